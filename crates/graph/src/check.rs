@@ -1,0 +1,301 @@
+//! The diagnosis behind `whoswho check`: each step with its outcome as data, so that the binary can say it in the reader's
+//! language. Looking into the token is for this report only; nothing else depends on what stands there.
+
+use model::Timestamp;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::account::{Get, Organization, OwnCredentials, hex};
+use crate::client::{Client, Limits, Priority};
+use crate::credential::Credential;
+use crate::cursor::DeltaStart;
+use crate::error::{Detail, Diagnostics, GraphError, Unreach};
+use crate::permission::{Excess, Permission};
+use crate::timing::http_date;
+use crate::token_problem::TokenProblem;
+use crate::wire::page::Sheet;
+use crate::wire::plans::MailboxPlans;
+
+/// A clock this far off is worth a warning; Microsoft's assertions live for five to ten minutes.
+const WARN_MS: i64 = 120_000;
+/// Beyond this, certificates stop working.
+const ALARM_MS: i64 = 300_000;
+
+/// Everything that was found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Whether the sign-in host answers.
+    pub login: Reach,
+    /// Whether the Graph host answers.
+    pub graph: Reach,
+    /// This machine's clock against Microsoft's.
+    pub clock: Clock,
+    /// Whether a token is issued.
+    pub token: TokenStep,
+    /// Missing and excessive permissions; empty if the token cannot be read.
+    pub permissions: Vec<PermissionFinding>,
+    /// The calls that a run makes, tried once each.
+    pub probes: Vec<Probe>,
+    /// The tenant, if it may be read.
+    pub tenant: Option<Organization>,
+    /// When the credential ends.
+    pub expiry: Expiry,
+}
+
+/// Whether a host answers, with whatever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It does.
+    Reached,
+    /// It does not.
+    Unreachable(Unreach),
+}
+
+/// This machine's clock. Positive numbers: it is ahead of Microsoft's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Within two minutes.
+    Right,
+    /// More than two minutes off: correct it.
+    Off {
+        /// By so many milliseconds.
+        ms: i64,
+    },
+    /// More than five minutes off: assertions by certificate are refused.
+    FarOff {
+        /// By so many milliseconds.
+        ms: i64,
+    },
+    /// No answer to compare with.
+    Unknown,
+}
+
+/// What became of the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenStep {
+    /// It was issued.
+    Issued {
+        /// For how long.
+        life: Duration,
+    },
+    /// It was refused.
+    Refused {
+        /// What to repair.
+        problem: TokenProblem,
+        /// For support.
+        diagnostics: Box<Diagnostics>,
+    },
+    /// The request itself failed.
+    Failed(GraphError),
+}
+
+/// Something about the granted permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PermissionFinding {
+    /// As it should be.
+    Granted(Permission),
+    /// Missing; its need says what that costs.
+    Missing(Permission),
+    /// More than needed.
+    Excessive {
+        /// Its name.
+        role: Box<str>,
+        /// Why it is too much.
+        why: Excess,
+    },
+}
+
+/// One call, tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Which.
+    pub call: ProbeCall,
+    /// What came of it.
+    pub outcome: ProbeOutcome,
+}
+
+/// The calls that a run makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProbeCall {
+    /// The tenant's name and domains.
+    Organization,
+    /// A user with all properties.
+    Users,
+    /// Changes of users.
+    UsersDelta,
+    /// Changes of groups.
+    GroupsDelta,
+    /// The tenant's products.
+    Products,
+    /// This app's registration.
+    OwnCredentials,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProbeOutcome {
+    /// It works.
+    Works,
+    /// It works, but hides what is needed.
+    Hidden,
+    /// It fails.
+    Failed(GraphError),
+}
+
+/// When the credential ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Then.
+    At(Timestamp),
+    /// Microsoft does not tell: ask the administrator for the date.
+    NotTold,
+}
+
+impl CheckReport {
+    /// Whether a run can succeed: a token, the required calls, a usable clock.
+    pub fn passed(&self) -> bool {
+        let required = [ProbeCall::Users, ProbeCall::UsersDelta, ProbeCall::GroupsDelta];
+        let works =
+            |call| self.probes.iter().any(|p: &Probe| p.call == call && p.outcome == ProbeOutcome::Works);
+        matches!(self.token, TokenStep::Issued { .. }) && required.into_iter().all(works)
+    }
+}
+
+impl Client {
+    /// Finds out what works and why the rest does not. Never waits long, and never uses a cached token.
+    pub async fn check(&self) -> CheckReport {
+        let limits = Limits {
+            per_request_wait: self.limits.per_request_wait.min(Duration::from_secs(5)),
+            run_budget: None,
+            longest_retry_after: self.limits.longest_retry_after.min(Duration::from_secs(30)),
+            priority: Priority::High,
+            ..(*self.limits).clone()
+        };
+        let client = Self { limits: Arc::new(limits), ..self.clone() };
+        match client.fetch_token().await {
+            Ok(token) => {
+                client.shared.tokens.put(token.clone()).await;
+                let clock = client.clock(token.server_date);
+                client.with_token(token.life, token.roles(), clock).await
+            }
+            Err(error) => client.without_token(error).await,
+        }
+    }
+
+    async fn with_token(&self, life: Duration, roles: Option<Vec<String>>, clock: Clock) -> CheckReport {
+        let tenant = self.organization().await;
+        let own = self.own_credentials().await;
+        let probes = vec![
+            probe(ProbeCall::Organization, &tenant),
+            Probe { call: ProbeCall::Users, outcome: self.probe_users().await },
+            probe(ProbeCall::UsersDelta, &self.users_delta(DeltaStart::Latest).next_page().await),
+            probe(ProbeCall::GroupsDelta, &self.groups_delta(DeltaStart::Latest).next_page().await),
+            probe(ProbeCall::Products, &self.subscribed_skus().await),
+            probe(ProbeCall::OwnCredentials, &own),
+        ];
+        let mut graph = probes.iter().filter_map(|probe| match &probe.outcome {
+            ProbeOutcome::Failed(GraphError::Unreachable { why, .. }) => Some(*why),
+            ProbeOutcome::Failed(_) | ProbeOutcome::Works | ProbeOutcome::Hidden => None,
+        });
+        CheckReport {
+            login: Reach::Reached,
+            graph: graph.next_back().map_or(Reach::Reached, Reach::Unreachable),
+            clock,
+            token: TokenStep::Issued { life },
+            permissions: roles.map(|roles| findings(&roles)).unwrap_or_default(),
+            expiry: self.expiry(own.ok().as_ref()),
+            probes,
+            tenant: tenant.ok(),
+        }
+    }
+
+    async fn without_token(&self, error: GraphError) -> CheckReport {
+        let clock = self.clock(error.diagnostics().date.as_deref().and_then(http_date));
+        let login = match &error {
+            GraphError::Unreachable { why, .. } => Reach::Unreachable(*why),
+            _ => Reach::Reached,
+        };
+        let token = match error {
+            GraphError::TokenRefused { problem, diagnostics } => TokenStep::Refused { problem, diagnostics },
+            other => TokenStep::Failed(other),
+        };
+        let expiry = self.expiry(None);
+        let graph = self.reach_graph().await;
+        CheckReport {
+            login,
+            graph,
+            clock,
+            token,
+            permissions: Vec::new(),
+            probes: Vec::new(),
+            tenant: None,
+            expiry,
+        }
+    }
+
+    async fn probe_users(&self) -> ProbeOutcome {
+        const QUERY: &str = "$select=id,accountEnabled,displayName,mail,assignedPlans&$top=1";
+        let read = |body: &[u8]| -> Result<bool, Detail> {
+            let sheet = Sheet::<model::source::UserChange>::read(body, &MailboxPlans::default())?;
+            Ok(sheet.malformed == 0)
+        };
+        let call = Get { path: "/users".into(), query: QUERY, units: 1, permission: "User.Read.All", read };
+        match self.call(&call).await {
+            Ok(true) => ProbeOutcome::Works,
+            Ok(false) => ProbeOutcome::Hidden,
+            Err(error) => ProbeOutcome::Failed(error),
+        }
+    }
+
+    fn clock(&self, server: Option<i64>) -> Clock {
+        let Some(server) = server else { return Clock::Unknown };
+        let ms = (self.shared.transport.options().clock)().ms_since(Timestamp(server.saturating_mul(1000)));
+        match ms.abs() {
+            0..=WARN_MS => Clock::Right,
+            off if off <= ALARM_MS => Clock::Off { ms },
+            _ => Clock::FarOff { ms },
+        }
+    }
+
+    fn expiry(&self, own: Option<&OwnCredentials>) -> Expiry {
+        let now = (self.shared.transport.options().clock)();
+        let (secrets, certificates) = match own {
+            Some(OwnCredentials::Visible { secrets, certificates }) => (&secrets[..], &certificates[..]),
+            Some(OwnCredentials::NotVisible) | None => (&[][..], &[][..]),
+        };
+        let ends = match &self.shared.settings.credential {
+            Credential::Secret(secret) => {
+                let start: String = secret.expose_secret().chars().take(3).collect();
+                let ours = secrets.iter().filter(|secret| secret.hint.as_deref() == Some(&*start));
+                ours.filter_map(|secret| secret.ends).filter(|ends| *ends > now).min()
+            }
+            Credential::Certificate(certificate) => {
+                let thumbprint = hex(&certificate.thumbprint_sha1());
+                let ours = certificates.iter().filter(|other| other.thumbprint.as_ref() == Some(&thumbprint));
+                ours.filter_map(|other| other.ends).chain([certificate.not_after()]).min()
+            }
+        };
+        ends.map_or(Expiry::NotTold, Expiry::At)
+    }
+}
+
+fn probe<T>(call: ProbeCall, result: &Result<T, GraphError>) -> Probe {
+    let outcome =
+        result.as_ref().map_or_else(|error| ProbeOutcome::Failed(error.clone()), |_| ProbeOutcome::Works);
+    Probe { call, outcome }
+}
+
+fn findings(roles: &[String]) -> Vec<PermissionFinding> {
+    let known = Permission::ALL.into_iter().map(|permission| {
+        if permission.granted_by(roles) {
+            PermissionFinding::Granted(permission)
+        } else {
+            PermissionFinding::Missing(permission)
+        }
+    });
+    let excessive = roles.iter().filter_map(|role| {
+        Some(PermissionFinding::Excessive { role: role.as_str().into(), why: Excess::of(role)? })
+    });
+    known.chain(excessive).collect()
+}

@@ -1,0 +1,180 @@
+//! Direct members of many groups: 20 groups a batch, several batches in flight, what does not fit a page followed
+//! outside the batch, all of it paced by the tenant's quota. A list is complete only when it says so.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::FuturesUnordered;
+use model::SourceId;
+use model::source::Member;
+
+use crate::batch::{BATCH, Batch};
+use crate::client::Client;
+use crate::cursor::Collection;
+use crate::error::{Detail, Diagnostics, GraphError};
+use crate::walk::{Chain, Page, Step};
+use crate::wire::page::Sheet;
+
+/// Members of one group, or a part of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberPage {
+    /// Whose members.
+    pub group: SourceId,
+    /// Some or all of them.
+    pub members: Vec<Member>,
+    /// Members that could not be read. They have not left.
+    pub malformed: usize,
+    /// What this page is to the list.
+    pub state: MembersState,
+}
+
+/// How far a group's list of members is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MembersState {
+    /// More pages follow.
+    More,
+    /// The last page: together with the pages before, the whole list.
+    Complete,
+    /// The group does not exist any more.
+    Gone,
+    /// The members may not be read.
+    Refused,
+}
+
+/// Pages of members of many groups, in no order.
+pub struct MembersWalk {
+    client: Client,
+    waiting: VecDeque<SourceId>,
+    running: FuturesUnordered<BoxFuture<'static, Result<Vec<Outcome>, GraphError>>>,
+    ready: VecDeque<MemberPage>,
+    follow: VecDeque<Follow>,
+}
+
+/// What a task brings.
+enum Outcome {
+    Page(MemberPage),
+    Follow(Follow),
+}
+
+/// A list that goes on elsewhere.
+struct Follow {
+    group: SourceId,
+    chain: Chain,
+}
+
+impl Client {
+    /// All direct members of these groups. For an existing group with hidden membership, an empty list means that the
+    /// permission to see it is missing.
+    pub fn members(&self, groups: &[SourceId]) -> MembersWalk {
+        MembersWalk {
+            client: self.clone(),
+            waiting: groups.iter().cloned().collect(),
+            running: FuturesUnordered::new(),
+            ready: VecDeque::new(),
+            follow: VecDeque::new(),
+        }
+    }
+}
+
+impl MembersWalk {
+    /// The next page of some group; `None` after the last one. After an error the walk is over and incomplete.
+    pub async fn next_page(&mut self) -> Result<Option<MemberPage>, GraphError> {
+        loop {
+            if let Some(page) = self.ready.pop_front() {
+                return Ok(Some(page));
+            }
+            self.fill();
+            match self.running.next().await {
+                None => return Ok(None),
+                Some(Ok(outcomes)) => self.take(outcomes),
+                Some(Err(error)) => {
+                    self.stop();
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Page(page) => self.ready.push_back(page),
+                Outcome::Follow(follow) => self.follow.push_back(follow),
+            }
+        }
+    }
+
+    /// Long lists first: they are chains and take longest.
+    fn fill(&mut self) {
+        while self.running.len() < self.client.limits.in_flight.max(1) {
+            if let Some(follow) = self.follow.pop_front() {
+                self.running.push(next_part(follow).boxed());
+            } else if self.waiting.is_empty() {
+                return;
+            } else {
+                let groups = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
+                self.running.push(first_parts(self.client.clone(), groups).boxed());
+            }
+        }
+    }
+
+    fn stop(&mut self) {
+        self.running.clear();
+        self.waiting.clear();
+        self.follow.clear();
+    }
+}
+
+impl fmt::Debug for MembersWalk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MembersWalk").field("waiting", &self.waiting.len()).finish_non_exhaustive()
+    }
+}
+
+async fn first_parts(client: Client, groups: Vec<SourceId>) -> Result<Vec<Outcome>, GraphError> {
+    let urls: Vec<String> =
+        groups.iter().map(|id| format!("/groups/{id}/members?$select=id&$top=999")).collect();
+    let read = |body: &[u8]| Sheet::<Member>::read(body, &());
+    let batch = Batch { urls: &urls, units: 2, permission: Collection::Groups.permission(), read };
+    let results = client.batch(&batch).await?;
+    let mut outcomes = Vec::with_capacity(groups.len());
+    for (group, result) in groups.into_iter().zip(results) {
+        let whole = |state| MemberPage { group: group.clone(), members: Vec::new(), malformed: 0, state };
+        match result {
+            Ok(sheet) => outcomes.extend(part_of(&client, group, sheet)?),
+            Err(GraphError::Gone(_)) => outcomes.push(Outcome::Page(whole(MembersState::Gone))),
+            Err(GraphError::ConsentMissing { .. }) => {
+                outcomes.push(Outcome::Page(whole(MembersState::Refused)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(outcomes)
+}
+
+fn part_of(client: &Client, group: SourceId, sheet: Sheet<Member>) -> Result<Vec<Outcome>, GraphError> {
+    let Sheet { items: members, malformed, next, .. } = sheet;
+    let Some(link) = next else {
+        let state = MembersState::Complete;
+        return Ok(vec![Outcome::Page(MemberPage { group, members, malformed, state })]);
+    };
+    if client.shared.settings.hosts.own_link(&link).is_none() {
+        return Err(GraphError::malformed(Detail::ForeignLink, Diagnostics::default()));
+    }
+    let chain = Chain::at(client.clone(), Collection::Groups, Step::Link(link));
+    let page = MemberPage { group: group.clone(), members, malformed, state: MembersState::More };
+    Ok(vec![Outcome::Page(page), Outcome::Follow(Follow { group, chain })])
+}
+
+async fn next_part(follow: Follow) -> Result<Vec<Outcome>, GraphError> {
+    let Follow { group, mut chain } = follow;
+    let Some(Page { items: members, malformed, .. }) = chain.next_page::<Member>(&()).await? else {
+        return Ok(Vec::new());
+    };
+    let ended = chain.is_over();
+    let state = if ended { MembersState::Complete } else { MembersState::More };
+    let page = Outcome::Page(MemberPage { group: group.clone(), members, malformed, state });
+    Ok(if ended { vec![page] } else { vec![page, Outcome::Follow(Follow { group, chain })] })
+}
