@@ -1,0 +1,201 @@
+//! The connection layer: one set of calls over SQLite and PostgreSQL, for the queries of this crate.
+//!
+//! Is: transactions ([`Db::read`], [`Db::write`]), statements ([`Tx`]), rows ([`Row`]), writes by the thousand ([`Bulk`]).
+//! Knows: both drivers, their errors, their pools.
+//! Rules: one SQL text with `$1, $2 …` serves both engines; every integer and truth value is BIGINT; calls block, so an
+//! async caller goes through a blocking thread; after a failed statement a transaction can only be rolled back.
+
+mod bulk;
+mod bulk_sql;
+mod columns;
+mod location;
+mod param;
+mod pool;
+mod postgres;
+mod postgres_error;
+mod postgres_url;
+mod row;
+mod sqlite;
+mod sqlite_error;
+mod statement;
+mod tx;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+pub(crate) use bulk::{Bulk, Type, Values, Verb};
+pub use location::Location;
+pub(crate) use param::{Param, params};
+use pool::Pool;
+pub(crate) use row::Row;
+pub(crate) use tx::Tx;
+
+use secrecy::ExposeSecret;
+
+use crate::error::Result;
+
+/// The engine below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, one node.
+    Sqlite,
+    /// A server, any number of nodes.
+    Postgres,
+}
+
+/// Two texts for one statement, where the engines need different ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sql {
+    /// Text for SQLite.
+    pub sqlite: &'static str,
+    /// Text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+/// A database. Cheap to clone, shared by all threads.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    pools: Pools,
+    stats: Counters,
+}
+
+enum Pools {
+    Sqlite { readers: Arc<Pool<sqlite::Session>>, writer: Arc<Pool<sqlite::Session>> },
+    Postgres(Pool<postgres::Session>),
+}
+
+/// What was asked of a database since it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Statements that only read.
+    pub reads: u64,
+    /// Statements that write; 5,000 rows of a bulk count as one. BEGIN and COMMIT do not count.
+    pub writes: u64,
+    /// Rows inserted, changed or deleted by committed transactions.
+    pub rows_written: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct Counters {
+    reads: AtomicU64,
+    writes: AtomicU64,
+    rows_written: AtomicU64,
+}
+
+impl Db {
+    /// Opens the database at a location.
+    pub(crate) fn open(location: &Location) -> Result<Self> {
+        match location {
+            Location::Sqlite(path) => Self::open_sqlite(path),
+            Location::Postgres(url) => Self::open_postgres(url.expose_secret()),
+        }
+    }
+
+    /// Opens the SQLite file, creating it (0600) and its folder (0700) when missing.
+    pub(crate) fn open_sqlite(path: &Path) -> Result<Self> {
+        sqlite::prepare_file(path)?;
+        let (for_readers, for_writer) = (path.to_owned(), path.to_owned());
+        let readers = Pool::new(sqlite::READERS, move || sqlite::Session::reader(&for_readers));
+        let writer = Pool::new(1, move || sqlite::Session::writer(&for_writer));
+        drop(writer.get()?);
+        Ok(Self::over(Pools::Sqlite { readers: Arc::new(readers), writer: Arc::new(writer) }))
+    }
+
+    /// A database in memory, for tests: one connection for readers and writer, gone with the last clone.
+    pub(crate) fn open_sqlite_memory() -> Result<Self> {
+        let only = Arc::new(Pool::new(1, sqlite::Session::memory));
+        drop(only.get()?);
+        Ok(Self::over(Pools::Sqlite { readers: Arc::clone(&only), writer: only }))
+    }
+
+    /// Connects to PostgreSQL. Beside the usual ones the URL takes `schema=` (search path), `pool=` (most connections,
+    /// default 4) and `sslrootcert=`; TLS rules are in `db/postgres_url.rs`.
+    pub(crate) fn open_postgres(url: &str) -> Result<Self> {
+        let target = postgres_url::Target::parse(url)?;
+        let pool = Pool::new(target.pool, move || postgres::Session::open(&target));
+        drop(pool.get()?);
+        Ok(Self::over(Pools::Postgres(pool)))
+    }
+
+    fn over(pools: Pools) -> Self {
+        Self(Arc::new(Inner { pools, stats: Counters::default() }))
+    }
+
+    /// Runs `f` over one consistent snapshot. Do not call `read` or `write` of the same database inside `f`.
+    pub(crate) fn read<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { readers, .. } => {
+                let session = readers.get()?;
+                tx::run_read(Tx::sqlite_read(&session, &self.0.stats)?, f)
+            }
+            Pools::Postgres(pool) => {
+                let mut session = postgres::begin(pool, postgres::Begin::Read)?;
+                tx::run_read(Tx::postgres(&mut session, tx::Mode::Read, &self.0.stats), f)
+            }
+        }
+    }
+
+    /// Runs `f` in a writing transaction: committed if it returns `Ok`, rolled back if it returns `Err` or panics.
+    /// Never wait for the network inside `f`; on SQLite there is one writer.
+    pub(crate) fn write<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => {
+                let session = writer.get()?;
+                tx::run_write(Tx::sqlite_write(&session, &self.0.stats)?, f)
+            }
+            Pools::Postgres(pool) => {
+                let mut session = postgres::begin(pool, postgres::Begin::Write)?;
+                tx::run_write(Tx::postgres(&mut session, tx::Mode::Write, &self.0.stats), f)
+            }
+        }
+    }
+
+    /// The engine below.
+    pub(crate) fn engine(&self) -> Engine {
+        match &self.0.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Counts since this database was opened.
+    pub fn stats(&self) -> Stats {
+        let counters = &self.0.stats;
+        Stats {
+            reads: counters.reads.load(Relaxed),
+            writes: counters.writes.load(Relaxed),
+            rows_written: counters.rows_written.load(Relaxed),
+        }
+    }
+
+    /// Runs `f`, which fills tables by many [`Db::write`]s, with SQLite's checkpoints put off: random keys in small
+    /// checkpoints rewrite the same pages again and again. The log is emptied afterwards.
+    pub(crate) fn first_fill<T>(&self, f: impl FnOnce() -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => {
+                let _everyday_afterwards = sqlite::FirstFill::begin(writer)?;
+                f()
+            }
+            Pools::Postgres(_) => f(),
+        }
+    }
+
+    /// The migration tool works on a driver's own connection, outside our transactions.
+    pub(crate) fn with_driver<T>(&self, f: impl FnOnce(Driver<'_>) -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => f(Driver::Sqlite(writer.get()?.driver())),
+            Pools::Postgres(pool) => f(Driver::Postgres(pool.get_fresh()?.driver())),
+        }
+    }
+}
+
+/// A driver's connection, for `migrate` only.
+pub(crate) enum Driver<'a> {
+    /// SQLite's writer.
+    Sqlite(&'a mut rusqlite::Connection),
+    /// A PostgreSQL connection.
+    Postgres(&'a mut ::postgres::Client),
+}

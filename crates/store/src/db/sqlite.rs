@@ -1,0 +1,138 @@
+//! SQLite's connections: one writer, a few readers, all over one WAL file.
+//!
+//! Rules: the log is synced at every commit (`synchronous=FULL`), so an applied plan survives a power cut; no memory map,
+//! because an I/O error there kills the process (SIGBUS) and its pages count once per connection.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::pool::{self, Pool, WAIT};
+use crate::error::{Result, StoreError};
+use crate::files;
+
+/// Readers at once; lookups take microseconds, so a few serve many phones.
+pub(super) const READERS: usize = 4;
+
+/// Pages of WAL before a checkpoint: 16 MB in everyday work, 400 MB during a first fill.
+const EVERYDAY_CHECKPOINT: u32 = 4_000;
+const FILL_CHECKPOINT: u32 = 100_000;
+
+/// Prepared statements kept per connection; more than the crate has texts.
+const STATEMENTS: usize = 512;
+
+/// One connection.
+pub(super) struct Session(Connection);
+
+impl Session {
+    /// The writer. Turns the file to WAL.
+    pub(super) fn writer(path: &Path) -> Result<Self> {
+        let connection = open(path)?;
+        turn_to_wal(&connection, path)?;
+        connection.execute_batch(&format!(
+            "PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA cache_size = -16000;
+             PRAGMA journal_size_limit = 67108864;
+             PRAGMA wal_autocheckpoint = {EVERYDAY_CHECKPOINT};"
+        ))?;
+        Ok(Self(connection))
+    }
+
+    /// A reader; refuses to write.
+    pub(super) fn reader(path: &Path) -> Result<Self> {
+        let connection = open(path)?;
+        connection.execute_batch("PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
+        Ok(Self(connection))
+    }
+
+    /// A database in memory.
+    pub(super) fn memory() -> Result<Self> {
+        let connection = Connection::open_in_memory()?;
+        configure(&connection)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON;")?;
+        Ok(Self(connection))
+    }
+
+    /// The connection, for statements.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0
+    }
+
+    /// The connection, for `migrate`.
+    pub(super) fn driver(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
+
+impl pool::Connection for Session {
+    /// A file's connection cannot be lost, and a memory database must not be dropped; only one that a failed ROLLBACK
+    /// left inside a transaction is unfit.
+    fn is_fit(&self) -> bool {
+        self.0.is_autocommit()
+    }
+}
+
+/// Creates file and folder so that nobody else can read them. SQLite gives its log files the rights of the file.
+pub(super) fn prepare_file(path: &Path) -> Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        files::create_private_folder(folder)?;
+    }
+    files::create_private(path)
+}
+
+fn open(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    Ok(())
+}
+
+/// Changing the journal mode needs the file alone and does not wait, so two processes that start at once take turns.
+fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
+    let mode = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0));
+    if mode("PRAGMA journal_mode")? == "wal" {
+        return Ok(());
+    }
+    let _alone = files::lock_beside(path)?;
+    if mode("PRAGMA journal_mode = WAL")? == "wal" {
+        return Ok(());
+    }
+    Err(StoreError::Invalid("SQLite cannot keep a write-ahead log here; use a local disk".into()))
+}
+
+/// Checkpoints put off while this lives.
+pub(super) struct FirstFill<'p>(&'p Arc<Pool<Session>>);
+
+impl<'p> FirstFill<'p> {
+    pub(super) fn begin(writer: &'p Arc<Pool<Session>>) -> Result<Self> {
+        set_checkpoint(writer, FILL_CHECKPOINT)?;
+        Ok(Self(writer))
+    }
+}
+
+impl Drop for FirstFill<'_> {
+    /// A checkpoint that meets a reader does what it can; the everyday limit finishes the rest.
+    fn drop(&mut self) {
+        let emptied = set_checkpoint(self.0, EVERYDAY_CHECKPOINT).and_then(|()| {
+            let session = self.0.get()?;
+            Ok(session.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        });
+        if let Err(error) = emptied {
+            tracing::warn!(%error, "the log of the first fill was not emptied");
+        }
+    }
+}
+
+fn set_checkpoint(writer: &Pool<Session>, pages: u32) -> Result<()> {
+    let session = writer.get()?;
+    Ok(session.connection().query_row(&format!("PRAGMA wal_autocheckpoint = {pages}"), [], |_| Ok(()))?)
+}

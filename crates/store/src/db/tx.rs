@@ -1,0 +1,217 @@
+//! A transaction: statements, answers, and how it ends.
+//!
+//! Rule: a statement that fails fails the transaction, on both engines alike (PostgreSQL insists; SQLite would go on). Use
+//! `ON CONFLICT` where a clash is expected.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::bulk::{Bulk, Writer};
+use super::{Counters, Engine, Sql, postgres as pg, sqlite};
+use crate::error::{Result, StoreError};
+use crate::fault;
+
+/// A running transaction. Rolled back when dropped without a commit.
+pub(crate) struct Tx<'c> {
+    pub(super) on: On<'c>,
+    mode: Mode,
+    health: Health,
+    stats: &'c Counters,
+    rows_written: u64,
+    changes_before: u64,
+}
+
+/// The connection below.
+pub(super) enum On<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(&'c mut pg::Session),
+}
+
+/// What the transaction may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Read,
+    Write,
+}
+
+/// Whether it may still be committed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Good,
+    Failed,
+    BulkOpen,
+    Ended,
+}
+
+/// Runs `f` and ends the snapshot.
+pub(super) fn run_read<T>(mut tx: Tx<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    f(&mut tx)
+}
+
+/// Runs `f` and commits what it did.
+pub(super) fn run_write<T>(mut tx: Tx<'_>, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    let value = f(&mut tx)?;
+    tx.commit()?;
+    Ok(value)
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn sqlite_read(session: &'c sqlite::Session, stats: &'c Counters) -> Result<Self> {
+        let connection = session.connection();
+        connection.prepare_cached("BEGIN DEFERRED")?.raw_execute()?;
+        Ok(Self::new(On::Sqlite(connection), Mode::Read, stats))
+    }
+
+    pub(super) fn sqlite_write(session: &'c sqlite::Session, stats: &'c Counters) -> Result<Self> {
+        let connection = session.connection();
+        connection.prepare_cached("BEGIN IMMEDIATE")?.raw_execute()?;
+        Ok(Self::new(On::Sqlite(connection), Mode::Write, stats))
+    }
+
+    /// Over a session that has begun.
+    pub(super) fn postgres(session: &'c mut pg::Session, mode: Mode, stats: &'c Counters) -> Self {
+        Self::new(On::Postgres(session), mode, stats)
+    }
+
+    fn new(on: On<'c>, mode: Mode, stats: &'c Counters) -> Self {
+        let changes_before = match &on {
+            On::Sqlite(connection) => connection.total_changes(),
+            On::Postgres(_) => 0,
+        };
+        Self { on, mode, health: Health::Good, stats, rows_written: 0, changes_before }
+    }
+
+    /// The engine below.
+    pub(crate) fn engine(&self) -> Engine {
+        match self.on {
+            On::Sqlite(_) => Engine::Sqlite,
+            On::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The text for the engine below.
+    pub(crate) fn pick(&self, sql: &Sql) -> &'static str {
+        match self.engine() {
+            Engine::Sqlite => sql.sqlite,
+            Engine::Postgres => sql.postgres,
+        }
+    }
+
+    /// Begins to write many rows of one shape.
+    pub(crate) fn bulk<'t>(&'t mut self, spec: &'static Bulk) -> Result<Writer<'t, 'c>> {
+        self.check_usable()?;
+        self.check_writable()?;
+        self.health = Health::BulkOpen;
+        Writer::begin(self, spec)
+    }
+
+    /// The database's clock, in milliseconds since 1970. Leases are judged by it and by no other.
+    pub(crate) fn now_ms(&mut self) -> Result<i64> {
+        const NOW: Sql = Sql {
+            sqlite: "SELECT CAST(ROUND(unixepoch('subsec') * 1000) AS INTEGER)",
+            postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        };
+        self.query_one(self.pick(&NOW), &[], |row| row.int(0))
+    }
+
+    /// Before every writing statement: may it run, count it, stop here if a test says so.
+    pub(super) fn note_write(&mut self) -> Result<()> {
+        self.check_usable()?;
+        self.check_writable()?;
+        self.count_write();
+        Ok(())
+    }
+
+    /// Counts one writing statement.
+    pub(super) fn count_write(&self) {
+        fault::before_write();
+        self.stats.writes.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn note_read(&mut self) -> Result<()> {
+        self.check_usable()?;
+        self.stats.reads.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
+    pub(super) fn note_rows(&mut self, rows: u64) {
+        self.rows_written += rows;
+    }
+
+    /// The bulk wrote its last row. One that failed before stays failed.
+    pub(super) fn bulk_finished(&mut self) -> Result<()> {
+        if self.health == Health::BulkOpen {
+            self.health = Health::Good;
+        }
+        self.check_usable()
+    }
+
+    /// A failed statement fails the transaction; a lost connection is not used again.
+    pub(super) fn noting_failure<T>(&mut self, done: Result<T>) -> Result<T> {
+        if let Err(error) = &done {
+            self.health = Health::Failed;
+            if let (StoreError::Unavailable(_), On::Postgres(session)) = (error, &mut self.on) {
+                session.discard();
+            }
+        }
+        done
+    }
+
+    fn check_usable(&self) -> Result<()> {
+        let why = match self.health {
+            Health::Good => return Ok(()),
+            Health::Failed => "a statement failed earlier in this transaction",
+            Health::BulkOpen => "a bulk was not finished",
+            Health::Ended => "the transaction has ended",
+        };
+        Err(StoreError::Internal(why.into()))
+    }
+
+    fn check_writable(&self) -> Result<()> {
+        match self.mode {
+            Mode::Write => Ok(()),
+            Mode::Read => Err(StoreError::Internal("a reading transaction was asked to write".into())),
+        }
+    }
+
+    fn commit(mut self) -> Result<()> {
+        self.check_usable()?;
+        fault::before_write();
+        let done = match &mut self.on {
+            On::Sqlite(connection) => {
+                self.rows_written = connection.total_changes() - self.changes_before;
+                connection
+                    .prepare_cached("COMMIT")
+                    .and_then(|mut commit| commit.raw_execute())
+                    .map(drop)
+                    .map_err(Into::into)
+            }
+            On::Postgres(session) => session.batch("COMMIT"),
+        };
+        self.noting_failure(done)?;
+        self.health = Health::Ended;
+        self.stats.rows_written.fetch_add(self.rows_written, Relaxed);
+        Ok(())
+    }
+}
+
+impl Drop for Tx<'_> {
+    /// Rolls back what was not committed. A reader's end is the same call.
+    fn drop(&mut self) {
+        if self.health == Health::Ended {
+            return;
+        }
+        match &mut self.on {
+            On::Sqlite(connection) => {
+                // Some failures (disk full) have rolled back already. If this fails, the pool drops the connection.
+                if !connection.is_autocommit() {
+                    let _ = connection.execute_batch("ROLLBACK");
+                }
+            }
+            On::Postgres(session) => {
+                if session.batch("ROLLBACK").is_err() {
+                    session.discard();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Secrets at rest: sealed with XChaCha20-Poly1305 under a key that is not in the database.
+//!
+//! A sealed value is `version (1) · key id (8) · nonce (24) · ciphertext and tag`. Rules: the place (table, row, column) is
+//! authenticated, so a value moved elsewhere does not open; nonces are random, for which 24 bytes are enough; new values
+//! go under the newest key, older keys only open. A key's id is a hash of the key, so two keys never share one, and a
+//! value tells whether its key is at hand. Keys are wiped from memory when dropped and never printed.
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Result, StoreError};
+
+/// The environment variable that may hold the keys instead of the file: base64 of 32 bytes; several separated by commas,
+/// the newest last.
+pub const KEY_VARIABLE: &str = "WHOSWHO_KEY";
+
+const VERSION: u8 = 1;
+const ID: usize = 8;
+const NONCE: usize = 24;
+
+/// Where a sealed value belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// The table.
+    pub table: &'static str,
+    /// The row's key.
+    pub row: &'a [u8],
+    /// The column.
+    pub column: &'static str,
+}
+
+/// The keys at hand, the newest last.
+pub struct KeyRing {
+    keys: Vec<Key>,
+    from: From,
+}
+
+/// Where the keys came from, and where a new one goes.
+enum From {
+    File(PathBuf),
+    Environment,
+}
+
+struct Key {
+    id: [u8; ID],
+    secret: SecretBox<[u8; 32]>,
+}
+
+impl KeyRing {
+    /// The keys of `environment` (the content of [`KEY_VARIABLE`]) if given, else of `key` in the data folder, which is
+    /// created with a first key when missing.
+    pub fn load(data: &Path, environment: Option<&SecretString>) -> Result<Self> {
+        if let Some(text) = environment {
+            let keys = text.expose_secret().split(',').map(|one| Key::read(one, KEY_VARIABLE));
+            return Ok(Self { keys: keys.collect::<Result<_>>()?, from: From::Environment });
+        }
+        let path = file::path_in(data);
+        Ok(Self { keys: file::load_or_create(&path)?, from: From::File(path) })
+    }
+
+    /// Adds a new key; values are sealed under it from now on, older keys still open theirs. Processes that run already
+    /// learn of it when they load again.
+    pub fn rotate(&mut self) -> Result<()> {
+        match &self.from {
+            From::File(path) => {
+                self.keys = file::add(path)?;
+                Ok(())
+            }
+            From::Environment => Err(StoreError::Invalid(
+                "the keys come from WHOSWHO_KEY: append a new one there, after a comma".into(),
+            )),
+        }
+    }
+
+    /// Seals a value for its place.
+    pub(crate) fn seal(&self, place: Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
+        let key = self.keys.last().ok_or_else(|| StoreError::WrongKey("there is no key".into()))?;
+        let nonce: [u8; NONCE] = random()?;
+        let header = [&[VERSION], &key.id[..], &nonce[..]].concat();
+        let payload = Payload { msg: value, aad: &bound(place, key.id) };
+        let sealed = key.cipher().encrypt(XNonce::from_slice(&nonce), payload);
+        let sealed = sealed.map_err(|_| StoreError::Internal("a value is too long to be sealed".into()))?;
+        Ok([header, sealed].concat())
+    }
+
+    /// Opens a value that was sealed for this place.
+    pub(crate) fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<SecretSlice<u8>> {
+        let damaged = || StoreError::Corrupt(format!("sealed value of {}.{}", place.table, place.column));
+        let (version, rest) = sealed.split_first().ok_or_else(damaged)?;
+        let (id, rest) = rest.split_first_chunk::<ID>().ok_or_else(damaged)?;
+        let (nonce, text) = rest.split_first_chunk::<NONCE>().ok_or_else(damaged)?;
+        if *version != VERSION {
+            return Err(damaged());
+        }
+        let key = self.keys.iter().find(|key| key.id == *id).ok_or_else(|| self.no_key_for(place))?;
+        let payload = Payload { msg: text, aad: &bound(place, *id) };
+        let value = key.cipher().decrypt(XNonce::from_slice(nonce), payload).map_err(|_| damaged())?;
+        Ok(SecretSlice::from(value))
+    }
+
+    /// Whether a value lies under an older key, to be sealed again after a rotation.
+    pub(crate) fn is_outdated(&self, sealed: &[u8]) -> bool {
+        let newest = self.keys.last().map(|key| &key.id[..]);
+        sealed.get(1..=ID) != newest
+    }
+
+    fn no_key_for(&self, place: Place<'_>) -> StoreError {
+        let place = format!("{}.{}", place.table, place.column);
+        StoreError::WrongKey(match &self.from {
+            From::File(path) => format!(
+                "none in {} opens {place}; put back the key file that belongs to this database",
+                path.display()
+            ),
+            From::Environment => {
+                format!("none in WHOSWHO_KEY opens {place}; add the key that was used before")
+            }
+        })
+    }
+}
+
+/// Says how many keys there are, and nothing of them.
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyRing").field("keys", &self.keys.len()).finish_non_exhaustive()
+    }
+}
+
+impl Key {
+    fn new(secret: SecretBox<[u8; 32]>) -> Self {
+        let hash = Sha256::new_with_prefix(b"whoswho key id").chain_update(secret.expose_secret()).finalize();
+        let mut id = [0; ID];
+        id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        Self { id, secret }
+    }
+
+    fn generate() -> Result<Self> {
+        let mut filled = Ok(());
+        let secret = SecretBox::init_with_mut(|bytes: &mut [u8; 32]| filled = OsRng.try_fill_bytes(bytes));
+        filled.map_err(|_| no_randomness())?;
+        Ok(Self::new(secret))
+    }
+
+    /// Reads base64 of 32 bytes; `origin` is named in the error.
+    fn read(text: &str, origin: &str) -> Result<Self> {
+        use base64::Engine as _;
+        let mut length = Err(());
+        let secret = SecretBox::init_with_mut(|bytes: &mut [u8; 32]| {
+            // The decoder asks for a multiple of three; 33 bytes hold 44 characters.
+            let mut room = zeroize::Zeroizing::new([0; 33]);
+            let read = base64::engine::general_purpose::STANDARD.decode_slice(text.trim(), &mut room[..]);
+            if let (Ok(32), Some(key)) = (read, room.first_chunk()) {
+                *bytes = *key;
+                length = Ok(());
+            }
+        });
+        length.map_err(|()| {
+            StoreError::WrongKey(format!("{origin} holds something that is no base64 of 32 bytes"))
+        })?;
+        Ok(Self::new(secret))
+    }
+
+    /// Base64, for the key file.
+    fn write(&self) -> SecretString {
+        use base64::Engine as _;
+        SecretString::from(base64::engine::general_purpose::STANDARD.encode(self.secret.expose_secret()))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.secret.expose_secret().into())
+    }
+}
+
+/// What is authenticated beside the value. Lengths stand before the parts, so no two places look alike.
+fn bound(place: Place<'_>, id: [u8; ID]) -> Vec<u8> {
+    let mut all = vec![VERSION];
+    for part in [&id[..], place.table.as_bytes(), place.row, place.column.as_bytes()] {
+        all.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        all.extend_from_slice(part);
+    }
+    all
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    OsRng.try_fill_bytes(&mut bytes).map_err(|_| no_randomness())?;
+    Ok(bytes)
+}
+
+fn no_randomness() -> StoreError {
+    StoreError::Unavailable("the system gives no random bytes".into())
+}

@@ -1,0 +1,82 @@
+//! Databases for tests: SQLite in a folder of its own and, when `WHOSWHO_TEST_POSTGRES` holds a URL, PostgreSQL in a schema
+//! of its own. Both are gone when the test ends.
+#![expect(clippy::expect_used, reason = "a test without its database can only stop")]
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::db::{Db, Location};
+use crate::migrate;
+
+/// Where a test server is, a `postgres://` URL of a user who may create schemas.
+pub const POSTGRES: &str = "WHOSWHO_TEST_POSTGRES";
+
+/// A database of one test. Dereferences to [`Db`].
+pub struct TestDb {
+    /// The engine's name, for messages of assertions.
+    pub name: &'static str,
+    /// The open database.
+    pub db: Db,
+    /// Where it is, for a second process or handle.
+    pub location: Location,
+    _gone_at_end: Gone,
+}
+
+enum Gone {
+    Folder { _kept: tempfile::TempDir },
+    Schema { url: String, schema: String },
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// A migrated database of each engine at hand.
+pub fn databases() -> Vec<TestDb> {
+    let all = empty_databases();
+    for one in &all {
+        migrate::run(one, migrate::STEPS).expect("migrations apply");
+    }
+    all
+}
+
+/// A database of each engine at hand, without tables.
+pub fn empty_databases() -> Vec<TestDb> {
+    std::iter::once(sqlite()).chain(std::env::var(POSTGRES).ok().map(postgres)).collect()
+}
+
+fn sqlite() -> TestDb {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let location = Location::Sqlite(folder.path().join("data").join("whoswho.db"));
+    let db = Db::open(&location).expect("SQLite opens");
+    TestDb { name: "sqlite", db, location, _gone_at_end: Gone::Folder { _kept: folder } }
+}
+
+fn postgres(url: String) -> TestDb {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let (process, number) = (std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let schema = format!("t_{process}_{number}_{:08x}", rand::random::<u32>());
+    execute(&url, &format!("CREATE SCHEMA {schema}"));
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let location = Location::from(format!("{url}{separator}schema={schema}").as_str());
+    let db = Db::open(&location).expect("PostgreSQL opens");
+    TestDb { name: "postgres", db, location, _gone_at_end: Gone::Schema { url, schema } }
+}
+
+fn execute(url: &str, sql: &str) {
+    let db = Db::open_postgres(url).expect("the test server answers");
+    db.write(|tx| tx.script(sql)).expect("the test user may create schemas");
+}
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        match self {
+            Self::Folder { .. } => {}
+            Self::Schema { url, schema } => execute(url, &format!("DROP SCHEMA {schema} CASCADE")),
+        }
+    }
+}
