@@ -85,7 +85,7 @@ impl<T: Send> Call for Sending<'_, '_, T> {
         };
         let envelope = Envelope { requests: self.open.iter().filter_map(request).collect() };
         let body = serde_json::to_vec(&envelope).unwrap_or_default();
-        Prepared::post(hosts.graph_url("/$batch", None), body, self.batch.units * self.open.len() as u32)
+        Prepared::batch(hosts.graph_url("/$batch", None), body, self.batch.units * self.open.len() as u32)
     }
 
     fn parse(&self, body: &[u8]) -> Result<Self::Answer, Detail> {

@@ -37,18 +37,24 @@ pub(crate) struct Prepared {
     pub(crate) origin: Origin,
 }
 
-/// Where the address comes from: refusals of a stored or followed link mean that the chain is lost.
+/// Where the address comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// Built here.
     Own,
-    /// A next or delta link from an answer.
+    /// A next or delta link from an answer: if it is refused, the chain is lost.
     Link,
+    /// A batch, whose items tell their costs one by one.
+    Batch,
 }
 
 impl Prepared {
     pub(crate) fn get(url: Url, units: u32) -> Self {
         Self { method: Method::GET, url, headers: &[], body: None, units, origin: Origin::Own }
+    }
+
+    pub(crate) fn batch(url: Url, body: Vec<u8>, units: u32) -> Self {
+        Self { origin: Origin::Batch, ..Self::post(url, body, units) }
     }
 
     pub(crate) fn post(url: Url, body: Vec<u8>, units: u32) -> Self {

@@ -144,6 +144,12 @@ impl Client {
         self.shared.counters.read(self.shared.waits.total().as_millis() as u64)
     }
 
+    /// Says how many users the tenant has: its quota depends on that, and until it is known the smallest is assumed.
+    /// Walks over users find out by themselves.
+    pub fn expect_users(&self, users: usize) {
+        self.shared.gate.learn_users(users);
+    }
+
     /// Changes of users since a position; from the beginning, all users.
     pub fn users_delta(&self, start: DeltaStart) -> UsersWalk {
         UsersWalk::delta(self.clone(), start)

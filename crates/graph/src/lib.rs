@@ -53,5 +53,5 @@ pub use permission::{Excess, Need, Permission};
 pub use stats::Stats;
 pub use token_problem::TokenProblem;
 pub use transport::{Transport, TransportError, TransportOptions};
-pub use walk::{GroupsWalk, Page, UsersWalk};
+pub use walk::{GroupsWalk, Page, UsersWalk, read_users_page};
 pub use wire::plans::MailboxPlans;

@@ -28,8 +28,11 @@ pub enum Lookup<T> {
 }
 
 impl Client {
-    /// One user, now.
+    /// One user, now. An id that is no GUID is never asked for.
     pub async fn user(&self, id: &SourceId) -> Result<Lookup<SourceUser>, GraphError> {
+        if !matches!(id, SourceId::Guid(_)) {
+            return Ok(Lookup::Refused);
+        }
         match self.call(&UserCall { id, plans: &self.plans }).await {
             Ok(Some(user)) => Ok(Lookup::Found(user)),
             Ok(None) | Err(GraphError::ConsentMissing { .. }) => Ok(Lookup::Refused),

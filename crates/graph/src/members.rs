@@ -66,13 +66,17 @@ struct Follow {
 
 impl Client {
     /// All direct members of these groups. For an existing group with hidden membership, an empty list means that the
-    /// permission to see it is missing.
+    /// permission to see it is missing. Ids that are no GUIDs are never asked for.
     pub fn members(&self, groups: &[SourceId]) -> MembersWalk {
+        let (good, odd): (Vec<_>, Vec<_>) =
+            groups.iter().cloned().partition(|id| matches!(id, SourceId::Guid(_)));
+        let refused =
+            |group| MemberPage { group, members: Vec::new(), malformed: 0, state: MembersState::Refused };
         MembersWalk {
             client: self.clone(),
-            waiting: groups.iter().cloned().collect(),
+            waiting: good.into(),
             running: FuturesUnordered::new(),
-            ready: VecDeque::new(),
+            ready: odd.into_iter().map(refused).collect(),
             follow: VecDeque::new(),
         }
     }

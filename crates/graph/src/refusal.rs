@@ -133,7 +133,7 @@ pub(crate) fn sort_status(
     }
     let expired = match (status, asked.origin) {
         (410, _) | (400 | 404, Origin::Link) => true,
-        (400, Origin::Own) => lost.into_iter().any(is),
+        (400, Origin::Own | Origin::Batch) => lost.into_iter().any(is),
         _ => false,
     };
     let b2c = is("Authentication_RequestFromNonPremiumTenantOrB2CTenant");

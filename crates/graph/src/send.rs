@@ -7,10 +7,10 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderVal
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::call::{Call, Prepared};
+use crate::call::{Call, Origin, Prepared};
 use crate::check::Reach;
 use crate::client::Client;
-use crate::error::{Detail, GraphError};
+use crate::error::{Detail, Diagnostics, GraphError, Unreach};
 use crate::exchange::{Broken, Reply, exchange};
 use crate::kill;
 use crate::refusal::{Asked, Failure, diagnostics, sort};
@@ -18,7 +18,7 @@ use crate::timing::{backoff, http_date, retry_after};
 use crate::token::Token;
 use crate::token_request::{Issued, TokenRequest};
 
-/// How often an unreadable answer is asked for.
+/// How often an unreadable or late answer is asked for.
 const READINGS: u32 = 3;
 /// How often one request obeys Retry-After before it counts as throttled for good.
 const OBEYED: u32 = 50;
@@ -52,7 +52,7 @@ impl Client {
         self.enter(prepared.units).await.map_err(Failure::Final)?;
         let id = Uuid::new_v4().to_string();
         let reply = self.send(prepared, &token, &id).await?;
-        self.account(&reply, prepared.units);
+        self.account(&reply, prepared);
         tracing::debug!(
             status = reply.status,
             client_request_id = id,
@@ -94,20 +94,20 @@ impl Client {
         shared.counters.requests.add(1);
         exchange(request, self.limits.max_page_bytes).await.map_err(|broken| {
             tracing::debug!(client_request_id = id, ?broken, "graph");
-            let seen = crate::error::Diagnostics { client_request_id: Some(id.into()), ..Default::default() };
+            let seen = Diagnostics { client_request_id: Some(id.into()), ..Default::default() };
             let error = broken.into_error(seen);
             if broken == Broken::TooLarge { Failure::Final(error) } else { Failure::Flaky(error) }
         })
     }
 
-    fn account(&self, reply: &Reply, estimated: u32) {
+    fn account(&self, reply: &Reply, prepared: &Prepared) {
         let number = |name: &str| reply.header(name).and_then(|v| v.trim().parse::<f64>().ok());
         self.shared.counters.bytes_read.add(reply.body.len());
         if reply.status == 429 {
             self.shared.counters.throttled.add(1);
         }
-        if let Some(units) = number("x-ms-resource-unit") {
-            self.shared.gate.correct(estimated, units.clamp(0.0, 1000.0) as u32);
+        if let Some(units) = number("x-ms-resource-unit").filter(|_| prepared.origin != Origin::Batch) {
+            self.shared.gate.correct(prepared.units, units.clamp(0.0, 1000.0) as u32);
         }
         if let Some(part) = number("x-ms-throttle-limit-percentage") {
             self.shared.gate.load(part);
@@ -174,7 +174,15 @@ impl Client {
                 }
                 self.pause(error, patience).await
             }
-            Failure::Flaky(error) => self.pause(error, patience).await,
+            Failure::Flaky(error) => {
+                // A request that runs into its time limit has waited long already.
+                let late = matches!(error, GraphError::Unreachable { why: Unreach::Timeout, .. });
+                patience.garbled += u32::from(late);
+                if patience.garbled >= READINGS {
+                    return Err(error);
+                }
+                self.pause(error, patience).await
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use crate::cursor::{Collection, Cursor, DeltaStart};
 use crate::error::{Detail, Diagnostics, GraphError};
 use crate::hosts::Hosts;
 use crate::wire::page::{Item, Sheet};
+use crate::wire::plans::MailboxPlans;
 use crate::wire::{group, user};
 
 /// One page.
@@ -83,6 +84,17 @@ impl GroupsWalk {
     /// Where the next delta starts, once the walk is complete; lists have none.
     pub fn into_cursor(self) -> Option<Cursor> {
         self.chain.cursor
+    }
+}
+
+/// Reads the body of a page of users without sending anything, as measurements and recorded answers need it.
+pub fn read_users_page(body: &[u8], plans: &MailboxPlans) -> Option<Page<UserChange>> {
+    Sheet::read(body, plans).ok().map(|sheet| Page::of(sheet, body.len()))
+}
+
+impl<T> Page<T> {
+    fn of(sheet: Sheet<T>, bytes: usize) -> Self {
+        Self { items: sheet.items, bytes, malformed: sheet.malformed, unreadable: sheet.unreadable }
     }
 }
 
@@ -171,7 +183,7 @@ impl Chain {
         }
         let (sheet, bytes) = self.client.call(&call).await?;
         self.advance(&sheet)?;
-        Ok(Some(Page { items: sheet.items, bytes, malformed: sheet.malformed, unreadable: sheet.unreadable }))
+        Ok(Some(Page::of(sheet, bytes)))
     }
 
     fn advance<T>(&mut self, sheet: &Sheet<T>) -> Result<(), GraphError> {
