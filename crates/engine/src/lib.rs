@@ -1,1 +1,20 @@
-//! engine
+//! The verbs: from mirror, links, policy and limits to a plan.
+//!
+//! *Is* arithmetic: fold, scope, correlate, project, plan, guard. Every function takes values and returns values.
+//! *Knows* `model`.
+//! *Never* HTTP, SQL, async, a clock, randomness, hash order, logging. Bad data becomes a finding, the rest goes on.
+
+pub mod cover;
+pub mod fold;
+pub mod guard;
+pub mod people;
+pub mod person;
+pub mod project;
+pub mod standing;
+pub mod subject;
+
+pub use cover::GroupCover;
+pub use people::{Hood, KeyContact, KeyGroup, Place};
+pub use person::plan_person;
+pub use standing::{Standing, standing};
+pub use subject::{Context, Membership, Rejection, Subject};

@@ -1,0 +1,81 @@
+//! Runs: one read, plan and apply for a customer, with its stored report.
+
+/// What a run read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadMode {
+    /// Only changes.
+    Delta,
+    /// Everything.
+    Complete,
+}
+
+impl ReadMode {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delta => "delta",
+            Self::Complete => "complete",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Everything planned was applied; held operations and findings included.
+    Done,
+    /// Nothing to do.
+    Quiet,
+    /// Read and planned; a person is asked before anything is applied.
+    Waiting,
+    /// Microsoft or the network refused.
+    Refused,
+    /// Ended by anything else.
+    Failed,
+    /// Under way.
+    Running,
+}
+
+impl Outcome {
+    /// All outcomes.
+    pub const ALL: [Self; 6] =
+        [Self::Done, Self::Quiet, Self::Waiting, Self::Refused, Self::Failed, Self::Running];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Quiet => "quiet",
+            Self::Waiting => "waiting",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Running => "running",
+        }
+    }
+
+    /// The outcome of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.name() == name)
+    }
+}
+
+/// Counts of a run's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Contacts created.
+    pub created: i64,
+    /// Contacts updated, restored, returned or relinked.
+    pub updated: i64,
+    /// Contacts sent to the bin.
+    pub removed: i64,
+    /// Contacts linked.
+    pub adopted: i64,
+    /// Links cut.
+    pub unlinked: i64,
+    /// Operations held.
+    pub held: i64,
+    /// Linked people looked at and found equal.
+    pub unchanged: i64,
+    /// Memberships added and removed.
+    pub memberships: i64,
+}

@@ -1,0 +1,133 @@
+//! Names and addresses as people and machines compare them.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// A name as the book stores it: NFC, no outer and no double blanks; `None` when nothing is left.
+pub fn clean(text: &str) -> Option<Box<str>> {
+    let words = || text.split_whitespace();
+    let tidy = !text.is_empty()
+        && is_nfc(text)
+        && words().map(str::len).sum::<usize>() + words().count() == text.len() + 1;
+    if tidy && !text.contains(|c: char| c.is_whitespace() && c != ' ') {
+        return Some(text.into());
+    }
+    let joined = words().collect::<Vec<_>>().join(" ");
+    if joined.is_empty() { None } else { Some(joined.nfc().collect::<String>().into()) }
+}
+
+/// The key that correlates people with contacts: the whole e-mail address, trimmed, NFC, lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Box<str>);
+
+impl Key {
+    /// The key of an address; an empty address has none and so matches nobody.
+    pub fn of(address: &str) -> Option<Self> {
+        let trimmed = address.trim();
+        if trimmed.is_empty() {
+            return None;
+        }
+        if trimmed.is_ascii() {
+            return Some(Self(trimmed.to_ascii_lowercase().into()));
+        }
+        // NFC once more behind lower case: lowering İ leaves a combining dot.
+        Some(Self(trimmed.nfc().collect::<String>().to_lowercase().nfc().collect::<String>().into()))
+    }
+
+    /// The compared text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A 63-bit digest for indexes; never 0 for a stored key. Equal keys have equal digests; whoever finds by digest
+    /// compares the key itself afterwards.
+    pub fn digest(&self) -> i64 {
+        ((fnv1a(self.0.as_bytes()) >> 1) | 1) as i64
+    }
+}
+
+/// FNV-1a with 64 bits: stable over versions and platforms, as what is stored must be.
+pub fn fnv1a(bytes: &[u8]) -> u64 {
+    fnv1a_from(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// Goes on with a digest; a separator keeps neighbouring parts apart.
+pub fn fnv1a_from(seed: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(seed, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Words to find a text by, however it is typed: lower case without accents, and for German letters both forms
+/// (`müller` is found as mueller, muller and müller).
+pub fn search_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        let lower = word.to_lowercase();
+        let plain = fold(&lower);
+        if !lower.is_ascii() {
+            let spelled = spell_german(&lower);
+            let spelled = fold(&spelled);
+            if spelled != plain {
+                words.push(spelled);
+            }
+        }
+        words.push(plain);
+    }
+    words
+}
+
+fn fold(lower: &str) -> String {
+    if lower.is_ascii() {
+        return lower.to_owned();
+    }
+    let without_marks = lower.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let mut out = String::with_capacity(lower.len());
+    for c in without_marks {
+        match c {
+            'ß' => out.push_str("ss"),
+            'ø' => out.push('o'),
+            'æ' => out.push_str("ae"),
+            'ł' => out.push('l'),
+            'đ' => out.push('d'),
+            'ı' => out.push('i'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn spell_german(lower: &str) -> String {
+    let composed: String = lower.nfc().collect();
+    composed.replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_outer_and_double_blanks_and_are_composed() {
+        assert_eq!(clean("  Anna   Maria\u{a0} ").as_deref(), Some("Anna Maria"));
+        assert_eq!(clean("Mu\u{308}ller").as_deref(), Some("Müller"));
+        assert_eq!(clean("Ok Name").as_deref(), Some("Ok Name"));
+        assert_eq!(clean(" \t "), None);
+        assert_eq!(clean(""), None);
+    }
+
+    #[test]
+    fn s6_keys_ignore_case_and_outer_blanks_and_nothing_else() {
+        assert_eq!(Key::of(" Anna@X.example "), Key::of("anna@x.EXAMPLE"));
+        assert_eq!(Key::of("mu\u{308}ller@x.example"), Key::of("MÜLLER@x.example"));
+        assert_ne!(Key::of("anna+a@x.example"), Key::of("anna@x.example"));
+        assert_eq!(Key::of("  "), None);
+    }
+
+    #[test]
+    fn umlauts_are_found_however_they_are_typed() {
+        let words = search_words("Jörg Müller-Groß");
+        for typed in ["joerg", "jorg", "mueller", "muller", "gross"] {
+            assert!(words.iter().any(|w| w == typed), "{typed} in {words:?}");
+        }
+        for typed in ["Müller", "MULLER", "Mueller"] {
+            assert!(search_words(typed).iter().any(|w| words.contains(w)), "{typed}");
+        }
+    }
+}
