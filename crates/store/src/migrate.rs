@@ -4,6 +4,11 @@
 //! in the ledger are one transaction, so a kill leaves either none or both; one process migrates at a time; a newer
 //! database is refused untouched. The ledger is refinery's (docs/decisions/0003-database-drivers.md).
 
+#[cfg(test)]
+mod columns;
+#[cfg(test)]
+mod tests;
+
 use refinery::error::Kind;
 use refinery::{Migrate, Migration, Runner, Target};
 

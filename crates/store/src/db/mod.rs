@@ -18,6 +18,8 @@ mod row;
 mod sqlite;
 mod sqlite_error;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod tx;
 
 use std::path::Path;

@@ -1,0 +1,48 @@
+//! The tables of a database as both engines can tell them, to compare the two folders of migrations.
+
+use super::LEDGER;
+use crate::db::{Db, Row, Sql, params};
+use crate::error::Result;
+
+/// One column of one table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Column {
+    pub table: String,
+    pub name: String,
+    /// `int`, `text`, `blob`, or the engine's own word for anything else.
+    pub class: String,
+    pub nullable: bool,
+}
+
+/// All columns of our own tables, sorted. Full-text tables of SQLite are no plain tables and are left out.
+pub(crate) fn columns(db: &Db) -> Result<Vec<Column>> {
+    const COLUMNS: Sql = Sql {
+        sqlite: "SELECT t.name, c.name, LOWER(c.type),
+                        c.\"notnull\" = 0 AND NOT (c.pk > 0 AND (t.wr = 1 OR UPPER(c.type) = 'INTEGER'))
+                 FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c
+                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> $1",
+        postgres: "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_nullable = 'YES'
+                   FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name)
+                   WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND table_name <> $1",
+    };
+    let read = |row: &Row<'_>| {
+        Ok(Column {
+            table: row.text(0)?.into(),
+            name: row.text(1)?.into(),
+            class: class(row.text(2)?).into(),
+            nullable: row.bool(3)?,
+        })
+    };
+    let mut all = db.read(|tx| tx.query(tx.pick(&COLUMNS), params![LEDGER], read))?;
+    all.sort();
+    Ok(all)
+}
+
+fn class(declared: &str) -> &str {
+    match declared {
+        "bigint" | "integer" | "int" => "int",
+        "text" => "text",
+        "blob" | "bytea" => "blob",
+        other => other,
+    }
+}
