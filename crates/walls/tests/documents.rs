@@ -1,0 +1,87 @@
+//! docs/behaviours.md tells the truth: every behaviour has its row, and every test that it names exists.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own tree fails")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Behaviours by their letter and how many there are.
+const BEHAVIOURS: [(char, u32); 5] = [('S', 12), ('A', 13), ('X', 12), ('O', 8), ('W', 17)];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn rows() -> Vec<String> {
+    let text = fs::read_to_string(root().join("docs/behaviours.md")).unwrap();
+    text.lines().filter(|line| line.starts_with("| ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_behaviour_has_one_row() {
+    let rows = rows();
+    for (letter, last) in BEHAVIOURS {
+        for number in 1..=last {
+            let start = format!("| {letter}{number} |");
+            assert_eq!(
+                rows.iter().filter(|row| row.starts_with(&start)).count(),
+                1,
+                "rows of {letter}{number}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_test_named_in_behaviours_exists() {
+    let functions = functions();
+    let missing: Vec<String> = rows()
+        .iter()
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .filter(|name| is_test_name(name) && !functions.contains(*name))
+        .map(str::to_owned)
+        .collect();
+    assert!(missing.is_empty(), "named in docs/behaviours.md but nowhere in crates/: {missing:#?}");
+}
+
+/// `s4_…`, `w12_…`: a behaviour's number in front.
+fn is_test_name(name: &str) -> bool {
+    let Some((number, rest)) = name.split_once('_') else { return false };
+    let behaviour = BEHAVIOURS.iter().any(|(letter, last)| {
+        let digits = number.strip_prefix(letter.to_ascii_lowercase());
+        digits.and_then(|d| d.parse::<u32>().ok()).is_some_and(|n| (1..=*last).contains(&n))
+    });
+    behaviour && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Names of all functions in our crates.
+fn functions() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut folders = vec![root().join("crates")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                names.extend(text.split("fn ").skip(1).map(name_at_start));
+            }
+        }
+    }
+    names
+}
+
+fn name_at_start(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+#[test]
+fn test_names_are_told_from_other_words() {
+    assert!(is_test_name("s4_a_rename_is_an_update"));
+    assert!(is_test_name("w17_silence_is_an_alarm"));
+    for word in ["s13_x", "on_deleted", "s4", "w2_", "guard.count", "a3_x y"] {
+        assert!(!is_test_name(word), "{word}");
+    }
+}
