@@ -14,7 +14,7 @@ pub mod standing;
 pub mod subject;
 
 pub use cover::GroupCover;
-pub use people::{Hood, KeyContact, KeyGroup, Place};
+pub use people::{Elsewhere, Hood, KeyContact, KeyGroup, Place};
 pub use person::plan_person;
 pub use standing::{Standing, standing};
-pub use subject::{Context, Membership, Rejection, Subject};
+pub use subject::{Context, Membership, Rejection, Subject, key_of};

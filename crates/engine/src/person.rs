@@ -10,10 +10,10 @@ use model::scope::Subscription;
 use model::source::{Licence, SourceUser};
 use model::{Contact, Field, Key};
 
-use crate::people::{Elsewhere, Hood, KeyContact, Place};
+use crate::people::{Elsewhere, Hood, KeyContact, Place, sharing};
 use crate::project::{EmailWrites, changes};
 use crate::standing::{Standing, standing, state_digest};
-use crate::subject::{Context, Membership, Subject};
+use crate::subject::{Context, Membership, Subject, key_of};
 
 /// Plans one person; looks at state only.
 pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPlan {
@@ -85,11 +85,11 @@ impl<'a> Desk<'a> {
         if self.ctx.policy.mode == Mode::Manual && *why != InReason::Chosen {
             return;
         }
-        let Some(key) = self.person.key(self.ctx) else {
+        let Some(key) = key_of(self.ctx, self.person) else {
             return self.act(Step::Create { again: None }, Reason::In(why.clone()));
         };
         let hood = self.hood;
-        let sharing = hood.sharing(self.ctx, &key, &self.person.source);
+        let sharing = sharing(self.ctx, hood, &key, &self.person.source);
         let living: Vec<&KeyContact> =
             hood.contacts(&key).iter().filter(|c| c.place == Place::Living).collect();
         if sharing.iter().any(|p| p.link.is_none()) {
@@ -190,9 +190,9 @@ impl<'a> Desk<'a> {
         if self.taken_over(link, contact) {
             return self.act(Step::TakeOver { from: contact.id }, Reason::EmailChangedHere);
         }
-        let key = self.person.key(self.ctx);
+        let key = key_of(self.ctx, self.person);
         let hood = self.hood;
-        let sharing = key.as_ref().map_or_else(Vec::new, |k| hood.sharing(self.ctx, k, &self.person.source));
+        let sharing = key.as_ref().map_or_else(Vec::new, |k| sharing(self.ctx, hood, k, &self.person.source));
         let email = if sharing.is_empty() { EmailWrites::Allowed } else { EmailWrites::Shared };
         if email == EmailWrites::Shared {
             self.find(FindingKind::SharedAddress, Some(link), &sharing);
@@ -226,7 +226,7 @@ impl<'a> Desk<'a> {
             return false;
         }
         let now = contact.values.key();
-        link.wrote_key.is_some() && now != link.wrote_key && now != self.person.key(self.ctx)
+        link.wrote_key.is_some() && now != link.wrote_key && now != key_of(self.ctx, self.person)
     }
 
     /// Linked and out: by the key of the reason, and never a removal of what no run created.
@@ -309,7 +309,7 @@ impl<'a> Desk<'a> {
     fn replaced_by_relink(&self, contact: &Contact) -> bool {
         let Some(key) = contact.values.key() else { return false };
         let living = self.hood.contacts(&key).iter().filter(|c| c.place == Place::Living).count();
-        let newcomers = self.hood.sharing(self.ctx, &key, &self.person.source);
+        let newcomers = sharing(self.ctx, self.hood, &key, &self.person.source);
         let adds = |p: &&Subject| {
             p.link.is_none()
                 && (self.ctx.policy.mode == Mode::Automatic || self.ctx.scope.chosen.contains(&p.source))

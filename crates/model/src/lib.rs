@@ -15,6 +15,7 @@ pub mod reason;
 pub mod run;
 pub mod scope;
 pub mod source;
+pub mod subject;
 pub mod text;
 pub mod time;
 
