@@ -71,7 +71,7 @@ impl Default for Limits {
             first_backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(20),
             priority: Priority::Low,
-            in_flight: 12,
+            in_flight: 16,
             max_pages: 200_000,
             max_page_bytes: 64 << 20,
         }

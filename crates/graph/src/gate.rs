@@ -224,4 +224,64 @@ mod tests {
         gate.load(1.2);
         assert!(time_for(&gate, 100, 40).await > before * 1.1);
     }
+
+    /// Three readings of "8,000 resource units per 10 seconds": a bucket that refills, windows side by side, and a
+    /// window that slides.
+    struct Service {
+        bucket: (f64, Instant),
+        window: (u64, u32),
+        recent: std::collections::VecDeque<(Instant, u32)>,
+        refused: u32,
+    }
+
+    impl Service {
+        fn ask(&mut self, start: Instant, units: u32) -> bool {
+            let now = Instant::now();
+            let passed = now.duration_since(self.bucket.1).as_secs_f64();
+            self.bucket = ((self.bucket.0 + passed * 800.0).min(8000.0), now);
+            let window = now.duration_since(start).as_secs() / 10;
+            if self.window.0 != window {
+                self.window = (window, 0);
+            }
+            self.recent.retain(|(at, _)| now.duration_since(*at) < SECOND * 10);
+            let slid: u32 = self.recent.iter().map(|(_, units)| units).sum();
+            let good =
+                self.bucket.0 >= f64::from(units) && self.window.1 + units <= 8000 && slid + units <= 8000;
+            self.bucket.0 -= f64::from(units);
+            self.window.1 += units;
+            self.recent.push_back((now, units));
+            self.refused += u32::from(!good);
+            good
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w6_under_enforced_limits_a_large_read_runs_near_the_quota_and_is_hardly_refused() {
+        let gate = gate();
+        gate.learn_users(500_000);
+        let start = Instant::now();
+        let recent = std::collections::VecDeque::new();
+        let service = Mutex::new(Service { bucket: (8000.0, start), window: (0, 0), recent, refused: 0 });
+        let left = Mutex::new(2_514_u32);
+        let worker = async |_| {
+            loop {
+                {
+                    let mut left = lock(&left);
+                    if *left == 0 {
+                        return;
+                    }
+                    *left -= 1;
+                }
+                gate.pace(40).await;
+                tokio::time::sleep(SECOND / 4).await;
+                lock(&service).ask(start, 40);
+                tokio::time::sleep(SECOND / 4).await;
+            }
+        };
+        futures::future::join_all((0..12).map(worker)).await;
+        let floor = 2_514.0 * 40.0 / 800.0;
+        let ratio = start.elapsed().as_secs_f64() / floor;
+        assert!(ratio < 1.15, "{ratio}");
+        assert_eq!(lock(&service).refused, 0);
+    }
 }

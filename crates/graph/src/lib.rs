@@ -27,6 +27,7 @@ mod lookup;
 mod members;
 mod permission;
 mod refusal;
+mod report;
 mod send;
 mod stats;
 mod timing;
@@ -38,9 +39,6 @@ mod walk;
 mod wire;
 
 pub use account::{AppCertificate, AppSecret, Organization, OwnCredentials, Sku};
-pub use check::{
-    CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
-};
 pub use client::{Client, ConnectionSettings, Limits, Priority};
 pub use credential::{BadCertificate, CertificateKey, Credential};
 pub use cursor::{Cursor, CursorError, DeltaStart};
@@ -50,6 +48,9 @@ pub use hosts::{BadHosts, Cloud, Hosts};
 pub use lookup::Lookup;
 pub use members::{MemberPage, MembersState, MembersWalk};
 pub use permission::{Excess, Need, Permission};
+pub use report::{
+    CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
+};
 pub use stats::Stats;
 pub use token_problem::TokenProblem;
 pub use transport::{Transport, TransportError, TransportOptions};

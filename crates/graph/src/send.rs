@@ -8,12 +8,12 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::call::{Call, Origin, Prepared};
-use crate::check::Reach;
 use crate::client::Client;
 use crate::error::{Detail, Diagnostics, GraphError, Unreach};
 use crate::exchange::{Broken, Reply, exchange};
 use crate::kill;
 use crate::refusal::{Asked, Failure, diagnostics, sort};
+use crate::report::Reach;
 use crate::timing::{backoff, http_date, retry_after};
 use crate::token::Token;
 use crate::token_request::{Issued, TokenRequest};

@@ -181,4 +181,17 @@ mod tests {
         assert_eq!(request.refusal(&reply(503, "<html>")).0, TokenProblem::Busy);
         assert_eq!(request.refusal(&reply(400, "<html>")).0, TokenProblem::Other);
     }
+
+    #[test]
+    fn an_expired_certificate_is_told_from_a_wrong_one() {
+        let pem = include_str!("../tests/data/pkcs8.pem");
+        let certificate = CertificateKey::from_pem(pem).unwrap();
+        let ends = certificate.not_after();
+        let settings = settings(Credential::Certificate(certificate));
+        let body = br#"{"error":"invalid_client","error_codes":[700027]}"#.to_vec();
+        let reply = Reply { status: 401, headers: reqwest::header::HeaderMap::new(), body };
+        let problem = |now| TokenRequest { settings: &settings, now, id: Uuid::nil() }.refusal(&reply).0;
+        assert_eq!(problem(ends.plus_days(-1)), TokenProblem::WrongCertificate);
+        assert_eq!(problem(ends.plus_days(1)), TokenProblem::ExpiredCertificate);
+    }
 }

@@ -10,6 +10,7 @@
 
 mod batches;
 mod checks;
+mod killed;
 mod lookups;
 mod script;
 mod throttling;

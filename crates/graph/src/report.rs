@@ -1,0 +1,151 @@
+//! What `whoswho check` found out, as data: every step with its outcome, so that the binary can say it in the reader's
+//! language.
+
+use std::time::Duration;
+
+use model::Timestamp;
+
+use crate::account::Organization;
+use crate::error::{Diagnostics, GraphError, Unreach};
+use crate::permission::{Excess, Permission};
+use crate::token_problem::TokenProblem;
+
+/// Everything that was found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckReport {
+    /// Whether the sign-in host answers.
+    pub login: Reach,
+    /// Whether the Graph host answers.
+    pub graph: Reach,
+    /// This machine's clock against Microsoft's.
+    pub clock: Clock,
+    /// Whether a token is issued.
+    pub token: TokenStep,
+    /// Missing and excessive permissions; empty if the token cannot be read.
+    pub permissions: Vec<PermissionFinding>,
+    /// The calls that a run makes, tried once each.
+    pub probes: Vec<Probe>,
+    /// The tenant, if it may be read.
+    pub tenant: Option<Organization>,
+    /// When the credential ends.
+    pub expiry: Expiry,
+}
+
+/// Whether a host answers, with whatever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// It does.
+    Reached,
+    /// It does not.
+    Unreachable(Unreach),
+}
+
+/// This machine's clock. Positive numbers: it is ahead of Microsoft's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Within two minutes.
+    Right,
+    /// More than two minutes off: correct it.
+    Off {
+        /// By so many milliseconds.
+        ms: i64,
+    },
+    /// More than five minutes off: assertions by certificate are refused.
+    FarOff {
+        /// By so many milliseconds.
+        ms: i64,
+    },
+    /// No answer to compare with.
+    Unknown,
+}
+
+/// What became of the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenStep {
+    /// It was issued.
+    Issued {
+        /// For how long.
+        life: Duration,
+    },
+    /// It was refused.
+    Refused {
+        /// What to repair.
+        problem: TokenProblem,
+        /// For support.
+        diagnostics: Box<Diagnostics>,
+    },
+    /// The request itself failed.
+    Failed(GraphError),
+}
+
+/// Something about the granted permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PermissionFinding {
+    /// As it should be.
+    Granted(Permission),
+    /// Missing; its need says what that costs.
+    Missing(Permission),
+    /// More than needed.
+    Excessive {
+        /// Its name.
+        role: Box<str>,
+        /// Why it is too much.
+        why: Excess,
+    },
+}
+
+/// One call, tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Which.
+    pub call: ProbeCall,
+    /// What came of it.
+    pub outcome: ProbeOutcome,
+}
+
+/// The calls that a run makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProbeCall {
+    /// The tenant's name and domains.
+    Organization,
+    /// A user with all properties.
+    Users,
+    /// Changes of users.
+    UsersDelta,
+    /// Changes of groups.
+    GroupsDelta,
+    /// The tenant's products.
+    Products,
+    /// This app's registration.
+    OwnCredentials,
+}
+
+/// What came of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProbeOutcome {
+    /// It works.
+    Works,
+    /// It works, but hides what is needed.
+    Hidden,
+    /// It fails.
+    Failed(GraphError),
+}
+
+/// When the credential ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// Then.
+    At(Timestamp),
+    /// Microsoft does not tell: ask the administrator for the date.
+    NotTold,
+}
+
+impl CheckReport {
+    /// Whether a run can succeed: a token, the required calls, a usable clock.
+    pub fn passed(&self) -> bool {
+        let required = [ProbeCall::Users, ProbeCall::UsersDelta, ProbeCall::GroupsDelta];
+        let works =
+            |call| self.probes.iter().any(|p: &Probe| p.call == call && p.outcome == ProbeOutcome::Works);
+        matches!(self.token, TokenStep::Issued { .. }) && required.into_iter().all(works)
+    }
+}
