@@ -167,8 +167,7 @@ impl Client {
             };
         }
         let second = self.shared.transport.options().second;
-        let after =
-            reply.after.and_then(|after| retry_after(&after, None, second)).filter(|wait| !wait.is_zero());
+        let after = reply.after.and_then(|after| retry_after(&after, None, second));
         if reply.status == 429 {
             self.shared.counters.throttled.add(1);
         }

@@ -20,6 +20,8 @@ const APP: f64 = 7500.0;
 const SHARE: f64 = 0.93;
 /// How long a pause may be made up for by a burst.
 const BURST: f64 = 0.5;
+/// The least part of the quota that refusals leave; one of them a second counts.
+const LEAST: f64 = 0.25;
 /// How fast the full rate returns after a refusal, per second.
 const RECOVERY: f64 = 0.03;
 
@@ -42,6 +44,7 @@ struct State {
     /// Part of the quota in use, 1 when all is well.
     ease: f64,
     eased_at: Instant,
+    refused_at: Option<Instant>,
     closed: Option<Closed>,
 }
 
@@ -76,7 +79,14 @@ impl AppBucket {
 impl Gate {
     pub(crate) fn new(app: Arc<AppBucket>, second: Duration) -> Self {
         let now = Instant::now();
-        let state = State { bucket: Bucket { free: now }, users: 0, ease: 1.0, eased_at: now, closed: None };
+        let state = State {
+            bucket: Bucket { free: now },
+            users: 0,
+            ease: 1.0,
+            eased_at: now,
+            refused_at: None,
+            closed: None,
+        };
         Self { second, app, state: Mutex::new(state) }
     }
 
@@ -144,7 +154,10 @@ impl Gate {
         let mut state = lock(&self.state);
         let now = Instant::now();
         let current = self.ease(&mut state, now);
-        state.ease = (current * factor).max(0.1);
+        if state.refused_at.is_none_or(|at| now.saturating_duration_since(at) >= self.second) {
+            state.ease = (current * factor).max(LEAST);
+            state.refused_at = Some(now);
+        }
     }
 
     fn ease(&self, state: &mut State, now: Instant) -> f64 {

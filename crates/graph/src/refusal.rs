@@ -95,10 +95,7 @@ pub(crate) fn node_of(body: &[u8]) -> (Option<Box<str>>, Option<Box<str>>) {
 /// Sorts an unsuccessful answer.
 pub(crate) fn sort(reply: &Reply, asked: &Asked<'_>, used: Token) -> Failure {
     let diagnostics = diagnostics(reply, asked.client_request_id);
-    let after = reply
-        .header("retry-after")
-        .and_then(|v| retry_after(v, reply.header("date"), asked.second))
-        .filter(|wait| !wait.is_zero());
+    let after = reply.header("retry-after").and_then(|v| retry_after(v, reply.header("date"), asked.second));
     if matches!(reply.status, 401 | 403) && claims_challenge(reply) {
         return Failure::Final(GraphError::Unauthorised(Box::new(diagnostics)));
     }

@@ -23,6 +23,9 @@ const READINGS: u32 = 3;
 /// How often one request obeys Retry-After before it counts as throttled for good.
 const OBEYED: u32 = 50;
 
+/// How often a Retry-After of zero is taken at its word.
+const AT_ONCE: u32 = 3;
+
 /// What one request has waited and tried so far.
 #[derive(Default)]
 pub(crate) struct Patience {
@@ -158,8 +161,10 @@ impl Client {
                 Ok(())
             }
             Failure::Slow { after, diagnostics } => {
-                let wait = after.or_else(|| patience.next(self));
                 patience.obeyed += 1;
+                // "At once" is believed a few times only.
+                let wait = after.filter(|wait| !wait.is_zero() || patience.obeyed <= AT_ONCE);
+                let wait = wait.or_else(|| patience.next(self));
                 let Some(wait) = wait.filter(|_| patience.obeyed <= OBEYED) else {
                     let after = self.limits.longest_backoff;
                     return Err(GraphError::Throttled { after, diagnostics });
