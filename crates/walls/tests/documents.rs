@@ -1,4 +1,5 @@
-//! docs/behaviours.md tells the truth: every behaviour has its row, and every test that it names exists.
+//! The documents tell the truth: every behaviour has its row, every test that a row names exists, and every dependency its
+//! sentence.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own tree fails")]
 
@@ -84,4 +85,23 @@ fn test_names_are_told_from_other_words() {
     for word in ["s13_x", "on_deleted", "s4", "w2_", "guard.count", "a3_x y"] {
         assert!(!is_test_name(word), "{word}");
     }
+}
+
+#[test]
+fn every_dependency_has_its_sentence() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let section = manifest.split("[workspace.dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
+    let direct: BTreeSet<&str> = section
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.contains("path = \""))
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name))
+        .collect();
+    let page = fs::read_to_string(root().join("docs/decisions/0002-dependencies.md")).unwrap();
+    let explained: BTreeSet<&str> = page
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("| `").and_then(|rest| rest.split_once("` |")).map(|(name, _)| name)
+        })
+        .collect();
+    assert_eq!(direct, explained, "root Cargo.toml (left) and docs/decisions/0002-dependencies.md (right)");
 }
