@@ -1,0 +1,91 @@
+//! What a fault does to an answer.
+
+use crate::graph::Reply;
+use crate::graph::refusal::Refusal;
+use crate::time::http_date;
+use crate::world::faults::{Fault, RetryAfter};
+
+const HTML: &[u8] =
+    b"<!DOCTYPE html><html><head><title>Our services aren't available right now</title></head>\
+<body><h2>We're working to restore all services as soon as possible.</h2></body></html>";
+
+/// How the connection treats an answer.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    /// As it is.
+    Whole(Reply),
+    /// Breaks off within the body.
+    CutBody(Reply),
+    /// Ends before any byte.
+    Cut,
+    /// Never comes.
+    Hang,
+}
+
+/// A refusal that stands for a fault, if the fault replaces the answer.
+pub(crate) fn refusal(fault: &Fault, now: i64) -> Option<Refusal> {
+    let wait = |refusal: Refusal, after: RetryAfter| match after {
+        RetryAfter::Absent => refusal,
+        RetryAfter::Seconds(s) => refusal.with("retry-after", s.to_string()),
+        RetryAfter::Date(s) => refusal.with("retry-after", http_date(now + i64::from(s))),
+    };
+    match fault {
+        Fault::Throttled(after) => {
+            let refusal = Refusal::new(429, "TooManyRequests", "Please retry again later.");
+            Some(wait(refusal, *after))
+        }
+        Fault::Unavailable(after) => Some(wait(Refusal::status(503), *after)),
+        Fault::Status(status) => Some(Refusal::status(*status)),
+        Fault::Gone => Some(Refusal::new(410, "resyncRequired", "Resync required.")),
+        Fault::Cut
+        | Fault::CutInBody
+        | Fault::TruncatedJson
+        | Fault::Html
+        | Fault::HtmlError
+        | Fault::EmptyBody
+        | Fault::EmptyList
+        | Fault::Slow(_)
+        | Fault::Hang
+        | Fault::ForeignLink => None,
+    }
+}
+
+/// Applies a fault to a finished answer.
+pub(crate) fn damage(mut reply: Reply, fault: Option<&Fault>, base: &str) -> Delivery {
+    let page = |status: u16| Reply {
+        status,
+        headers: vec![("content-type", "text/html".to_owned())],
+        body: HTML.to_vec(),
+        shape: "html",
+    };
+    match fault {
+        Some(Fault::Cut) => Delivery::Cut,
+        Some(Fault::CutInBody) => Delivery::CutBody(reply),
+        Some(Fault::Hang) => Delivery::Hang,
+        Some(Fault::TruncatedJson) => {
+            reply.body.truncate(reply.body.len() * 2 / 3);
+            Delivery::Whole(reply)
+        }
+        Some(Fault::EmptyBody) => {
+            reply.body.clear();
+            Delivery::Whole(reply)
+        }
+        Some(Fault::Html) => Delivery::Whole(page(200)),
+        Some(Fault::HtmlError) => Delivery::Whole(page(502)),
+        Some(Fault::ForeignLink) => {
+            let text = String::from_utf8_lossy(&reply.body)
+                .replace(&format!("Link\":\"{base}"), "Link\":\"https://graph.attacker.example");
+            reply.body = text.into_bytes();
+            Delivery::Whole(reply)
+        }
+        Some(
+            Fault::Throttled(_)
+            | Fault::Unavailable(_)
+            | Fault::Status(_)
+            | Fault::Gone
+            | Fault::EmptyList
+            | Fault::Slow(_),
+        )
+        | None => Delivery::Whole(reply),
+    }
+}

@@ -1,0 +1,112 @@
+//! `POST /{tenant}/oauth2/v2.0/token` with `grant_type=client_credentials` (graph-facts 1.4, 1.5).
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderMap;
+use serde_json::json;
+
+use crate::graph::Reply;
+use crate::login::access::issue;
+use crate::login::assertion;
+use crate::login::error::Aadsts;
+use crate::rng::{guid_of, guid_text};
+use crate::world::tenant::TenantHandle;
+use crate::world::{World, lock, read};
+
+/// The tenant of the path.
+pub(crate) fn tenant(world: &World, key: &str) -> Result<TenantHandle, Aadsts> {
+    let dns = key.contains('.') && key.chars().all(|c| c.is_alphanumeric() || ".-".contains(c));
+    if guid_of(key).is_none() && !dns {
+        return Err(Aadsts::TenantMalformed);
+    }
+    world.tenant(key).ok_or(Aadsts::TenantUnknown)
+}
+
+/// Answers a token request; `url` is the URL asked, `base` this server.
+pub(crate) fn token(
+    handle: &TenantHandle,
+    base: &str,
+    url: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Reply, Aadsts> {
+    let mut form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
+    basic(headers, &mut form);
+    let get = |name: &str| form.get(name).map(String::as_str).filter(|v| !v.is_empty());
+    match get("grant_type") {
+        Some("client_credentials") => {}
+        Some(_) => return Err(Aadsts::GrantUnsupported),
+        None => return Err(Aadsts::BodyMalformed),
+    }
+    scope(get("scope"), base)?;
+    let now = handle.shared.clock.now();
+    {
+        let mut app = lock(&handle.tenant.app);
+        let client = get("client_id").ok_or(Aadsts::BodyMalformed)?;
+        if !app.present || guid_text(app.client_id) != client.to_ascii_lowercase() {
+            return Err(Aadsts::AppUnknown);
+        }
+        match (get("client_assertion"), get("client_secret")) {
+            (Some(text), _) => {
+                let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+                if get("client_assertion_type") != Some(kind) {
+                    return Err(Aadsts::BodyMalformed);
+                }
+                assertion::check(&mut app, text, url, now)?;
+            }
+            (None, Some(secret)) => {
+                let known = app.secrets.iter().find(|s| s.value == secret);
+                match known {
+                    Some(s) if s.end < now => return Err(Aadsts::SecretExpired),
+                    Some(_) => {}
+                    None => return Err(Aadsts::SecretWrong),
+                }
+            }
+            (None, None) => return Err(Aadsts::SecretMissing),
+        }
+    }
+    Ok(success(handle))
+}
+
+fn success(handle: &TenantHandle) -> Reply {
+    let random = read(&handle.tenant.nasty).random_token_lifetimes;
+    let min = lock(&handle.tenant.app).min_lifetime;
+    // 60 to 90 minutes by default: half of the least life on top.
+    let more = if random { lock(&handle.tenant.rng).below(min as usize / 2 + 1) as u32 } else { 0 };
+    let lifetime = min + more;
+    let body = json!({"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime,
+        "access_token": issue(handle, lifetime)});
+    Reply {
+        status: 200,
+        headers: vec![
+            ("content-type", "application/json; charset=utf-8".to_owned()),
+            ("cache-control", "no-store, no-cache".to_owned()),
+        ],
+        body: body.to_string().into_bytes(),
+        shape: "token",
+    }
+}
+
+/// Only one resource, only `.default`.
+fn scope(scope: Option<&str>, base: &str) -> Result<(), Aadsts> {
+    let resource = scope.and_then(|s| s.strip_suffix("/.default")).ok_or(Aadsts::ScopeInvalid)?;
+    if resource.contains(' ') {
+        return Err(Aadsts::ScopeInvalid);
+    }
+    let ours = ["https://graph.microsoft.com", "https://graph.microsoft.com/", base];
+    if ours.contains(&resource) { Ok(()) } else { Err(Aadsts::ResourceUnknown) }
+}
+
+/// HTTP Basic is accepted too; id and secret are form-encoded inside (RFC 6749 section 2.3.1).
+fn basic(headers: &HeaderMap, form: &mut HashMap<String, String>) {
+    let header =
+        headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Basic "));
+    let text = header.and_then(|h| STANDARD.decode(h).ok()).and_then(|b| String::from_utf8(b).ok());
+    if let Some((id, secret)) = text.as_deref().and_then(|t| t.split_once(':')) {
+        let decode = |v: &str| crate::graph::query::decode(&v.replace('+', " "));
+        form.insert("client_id".to_owned(), decode(id));
+        form.insert("client_secret".to_owned(), decode(secret));
+    }
+}

@@ -1,0 +1,5 @@
+//! One binary for all tests over HTTP.
+
+mod client;
+mod delta;
+mod token;
