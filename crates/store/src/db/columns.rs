@@ -1,10 +1,11 @@
-//! Rows of a bulk on their way to PostgreSQL: one array per column.
+//! Rows of a bulk on their way to PostgreSQL: one array per column, or copied row by row.
 //!
 //! Texts and blobs of a column lie in one buffer that is kept between batches, so a row allocates nothing.
 
 use std::ops::Range;
 
-use postgres::types::ToSql;
+use postgres::binary_copy::BinaryCopyInWriter;
+use postgres::types::{self, ToSql};
 use postgres::{Client, Statement};
 
 use super::bulk::Type;
@@ -35,10 +36,7 @@ impl Columns {
 
     /// Whether there is no row.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.first().is_none_or(|column| match column {
-            Column::Int(cells) => cells.is_empty(),
-            Column::Text { cells, .. } | Column::Blob { cells, .. } => cells.is_empty(),
-        })
+        self.0.first().is_none_or(|column| column.len() == 0)
     }
 
     /// Runs the statement over all rows; answers how many it hit.
@@ -46,6 +44,16 @@ impl Columns {
         let arrays: Vec<Array<'_>> = self.0.iter().map(Column::array).collect();
         let arrays: Vec<&(dyn ToSql + Sync)> = arrays.iter().map(Array::value).collect();
         Ok(client.execute(statement, &arrays)?)
+    }
+
+    /// Copies all rows; answers how many.
+    pub(super) fn copy(&self, client: &mut Client, statement: &Statement) -> Result<u64> {
+        let types: Vec<types::Type> = self.0.iter().map(Column::ty).collect();
+        let mut writer = BinaryCopyInWriter::new(client.copy_in(statement)?, &types);
+        for row in 0..self.0.first().map_or(0, Column::len) {
+            writer.write_raw(self.0.iter().map(|column| column.cell(row)))?;
+        }
+        Ok(writer.finish()?)
     }
 
     /// Forgets the rows, keeps the buffers.
@@ -94,6 +102,30 @@ impl Column {
         }
     }
 
+    fn ty(&self) -> types::Type {
+        match self {
+            Self::Int(_) => types::Type::INT8,
+            Self::Text { .. } => types::Type::TEXT,
+            Self::Blob { .. } => types::Type::BYTEA,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(cells) => cells.len(),
+            Self::Text { cells, .. } | Self::Blob { cells, .. } => cells.len(),
+        }
+    }
+
+    fn cell(&self, row: usize) -> Param<'_> {
+        let value = match self {
+            Self::Int(cells) => cells.get(row).copied().flatten().map(Param::Int),
+            Self::Text { data, cells } => range(cells, row).and_then(|at| data.get(at)).map(Param::Text),
+            Self::Blob { data, cells } => range(cells, row).and_then(|at| data.get(at)).map(Param::Blob),
+        };
+        value.unwrap_or(Param::Null)
+    }
+
     fn array(&self) -> Array<'_> {
         match self {
             Self::Int(cells) => Array::Int(cells),
@@ -105,6 +137,10 @@ impl Column {
             }
         }
     }
+}
+
+fn range(cells: &[Option<Range<usize>>], row: usize) -> Option<Range<usize>> {
+    cells.get(row)?.clone()
 }
 
 /// A column as the driver wants it.

@@ -19,8 +19,14 @@ impl From<&Error> for StoreError {
         if let Some(answer) = error.as_db_error() {
             return from_code(answer.code().code(), Names::of(answer), answer.message());
         }
-        if error.is_closed() || has_io_cause(error) {
-            return Self::Unavailable("connection lost".into());
+        match io_cause(error).map(tls_cause) {
+            Some(Some(refused @ rustls::Error::InvalidCertificate(_))) => {
+                return Self::Invalid(format!("the certificate of PostgreSQL is not trusted: {refused}"));
+            }
+            Some(Some(other)) => return Self::Unavailable(format!("TLS with PostgreSQL: {other}")),
+            Some(None) => return Self::Unavailable("connection lost".into()),
+            None if error.is_closed() => return Self::Unavailable("connection lost".into()),
+            None => {}
         }
         // What is left has a text of the driver's own, without values: "error connecting to server",
         // "error serializing parameter 0", "error deserializing column 1".
@@ -35,15 +41,19 @@ impl From<&Error> for StoreError {
     }
 }
 
-fn has_io_cause(error: &Error) -> bool {
+fn io_cause(error: &Error) -> Option<&std::io::Error> {
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
-        if inner.is::<std::io::Error>() {
-            return true;
+        if let Some(io) = inner.downcast_ref() {
+            return Some(io);
         }
         cause = inner.source();
     }
-    false
+    None
+}
+
+fn tls_cause(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 /// What of an answer may be repeated: names out of our own schema.

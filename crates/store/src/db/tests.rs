@@ -4,6 +4,7 @@ mod bulk;
 mod kill;
 mod loss;
 mod same;
+mod tls;
 mod transactions;
 
 use super::*;

@@ -30,6 +30,8 @@ pub(super) enum On<'c> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Read,
+    /// One reading statement, without BEGIN.
+    Single,
     Write,
 }
 
@@ -39,6 +41,8 @@ enum Health {
     Good,
     Failed,
     BulkOpen,
+    /// The one statement was asked.
+    Spent,
     Ended,
 }
 
@@ -59,6 +63,10 @@ impl<'c> Tx<'c> {
         let connection = session.connection();
         connection.prepare_cached("BEGIN DEFERRED")?.raw_execute()?;
         Ok(Self::new(On::Sqlite(connection), Mode::Read, stats))
+    }
+
+    pub(super) fn sqlite_single(session: &'c sqlite::Session, stats: &'c Counters) -> Self {
+        Self::new(On::Sqlite(session.connection()), Mode::Single, stats)
     }
 
     pub(super) fn sqlite_write(session: &'c sqlite::Session, stats: &'c Counters) -> Result<Self> {
@@ -129,6 +137,9 @@ impl<'c> Tx<'c> {
 
     pub(super) fn note_read(&mut self) -> Result<()> {
         self.check_usable()?;
+        if self.mode == Mode::Single {
+            self.health = Health::Spent;
+        }
         self.stats.reads.fetch_add(1, Relaxed);
         Ok(())
     }
@@ -161,6 +172,7 @@ impl<'c> Tx<'c> {
             Health::Good => return Ok(()),
             Health::Failed => "a statement failed earlier in this transaction",
             Health::BulkOpen => "a bulk was not finished",
+            Health::Spent => "a look-up is one statement",
             Health::Ended => "the transaction has ended",
         };
         Err(StoreError::Internal(why.into()))
@@ -169,7 +181,9 @@ impl<'c> Tx<'c> {
     fn check_writable(&self) -> Result<()> {
         match self.mode {
             Mode::Write => Ok(()),
-            Mode::Read => Err(StoreError::Internal("a reading transaction was asked to write".into())),
+            Mode::Read | Mode::Single => {
+                Err(StoreError::Internal("a reading transaction was asked to write".into()))
+            }
         }
     }
 
@@ -197,7 +211,7 @@ impl<'c> Tx<'c> {
 impl Drop for Tx<'_> {
     /// Rolls back what was not committed. A reader's end is the same call.
     fn drop(&mut self) {
-        if self.health == Health::Ended {
+        if self.health == Health::Ended || self.mode == Mode::Single {
             return;
         }
         match &mut self.on {

@@ -29,6 +29,15 @@ fn a_connection_lost_between_transactions_is_replaced() {
 }
 
 #[test]
+fn a_look_up_over_a_lost_connection_is_asked_again() {
+    for db in servers() {
+        let backend = db.look_up(own_backend).unwrap();
+        end(&db, backend);
+        assert_ne!(db.look_up(own_backend).unwrap(), backend);
+    }
+}
+
+#[test]
 fn a_connection_lost_inside_is_unavailable_and_nothing_is_kept() {
     for db in servers() {
         let done = db.write(|tx| {

@@ -88,6 +88,20 @@ fn a_reader_cannot_write() {
 }
 
 #[test]
+fn a_look_up_is_one_reading_statement() {
+    for db in with_table() {
+        insert(&db, 1, "a").unwrap();
+        let name =
+            |tx: &mut Tx<'_>| tx.query_one("SELECT name FROM t", &[], |row| row.text(0).map(str::to_owned));
+        assert_eq!(db.look_up(name), Ok("a".into()), "{}", db.name);
+        assert!(matches!(db.look_up(|tx| name(tx).and_then(|_| name(tx))), Err(StoreError::Internal(_))));
+        assert!(db.look_up(|tx| tx.exec("DELETE FROM t", &[])).is_err());
+        assert!(db.look_up(|tx| tx.query("SELECT nonsense", &[], |_| Ok(()))).is_err());
+        assert_eq!(count(&db), 1, "{}", db.name);
+    }
+}
+
+#[test]
 fn writers_take_turns() {
     for db in with_table() {
         insert(&db, 1, "a").unwrap();
