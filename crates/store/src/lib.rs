@@ -24,4 +24,4 @@ pub mod testing;
 
 pub use db::{Db, Engine, Location, Stats};
 pub use error::{Result, StoreError};
-pub use seal::KeyRing;
+pub use seal::{KEY_VARIABLE, KeyRing};

@@ -1,6 +1,7 @@
 //! The connection layer, the same tests on both engines.
 
 mod bulk;
+#[cfg(debug_assertions)]
 mod kill;
 mod loss;
 mod same;
