@@ -17,9 +17,9 @@ const LARGE: f64 = 800.0;
 /// Resource units per second of an app over all its tenants.
 const APP: f64 = 7500.0;
 /// What of the quota is used; the rest is for other services of the same app, and for clocks that differ.
-const SHARE: f64 = 0.93;
+const SHARE: f64 = 0.96;
 /// How long a pause may be made up for by a burst.
-const BURST: f64 = 0.5;
+const BURST: f64 = 0.3;
 /// The least part of the quota that refusals leave; one of them a second counts.
 const LEAST: f64 = 0.25;
 /// How fast the full rate returns after a refusal, per second.

@@ -6,7 +6,7 @@
 //! *Never* SQL, books, links or policy; never a name, a token or a delta token in a log line or an error; never a
 //! request beyond the configured hosts.
 //!
-//! Each request is a type with `prepare` and `parse` and nothing that sends; the sending loop ([`send`]) is the only
+//! Each request is a type with `prepare` and `parse` and nothing that sends; the sending loop (`send`) is the only
 //! place that retries.
 
 mod account;

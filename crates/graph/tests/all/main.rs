@@ -1,5 +1,5 @@
-//! The client against a scripted service on loopback: what it sends, what it makes of the answers, and how it waits.
-//! The script plays what a simulated tenant does not: broken bodies, foreign links, headers to the letter.
+//! The client against services on loopback: a scripted one for what goes over the wire to the letter, and a simulated
+//! tenant for whether what was read is what is there.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,8 @@ mod checks;
 mod killed;
 mod lookups;
 mod script;
+mod simulated;
+mod simulated_checks;
 mod throttling;
 mod tokens;
 mod walks;
