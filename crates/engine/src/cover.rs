@@ -78,6 +78,14 @@ impl GroupCover {
         self.ties.values().any(|g| *g == group)
     }
 
+    /// Whether the contact group stands for a group whose subscription is active; an ended one is left as it is (S9).
+    pub fn is_followed(&self, group: GroupId) -> bool {
+        let active = |root: &SourceId| {
+            self.above(root).iter().any(|c| c.root == *root && c.subscription == Subscription::Active)
+        };
+        self.ties.iter().any(|(root, g)| *g == group && active(root))
+    }
+
     /// Whether the group was emptied at its source.
     pub fn is_emptied(&self, group: GroupId) -> bool {
         self.emptied.contains(&group)

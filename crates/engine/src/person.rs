@@ -8,7 +8,7 @@ use model::policy::{Departure, Fate, GroupMembers, Mode, OnExisting, OnLocalEmai
 use model::reason::{InReason, OutReason, Reason};
 use model::scope::Subscription;
 use model::source::{Licence, SourceUser};
-use model::{Contact, Field, Key};
+use model::{Contact, ContactId, Field, Key};
 
 use crate::people::{Elsewhere, Hood, KeyContact, Place, sharing};
 use crate::project::{EmailWrites, changes};
@@ -25,10 +25,10 @@ pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPl
     }
     match (&standing, &person.link) {
         (Standing::KeptOut(_), _) => {}
-        (Standing::Hidden, Some(link)) => desk.find(FindingKind::Hidden, Some(link), &[]),
+        (Standing::Hidden, Some(link)) => desk.find(FindingKind::Hidden, Some(link.contact), &[]),
         (Standing::Hidden | Standing::Missing | Standing::Out(_), None) => {}
         (Standing::In(why), None) => desk.arrive(why),
-        (Standing::In(why), Some(link)) => desk.stay(link, Reason::In(why.clone())),
+        (Standing::In(_), Some(link)) => desk.stay(link),
         (Standing::Out(why), Some(link)) => desk.depart(link, *why),
         (Standing::Missing, Some(link)) => desk.depart(link, OutReason::Deleted),
     }
@@ -38,7 +38,7 @@ pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPl
         }
     }
     desk.memberships(&standing);
-    desk.x11(&standing);
+    desk.remarks(&standing);
     desk.plan
 }
 
@@ -71,13 +71,9 @@ impl<'a> Desk<'a> {
         });
     }
 
-    fn find(&mut self, kind: FindingKind, link: Option<&Link>, others: &[&Subject]) {
-        self.plan.findings.push(Finding {
-            kind,
-            source: self.person.source.clone(),
-            contact: link.map(|l| l.contact),
-            others: others.iter().map(|p| p.source.clone()).collect(),
-        });
+    fn find(&mut self, kind: FindingKind, contact: Option<ContactId>, others: &[&Subject]) {
+        let others = others.iter().map(|p| p.source.clone()).collect();
+        self.plan.findings.push(Finding { kind, source: self.person.source.clone(), contact, others });
     }
 
     /// In scope, without a link: create, adopt, relink, or a finding.
@@ -92,11 +88,10 @@ impl<'a> Desk<'a> {
         let sharing = sharing(self.ctx, hood, &key, &self.person.source);
         let living: Vec<&KeyContact> =
             hood.contacts(&key).iter().filter(|c| c.place == Place::Living).collect();
-        if sharing.iter().any(|p| p.link.is_none()) {
+        if !sharing.is_empty() {
             return self.find(FindingKind::SharedAddress, None, &sharing);
         }
         match living.as_slice() {
-            [] if !sharing.is_empty() => self.find(FindingKind::SharedAddress, None, &sharing),
             [] => self.arrive_from_bin_or_new(&key, why),
             [one] => self.arrive_at(one, &key, why),
             [_, _, ..] => self.find(FindingKind::SeveralContacts, None, &[]),
@@ -108,7 +103,7 @@ impl<'a> Desk<'a> {
         let hood = self.hood;
         let mut binned = hood.contacts(key).iter().filter(gone);
         match (binned.next(), binned.next()) {
-            (Some(one), None) => self.relink(one),
+            (Some(one), None) => self.relink(one, key),
             (None, _) | (Some(_), Some(_)) => self.act(Step::Create { again: None }, Reason::In(why.clone())),
         }
     }
@@ -120,24 +115,15 @@ impl<'a> Desk<'a> {
             }
             return match self.ctx.policy.on_existing {
                 OnExisting::Adopt => self.adopt(holder),
-                OnExisting::Skip => self.find_existing(holder),
+                OnExisting::Skip => self.find(FindingKind::ExistingContact, Some(holder.contact.id), &[]),
                 OnExisting::Beside => self.act(Step::Create { again: None }, Reason::In(why.clone())),
             };
         }
         if self.linked_only_to_gone(holder, key) {
-            return self.relink(holder);
+            return self.relink(holder, key);
         }
         let others: Vec<&Subject> = holder.links.iter().filter_map(|id| self.hood.person(key, id)).collect();
-        self.find(FindingKind::KeyTaken, None, &others);
-    }
-
-    fn find_existing(&mut self, holder: &KeyContact) {
-        self.plan.findings.push(Finding {
-            kind: FindingKind::ExistingContact,
-            source: self.person.source.clone(),
-            contact: Some(holder.contact.id),
-            others: Vec::new(),
-        });
+        self.find(FindingKind::KeyTaken, Some(holder.contact.id), &others);
     }
 
     fn linked_only_to_gone(&self, holder: &KeyContact, key: &Key) -> bool {
@@ -155,25 +141,28 @@ impl<'a> Desk<'a> {
         self.act(Step::Adopt { contact: holder.contact.id, changes }, Reason::SameEmail);
     }
 
-    fn relink(&mut self, holder: &KeyContact) {
+    fn relink(&mut self, holder: &KeyContact, key: &Key) {
         let (Some(user), Some(from)) = (self.user(), holder.links.first()) else { return };
         let from_bin = if holder.place == Place::Bin { FromBin::Yes } else { FromBin::No };
         let changes = changes(self.ctx, user, &holder.contact, EmailWrites::Allowed);
         let step = Step::Relink { contact: holder.contact.id, from: from.clone(), changes, from_bin };
         self.act(step, Reason::HiredAgain);
-        self.find(FindingKind::HiredAgain, None, &[]);
+        let gone = self.hood.person(key, from);
+        self.find(FindingKind::HiredAgain, Some(holder.contact.id), gone.as_slice());
     }
 
     /// Linked and wanted: keep equal to the source, bring back what was removed here or by an earlier run.
-    fn stay(&mut self, link: &Link, why: Reason) {
+    fn stay(&mut self, link: &Link) {
         let Some(user) = self.user() else { return };
         match (&self.person.contact, &self.person.binned) {
             (Some(contact), _) => self.refresh(link, contact),
             (None, Some(binned)) => {
                 let changes = changes(self.ctx, user, binned, EmailWrites::Allowed);
-                self.act(Step::Restore { contact: binned.id, changes }, Reason::Restored);
+                // What a run removed has its reason noted; without one a person removed it (X1).
+                let why = if link.out.is_some() { Reason::Restored } else { Reason::RemovedHere };
+                self.act(Step::Restore { contact: binned.id, changes }, why);
             }
-            (None, None) => self.act(Step::Create { again: Some(link.contact) }, why),
+            (None, None) => self.act(Step::Create { again: Some(link.contact) }, Reason::RemovedHere),
         }
         if link.out.is_some() && self.person.contact.is_some() {
             self.act(Step::Wait { contact: link.contact, out: None, due: None }, Reason::Restored);
@@ -195,7 +184,7 @@ impl<'a> Desk<'a> {
         let sharing = key.as_ref().map_or_else(Vec::new, |k| sharing(self.ctx, hood, k, &self.person.source));
         let email = if sharing.is_empty() { EmailWrites::Allowed } else { EmailWrites::Shared };
         if email == EmailWrites::Shared {
-            self.find(FindingKind::SharedAddress, Some(link), &sharing);
+            self.find(FindingKind::SharedAddress, Some(link.contact), &sharing);
         }
         let changes = changes(self.ctx, user, contact, email);
         if contact.left_at.is_some() {
@@ -203,7 +192,10 @@ impl<'a> Desk<'a> {
         }
         if !changes.is_empty() {
             let reason = Self::why_changed(contact, &changes);
-            self.act(Step::Update { contact: contact.id, changes, wrote_key: key }, reason);
+            // Only a written address is one: otherwise the book's own would look like a person's edit (A6).
+            let wrote = changes.iter().any(|c| c.field == Field::Email);
+            let wrote_key = if wrote { key } else { link.wrote_key.clone() };
+            self.act(Step::Update { contact: contact.id, changes, wrote_key }, reason);
         }
     }
 
@@ -369,7 +361,8 @@ impl<'a> Desk<'a> {
         if self.ctx.policy.group_members == GroupMembers::Mirror {
             let left = |m: &&Membership| {
                 m.made_by == model::group::MadeBy::Run
-                    && self.ctx.cover.is_tied(m.group)
+                    && self.ctx.cover.is_followed(m.group)
+                    && !(self.ctx.policy.guard.group_emptied && self.ctx.cover.is_emptied(m.group))
                     && !desired.contains(&m.group)
             };
             let left: Vec<_> = has.iter().filter(left).map(|m| m.group).collect();
@@ -379,12 +372,30 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// X11: people without an Exchange Online plan are named; they are no errors.
-    fn x11(&mut self, standing: &Standing) {
-        let without = self.user().is_some_and(|u| u.enabled && u.licence != Licence::Mailbox);
-        if without && matches!(standing, Standing::In(_)) {
-            let link = self.person.link.as_ref();
-            self.find(FindingKind::WithoutMailbox, link, &[]);
+    /// What is said of people who belong in the book, and is no error: no Exchange Online plan (X11), presumed kind.
+    fn remarks(&mut self, standing: &Standing) {
+        let (Standing::In(_), Some(user)) = (standing, self.user()) else { return };
+        let contact = self.person.link.as_ref().map(|l| l.contact);
+        if user.enabled && user.licence != Licence::Mailbox {
+            self.find(FindingKind::WithoutMailbox, contact, &[]);
+        }
+        if user.presumed_shared() {
+            self.find(FindingKind::PresumedShared, contact, &[]);
+        }
+        if contact.is_none() {
+            self.maybe_same(user);
+        }
+    }
+
+    /// Other addresses of the account never link; a living contact that has one may be the same person.
+    fn maybe_same(&mut self, user: &SourceUser) {
+        let own = key_of(self.ctx, self.person);
+        let hood = self.hood;
+        for key in user.aliases.iter().filter_map(|a| Key::of(a)).filter(|k| Some(k) != own.as_ref()) {
+            let living = hood.contacts(&key).iter().find(|c| c.place == Place::Living);
+            if let Some(living) = living {
+                self.find(FindingKind::MaybeSame, Some(living.contact.id), &[]);
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ pub fn changes(
     changes
 }
 
-/// The display name follows the names that the contact will have: of an owned name the source's, else the book's.
+/// What the source says of a field, cleaned.
 fn source_value(ctx: &Context<'_>, user: &SourceUser, field: Field) -> Option<Box<str>> {
     let text = |value: &Option<Box<str>>| value.as_deref().and_then(clean);
     match field {
