@@ -38,11 +38,11 @@ impl World {
                 self.create(id, contact);
             }
             Step::Adopt { contact, changes } => {
-                let wrote_key = self.write(*contact, changes);
+                let wrote_key = self.lay(*contact, changes);
                 self.tie(id, *contact, LinkOrigin::Automatic, wrote_key);
             }
             Step::Update { contact, changes, wrote_key } => {
-                self.write(*contact, changes);
+                self.lay(*contact, changes);
                 self.links.get_mut(id).unwrap().wrote_key.clone_from(wrote_key);
             }
             Step::Relink { contact, from, changes, from_bin } => {
@@ -51,16 +51,16 @@ impl World {
                 if *from_bin == FromBin::Yes {
                     self.out_of_bin(*contact);
                 }
-                let wrote_key = self.write(*contact, changes);
+                let wrote_key = self.lay(*contact, changes);
                 self.book.get_mut(contact).unwrap().left_at = None;
                 self.tie(id, *contact, link.origin, wrote_key);
             }
             Step::Restore { contact, changes } => {
                 self.out_of_bin(*contact);
-                self.write(*contact, changes);
+                self.lay(*contact, changes);
             }
             Step::Return { contact, changes } => {
-                self.write(*contact, changes);
+                self.lay(*contact, changes);
                 self.book.get_mut(contact).unwrap().left_at = None;
             }
             Step::MarkLeft { contact } => self.book.get_mut(contact).unwrap().left_at = Some(self.as_of),
@@ -117,7 +117,7 @@ impl World {
     }
 
     /// Writes fields, each on the value that the plan saw; gives the key that the contact has afterwards.
-    fn write(&mut self, contact: ContactId, changes: &[FieldChange]) -> Option<Key> {
+    fn lay(&mut self, contact: ContactId, changes: &[FieldChange]) -> Option<Key> {
         let contact = self.book.get_mut(&contact).unwrap();
         for FieldChange { field, before, after } in changes {
             assert_eq!(contact.values.get(*field), before.as_deref(), "{}", Field::name(*field));

@@ -12,7 +12,6 @@ mod book;
 mod groups;
 mod laws;
 mod look;
-
 mod presets;
 mod rows_in;
 mod rows_out;
