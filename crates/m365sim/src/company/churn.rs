@@ -63,7 +63,9 @@ fn step(dir: &mut Directory, rng: &mut Rng, domain: &str, now: i64, binned: &mut
         }
         (98..99, _, Some(group)) => {
             let inner = draw(dir, rng, Kind::Group);
-            inner.into_iter().for_each(|inner| dir.join(group, inner));
+            if let Some(inner) = inner {
+                dir.join(group, inner);
+            }
         }
         _ => found_group(dir, rng),
     }

@@ -225,6 +225,10 @@ pub(crate) static PLACE: &[Place] = &[
     Place { city: "Hamburg", state: "Hamburg", code: "20095", street: "Mönckebergstr. 7", area: "40" },
 ];
 
+/// For whoever works nowhere in [`PLACE`].
+pub(crate) static ELSEWHERE: Place =
+    Place { city: "Bonn", state: "NRW", code: "53111", street: "Markt 1", area: "228" };
+
 /// A phone number as somebody typed it.
 pub(crate) fn phone(rng: &mut Rng, area: &str) -> String {
     let trunk = 100_000 + rng.below(899_999);

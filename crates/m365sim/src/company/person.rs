@@ -1,7 +1,7 @@
 //! Making up one ordinary employee.
 
 use crate::company::names::{
-    COMPANY, DEPARTMENT, GIVEN, JOB, OFFICE, PLACE, Place, SURNAME, TITLE, local, mobile, phone,
+    self, COMPANY, DEPARTMENT, GIVEN, JOB, OFFICE, PLACE, Place, SURNAME, TITLE, local, mobile, phone,
 };
 use crate::company::skus::{SKUS, Sku, license, plans_for};
 use crate::dir::pool::Pool;
@@ -63,7 +63,7 @@ impl Person {
     /// Draws a person; `number` makes the address unique.
     pub(crate) fn draw(rng: &mut Rng, number: usize, domain: &str, hybrid: bool) -> Self {
         let (given, surname) = (rng.pick(GIVEN), rng.pick(SURNAME));
-        let place = PLACE.get(rng.below(PLACE.len())).unwrap_or(&PLACE[0]);
+        let place = PLACE.get(rng.below(PLACE.len())).unwrap_or(&names::ELSEWHERE);
         let sku = match rng.below(100) {
             0..30 => SKUS.get(1),
             30..45 => SKUS.first(),

@@ -67,7 +67,16 @@ pub(crate) fn members(out: &mut Vec<u8>, dir: &Directory, object: &Object, style
     for name in &select.outside {
         comma(out, &mut first);
         key(out, name);
-        out.extend_from_slice(b"null");
+        out.extend_from_slice(outside(name));
+    }
+}
+
+/// Nothing is kept outside the directory here: what Graph answers for unset ones.
+fn outside(name: &str) -> &'static [u8] {
+    match name {
+        "birthday" | "hireDate" => b"\"0001-01-01T00:00:00Z\"",
+        "interests" | "pastProjects" | "responsibilities" | "schools" | "skills" => b"[]",
+        _ => b"null",
     }
 }
 

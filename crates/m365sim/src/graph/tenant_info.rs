@@ -45,7 +45,7 @@ pub(crate) fn organization(call: &Call<'_>) -> Result<Reply, Refusal> {
     };
     let mail = "Email, OfficeCommunicationsOnline";
     let intern = format!("intern.{}", tenant.domain);
-    let item = json!({"id": guid_text(tenant.id), "deletedDateTime": null, "businessPhones": [],
+    let item = json!({"id": guid_text(tenant.id), "deletedDateTime": null, "businessPhones": ["+49 89 100100-0"],
         "city": "München", "country": "Deutschland", "countryLetterCode": "DE",
         "createdDateTime": iso(EPOCH), "displayName": tenant.name, "marketingNotificationEmails": [],
         "onPremisesLastSyncDateTime": null, "onPremisesSyncEnabled": null, "postalCode": "80331",
@@ -53,6 +53,8 @@ pub(crate) fn organization(call: &Call<'_>) -> Result<Reply, Refusal> {
         "securityComplianceNotificationPhones": [], "state": null, "street": "Sendlinger Straße 8",
         "technicalNotificationMails": [format!("admin@{}", tenant.domain)], "tenantType": "AAD",
         "assignedPlans": [], "provisionedPlans": [],
+        "privacyProfile": {"contactEmail": format!("datenschutz@{}", tenant.domain),
+            "statementUrl": format!("https://{}/datenschutz", tenant.domain)},
         "verifiedDomains": [domain(&initial, false, mail), domain(&tenant.domain, true, mail),
             domain(&intern, false, "")]});
     Ok(collection(call, "organization", &context(call, "organization"), &[selected(call, item)]))

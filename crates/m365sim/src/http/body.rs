@@ -14,6 +14,8 @@ pub(crate) struct Answer {
     bytes: Option<Bytes>,
     announced: u64,
     breaks: bool,
+    /// What was written has had its chance to leave.
+    flushed: bool,
 }
 
 /// The body broke off, on purpose.
@@ -35,14 +37,14 @@ impl From<Infallible> for Broken {
 impl Answer {
     /// A whole body.
     pub(crate) fn whole(bytes: Vec<u8>) -> Self {
-        Self { announced: bytes.len() as u64, bytes: Some(Bytes::from(bytes)), breaks: false }
+        Self { announced: bytes.len() as u64, bytes: Some(Bytes::from(bytes)), breaks: false, flushed: false }
     }
 
     /// A body that announces everything and ends halfway with a dead connection.
     pub(crate) fn cut(mut bytes: Vec<u8>) -> Self {
         let announced = bytes.len().max(2) as u64;
         bytes.truncate(bytes.len() / 2);
-        Self { announced, bytes: Some(Bytes::from(bytes)), breaks: true }
+        Self { announced, bytes: Some(Bytes::from(bytes)), breaks: true, flushed: false }
     }
 }
 
@@ -52,10 +54,16 @@ impl Body for Answer {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         match self.bytes.take() {
             Some(bytes) if !bytes.is_empty() => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            _ if self.breaks && !self.flushed => {
+                // Without a pause the first half would be thrown away together with the connection.
+                self.flushed = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
             _ if self.breaks => Poll::Ready(Some(Err(Broken))),
             _ => Poll::Ready(None),
         }

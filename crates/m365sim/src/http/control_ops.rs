@@ -78,30 +78,33 @@ fn behaviour(t: &TenantHandle, method: &str, parts: &[&str], body: &Value) -> Op
 }
 
 fn keys(t: &TenantHandle, method: &str, parts: &[&str], body: &Value) -> Option<Result<Value, String>> {
-    let quiet = |()| Ok(json!({}));
+    let quiet = |act: &dyn Fn()| {
+        act();
+        Ok(json!({}))
+    };
     Some(match (method, parts) {
-        ("POST", ["expire", "secrets"]) => quiet(t.expire_secret()),
-        ("POST", ["expire", "delta"]) => quiet(t.expire_delta_tokens()),
-        ("POST", ["expire", "pages"]) => quiet(t.expire_page_tokens()),
-        ("POST", ["expire", "tokens"]) => quiet(t.expire_access_tokens()),
+        ("POST", ["expire", "secrets"]) => quiet(&|| t.expire_secret()),
+        ("POST", ["expire", "delta"]) => quiet(&|| t.expire_delta_tokens()),
+        ("POST", ["expire", "pages"]) => quiet(&|| t.expire_page_tokens()),
+        ("POST", ["expire", "tokens"]) => quiet(&|| t.expire_access_tokens()),
         ("POST", ["secrets"]) => Ok(json!(t.add_secret())),
-        ("DELETE", ["secrets", key]) => quiet(t.remove_secret(key)),
+        ("DELETE", ["secrets", key]) => quiet(&|| t.remove_secret(key)),
         ("POST", ["certificates"]) => STANDARD
             .decode(text(body, "der"))
             .ok()
             .and_then(|der| t.add_certificate(&der))
             .map(|key| json!({"keyId": key}))
             .ok_or_else(|| "no RSA certificate in 'der' (base64)".to_owned()),
-        ("DELETE", ["certificates", key]) => quiet(t.remove_certificate(key)),
-        ("POST", ["grant"]) => quiet(t.grant(text(body, "role"))),
+        ("DELETE", ["certificates", key]) => quiet(&|| t.remove_certificate(key)),
+        ("POST", ["grant"]) => quiet(&|| t.grant(text(body, "role"))),
         ("POST", ["revoke"]) => match body.get("role").and_then(Value::as_str) {
-            Some(role) => quiet(t.revoke(role)),
-            None => quiet(t.revoke_consent()),
+            Some(role) => quiet(&|| t.revoke(role)),
+            None => quiet(&|| t.revoke_consent()),
         },
-        ("POST", ["remove-app"]) => quiet(t.remove_app()),
-        ("POST", ["token-lifetime"]) => {
-            quiet(t.set_token_lifetime(body.get("seconds").and_then(Value::as_u64).unwrap_or(3600) as u32))
-        }
+        ("POST", ["remove-app"]) => quiet(&|| t.remove_app()),
+        ("POST", ["token-lifetime"]) => quiet(&|| {
+            t.set_token_lifetime(body.get("seconds").and_then(Value::as_u64).unwrap_or(3600) as u32);
+        }),
         _ => return None,
     })
 }

@@ -51,8 +51,7 @@ pub(crate) fn answer(knock: &Knock<'_>) -> Outcome {
     };
     let fault = {
         let mut rng = lock(&tenant.tenant.fault_rng);
-        let fault = lock(&tenant.tenant.faults).draw(&mut rng, knock.target, false);
-        fault
+        lock(&tenant.tenant.faults).draw(&mut rng, knock.target, false)
     };
     let mut breaches = Vec::new();
     let reply = one(knock, &tenant, &roles, fault.as_ref(), &mut breaches);

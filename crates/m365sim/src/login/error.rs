@@ -26,6 +26,8 @@ pub(crate) enum Aadsts {
 }
 
 impl Aadsts {
+    #[expect(clippy::too_many_lines, reason = "a table, one row per error")]
+    #[rustfmt::skip]
     fn parts(self) -> (u16, u32, &'static str, &'static str) {
         match self {
             Self::TenantUnknown => (

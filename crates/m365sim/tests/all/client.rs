@@ -26,6 +26,7 @@ impl Got {
     }
 }
 
+#[track_caller]
 pub fn send(server: &Server, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Got {
     let mut stream = TcpStream::connect(server.address()).unwrap();
     let mut head =

@@ -115,9 +115,9 @@ fn s10_changes_during_a_round_come_in_the_next_one() {
             let link = page["@odata.deltaLink"].as_str().unwrap_or_default().to_owned();
             let told = Told { pages: vec![page], link };
             if groups {
-                copy.groups(&told)
+                copy.groups(&told);
             } else {
-                copy.users(&told)
+                copy.users(&told);
             }
             if next.is_none() {
                 rounds += 1;
