@@ -4,9 +4,11 @@
 //! *Knows* `model`.
 //! *Never* HTTP, SQL, async, a clock, randomness, hash order, logging. Bad data becomes a finding, the rest goes on.
 
+mod arrive;
 pub mod cover;
 pub mod fold;
 pub mod guard;
+mod memberships;
 pub mod people;
 pub mod person;
 pub mod project;

@@ -1,190 +1,137 @@
 //! The decision table: what becomes of one person. `docs/decision-table.md` spells the rows; every arm has a test.
+//! A plan is made so that applying it and planning again plans nothing; what others' plans free or take is foreseen.
 
 use model::link::{Link, LinkOrigin};
-use model::plan::{
-    Direction, Finding, FindingKind, FromBin, HeldBy, Mark, MembershipChange, Operation, PersonPlan, Step,
-};
-use model::policy::{Departure, Fate, GroupMembers, Mode, OnExisting, OnLocalEmailChange, Ownership};
-use model::reason::{InReason, OutReason, Reason};
-use model::scope::Subscription;
+use model::plan::{Finding, FindingKind, HeldBy, Mark, Operation, PersonPlan, Step};
+use model::policy::{Departure, Fate, OnExisting, OnLocalEmailChange, Ownership};
+use model::reason::{OutReason, Reason};
 use model::source::{Licence, SourceUser};
 use model::{Contact, ContactId, Field, Key};
 
-use crate::people::{Elsewhere, Hood, KeyContact, Place, sharing};
+use crate::people::{Elsewhere, Hood, Place, sharing};
 use crate::project::{EmailWrites, changes};
 use crate::standing::{Standing, standing, state_digest};
-use crate::subject::{Context, Membership, Subject, key_of};
+use crate::subject::{Context, Subject, key_of};
 
 /// Plans one person; looks at state only.
 pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPlan {
-    let standing = standing(ctx, person);
-    let mut desk =
-        Desk { ctx, person, hood, plan: PersonPlan::default(), state: state_digest(person, &standing) };
+    let mut desk = Desk::new(ctx, person, hood);
     if !ctx.policy.active {
         return desk.plan;
     }
-    match (&standing, &person.link) {
+    match (&desk.standing, &person.link) {
         (Standing::KeptOut(_), _) => {}
         (Standing::Hidden, Some(link)) => desk.find(FindingKind::Hidden, Some(link.contact), &[]),
         (Standing::Hidden | Standing::Missing | Standing::Out(_), None) => {}
-        (Standing::In(why), None) => desk.arrive(why),
-        (Standing::In(_), Some(link)) => desk.stay(link),
-        (Standing::Out(why), Some(link)) => desk.depart(link, *why),
-        (Standing::Missing, Some(link)) => desk.depart(link, OutReason::Deleted),
-    }
-    if standing == Standing::Missing {
-        for operation in &mut desk.plan.operations {
-            operation.held = Some(HeldBy::Unconfirmed);
+        (Standing::In(why), None) => desk.arrive(&why.clone()),
+        (Standing::Out(OutReason::Deleted), Some(link)) if desk.replaced_by_relink(link) => {}
+        (Standing::In(_) | Standing::Out(_) | Standing::Missing, Some(link)) => {
+            desk.settle(link);
+            desk.arrive_after_unlink();
         }
     }
-    desk.memberships(&standing);
-    desk.remarks(&standing);
+    desk.memberships();
+    desk.remarks();
     desk.plan
 }
 
 /// The person on the desk, and the plan as far as it is written.
-struct Desk<'a> {
-    ctx: &'a Context<'a>,
-    person: &'a Subject,
-    hood: &'a Hood,
-    plan: PersonPlan,
+pub(crate) struct Desk<'a> {
+    pub(crate) ctx: &'a Context<'a>,
+    pub(crate) person: &'a Subject,
+    pub(crate) hood: &'a Hood,
+    pub(crate) standing: Standing,
+    pub(crate) plan: PersonPlan,
     state: i64,
 }
 
 impl<'a> Desk<'a> {
-    fn user(&self) -> Option<&'a SourceUser> {
+    pub(crate) fn new(ctx: &'a Context<'a>, person: &'a Subject, hood: &'a Hood) -> Self {
+        let standing = standing(ctx, person);
+        let state = state_digest(person, &standing);
+        Self { ctx, person, hood, standing, plan: PersonPlan::default(), state }
+    }
+
+    pub(crate) fn user(&self) -> Option<&'a SourceUser> {
         self.person.mirror.as_ref().map(|m| &m.user)
     }
 
-    fn act(&mut self, step: Step, reason: Reason) {
+    pub(crate) fn act(&mut self, step: Step, reason: Reason) {
         let rejected = |r: &crate::subject::Rejection| r.kind == step.kind() && r.state == self.state;
         if self.person.rejections.iter().any(rejected) {
             return;
         }
-        self.plan.operations.push(Operation {
-            connection: self.person.connection,
-            source: self.person.source.clone(),
-            step,
-            reason,
-            held: None,
-            state: self.state,
-        });
+        // Nobody looked whether somebody missing is gone.
+        let held = (self.standing == Standing::Missing).then_some(HeldBy::Unconfirmed);
+        let (connection, source) = (self.person.connection, self.person.source.clone());
+        self.plan.operations.push(Operation { connection, source, step, reason, held, state: self.state });
     }
 
-    fn find(&mut self, kind: FindingKind, contact: Option<ContactId>, others: &[&Subject]) {
+    pub(crate) fn find(&mut self, kind: FindingKind, contact: Option<ContactId>, others: &[&Subject]) {
         let others = others.iter().map(|p| p.source.clone()).collect();
         self.plan.findings.push(Finding { kind, source: self.person.source.clone(), contact, others });
     }
 
-    /// In scope, without a link: create, adopt, relink, or a finding.
-    fn arrive(&mut self, why: &InReason) {
-        if self.ctx.policy.mode == Mode::Manual && *why != InReason::Chosen {
-            return;
+    /// Somebody linked, without regard to newcomers.
+    pub(crate) fn settle(&mut self, link: &Link) {
+        match self.standing {
+            Standing::In(_) => self.stay(link),
+            Standing::Out(why) => self.depart(link, why),
+            Standing::Missing => self.depart(link, OutReason::Deleted),
+            Standing::Hidden | Standing::KeptOut(_) => {}
         }
-        let Some(key) = key_of(self.ctx, self.person) else {
-            return self.act(Step::Create { again: None }, Reason::In(why.clone()));
-        };
-        let hood = self.hood;
-        let sharing = sharing(self.ctx, hood, &key, &self.person.source);
-        let living: Vec<&KeyContact> =
-            hood.contacts(&key).iter().filter(|c| c.place == Place::Living).collect();
-        if !sharing.is_empty() {
-            return self.find(FindingKind::SharedAddress, None, &sharing);
-        }
-        match living.as_slice() {
-            [] => self.arrive_from_bin_or_new(&key, why),
-            [one] => self.arrive_at(one, &key, why),
-            [_, _, ..] => self.find(FindingKind::SeveralContacts, None, &[]),
-        }
-    }
-
-    fn arrive_from_bin_or_new(&mut self, key: &Key, why: &InReason) {
-        let gone = |c: &&KeyContact| c.place == Place::Bin && self.linked_only_to_gone(c, key);
-        let hood = self.hood;
-        let mut binned = hood.contacts(key).iter().filter(gone);
-        match (binned.next(), binned.next()) {
-            (Some(one), None) => self.relink(one, key),
-            (None, _) | (Some(_), Some(_)) => self.act(Step::Create { again: None }, Reason::In(why.clone())),
-        }
-    }
-
-    fn arrive_at(&mut self, holder: &KeyContact, key: &Key, why: &InReason) {
-        if holder.links.is_empty() {
-            if holder.linked_elsewhere == Elsewhere::Yes {
-                return self.adopt(holder);
-            }
-            return match self.ctx.policy.on_existing {
-                OnExisting::Adopt => self.adopt(holder),
-                OnExisting::Skip => self.find(FindingKind::ExistingContact, Some(holder.contact.id), &[]),
-                OnExisting::Beside => self.act(Step::Create { again: None }, Reason::In(why.clone())),
-            };
-        }
-        if self.linked_only_to_gone(holder, key) {
-            return self.relink(holder, key);
-        }
-        let others: Vec<&Subject> = holder.links.iter().filter_map(|id| self.hood.person(key, id)).collect();
-        self.find(FindingKind::KeyTaken, Some(holder.contact.id), &others);
-    }
-
-    fn linked_only_to_gone(&self, holder: &KeyContact, key: &Key) -> bool {
-        let gone = |id| {
-            self.hood
-                .person(key, id)
-                .is_some_and(|p| standing(self.ctx, p) == Standing::Out(OutReason::Deleted))
-        };
-        !holder.links.is_empty() && holder.links.iter().all(gone)
-    }
-
-    fn adopt(&mut self, holder: &KeyContact) {
-        let Some(user) = self.user() else { return };
-        let changes = changes(self.ctx, user, &holder.contact, EmailWrites::Allowed);
-        self.act(Step::Adopt { contact: holder.contact.id, changes }, Reason::SameEmail);
-    }
-
-    fn relink(&mut self, holder: &KeyContact, key: &Key) {
-        let (Some(user), Some(from)) = (self.user(), holder.links.first()) else { return };
-        let from_bin = if holder.place == Place::Bin { FromBin::Yes } else { FromBin::No };
-        let changes = changes(self.ctx, user, &holder.contact, EmailWrites::Allowed);
-        let step = Step::Relink { contact: holder.contact.id, from: from.clone(), changes, from_bin };
-        self.act(step, Reason::HiredAgain);
-        let gone = self.hood.person(key, from);
-        self.find(FindingKind::HiredAgain, Some(holder.contact.id), gone.as_slice());
     }
 
     /// Linked and wanted: keep equal to the source, bring back what was removed here or by an earlier run.
     fn stay(&mut self, link: &Link) {
-        let Some(user) = self.user() else { return };
         match (&self.person.contact, &self.person.binned) {
-            (Some(contact), _) => self.refresh(link, contact),
-            (None, Some(binned)) => {
-                let changes = changes(self.ctx, user, binned, EmailWrites::Allowed);
-                // What a run removed has its reason noted; without one a person removed it (X1).
-                let why = if link.out.is_some() { Reason::Restored } else { Reason::RemovedHere };
-                self.act(Step::Restore { contact: binned.id, changes }, why);
+            (Some(contact), _) | (None, Some(contact)) if self.link_off(link, contact) => {
+                return self.unlink(link, Mark::None, Reason::LinkOff);
             }
+            (Some(contact), _) => self.refresh(link, contact),
+            (None, Some(binned)) => self.restore(link, binned),
             (None, None) => self.act(Step::Create { again: Some(link.contact) }, Reason::RemovedHere),
         }
-        if link.out.is_some() && self.person.contact.is_some() {
+        let taken_over = self.plan.operations.iter().any(|o| matches!(o.step, Step::TakeOver { .. }));
+        if link.out.is_some() && !taken_over {
             self.act(Step::Wait { contact: link.contact, out: None, due: None }, Reason::Restored);
         }
+    }
+
+    /// `link` was switched off: automatic links go, but not those that join two connections' users.
+    fn link_off(&self, link: &Link, contact: &Contact) -> bool {
+        let elsewhere = || {
+            let key = contact.values.key();
+            let known = key.iter().flat_map(|k| self.hood.contacts(k)).find(|c| c.contact.id == contact.id);
+            known.is_some_and(|c| c.linked_elsewhere == Elsewhere::Yes)
+        };
+        link.origin == LinkOrigin::Automatic
+            && self.ctx.policy.on_existing == OnExisting::Skip
+            && !elsewhere()
+    }
+
+    fn unlink(&mut self, link: &Link, mark: Mark, reason: Reason) {
+        self.act(Step::Unlink { contact: link.contact, origin: link.origin, mark }, reason);
+    }
+
+    /// Out of the bin.
+    fn restore(&mut self, link: &Link, binned: &Contact) {
+        let Some(user) = self.user() else { return };
+        if self.taken_over(link, binned) {
+            return self.act(Step::TakeOver { from: binned.id }, Reason::EmailChangedHere);
+        }
+        let changes = changes(self.ctx, user, binned, self.email_writes(link));
+        // What a run removed has its reason noted; without one a person removed it (X1).
+        let why = if link.out.is_some() { Reason::Restored } else { Reason::RemovedHere };
+        self.act(Step::Restore { contact: binned.id, changes }, why);
     }
 
     /// The linked contact lives and is to be kept in step.
     fn refresh(&mut self, link: &Link, contact: &Contact) {
         let Some(user) = self.user() else { return };
-        if link.origin == LinkOrigin::Automatic && self.ctx.policy.on_existing == OnExisting::Skip {
-            let step = Step::Unlink { contact: contact.id, origin: link.origin, mark: Mark::None };
-            return self.act(step, Reason::LinkOff);
-        }
-        if self.taken_over(link, contact) {
+        let email = self.email_writes(link);
+        if email == EmailWrites::Allowed && self.taken_over(link, contact) {
             return self.act(Step::TakeOver { from: contact.id }, Reason::EmailChangedHere);
-        }
-        let key = key_of(self.ctx, self.person);
-        let hood = self.hood;
-        let sharing = key.as_ref().map_or_else(Vec::new, |k| sharing(self.ctx, hood, k, &self.person.source));
-        let email = if sharing.is_empty() { EmailWrites::Allowed } else { EmailWrites::Shared };
-        if email == EmailWrites::Shared {
-            self.find(FindingKind::SharedAddress, Some(link.contact), &sharing);
         }
         let changes = changes(self.ctx, user, contact, email);
         if contact.left_at.is_some() {
@@ -194,9 +141,20 @@ impl<'a> Desk<'a> {
             let reason = Self::why_changed(contact, &changes);
             // Only a written address is one: otherwise the book's own would look like a person's edit (A6).
             let wrote = changes.iter().any(|c| c.field == Field::Email);
-            let wrote_key = if wrote { key } else { link.wrote_key.clone() };
+            let wrote_key = if wrote { key_of(self.ctx, self.person) } else { link.wrote_key.clone() };
             self.act(Step::Update { contact: contact.id, changes, wrote_key }, reason);
         }
+    }
+
+    /// While others in scope have the address, the key field stays as it is; with a finding.
+    fn email_writes(&mut self, link: &Link) -> EmailWrites {
+        let Some(key) = key_of(self.ctx, self.person) else { return EmailWrites::Allowed };
+        let sharing = sharing(self.ctx, self.hood, &key, &self.person.source);
+        if sharing.is_empty() {
+            return EmailWrites::Allowed;
+        }
+        self.find(FindingKind::SharedAddress, Some(link.contact), &sharing);
+        EmailWrites::Shared
     }
 
     fn why_changed(contact: &Contact, changes: &[model::plan::FieldChange]) -> Reason {
@@ -227,21 +185,30 @@ impl<'a> Desk<'a> {
         if why == OutReason::Deleted {
             return self.depart_for_good(link, contact);
         }
+        if self.link_off(link, contact) {
+            return self.unlink(link, Mark::None, Reason::LinkOff);
+        }
         let departure = self.departure(why);
         let fate = match (departure.fate, link.origin) {
             (Fate::Remove, LinkOrigin::Automatic | LinkOrigin::ByHand) => Fate::MarkLeft,
             (fate, _) => fate,
         };
-        if fate == Fate::Keep {
-            if link.out.is_some() {
-                self.act(Step::Wait { contact: contact.id, out: None, due: None }, Reason::Out(why));
+        match fate {
+            Fate::Keep => {
+                if link.out.is_some() {
+                    self.act(Step::Wait { contact: contact.id, out: None, due: None }, Reason::Out(why));
+                }
+                self.refresh(link, contact);
             }
-            return self.refresh(link, contact);
+            // Who is marked stays so, whatever the reason has become.
+            Fate::MarkLeft if contact.left_at.is_some() => {}
+            Fate::Remove | Fate::MarkLeft if self.waits(link, why, departure) => {
+                if contact.left_at.is_none() {
+                    self.refresh(link, contact);
+                }
+            }
+            Fate::Remove | Fate::MarkLeft => self.leave(link, contact, fate, why),
         }
-        if self.waits(link, why, departure) {
-            return self.refresh(link, contact);
-        }
-        self.leave(link, contact, fate, why);
     }
 
     /// Notes since when somebody is out; says whether there is time left.
@@ -260,9 +227,6 @@ impl<'a> Desk<'a> {
     }
 
     fn depart_for_good(&mut self, link: &Link, contact: &Contact) {
-        if self.replaced_by_relink(contact) {
-            return;
-        }
         match link.origin {
             LinkOrigin::Creation => {
                 let departure = self.ctx.policy.on_deleted;
@@ -271,8 +235,7 @@ impl<'a> Desk<'a> {
                 }
             }
             LinkOrigin::Automatic | LinkOrigin::ByHand => {
-                let step = Step::Unlink { contact: contact.id, origin: link.origin, mark: Mark::Left };
-                self.act(step, Reason::Out(OutReason::Deleted));
+                self.unlink(link, Mark::Left, Reason::Out(OutReason::Deleted));
             }
         }
     }
@@ -297,18 +260,6 @@ impl<'a> Desk<'a> {
         tied.peek().is_some() && tied.all(|m| self.ctx.cover.is_emptied(m.group))
     }
 
-    /// The same person was hired again: the newcomer's plan moves the link, so nothing is removed here.
-    fn replaced_by_relink(&self, contact: &Contact) -> bool {
-        let Some(key) = contact.values.key() else { return false };
-        let living = self.hood.contacts(&key).iter().filter(|c| c.place == Place::Living).count();
-        let newcomers = sharing(self.ctx, self.hood, &key, &self.person.source);
-        let adds = |p: &&Subject| {
-            p.link.is_none()
-                && (self.ctx.policy.mode == Mode::Automatic || self.ctx.scope.chosen.contains(&p.source))
-        };
-        living == 1 && newcomers.len() == 1 && newcomers.iter().all(adds)
-    }
-
     fn departure(&self, why: OutReason) -> Departure {
         let policy = self.ctx.policy;
         match why {
@@ -326,55 +277,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Memberships in the contact groups that stand for subscribed groups.
-    fn memberships(&mut self, standing: &Standing) {
-        let wanted = matches!(standing, Standing::In(_));
-        let linked_alive = self.person.link.is_some()
-            && matches!(standing, Standing::Out(why) if *why != OutReason::Deleted);
-        let arrives = self.plan.operations.iter().any(|o| {
-            matches!(
-                o.step,
-                Step::Create { .. }
-                    | Step::Adopt { .. }
-                    | Step::Relink { .. }
-                    | Step::Restore { .. }
-                    | Step::TakeOver { .. }
-            )
-        });
-        let leaves =
-            self.plan.operations.iter().any(|o| matches!(o.step, Step::Remove { .. } | Step::Unlink { .. }));
-        let here = self.person.contact.is_some() && self.person.link.is_some();
-        if leaves || !(wanted || linked_alive) || !(here || arrives) {
-            return;
-        }
-        let covers = self.person.groups.iter().flat_map(|g| self.ctx.cover.above(g));
-        let active = covers.filter(|c| c.subscription == Subscription::Active);
-        let mut desired: Vec<_> = active.filter_map(|c| self.ctx.cover.tie(&c.root)).collect();
-        desired.sort_unstable();
-        desired.dedup();
-        let has = &self.person.memberships;
-        for group in &desired {
-            if wanted && !has.iter().any(|m| m.group == *group) {
-                self.plan.memberships.push(MembershipChange { group: *group, direction: Direction::Join });
-            }
-        }
-        if self.ctx.policy.group_members == GroupMembers::Mirror {
-            let left = |m: &&Membership| {
-                m.made_by == model::group::MadeBy::Run
-                    && self.ctx.cover.is_followed(m.group)
-                    && !(self.ctx.policy.guard.group_emptied && self.ctx.cover.is_emptied(m.group))
-                    && !desired.contains(&m.group)
-            };
-            let left: Vec<_> = has.iter().filter(left).map(|m| m.group).collect();
-            self.plan.memberships.extend(
-                left.into_iter().map(|group| MembershipChange { group, direction: Direction::Leave }),
-            );
-        }
-    }
-
     /// What is said of people who belong in the book, and is no error: no Exchange Online plan (X11), presumed kind.
-    fn remarks(&mut self, standing: &Standing) {
-        let (Standing::In(_), Some(user)) = (standing, self.user()) else { return };
+    pub(crate) fn remarks(&mut self) {
+        let (Standing::In(_), Some(user)) = (&self.standing, self.user()) else { return };
         let contact = self.person.link.as_ref().map(|l| l.contact);
         if user.enabled && user.licence != Licence::Mailbox {
             self.find(FindingKind::WithoutMailbox, contact, &[]);

@@ -372,6 +372,8 @@ pub enum Direction {
 /// What is planned for one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PersonPlan {
+    /// The linked contact, whose memberships these are unless an operation makes a new one.
+    pub contact: Option<ContactId>,
     /// What to do, in order: usually nothing or one, a wait beside an update at most.
     pub operations: Vec<Operation>,
     /// Memberships, applied after it.

@@ -4,20 +4,27 @@
 //! *Knows*: SQL, both engines, the cipher.
 //! *Never*: HTTP, Microsoft Graph, how a plan was made, wire formats. No type of a driver leaves this crate.
 
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    reason = "the layer below the queries; they arrive one by one"
-)]
+mod apply;
+mod codec;
+mod connection;
+mod contact;
+mod customer;
+#[allow(dead_code, unused_imports, reason = "the layer below the queries; they arrive one by one")]
 mod db;
 mod error;
 pub mod fault;
 mod files;
+mod lease;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod migrate;
+mod mirror;
+mod pending;
+mod people;
+mod plan;
+mod runs;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
+mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
@@ -25,3 +32,14 @@ pub mod testing;
 pub use db::{Db, Engine, Location, Stats};
 pub use error::{Result, StoreError};
 pub use seal::{KEY_VARIABLE, KeyRing};
+
+pub use apply::Progress;
+pub use connection::{ConnectionRow, NewConnection, ScopeChange, StoredCredential, Switch};
+pub use contact::BookEntry;
+pub use lease::{Asked, Holder, Lease, Liveness};
+pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
+pub use pending::Due;
+pub use people::Range;
+pub use plan::{Closed, Draft, GroupStep, GroupWhat, Guarded, PlanRow, What};
+pub use runs::{GuardWindow, HoldRow, OutboxRow, RunEnd, RunRow};
+pub use store::{Book, CustomerRow, Store};

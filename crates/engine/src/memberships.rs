@@ -1,0 +1,81 @@
+//! Memberships in the contact groups that stand for subscribed groups: joiners join, leavers leave where groups are
+//! mirrored, and what a person made stays.
+
+use model::group::MadeBy;
+use model::ids::GroupId;
+use model::plan::{Direction, MembershipChange, Step};
+use model::policy::GroupMembers;
+use model::reason::OutReason;
+use model::scope::Subscription;
+
+use crate::person::Desk;
+use crate::standing::Standing;
+use crate::subject::Membership;
+
+impl<'a> Desk<'a> {
+    /// What the person's contact joins and leaves, once the steps of the plan are done.
+    pub(crate) fn memberships(&mut self) {
+        let wanted = match self.standing {
+            Standing::In(_) => true,
+            Standing::Out(OutReason::Deleted)
+            | Standing::Hidden
+            | Standing::Missing
+            | Standing::KeptOut(_) => {
+                return;
+            }
+            Standing::Out(_) => false,
+        };
+        let Some(has) = self.memberships_after() else { return };
+        let desired = self.desired();
+        let mut changes = Vec::new();
+        let join = |g: &&GroupId| wanted && !has.iter().any(|m| m.group == **g);
+        changes.extend(desired.iter().filter(join).map(|g| (*g, Direction::Join)));
+        let leave = |m: &&Membership| {
+            m.made_by == MadeBy::Run && self.follows_leavers(m.group) && !desired.contains(&m.group)
+        };
+        changes.extend(has.iter().filter(leave).map(|m| (m.group, Direction::Leave)));
+        let change = |(group, direction)| MembershipChange { group, direction };
+        self.plan.memberships.extend(changes.into_iter().map(change));
+    }
+
+    /// Contact groups of the active subscriptions above the person.
+    fn desired(&self) -> Vec<GroupId> {
+        let covers = self.person.groups.iter().flat_map(|g| self.ctx.cover.above(g));
+        let active = covers.filter(|c| c.subscription == Subscription::Active);
+        let mut desired: Vec<_> = active.filter_map(|c| self.ctx.cover.tie(&c.root)).collect();
+        desired.sort_unstable();
+        desired.dedup();
+        desired
+    }
+
+    /// Mirrored, subscribed, and neither emptied at the source nor ended (S9).
+    fn follows_leavers(&self, group: GroupId) -> bool {
+        self.ctx.policy.group_members == GroupMembers::Mirror
+            && self.ctx.cover.is_followed(group)
+            && !(self.ctx.policy.guard.group_emptied && self.ctx.cover.is_emptied(group))
+    }
+
+    /// What the person's contact is a member of; `None` where no contact is linked afterwards.
+    fn memberships_after(&self) -> Option<&'a [Membership]> {
+        let here = self.person.contact.is_some() && self.person.link.is_some();
+        let mut has = here.then_some(self.person.memberships.as_slice());
+        for operation in &self.plan.operations {
+            has = match &operation.step {
+                Step::Remove { .. } | Step::Unlink { .. } => None,
+                Step::Create { again: None } | Step::Adopt { .. } | Step::TakeOver { .. } => Some(&[]),
+                Step::Create { again: Some(_) } | Step::Restore { .. } => Some(&self.person.memberships),
+                Step::Relink { contact, from, .. } => Some(self.memberships_of(from, *contact)),
+                Step::Update { .. } | Step::Return { .. } | Step::MarkLeft { .. } | Step::Wait { .. } => has,
+            };
+        }
+        has
+    }
+
+    /// A relinked contact brings its memberships; they stand with the gone account.
+    fn memberships_of(&self, from: &model::SourceId, contact: model::ContactId) -> &'a [Membership] {
+        let key = crate::subject::key_of(self.ctx, self.person);
+        let gone = key.and_then(|k| self.hood.person(&k, from));
+        let gone = gone.filter(|p| p.link.as_ref().is_some_and(|l| l.contact == contact));
+        gone.map_or(&[], |p| p.memberships.as_slice())
+    }
+}

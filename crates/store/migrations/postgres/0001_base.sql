@@ -1,0 +1,266 @@
+-- Keys of connections, contacts and contact groups carry the customer's id in their leading bits.
+CREATE TABLE setting (
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+CREATE TABLE customer (
+  id BIGINT NOT NULL PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  preset TEXT NOT NULL,
+  next_connection BIGINT NOT NULL,
+  next_contact BIGINT NOT NULL,
+  next_group BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_good_at BIGINT,
+  quiet_runs BIGINT NOT NULL
+);
+CREATE TABLE customer_setting (
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (customer, name)
+);
+CREATE TABLE connection (
+  id BIGINT NOT NULL PRIMARY KEY,
+  purposes TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  login_url TEXT NOT NULL,
+  graph_url TEXT NOT NULL,
+  credential_kind TEXT NOT NULL,
+  credential BYTEA NOT NULL,
+  credential_ends_at BIGINT,
+  connected_at BIGINT NOT NULL,
+  domains TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  everybody BIGINT NOT NULL,
+  complete BIGINT NOT NULL,
+  applied BIGINT NOT NULL,
+  users_cursor TEXT,
+  groups_cursor TEXT,
+  cursor_at BIGINT,
+  failures BIGINT NOT NULL,
+  paused_until BIGINT
+);
+CREATE TABLE scope_entry (
+  connection BIGINT NOT NULL REFERENCES connection (id),
+  kind BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  state BIGINT NOT NULL,
+  PRIMARY KEY (connection, kind, source)
+);
+CREATE TABLE source_user (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  presence BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  key_digest BIGINT,
+  digest BIGINT NOT NULL,
+  body BYTEA NOT NULL,
+  PRIMARY KEY (connection, source)
+);
+CREATE INDEX source_user_key ON source_user (connection, key_digest) WHERE key_digest IS NOT NULL;
+CREATE TABLE source_group (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  presence BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  digest BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  body BYTEA NOT NULL,
+  PRIMARY KEY (connection, source)
+);
+CREATE TABLE source_member (
+  connection BIGINT NOT NULL,
+  source_group BYTEA NOT NULL,
+  member BYTEA NOT NULL,
+  kind BIGINT NOT NULL,
+  PRIMARY KEY (connection, source_group, member)
+);
+CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE TABLE contact (
+  id BIGINT NOT NULL PRIMARY KEY,
+  key_digest BIGINT,
+  origin TEXT NOT NULL,
+  left_at BIGINT,
+  updated_at BIGINT NOT NULL,
+  created_run BIGINT,
+  first_name TEXT,
+  last_name TEXT,
+  display_name TEXT,
+  email TEXT,
+  job_title TEXT,
+  department TEXT,
+  company TEXT,
+  office TEXT,
+  mobile TEXT,
+  business_phones TEXT,
+  site TEXT
+);
+CREATE INDEX contact_key ON contact (key_digest, id) WHERE key_digest IS NOT NULL;
+CREATE TABLE bin (
+  id BIGINT NOT NULL PRIMARY KEY,
+  key_digest BIGINT,
+  origin TEXT NOT NULL,
+  left_at BIGINT,
+  updated_at BIGINT NOT NULL,
+  created_run BIGINT,
+  first_name TEXT,
+  last_name TEXT,
+  display_name TEXT,
+  email TEXT,
+  job_title TEXT,
+  department TEXT,
+  company TEXT,
+  office TEXT,
+  mobile TEXT,
+  business_phones TEXT,
+  site TEXT,
+  removed_at BIGINT NOT NULL,
+  removed_run BIGINT,
+  memberships BYTEA NOT NULL
+);
+CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+CREATE TABLE pin (
+  contact BIGINT NOT NULL,
+  field TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  until BIGINT,
+  PRIMARY KEY (contact, field)
+);
+CREATE TABLE link (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  contact BIGINT NOT NULL,
+  origin TEXT NOT NULL,
+  wrote_key TEXT,
+  out_reason TEXT,
+  out_since BIGINT,
+  PRIMARY KEY (connection, source)
+);
+CREATE INDEX link_contact ON link (contact);
+CREATE TABLE contact_group (
+  id BIGINT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  connection BIGINT,
+  source BYTEA
+);
+CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
+CREATE TABLE contact_member (
+  contact_group BIGINT NOT NULL,
+  contact BIGINT NOT NULL,
+  made_by BIGINT NOT NULL,
+  PRIMARY KEY (contact_group, contact)
+);
+CREATE INDEX contact_member_of ON contact_member (contact, contact_group);
+CREATE TABLE pending (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  due_at BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (connection, source, due_at)
+);
+CREATE TABLE run (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  mode TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  created BIGINT NOT NULL,
+  updated BIGINT NOT NULL,
+  removed BIGINT NOT NULL,
+  adopted BIGINT NOT NULL,
+  unlinked BIGINT NOT NULL,
+  held BIGINT NOT NULL,
+  unchanged BIGINT NOT NULL,
+  memberships BIGINT NOT NULL,
+  requests BIGINT NOT NULL,
+  bytes_read BIGINT NOT NULL,
+  linked BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  duration_ms BIGINT NOT NULL,
+  error TEXT
+);
+CREATE INDEX run_customer ON run (customer, id);
+CREATE TABLE plan (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  connection BIGINT NOT NULL,
+  run BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  as_of BIGINT NOT NULL,
+  pending_seq BIGINT NOT NULL,
+  operations BIGINT NOT NULL,
+  progress BIGINT NOT NULL
+);
+CREATE INDEX plan_customer ON plan (customer, id);
+CREATE TABLE plan_op (
+  plan BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  contact BIGINT,
+  source BYTEA NOT NULL,
+  reason TEXT NOT NULL,
+  held TEXT,
+  guard TEXT,
+  created BIGINT,
+  state BIGINT NOT NULL,
+  detail BYTEA NOT NULL,
+  PRIMARY KEY (plan, n)
+);
+CREATE TABLE finding (
+  run BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  source BYTEA NOT NULL,
+  contact BIGINT,
+  others BYTEA NOT NULL,
+  PRIMARY KEY (run, n)
+);
+CREATE TABLE hold (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  kind TEXT NOT NULL,
+  contact BIGINT,
+  held_by TEXT NOT NULL,
+  state BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  released_at BIGINT,
+  PRIMARY KEY (connection, source, kind)
+);
+CREATE TABLE rejection (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  kind TEXT NOT NULL,
+  state BIGINT NOT NULL,
+  why TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (connection, source, kind)
+);
+CREATE TABLE kept_out (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  reason TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (connection, source)
+);
+CREATE TABLE outbox (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX outbox_customer ON outbox (customer, id);
+CREATE TABLE lease (
+  customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
+  token BIGINT NOT NULL,
+  holder TEXT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE TABLE counter (
+  name TEXT NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0);

@@ -1,0 +1,266 @@
+-- Keys of connections, contacts and contact groups carry the customer's id in their leading bits.
+CREATE TABLE setting (
+  name TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+CREATE TABLE customer (
+  id INTEGER NOT NULL PRIMARY KEY,
+  slug TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  preset TEXT NOT NULL,
+  next_connection INTEGER NOT NULL,
+  next_contact INTEGER NOT NULL,
+  next_group INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_good_at INTEGER,
+  quiet_runs INTEGER NOT NULL
+);
+CREATE TABLE customer_setting (
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (customer, name)
+);
+CREATE TABLE connection (
+  id INTEGER NOT NULL PRIMARY KEY,
+  purposes TEXT NOT NULL,
+  tenant_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  login_url TEXT NOT NULL,
+  graph_url TEXT NOT NULL,
+  credential_kind TEXT NOT NULL,
+  credential BLOB NOT NULL,
+  credential_ends_at INTEGER,
+  connected_at INTEGER NOT NULL,
+  domains TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  everybody INTEGER NOT NULL,
+  complete INTEGER NOT NULL,
+  applied INTEGER NOT NULL,
+  users_cursor TEXT,
+  groups_cursor TEXT,
+  cursor_at INTEGER,
+  failures INTEGER NOT NULL,
+  paused_until INTEGER
+);
+CREATE TABLE scope_entry (
+  connection INTEGER NOT NULL REFERENCES connection (id),
+  kind INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  state INTEGER NOT NULL,
+  PRIMARY KEY (connection, kind, source)
+);
+CREATE TABLE source_user (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  presence INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  key_digest INTEGER,
+  digest INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (connection, source)
+) WITHOUT ROWID;
+CREATE INDEX source_user_key ON source_user (connection, key_digest) WHERE key_digest IS NOT NULL;
+CREATE TABLE source_group (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  presence INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  digest INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (connection, source)
+) WITHOUT ROWID;
+CREATE TABLE source_member (
+  connection INTEGER NOT NULL,
+  source_group BLOB NOT NULL,
+  member BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  PRIMARY KEY (connection, source_group, member)
+) WITHOUT ROWID;
+CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE TABLE contact (
+  id INTEGER NOT NULL PRIMARY KEY,
+  key_digest INTEGER,
+  origin TEXT NOT NULL,
+  left_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  created_run INTEGER,
+  first_name TEXT,
+  last_name TEXT,
+  display_name TEXT,
+  email TEXT,
+  job_title TEXT,
+  department TEXT,
+  company TEXT,
+  office TEXT,
+  mobile TEXT,
+  business_phones TEXT,
+  site TEXT
+);
+CREATE INDEX contact_key ON contact (key_digest, id) WHERE key_digest IS NOT NULL;
+CREATE TABLE bin (
+  id INTEGER NOT NULL PRIMARY KEY,
+  key_digest INTEGER,
+  origin TEXT NOT NULL,
+  left_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  created_run INTEGER,
+  first_name TEXT,
+  last_name TEXT,
+  display_name TEXT,
+  email TEXT,
+  job_title TEXT,
+  department TEXT,
+  company TEXT,
+  office TEXT,
+  mobile TEXT,
+  business_phones TEXT,
+  site TEXT,
+  removed_at INTEGER NOT NULL,
+  removed_run INTEGER,
+  memberships BLOB NOT NULL
+);
+CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+CREATE TABLE pin (
+  contact INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  until INTEGER,
+  PRIMARY KEY (contact, field)
+);
+CREATE TABLE link (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  contact INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  wrote_key TEXT,
+  out_reason TEXT,
+  out_since INTEGER,
+  PRIMARY KEY (connection, source)
+) WITHOUT ROWID;
+CREATE INDEX link_contact ON link (contact);
+CREATE TABLE contact_group (
+  id INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  connection INTEGER,
+  source BLOB
+);
+CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
+CREATE TABLE contact_member (
+  contact_group INTEGER NOT NULL,
+  contact INTEGER NOT NULL,
+  made_by INTEGER NOT NULL,
+  PRIMARY KEY (contact_group, contact)
+) WITHOUT ROWID;
+CREATE INDEX contact_member_of ON contact_member (contact, contact_group);
+CREATE TABLE pending (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  due_at INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (connection, source, due_at)
+) WITHOUT ROWID;
+CREATE TABLE run (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  mode TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  adopted INTEGER NOT NULL,
+  unlinked INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  memberships INTEGER NOT NULL,
+  requests INTEGER NOT NULL,
+  bytes_read INTEGER NOT NULL,
+  linked INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  error TEXT
+);
+CREATE INDEX run_customer ON run (customer, id);
+CREATE TABLE plan (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  connection INTEGER NOT NULL,
+  run INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  as_of INTEGER NOT NULL,
+  pending_seq INTEGER NOT NULL,
+  operations INTEGER NOT NULL,
+  progress INTEGER NOT NULL
+);
+CREATE INDEX plan_customer ON plan (customer, id);
+CREATE TABLE plan_op (
+  plan INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  contact INTEGER,
+  source BLOB NOT NULL,
+  reason TEXT NOT NULL,
+  held TEXT,
+  guard TEXT,
+  created INTEGER,
+  state INTEGER NOT NULL,
+  detail BLOB NOT NULL,
+  PRIMARY KEY (plan, n)
+) WITHOUT ROWID;
+CREATE TABLE finding (
+  run INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  source BLOB NOT NULL,
+  contact INTEGER,
+  others BLOB NOT NULL,
+  PRIMARY KEY (run, n)
+) WITHOUT ROWID;
+CREATE TABLE hold (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  contact INTEGER,
+  held_by TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  released_at INTEGER,
+  PRIMARY KEY (connection, source, kind)
+) WITHOUT ROWID;
+CREATE TABLE rejection (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  kind TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (connection, source, kind)
+) WITHOUT ROWID;
+CREATE TABLE kept_out (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  reason TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (connection, source)
+) WITHOUT ROWID;
+CREATE TABLE outbox (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+);
+CREATE INDEX outbox_customer ON outbox (customer, id);
+CREATE TABLE lease (
+  customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
+  token INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+);
+CREATE TABLE counter (
+  name TEXT NOT NULL PRIMARY KEY,
+  value INTEGER NOT NULL
+);
+INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0);

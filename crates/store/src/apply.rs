@@ -1,0 +1,430 @@
+//! Apply: a stored plan's operations, in order, in chunks of one transaction each; every operation checks its `before`.
+//! A killed apply goes on behind the plan's progress.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::group::MadeBy;
+use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
+use model::link::LinkOrigin;
+use model::plan::{FieldChange, FromBin, Mark, Step};
+use model::run::Counts;
+use model::source::SourceUser;
+use model::{Key, Origin, Timestamp, Values};
+
+use crate::contact::{NewContact, agrees, from_bin, get, insert, made_by, to_bin, write_changes};
+use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::error::{Result, StoreError};
+use crate::lease::{Lease, fence};
+use crate::mirror::read_user;
+use crate::pending;
+use crate::plan::{PlanRow, What, rows};
+use crate::store::Book;
+
+/// Operations per transaction.
+pub const CHUNK: i64 = 5_000;
+
+/// How far a plan is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Operations done.
+    pub done: i64,
+    /// Operations in all.
+    pub of: i64,
+}
+
+const LINK: Bulk = Bulk {
+    table: "link",
+    columns: &[
+        ("connection", Type::Int),
+        ("source", Type::Blob),
+        ("contact", Type::Int),
+        ("origin", Type::Text),
+        ("wrote_key", Type::Text),
+    ],
+    verb: Verb::Upsert { keys: 2, guard: None },
+};
+const MEMBER: Bulk = Bulk {
+    table: "contact_member",
+    columns: &[("contact_group", Type::Int), ("contact", Type::Int), ("made_by", Type::Int)],
+    verb: Verb::Insert { on_conflict: "ON CONFLICT DO NOTHING" },
+};
+const NO_MEMBER: Bulk = Bulk {
+    table: "contact_member",
+    columns: &[("contact_group", Type::Int), ("contact", Type::Int), ("made_by", Type::Int)],
+    verb: Verb::Delete,
+};
+
+/// One chunk at work.
+struct Work<'a, 't, 'c> {
+    tx: &'t mut Tx<'c>,
+    connection: ConnectionId,
+    run: RunId,
+    at: Timestamp,
+    project: &'a dyn Fn(&SourceUser) -> Values,
+    users: BTreeMap<SourceId, SourceUser>,
+    counts: Counts,
+    stale: BTreeSet<SourceId>,
+}
+
+impl Book {
+    /// Applies the next chunk of a plan; `project` renders a source user as a new contact's values.
+    pub fn apply_chunk(
+        &self,
+        lease: &Lease,
+        plan: PlanId,
+        now: Timestamp,
+        project: &dyn Fn(&SourceUser) -> Values,
+    ) -> Result<Progress> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let sql =
+                "SELECT customer, run, as_of, pending_seq, operations, progress FROM plan WHERE id = $1";
+            let head = tx.query_one(sql, params![plan.0], |row| {
+                Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?, row.int(5)?])
+            })?;
+            let [customer, run, as_of, seq, all, progress] = head;
+            if customer != self.customer.id.0 {
+                return Err(StoreError::NotFound);
+            }
+            let chunk = rows(tx, plan, progress, CHUNK)?;
+            let users = users_of(tx, lease.connection, &chunk)?;
+            let mut work = Work {
+                tx,
+                connection: lease.connection,
+                run: RunId(run),
+                at: now,
+                project,
+                users,
+                counts: Counts::default(),
+                stale: BTreeSet::new(),
+            };
+            work.chunk(&chunk)?;
+            let (counts, stale) = (work.counts, work.stale);
+            pending::mark(tx, lease.connection, &stale.into_iter().collect::<Vec<_>>(), Timestamp::START)?;
+            let done = (progress + CHUNK).min(all);
+            add_counts(tx, RunId(run), &counts)?;
+            let state_now = if done == all { "applied" } else { "applying" };
+            let sql = "UPDATE plan SET progress = $1, state = $2 WHERE id = $3";
+            tx.exec(sql, params![done, state_now, plan.0])?;
+            if done == all {
+                pending::clear(tx, lease.connection, Timestamp(as_of), seq)?;
+                tx.exec(
+                    "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0",
+                    params![lease.connection.get()],
+                )?;
+            }
+            Ok(Progress { done, of: all })
+        })
+    }
+}
+
+fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {
+    let sql = "UPDATE run SET created = created + $1, updated = updated + $2, removed = removed + $3, \
+               adopted = adopted + $4, unlinked = unlinked + $5, memberships = memberships + $6 WHERE id = $7";
+    let values = params![
+        counts.created,
+        counts.updated,
+        counts.removed,
+        counts.adopted,
+        counts.unlinked,
+        counts.memberships,
+        run.0
+    ];
+    tx.exec(sql, values).map(drop)
+}
+
+/// Source users whose projection the chunk needs, in one range of ids.
+fn users_of(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    chunk: &[PlanRow],
+) -> Result<BTreeMap<SourceId, SourceUser>> {
+    let needs = |row: &&PlanRow| {
+        matches!(&row.what, What::Person { step: Step::Create { .. } | Step::TakeOver { .. }, .. })
+            && row.held.is_none()
+    };
+    let wanted: BTreeSet<&SourceId> = chunk.iter().filter(needs).map(|r| &r.source).collect();
+    let (Some(low), Some(high)) = (wanted.first(), wanted.last()) else { return Ok(BTreeMap::new()) };
+    let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source BETWEEN $2 AND $3";
+    let mut users = BTreeMap::new();
+    if wanted.len() > 50 {
+        tx.for_each(sql, params![connection.get(), low.as_bytes(), high.as_bytes()], |row| {
+            let user = read_user(row)?.user;
+            if wanted.contains(&user.id) {
+                users.insert(user.id.clone(), user);
+            }
+            Ok(())
+        })?;
+    } else {
+        for id in wanted {
+            let key = params![connection.get(), id.as_bytes(), id.as_bytes()];
+            let user = tx.query_opt(sql, key, |row| Ok(read_user(row)?.user))?;
+            users.extend(user.map(|u| (id.clone(), u)));
+        }
+    }
+    Ok(users)
+}
+
+impl Work<'_, '_, '_> {
+    fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
+        let live = || chunk.iter().filter(|r| r.held.is_none());
+        for row in live() {
+            if let What::Group { group, name } = &row.what {
+                self.group(row, *group, name)?;
+            }
+        }
+        self.creates(&live().collect::<Vec<_>>())?;
+        for row in live() {
+            match &row.what {
+                What::Person { step: Step::Create { .. }, .. } | What::Group { .. } => {}
+                What::Person { step, created } => self.person(row, step, *created)?,
+                What::Members { group, join, leave } => self.members(*group, join, leave)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, row: &PlanRow, group: GroupId, name: &str) -> Result<()> {
+        let sql = "INSERT INTO contact_group (id, name, connection, source) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+        self.tx.exec(sql, params![group.get(), name, self.connection.get(), row.source.as_bytes()]).map(drop)
+    }
+
+    fn creates(&mut self, live: &[&PlanRow]) -> Result<()> {
+        let project = self.project;
+        let mut new = Vec::new();
+        for row in live {
+            let What::Person { step: Step::Create { .. }, created: Some(id) } = &row.what else { continue };
+            match self.users.get(&row.source) {
+                Some(user) => new.push((*id, &row.source, project(user))),
+                None => drop(self.stale.insert(row.source.clone())),
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let (at, run) = (self.at, Some(self.run));
+        let contacts = new.iter().map(|(id, _, values)| NewContact {
+            id: *id,
+            origin: Origin::Microsoft365,
+            values,
+            at,
+            run,
+        });
+        insert(self.tx, contacts)?;
+        self.counts.created += new.len() as i64;
+        let mut bulk = self.tx.bulk(&LINK)?;
+        for (id, source, values) in &new {
+            let key = values.key();
+            bulk.row(|v| {
+                v.int(self.connection.get());
+                v.blob(source.as_bytes());
+                v.int(id.get());
+                v.text(LinkOrigin::Creation.name());
+                v.opt_text(key.as_ref().map(Key::as_str));
+            })?;
+        }
+        bulk.finish().map(drop)
+    }
+
+    fn person(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {
+        match step {
+            Step::Create { .. } => Ok(()),
+            Step::Adopt { contact, changes } => self.adopt(row, *contact, changes),
+            Step::Update { contact, changes, .. } => self.update(row, *contact, changes),
+            Step::TakeOver { from } => self.take_over(row, *from, created),
+            Step::Relink { contact: _, from, changes, from_bin: bin } => {
+                self.relink(row, from, changes, *bin)
+            }
+            Step::Restore { contact, changes } => self.restore(row, *contact, changes),
+            Step::Return { contact, changes } => self.come_back(row, *contact, changes),
+            Step::MarkLeft { contact } => self.mark_left(row, *contact),
+            Step::Unlink { contact, mark, .. } => self.unlink(row, *contact, *mark),
+            Step::Remove { contact } => self.remove(row, *contact),
+            Step::Wait { out, due, .. } => self.wait(row, out.map(|(r, t)| (r.name(), t)), *due),
+        }
+    }
+
+    /// The state moved under the plan: nothing is written, the person is planned again.
+    #[expect(clippy::unnecessary_wraps, reason = "the last word of functions that answer so")]
+    fn stale(&mut self, row: &PlanRow) -> Result<()> {
+        self.stale.insert(row.source.clone());
+        Ok(())
+    }
+
+    /// Writes changes if the contact is still what the plan saw.
+    fn changed(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<bool> {
+        match get(self.tx, id)? {
+            Some(mut contact) if agrees(&contact, changes) => {
+                write_changes(self.tx, &mut contact, changes, self.at)?;
+                Ok(true)
+            }
+            Some(_) | None => {
+                self.stale(row)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Notes the key that the contact has now as the one that a run wrote.
+    fn note_key(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
+        let key = get(self.tx, id)?.and_then(|c| c.values.key());
+        let sql = "UPDATE link SET wrote_key = $1 WHERE connection = $2 AND source = $3";
+        let key = key.as_ref().map(Key::as_str);
+        self.tx.exec(sql, params![key, self.connection.get(), row.source.as_bytes()]).map(drop)
+    }
+
+    fn tie(&mut self, row: &PlanRow, id: ContactId, origin: LinkOrigin) -> Result<()> {
+        let sql = "INSERT INTO link (connection, source, contact, origin) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (connection, source) DO UPDATE SET contact = excluded.contact, origin = excluded.origin, \
+                   out_reason = NULL, out_since = NULL";
+        let values = params![self.connection.get(), row.source.as_bytes(), id.get(), origin.name()];
+        self.tx.exec(sql, values)?;
+        self.note_key(row, id)
+    }
+
+    fn adopt(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if self.changed(row, id, changes)? {
+            self.tie(row, id, LinkOrigin::Automatic)?;
+            self.counts.adopted += 1;
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if self.changed(row, id, changes)? {
+            let writes_email = changes.iter().any(|c| c.field == model::Field::Email);
+            if writes_email {
+                self.note_key(row, id)?;
+            }
+            self.counts.updated += 1;
+        }
+        Ok(())
+    }
+
+    fn take_over(&mut self, row: &PlanRow, from: ContactId, created: Option<ContactId>) -> Result<()> {
+        let (Some(id), Some(user)) = (created, self.users.get(&row.source)) else {
+            return self.stale(row);
+        };
+        let values = (self.project)(user);
+        let (at, run) = (self.at, Some(self.run));
+        let new = NewContact { id, origin: Origin::Microsoft365, values: &values, at, run };
+        insert(self.tx, std::iter::once(new))?;
+        self.tie(row, id, LinkOrigin::Creation)?;
+        let sql = "UPDATE contact SET origin = 'manual' WHERE id = $1";
+        self.tx.exec(sql, params![from.get()])?;
+        self.counts.created += 1;
+        Ok(())
+    }
+
+    fn relink(&mut self, row: &PlanRow, old: &SourceId, changes: &[FieldChange], bin: FromBin) -> Result<()> {
+        let Some(id) = row.contact else { return self.stale(row) };
+        if bin == FromBin::Yes && from_bin(self.tx, id, self.at)?.is_none() {
+            return self.stale(row);
+        }
+        let sql = "SELECT origin FROM link WHERE connection = $1 AND source = $2 AND contact = $3";
+        let key = params![self.connection.get(), old.as_bytes(), id.get()];
+        let origin = self.tx.query_opt(sql, key, |r| crate::people::link_origin(r.text(0)?))?;
+        let Some(origin) = origin else { return self.stale(row) };
+        if self.changed(row, id, changes)? {
+            let sql = "DELETE FROM link WHERE connection = $1 AND source = $2";
+            self.tx.exec(sql, params![self.connection.get(), old.as_bytes()])?;
+            self.tx.exec(
+                "UPDATE contact SET left_at = NULL WHERE id = $1 AND left_at IS NOT NULL",
+                params![id.get()],
+            )?;
+            self.tie(row, id, origin)?;
+            self.counts.updated += 1;
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if from_bin(self.tx, id, self.at)?.is_none() {
+            return self.stale(row);
+        }
+        if self.changed(row, id, changes)? {
+            self.note_key(row, id)?;
+            self.counts.updated += 1;
+        }
+        Ok(())
+    }
+
+    fn come_back(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if self.changed(row, id, changes)? {
+            let sql = "UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1";
+            self.tx.exec(sql, params![id.get(), self.at.0])?;
+            self.note_key(row, id)?;
+            self.counts.updated += 1;
+        }
+        Ok(())
+    }
+
+    fn mark_left(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
+        let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
+        if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
+            self.counts.updated += 1;
+            self.let_go(row)
+        } else {
+            self.stale(row)
+        }
+    }
+
+    fn unlink(&mut self, row: &PlanRow, id: ContactId, mark: Mark) -> Result<()> {
+        let sql = "DELETE FROM link WHERE connection = $1 AND source = $2 AND contact = $3";
+        let key = params![self.connection.get(), row.source.as_bytes(), id.get()];
+        if self.tx.exec(sql, key)? == 0 {
+            return self.stale(row);
+        }
+        if mark == Mark::Left {
+            let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
+            self.tx.exec(sql, params![id.get(), self.at.0])?;
+        }
+        self.counts.unlinked += 1;
+        self.let_go(row)
+    }
+
+    fn remove(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
+        if get(self.tx, id)?.is_none() {
+            return self.stale(row);
+        }
+        to_bin(self.tx, id, Some(self.run), self.at)?;
+        self.counts.removed += 1;
+        self.let_go(row)
+    }
+
+    /// A hold ends when its operation was applied.
+    fn let_go(&mut self, row: &PlanRow) -> Result<()> {
+        let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
+        let key = params![self.connection.get(), row.source.as_bytes(), row.kind.name()];
+        self.tx.exec(sql, key).map(drop)
+    }
+
+    fn wait(&mut self, row: &PlanRow, out: Option<(&str, Timestamp)>, due: Option<Timestamp>) -> Result<()> {
+        let sql = "UPDATE link SET out_reason = $1, out_since = $2 WHERE connection = $3 AND source = $4";
+        let (reason, since) = (out.map(|o| o.0), out.map(|o| o.1.0));
+        self.tx.exec(sql, params![reason, since, self.connection.get(), row.source.as_bytes()])?;
+        match due {
+            Some(due) => pending::mark(self.tx, self.connection, std::slice::from_ref(&row.source), due),
+            None => Ok(()),
+        }
+    }
+
+    fn members(&mut self, group: GroupId, join: &[ContactId], leave: &[ContactId]) -> Result<()> {
+        for (spec, list) in [(&MEMBER, join), (&NO_MEMBER, leave)] {
+            if list.is_empty() {
+                continue;
+            }
+            let mut bulk = self.tx.bulk(spec)?;
+            for contact in list {
+                bulk.row(|v| {
+                    v.int(group.get());
+                    v.int(contact.get());
+                    v.int(made_by(MadeBy::Run));
+                })?;
+            }
+            self.counts.memberships += bulk.finish()? as i64;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,318 @@
+//! A customer's connection: ids, sealed credential, cursors, scope.
+
+use model::Timestamp;
+use model::ids::{ConnectionId, SourceId};
+use model::scope::{Scope, Subscription};
+use model::source::VerifiedDomains;
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+
+use crate::db::{Tx, params};
+use crate::error::{Result, StoreError};
+use crate::pending;
+use crate::seal::Place;
+use crate::store::Book;
+
+/// What `connect` gives.
+pub struct NewConnection<'a> {
+    /// Directory (tenant) id.
+    pub tenant_id: &'a str,
+    /// Application (client) id.
+    pub client_id: &'a str,
+    /// Base of the token endpoint.
+    pub login_url: &'a str,
+    /// Base of Graph.
+    pub graph_url: &'a str,
+    /// Secret, or certificate with its key as PEM.
+    pub credential: StoredCredential,
+    /// When it ends, where that is known.
+    pub credential_ends_at: Option<Timestamp>,
+}
+
+/// A credential as it is sealed.
+pub enum StoredCredential {
+    /// A client secret.
+    Secret(SecretString),
+    /// Private key and certificate, PEM.
+    Certificate(SecretString),
+}
+
+/// A connection as stored, without its credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionRow {
+    /// The id.
+    pub id: ConnectionId,
+    /// Directory (tenant) id.
+    pub tenant_id: String,
+    /// Application (client) id.
+    pub client_id: String,
+    /// Base of the token endpoint.
+    pub login_url: String,
+    /// Base of Graph.
+    pub graph_url: String,
+    /// When the credential ends.
+    pub credential_ends_at: Option<Timestamp>,
+    /// Since when.
+    pub connected_at: Timestamp,
+    /// The tenant's verified domains.
+    pub domains: VerifiedDomains,
+    /// The tenant's name.
+    pub organisation: String,
+    /// Whether a first read was finished.
+    pub complete: bool,
+    /// Whether a plan was ever applied.
+    pub applied: bool,
+    /// Cursor of users/delta.
+    pub users_cursor: Option<String>,
+    /// Cursor of groups/delta.
+    pub groups_cursor: Option<String>,
+    /// When the cursors were taken.
+    pub cursor_at: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
+                       organisation, complete, applied, users_cursor, groups_cursor, cursor_at";
+
+const GROUP: i64 = 0;
+const PERSON: i64 = 1;
+
+/// A change of scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScopeChange {
+    /// Everybody in or no longer.
+    Everybody(Switch),
+    /// Subscribe to a group, or end the subscription (S9).
+    Group(SourceId, Switch),
+    /// Choose a person, or no longer.
+    Person(SourceId, Switch),
+    /// Exclude a person, or no longer.
+    Exclude(SourceId, Switch),
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+impl Book {
+    /// Connects the customer; an existing connection to the same tenant gets the new credential and keeps all else.
+    pub fn connect(&self, new: &NewConnection<'_>, now: Timestamp) -> Result<ConnectionRow> {
+        let everybody = i64::from(self.customer.preset.starts_with_everybody());
+        self.store.db.write(|tx| {
+            let old = current(tx, self)?;
+            if old.as_ref().is_some_and(|o| !o.tenant_id.eq_ignore_ascii_case(new.tenant_id)) {
+                let text = "this customer is connected to another tenant; `disconnect` it first";
+                return Err(StoreError::Invalid(text.into()));
+            }
+            let id = match &old {
+                Some(old) => old.id,
+                None => insert(tx, self, everybody, now)?,
+            };
+            let (kind, secret) = match &new.credential {
+                StoredCredential::Secret(s) => ("secret", s),
+                StoredCredential::Certificate(s) => ("certificate", s),
+            };
+            let sealed =
+                self.store.keys.seal(place(&id.get().to_be_bytes()), secret.expose_secret().as_bytes())?;
+            let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
+                       credential_kind = $5, credential = $6, credential_ends_at = $7 WHERE id = $8";
+            let ends = new.credential_ends_at.map(|t| t.0);
+            let values = params![
+                new.tenant_id,
+                new.client_id,
+                new.login_url,
+                new.graph_url,
+                kind,
+                &sealed[..],
+                ends,
+                id.get()
+            ];
+            tx.exec(sql, values)?;
+            current(tx, self)?.ok_or(StoreError::NotFound)
+        })
+    }
+
+    /// The directory connection.
+    pub fn connection(&self) -> Result<Option<ConnectionRow>> {
+        self.store.db.read(|tx| current(tx, self))
+    }
+
+    /// The credential, opened.
+    pub fn credential(&self, connection: ConnectionId) -> Result<StoredCredential> {
+        self.owns(connection)?;
+        let sql = "SELECT credential_kind, credential FROM connection WHERE id = $1";
+        let (kind, sealed) = self.store.db.read(|tx| {
+            tx.query_one(sql, params![connection.get()], |row| {
+                Ok((row.text(0)?.to_owned(), row.blob(1)?.to_vec()))
+            })
+        })?;
+        let opened: SecretSlice<u8> =
+            self.store.keys.open(place(&connection.get().to_be_bytes()), &sealed)?;
+        let text = String::from_utf8(opened.expose_secret().to_vec())
+            .map_err(|_| StoreError::Corrupt("a credential is unreadable".into()))?;
+        let secret = SecretString::from(text);
+        Ok(if kind == "certificate" {
+            StoredCredential::Certificate(secret)
+        } else {
+            StoredCredential::Secret(secret)
+        })
+    }
+
+    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10).
+    pub fn disconnect(&self) -> Result<()> {
+        self.store.db.write(|tx| {
+            let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
+            for table in [
+                "source_user",
+                "source_group",
+                "source_member",
+                "pending",
+                "scope_entry",
+                "link",
+                "hold",
+                "rejection",
+            ] {
+                tx.exec(&format!("DELETE FROM {table} WHERE connection = $1"), params![old.id.get()])?;
+            }
+            tx.exec(
+                "UPDATE contact_group SET connection = NULL, source = NULL WHERE connection = $1",
+                params![old.id.get()],
+            )?;
+            tx.exec("DELETE FROM connection WHERE id = $1", params![old.id.get()]).map(drop)
+        })
+    }
+
+    /// What the tenant says of itself.
+    pub fn set_organisation(
+        &self,
+        connection: ConnectionId,
+        name: &str,
+        domains: &VerifiedDomains,
+    ) -> Result<()> {
+        self.owns(connection)?;
+        let joined = domains.0.join("\n");
+        self.store.db.write(|tx| {
+            let sql = "UPDATE connection SET organisation = $1, domains = $2 \
+                       WHERE id = $3 AND (organisation <> $1 OR domains <> $2)";
+            if tx.exec(sql, params![name, joined.as_str(), connection.get()])? > 0 {
+                pending::mark_all(tx, connection)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Who belongs in the book.
+    pub fn scope(&self, connection: ConnectionId) -> Result<Scope> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| scope(tx, connection))
+    }
+
+    /// Changes the scope; everybody is planned anew.
+    pub fn change_scope(&self, connection: ConnectionId, changes: &[ScopeChange]) -> Result<()> {
+        self.owns(connection)?;
+        self.store.db.write(|tx| {
+            for change in changes {
+                change_scope(tx, connection, change)?;
+            }
+            pending::mark_all(tx, connection)
+        })
+    }
+
+    /// Refuses the connection of another customer.
+    pub(crate) fn owns(&self, connection: ConnectionId) -> Result<()> {
+        if connection.customer() == self.customer.id { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+}
+
+fn place(row: &[u8]) -> Place<'_> {
+    Place { table: "connection", row, column: "credential" }
+}
+
+fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Result<ConnectionId> {
+    let sql = "UPDATE customer SET next_connection = next_connection + 1 WHERE id = $1 RETURNING next_connection - 1";
+    let n = tx.query_one(sql, params![book.customer.id.0], |row| row.int(0))?;
+    let id = ConnectionId::new(book.customer.id, n);
+    let sql = "INSERT INTO connection (id, purposes, tenant_id, client_id, login_url, graph_url, credential_kind, \
+               credential, connected_at, domains, organisation, everybody, complete, applied, failures) \
+               VALUES ($1, 'directory', '', '', '', '', '', $2, $3, '', '', $4, 0, 0, 0)";
+    tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
+    Ok(id)
+}
+
+fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
+    let (low, high) = ConnectionId::range(book.customer.id);
+    let sql = format!("SELECT {COLUMNS} FROM connection WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT 1");
+    tx.query_opt(&sql, params![low, high], |row| {
+        let domains = row.text(7)?.lines().map(Into::into).collect();
+        Ok(ConnectionRow {
+            id: ConnectionId::from_stored(row.int(0)?),
+            tenant_id: row.text(1)?.to_owned(),
+            client_id: row.text(2)?.to_owned(),
+            login_url: row.text(3)?.to_owned(),
+            graph_url: row.text(4)?.to_owned(),
+            credential_ends_at: row.opt_int(5)?.map(Timestamp),
+            connected_at: Timestamp(row.int(6)?),
+            domains: VerifiedDomains(domains),
+            organisation: row.text(8)?.to_owned(),
+            complete: row.bool(9)?,
+            applied: row.bool(10)?,
+            users_cursor: row.opt_text(11)?.map(ToOwned::to_owned),
+            groups_cursor: row.opt_text(12)?.map(ToOwned::to_owned),
+            cursor_at: row.opt_int(13)?.map(Timestamp),
+        })
+    })
+}
+
+pub(crate) fn scope(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<Scope> {
+    let mut scope = Scope::default();
+    let sql = "SELECT everybody FROM connection WHERE id = $1";
+    scope.everybody = tx.query_one(sql, params![connection.get()], |row| row.bool(0))?;
+    let sql = "SELECT kind, source, state FROM scope_entry WHERE connection = $1";
+    tx.for_each(sql, params![connection.get()], |row| {
+        let source = SourceId::from_bytes(row.blob(1)?);
+        match (row.int(0)?, row.int(2)?) {
+            (GROUP, 1) => drop(scope.groups.insert(source, Subscription::Active)),
+            (GROUP, _) => drop(scope.groups.insert(source, Subscription::Ended)),
+            (_, 1) => drop(scope.chosen.insert(source)),
+            (_, _) => drop(scope.excluded.insert(source)),
+        }
+        Ok(())
+    })?;
+    Ok(scope)
+}
+
+fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange) -> Result<()> {
+    let put = |tx: &mut Tx<'_>, kind: i64, source: &SourceId, state: i64| {
+        let sql = "INSERT INTO scope_entry (connection, kind, source, state) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (connection, kind, source) DO UPDATE SET state = excluded.state";
+        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state]).map(drop)
+    };
+    let take = |tx: &mut Tx<'_>, kind: i64, source: &SourceId, state: i64| {
+        let sql =
+            "DELETE FROM scope_entry WHERE connection = $1 AND kind = $2 AND source = $3 AND state = $4";
+        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state]).map(drop)
+    };
+    match change {
+        ScopeChange::Everybody(switch) => {
+            let on = i64::from(*switch == Switch::On);
+            tx.exec("UPDATE connection SET everybody = $1 WHERE id = $2", params![on, connection.get()])
+                .map(drop)
+        }
+        ScopeChange::Group(id, Switch::On) => put(tx, GROUP, id, 1),
+        ScopeChange::Group(id, Switch::Off) => {
+            tx.exec(
+                "UPDATE scope_entry SET state = 0 WHERE connection = $1 AND kind = $2 AND source = $3",
+                params![connection.get(), GROUP, id.as_bytes()],
+            )?;
+            let untie = "UPDATE contact_group SET connection = NULL, source = NULL WHERE connection = $1 AND source = $2";
+            tx.exec(untie, params![connection.get(), id.as_bytes()]).map(drop)
+        }
+        ScopeChange::Person(id, Switch::On) => put(tx, PERSON, id, 1),
+        ScopeChange::Person(id, Switch::Off) => take(tx, PERSON, id, 1),
+        ScopeChange::Exclude(id, Switch::On) => put(tx, PERSON, id, 0),
+        ScopeChange::Exclude(id, Switch::Off) => take(tx, PERSON, id, 0),
+    }
+}

@@ -1,0 +1,402 @@
+//! Contacts and contact groups: the one place that reads and writes them, for runs, command line and pages alike.
+
+use model::group::{ContactGroup, MadeBy};
+use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
+use model::link::LinkOrigin;
+use model::plan::FieldChange;
+use model::{Contact, Field, Key, Origin, Pin, RunId, Timestamp, Values};
+
+use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::error::{Result, StoreError};
+use crate::pending;
+use crate::store::Book;
+
+/// Columns in the order of [`read_contact`]; values follow [`Field::ALL`].
+pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, first_name, last_name, display_name, \
+                                  email, job_title, department, company, office, mobile, business_phones, site";
+
+/// A new contact as a run or a person writes it.
+pub(crate) const INSERT: Bulk = Bulk {
+    table: "contact",
+    columns: &[
+        ("id", Type::Int),
+        ("key_digest", Type::Int),
+        ("origin", Type::Text),
+        ("left_at", Type::Int),
+        ("updated_at", Type::Int),
+        ("created_run", Type::Int),
+        ("first_name", Type::Text),
+        ("last_name", Type::Text),
+        ("display_name", Type::Text),
+        ("email", Type::Text),
+        ("job_title", Type::Text),
+        ("department", Type::Text),
+        ("company", Type::Text),
+        ("office", Type::Text),
+        ("mobile", Type::Text),
+        ("business_phones", Type::Text),
+        ("site", Type::Text),
+    ],
+    verb: Verb::Upsert { keys: 1, guard: None },
+};
+
+/// A contact with its link and groups, as the book shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookEntry {
+    /// The contact.
+    pub contact: Contact,
+    /// How it is linked.
+    pub linked: Option<LinkOrigin>,
+    /// To which source user.
+    pub source: Option<SourceId>,
+    /// Its groups by name.
+    pub groups: Vec<(GroupId, String)>,
+}
+
+/// A new contact's parts.
+pub(crate) struct NewContact<'a> {
+    pub id: ContactId,
+    pub origin: Origin,
+    pub values: &'a Values,
+    pub at: Timestamp,
+    pub run: Option<RunId>,
+}
+
+/// Writes new contacts.
+pub(crate) fn insert<'a>(tx: &mut Tx<'_>, new: impl Iterator<Item = NewContact<'a>>) -> Result<()> {
+    let mut bulk = tx.bulk(&INSERT)?;
+    for contact in new {
+        bulk.row(|v| {
+            v.int(contact.id.get());
+            v.opt_int(contact.values.key().map(|k| k.digest()));
+            v.text(contact.origin.name());
+            v.opt_int(None);
+            v.int(contact.at.0);
+            v.opt_int(contact.run.map(|r| r.0));
+            for field in Field::ALL {
+                v.opt_text(contact.values.get(field));
+            }
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+pub(crate) fn read_contact(row: &Row<'_>) -> Result<Contact> {
+    let mut values = Values::default();
+    for (at, field) in Field::ALL.into_iter().enumerate() {
+        values.set(field, row.opt_text(5 + at)?);
+    }
+    Ok(Contact {
+        id: ContactId::from_stored(row.int(0)?),
+        origin: Origin::named(row.text(1)?).unwrap_or(Origin::Manual),
+        left_at: row.opt_int(2)?.map(Timestamp),
+        updated_at: Timestamp(row.int(3)?),
+        values,
+        pins: Vec::new(),
+    })
+}
+
+pub(crate) fn read_pin(row: &Row<'_>, first: usize) -> Result<Pin> {
+    let field = Field::named(row.text(first)?);
+    Ok(Pin {
+        field: field.ok_or_else(|| StoreError::Corrupt("a pin's field is unreadable".into()))?,
+        reason: row.text(first + 1)?.into(),
+        until: row.opt_int(first + 2)?.map(Timestamp),
+    })
+}
+
+/// A living contact.
+pub(crate) fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
+    let sql = format!("SELECT {COLUMNS} FROM contact WHERE id = $1");
+    tx.query_opt(&sql, params![id.get()], read_contact)
+}
+
+/// Whether changes may be written: every value is still what the plan saw.
+pub(crate) fn agrees(contact: &Contact, changes: &[FieldChange]) -> bool {
+    changes.iter().all(|c| contact.values.get(c.field) == c.before.as_deref())
+}
+
+/// Writes changed values.
+pub(crate) fn write_changes(
+    tx: &mut Tx<'_>,
+    contact: &mut Contact,
+    changes: &[FieldChange],
+    at: Timestamp,
+) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    for change in changes {
+        contact.values.set(change.field, change.after.as_deref());
+    }
+    contact.updated_at = at;
+    let columns = changes.iter().enumerate().map(|(at, c)| format!("{} = ${}", c.field.name(), at + 4));
+    let sql = format!(
+        "UPDATE contact SET updated_at = $2, key_digest = $3, {} WHERE id = $1",
+        columns.collect::<Vec<_>>().join(", ")
+    );
+    let key = contact.values.key().map(|k| k.digest());
+    let mut values = params![contact.id.get(), at.0, key].to_vec();
+    values.extend(changes.iter().map(|c| crate::db::Param::from(c.after.as_deref())));
+    tx.exec(&sql, &values).map(drop)
+}
+
+/// Marks everybody linked to a contact, or with its key, as due: a person changed it.
+fn mark_linked(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+    let sql = "SELECT connection, source FROM link WHERE contact = $1";
+    let links = tx.query(sql, params![contact.get()], |row| {
+        Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
+    })?;
+    links
+        .into_iter()
+        .try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], Timestamp::START))
+}
+
+fn mark_key(tx: &mut Tx<'_>, contact: ContactId, key: Option<&Key>) -> Result<()> {
+    let Some(key) = key else { return Ok(()) };
+    let (low, high) = ConnectionId::range(contact.customer());
+    let sql =
+        "SELECT connection, source FROM source_user WHERE connection BETWEEN $1 AND $2 AND key_digest = $3";
+    let people = tx.query(sql, params![low, high, key.digest()], |row| {
+        Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
+    })?;
+    people
+        .into_iter()
+        .try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], Timestamp::START))
+}
+
+impl Book {
+    /// Refuses the contact of another customer.
+    fn owns_contact(&self, id: ContactId) -> Result<()> {
+        if id.customer() == self.customer.id { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// Adds a contact by hand.
+    pub fn add_contact(&self, values: &Values, origin: Origin, now: Timestamp) -> Result<ContactId> {
+        self.store.db.write(|tx| {
+            let id = ContactId::new(self.customer.id, reserve(tx, self, "next_contact", 1)?);
+            insert(tx, std::iter::once(NewContact { id, origin, values, at: now, run: None }))?;
+            mark_key(tx, id, values.key().as_ref())?;
+            Ok(id)
+        })
+    }
+
+    /// Changes fields of a contact by hand.
+    pub fn edit_contact(
+        &self,
+        id: ContactId,
+        fields: &[(Field, Option<String>)],
+        now: Timestamp,
+    ) -> Result<()> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            let mut contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
+            mark_key(tx, id, contact.values.key().as_ref())?;
+            let mut after = contact.values.clone();
+            for (field, value) in fields {
+                after.set(*field, value.as_deref());
+            }
+            if let Some(joined) = after.joined_name() {
+                after.set(Field::DisplayName, Some(&joined));
+            }
+            let differing = Field::ALL.into_iter().filter(|f| after.get(*f) != contact.values.get(*f));
+            let changes: Vec<FieldChange> = differing
+                .map(|field| FieldChange {
+                    field,
+                    before: contact.values.get(field).map(Into::into),
+                    after: after.get(field).map(Into::into),
+                })
+                .collect();
+            write_changes(tx, &mut contact, &changes, now)?;
+            mark_key(tx, id, contact.values.key().as_ref())?;
+            mark_linked(tx, id)
+        })
+    }
+
+    /// Sends a contact to the bin by hand.
+    pub fn remove_contact(&self, id: ContactId, now: Timestamp) -> Result<()> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
+            to_bin(tx, id, None, now)?;
+            mark_key(tx, id, contact.values.key().as_ref())?;
+            mark_linked(tx, id)
+        })
+    }
+
+    /// Pins a field: its value stays, whatever the source says.
+    pub fn pin(&self, id: ContactId, pin: &Pin) -> Result<()> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            get(tx, id)?.ok_or(StoreError::NotFound)?;
+            let sql = "INSERT INTO pin (contact, field, reason, until) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";
+            tx.exec(sql, params![id.get(), pin.field.name(), &*pin.reason, pin.until.map(|t| t.0)])?;
+            mark_linked(tx, id)?;
+            let Some(until) = pin.until else { return Ok(()) };
+            let sql = "SELECT connection, source FROM link WHERE contact = $1";
+            let links = tx.query(sql, params![id.get()], |row| {
+                Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
+            })?;
+            links.into_iter().try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], until))
+        })
+    }
+
+    /// Takes a pin away.
+    pub fn unpin(&self, id: ContactId, field: Field) -> Result<()> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            tx.exec("DELETE FROM pin WHERE contact = $1 AND field = $2", params![id.get(), field.name()])?;
+            mark_linked(tx, id)
+        })
+    }
+
+    /// Ties a contact to a source user by hand.
+    pub fn link_by_hand(&self, connection: ConnectionId, source: &SourceId, id: ContactId) -> Result<()> {
+        self.owns(connection)?;
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
+            let other = "SELECT source FROM link WHERE connection = $1 AND contact = $2";
+            if tx.query_opt(other, params![connection.get(), id.get()], |row| row.bool(0).or(Ok(true)))?.is_some() {
+                return Err(StoreError::Invalid("this contact is linked already; `contact unlink` it first".into()));
+            }
+            let key = contact.values.key();
+            let sql = "INSERT INTO link (connection, source, contact, origin, wrote_key) VALUES ($1, $2, $3, $4, $5)";
+            let origin = LinkOrigin::ByHand.name();
+            let key = key.as_ref().map(Key::as_str);
+            tx.exec(sql, params![connection.get(), source.as_bytes(), id.get(), origin, key])?;
+            pending::mark(tx, connection, std::slice::from_ref(source), Timestamp::START)
+        })
+    }
+
+    /// Cuts a contact's links by hand; the people stay out of correlation until they change (a rejection of adoption is
+    /// not needed: the contact stays unlinked by `on_existing`).
+    pub fn unlink_by_hand(&self, id: ContactId) -> Result<()> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            mark_linked(tx, id)?;
+            tx.exec("DELETE FROM link WHERE contact = $1", params![id.get()]).map(drop)
+        })
+    }
+
+    /// The book in the order of ids, with links and groups.
+    pub fn entries(&self) -> Result<Vec<BookEntry>> {
+        let (low, high) = ContactId::range(self.customer.id);
+        self.store.db.read(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM contact WHERE id BETWEEN $1 AND $2 ORDER BY id");
+            let contacts = tx.query(&sql, params![low, high], read_contact)?;
+            let mut entries: Vec<BookEntry> = contacts
+                .into_iter()
+                .map(|contact| BookEntry { contact, linked: None, source: None, groups: Vec::new() })
+                .collect();
+            let at = |entries: &[BookEntry], id: i64| entries.binary_search_by_key(&id, |e| e.contact.id.get()).ok();
+            let sql = "SELECT contact, origin, source FROM link WHERE contact BETWEEN $1 AND $2";
+            tx.for_each(sql, params![low, high], |row| {
+                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
+                    entry.linked = Some(crate::people::link_origin(row.text(1)?)?);
+                    entry.source = Some(SourceId::from_bytes(row.blob(2)?));
+                }
+                Ok(())
+            })?;
+            let sql = "SELECT m.contact, g.id, g.name FROM contact_member m JOIN contact_group g ON g.id = m.contact_group \
+                       WHERE m.contact BETWEEN $1 AND $2 ORDER BY g.name, g.id";
+            tx.for_each(sql, params![low, high], |row| {
+                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
+                    entry.groups.push((GroupId::from_stored(row.int(1)?), row.text(2)?.to_owned()));
+                }
+                Ok(())
+            })?;
+            let sql = "SELECT contact, field, reason, until FROM pin WHERE contact BETWEEN $1 AND $2";
+            tx.for_each(sql, params![low, high], |row| {
+                let pin = read_pin(row, 1)?;
+                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
+                    entry.contact.pins.push(pin);
+                }
+                Ok(())
+            })?;
+            Ok(entries)
+        })
+    }
+
+    /// The bin, newest first, with the time of removal.
+    pub fn bin(&self) -> Result<Vec<(Contact, Timestamp)>> {
+        let (low, high) = ContactId::range(self.customer.id);
+        let sql = format!(
+            "SELECT {COLUMNS}, removed_at FROM bin WHERE id BETWEEN $1 AND $2 ORDER BY removed_at DESC, id"
+        );
+        self.store.db.read(|tx| {
+            tx.query(&sql, params![low, high], |row| Ok((read_contact(row)?, Timestamp(row.int(16)?))))
+        })
+    }
+
+    /// All contact groups.
+    pub fn groups(&self) -> Result<Vec<ContactGroup>> {
+        let (low, high) = GroupId::range(self.customer.id);
+        let sql =
+            "SELECT id, name, connection, source FROM contact_group WHERE id BETWEEN $1 AND $2 ORDER BY id";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![low, high], |row| {
+                let source = match (row.opt_int(2)?, row.opt_blob(3)?) {
+                    (Some(c), Some(s)) => Some((ConnectionId::from_stored(c), SourceId::from_bytes(s))),
+                    (_, _) => None,
+                };
+                Ok(ContactGroup { id: GroupId::from_stored(row.int(0)?), name: row.text(1)?.into(), source })
+            })
+        })
+    }
+}
+
+/// Reserves numbers of contacts or groups; answers the first.
+pub(crate) fn reserve(tx: &mut Tx<'_>, book: &Book, column: &'static str, n: i64) -> Result<i64> {
+    let sql = format!("UPDATE customer SET {column} = {column} + $1 WHERE id = $2 RETURNING {column} - $1");
+    tx.query_one(&sql, params![n, book.customer.id.0], |row| row.int(0))
+}
+
+const ROW: &str = "id, key_digest, origin, left_at, updated_at, created_run, first_name, last_name, display_name, email, \
+                   job_title, department, company, office, mobile, business_phones, site";
+
+/// Moves a contact to the bin with its memberships; links stay, so that it can come back.
+pub(crate) fn to_bin(tx: &mut Tx<'_>, id: ContactId, run: Option<RunId>, at: Timestamp) -> Result<()> {
+    let mut packed = crate::codec::Encoder::new();
+    let sql = "SELECT contact_group, made_by FROM contact_member WHERE contact = $1 ORDER BY contact_group";
+    tx.for_each(sql, params![id.get()], |row| {
+        packed.int(row.int(0)?);
+        packed.int(row.int(1)?);
+        Ok(())
+    })?;
+    tx.exec("DELETE FROM bin WHERE id = $1", params![id.get()])?;
+    let sql = format!(
+        "INSERT INTO bin ({ROW}, removed_at, removed_run, memberships) SELECT {ROW}, $2, $3, $4 FROM contact WHERE id = $1"
+    );
+    tx.exec(&sql, params![id.get(), at.0, run.map(|r| r.0), &packed.bytes[..]])?;
+    tx.exec("DELETE FROM contact_member WHERE contact = $1", params![id.get()])?;
+    tx.exec("DELETE FROM contact WHERE id = $1", params![id.get()]).map(drop)
+}
+
+/// Brings a contact back from the bin, with the memberships whose groups still exist.
+pub(crate) fn from_bin(tx: &mut Tx<'_>, id: ContactId, at: Timestamp) -> Result<Option<Contact>> {
+    let sql = "SELECT memberships FROM bin WHERE id = $1";
+    let Some(packed) = tx.query_opt(sql, params![id.get()], |row| Ok(row.blob(0)?.to_vec()))? else {
+        return Ok(None);
+    };
+    tx.exec(&format!("INSERT INTO contact ({ROW}) SELECT {ROW} FROM bin WHERE id = $1"), params![id.get()])?;
+    tx.exec("UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1", params![id.get(), at.0])?;
+    tx.exec("DELETE FROM bin WHERE id = $1", params![id.get()])?;
+    let mut from = crate::codec::Decoder::new(&packed)?;
+    while !from.is_at_end() {
+        let (group, made_by) = (from.int()?, from.int()?);
+        let sql = "INSERT INTO contact_member (contact_group, contact, made_by) \
+                   SELECT id, $2, $3 FROM contact_group WHERE id = $1 ON CONFLICT DO NOTHING";
+        tx.exec(sql, params![group, id.get(), made_by])?;
+    }
+    get(tx, id)
+}
+
+/// How `made_by` is stored.
+pub(crate) fn made_by(made: MadeBy) -> i64 {
+    match made {
+        MadeBy::Run => 0,
+        MadeBy::Hand => 1,
+    }
+}

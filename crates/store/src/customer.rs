@@ -1,0 +1,162 @@
+//! Customers: rows, policy and settings.
+
+use model::ids::{CustomerId, Slug};
+use model::{Policy, Preset, Timestamp};
+
+use crate::db::{Row, Tx, params};
+use crate::error::{Result, StoreError};
+use crate::store::{Book, CustomerRow, next};
+
+const COLUMNS: &str = "id, slug, name, preset, last_good_at";
+
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    slug: &Slug,
+    name: &str,
+    preset: Preset,
+    now: Timestamp,
+) -> Result<CustomerRow> {
+    if by_slug(tx, slug.as_str())?.is_some() {
+        return Err(StoreError::Invalid(format!("there is a customer “{slug}” already")));
+    }
+    let id = next(tx, "customer")?;
+    let sql = "INSERT INTO customer (id, slug, name, preset, next_connection, next_contact, next_group, created_at, quiet_runs) \
+               VALUES ($1, $2, $3, $4, 1, 1, 1, $5, 0)";
+    tx.exec(sql, params![id, slug.as_str(), name, preset.name(), now.0])?;
+    let slug = slug.as_str().to_owned();
+    Ok(CustomerRow { id: CustomerId(id), slug, name: name.to_owned(), preset, last_good_at: None })
+}
+
+pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<CustomerRow>> {
+    tx.query(&format!("SELECT {COLUMNS} FROM customer ORDER BY slug"), params![], read)
+}
+
+pub(crate) fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<CustomerRow>> {
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM customer WHERE slug = $1"), params![slug], read)
+}
+
+fn read(row: &Row<'_>) -> Result<CustomerRow> {
+    Ok(CustomerRow {
+        id: CustomerId(row.int(0)?),
+        slug: row.text(1)?.to_owned(),
+        name: row.text(2)?.to_owned(),
+        preset: Preset::named(row.text(3)?).ok_or_else(|| StoreError::Corrupt("unknown preset".into()))?,
+        last_good_at: row.opt_int(4)?.map(Timestamp),
+    })
+}
+
+/// The tables that hold a customer's rows by connection, contact or group; emptied when the customer is removed.
+const BY_CONNECTION: [&str; 10] = [
+    "scope_entry",
+    "source_user",
+    "source_group",
+    "source_member",
+    "link",
+    "pending",
+    "hold",
+    "rejection",
+    "kept_out",
+    "plan",
+];
+
+impl Book {
+    fn id(&self) -> i64 {
+        self.customer.id.0
+    }
+
+    /// The policy in force: preset, then the operator's keys, then the customer's.
+    pub fn policy(&self) -> Result<Policy> {
+        let mut policy = self.customer.preset.policy();
+        let mut apply = |name: &str, value: &str| {
+            let key = name.strip_prefix("policy.").unwrap_or(name);
+            policy.set(key, value).map_err(|e| StoreError::Corrupt(format!("stored policy: {e}")))
+        };
+        for (name, value) in self.store.settings("policy.")? {
+            apply(&name, &value)?;
+        }
+        for (name, value) in self.settings("policy.")? {
+            apply(&name, &value)?;
+        }
+        Ok(policy)
+    }
+
+    /// Sets keys of the customer's policy; everybody is planned anew.
+    pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
+        let mut policy = self.policy()?;
+        for (key, value) in keys {
+            policy.set(key, value).map_err(|e| StoreError::Invalid(e.to_string()))?;
+        }
+        self.store.db.write(|tx| {
+            for (key, value) in keys {
+                set(tx, self.id(), &format!("policy.{key}"), value)?;
+            }
+            crate::pending::mark_everybody(tx, self.customer.id)
+        })?;
+        self.rekey()
+    }
+
+    /// Takes a preset: the customer's own keys are dropped.
+    pub fn take_preset(&self, preset: Preset) -> Result<()> {
+        self.store.db.write(|tx| {
+            tx.exec("UPDATE customer SET preset = $1 WHERE id = $2", params![preset.name(), self.id()])?;
+            tx.exec(
+                "DELETE FROM customer_setting WHERE customer = $1 AND name LIKE 'policy.%'",
+                params![self.id()],
+            )?;
+            crate::pending::mark_everybody(tx, self.customer.id)
+        })?;
+        let reread =
+            Self { customer: CustomerRow { preset, ..self.customer.clone() }, store: self.store.clone() };
+        reread.rekey()
+    }
+
+    /// The customer's settings whose name starts so.
+    pub fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT name, value FROM customer_setting WHERE customer = $1 ORDER BY name";
+        let all = self.store.db.read(|tx| {
+            tx.query(sql, params![self.id()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
+        })?;
+        Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
+    }
+
+    /// Sets a setting of the customer (master data, notifications).
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        self.store.db.write(|tx| set(tx, self.id(), name, value))
+    }
+
+    /// Removes the customer with everything that belongs to it.
+    pub fn remove(&self) -> Result<()> {
+        let (low, high) = model::ConnectionId::range(self.customer.id);
+        let (first, last) = model::ContactId::range(self.customer.id);
+        self.store.db.write(|tx| {
+            let of_plan = "DELETE FROM plan_op WHERE plan IN (SELECT id FROM plan WHERE customer = $1)";
+            tx.exec(of_plan, params![self.id()])?;
+            tx.exec(
+                "DELETE FROM finding WHERE run IN (SELECT id FROM run WHERE customer = $1)",
+                params![self.id()],
+            )?;
+            for table in BY_CONNECTION {
+                tx.exec(
+                    &format!("DELETE FROM {table} WHERE connection BETWEEN $1 AND $2"),
+                    params![low, high],
+                )?;
+            }
+            tx.exec("DELETE FROM connection WHERE id BETWEEN $1 AND $2", params![low, high])?;
+            tx.exec("DELETE FROM contact_member WHERE contact BETWEEN $1 AND $2", params![first, last])?;
+            tx.exec("DELETE FROM pin WHERE contact BETWEEN $1 AND $2", params![first, last])?;
+            for table in ["contact", "bin", "contact_group"] {
+                tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
+            }
+            for table in ["run", "outbox", "lease", "customer_setting"] {
+                tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
+            }
+            tx.exec("DELETE FROM customer WHERE id = $1", params![self.id()]).map(drop)
+        })
+    }
+}
+
+fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {
+    let sql = "INSERT INTO customer_setting (customer, name, value) VALUES ($1, $2, $3) \
+               ON CONFLICT (customer, name) DO UPDATE SET value = excluded.value";
+    tx.exec(sql, params![customer, name, value]).map(drop)
+}

@@ -1,0 +1,94 @@
+//! Leases: one run per customer at a time, over processes and machines. The first statement of every writing transaction
+//! of a run is [`fence`]: a node that was only slow hits no row once another has taken over.
+
+use model::ids::ConnectionId;
+
+use crate::db::{Tx, params};
+use crate::error::{Result, StoreError};
+use crate::store::Book;
+
+/// How long a lease lives without being renewed, by the database's clock.
+const LIFE_MS: i64 = 30_000;
+
+/// The right to write for a customer.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// The connection that is worked on.
+    pub connection: ConnectionId,
+    token: i64,
+}
+
+/// Who holds a lease: machine, boot and process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder(pub String);
+
+/// What asking for a lease brings.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// It is ours.
+    Taken(Lease),
+    /// A run is under way.
+    Busy,
+}
+
+impl Book {
+    /// Asks for the customer's lease. `lives` answers whether a holder still lives; a holder of this machine that does
+    /// not is taken over at once.
+    pub fn take_lease(
+        &self,
+        connection: ConnectionId,
+        me: &Holder,
+        lives: impl Fn(&str) -> Liveness,
+    ) -> Result<Asked> {
+        self.owns(connection)?;
+        let customer = self.customer.id.0;
+        self.store.db.write(|tx| {
+            let now = tx.now_ms()?;
+            let sql = "SELECT token, holder, expires_at FROM lease WHERE customer = $1";
+            let old = tx.query_opt(sql, params![customer], |row| Ok((row.int(0)?, row.text(1)?.to_owned(), row.int(2)?)))?;
+            let token = match old {
+                Some((_, holder, expires)) if expires > now && lives(&holder) != Liveness::Dead => return Ok(Asked::Busy),
+                Some((token, _, _)) => token + 1,
+                None => 1,
+            };
+            let sql = "INSERT INTO lease (customer, token, holder, expires_at) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (customer) DO UPDATE SET token = excluded.token, holder = excluded.holder, \
+                       expires_at = excluded.expires_at WHERE lease.token < excluded.token";
+            let hit = tx.exec(sql, params![customer, token, me.0.as_str(), now + LIFE_MS])?;
+            Ok(if hit == 1 { Asked::Taken(Lease { connection, token }) } else { Asked::Busy })
+        })
+    }
+
+    /// Prolongs a lease.
+    pub fn renew(&self, lease: &Lease) -> Result<()> {
+        self.store.db.write(|tx| {
+            let now = tx.now_ms()?;
+            let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
+            let hit = tx.exec(sql, params![now + LIFE_MS, self.customer.id.0, lease.token])?;
+            if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+        })
+    }
+
+    /// Gives a lease back.
+    pub fn give_back(&self, lease: &Lease) -> Result<()> {
+        let sql = "UPDATE lease SET expires_at = 0 WHERE customer = $1 AND token = $2";
+        self.store.db.write(|tx| tx.exec(sql, params![self.customer.id.0, lease.token]).map(drop))
+    }
+}
+
+/// Whether a lease's holder lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Liveness {
+    /// It lives, or runs on another machine.
+    Unknown,
+    /// It ran on this machine and is gone.
+    Dead,
+}
+
+/// The fence: must be the first statement of a run's writing transaction.
+pub(crate) fn fence(tx: &mut Tx<'_>, lease: &Lease) -> Result<()> {
+    let now = tx.now_ms()?;
+    let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
+    let hit = tx.exec(sql, params![now + LIFE_MS, lease.connection.customer().0, lease.token])?;
+    if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+}

@@ -1,0 +1,431 @@
+//! The mirror: last known state of a tenant, written together with the marks of what must be planned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::Timestamp;
+use model::ids::{ConnectionId, SourceId};
+use model::source::{EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, VerifiedDomains};
+
+use crate::codec::{Encoder, decode_group, decode_user, encode_group, encode_user};
+use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::error::Result;
+use crate::lease::{Lease, fence};
+use crate::pending;
+use crate::store::Book;
+
+/// What one batch of a read brings, folded already: only what differs from the mirror.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Users as they are now.
+    pub users: Vec<MirrorUser>,
+    /// Groups as they are now.
+    pub groups: Vec<(SourceGroup, Presence)>,
+    /// Memberships that were not there.
+    pub joined: Vec<(SourceId, Member)>,
+    /// Memberships that are gone.
+    pub left: Vec<(SourceId, SourceId)>,
+}
+
+impl Batch {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty() && self.groups.is_empty() && self.joined.is_empty() && self.left.is_empty()
+    }
+}
+
+/// The end of a read: cursors, and whether the mirror is whole now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadEnd {
+    /// Cursor of users/delta.
+    pub users: String,
+    /// Cursor of groups/delta.
+    pub groups: String,
+    /// When they were taken.
+    pub at: Timestamp,
+}
+
+/// Whose marks a batch leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marks {
+    /// Everybody who is touched.
+    Touched,
+    /// Nobody: a first read marks everybody at its end.
+    AtTheEnd,
+}
+
+/// A batch on its way into the mirror.
+#[derive(Debug)]
+pub struct Write<'a> {
+    /// How keys are made.
+    pub keys: Keys<'a>,
+    /// What is new.
+    pub batch: &'a Batch,
+    /// Whose marks it leaves.
+    pub marks: Marks,
+    /// The end of the read, with its last batch.
+    pub end: Option<&'a ReadEnd>,
+}
+
+/// How the mirror's keys are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    /// The policy's rule.
+    pub from: EmailFrom,
+    /// The tenant's domains.
+    pub domains: &'a VerifiedDomains,
+}
+
+const USER: Bulk = Bulk {
+    table: "source_user",
+    columns: &[
+        ("connection", Type::Int),
+        ("source", Type::Blob),
+        ("presence", Type::Int),
+        ("since", Type::Int),
+        ("key_digest", Type::Int),
+        ("digest", Type::Int),
+        ("body", Type::Blob),
+    ],
+    verb: Verb::Upsert { keys: 2, guard: None },
+};
+const GROUP: Bulk = Bulk {
+    table: "source_group",
+    columns: &[
+        ("connection", Type::Int),
+        ("source", Type::Blob),
+        ("presence", Type::Int),
+        ("since", Type::Int),
+        ("digest", Type::Int),
+        ("name", Type::Text),
+        ("body", Type::Blob),
+    ],
+    verb: Verb::Upsert { keys: 2, guard: None },
+};
+const JOIN: Bulk = Bulk {
+    table: "source_member",
+    columns: &[
+        ("connection", Type::Int),
+        ("source_group", Type::Blob),
+        ("member", Type::Blob),
+        ("kind", Type::Int),
+    ],
+    verb: Verb::Insert { on_conflict: "ON CONFLICT DO NOTHING" },
+};
+const LEAVE: Bulk = Bulk {
+    table: "source_member",
+    columns: &[("connection", Type::Int), ("source_group", Type::Blob), ("member", Type::Blob)],
+    verb: Verb::Delete,
+};
+
+impl Book {
+    /// Mirror rows of these users.
+    pub fn mirror_users(
+        &self,
+        connection: ConnectionId,
+        ids: &[SourceId],
+    ) -> Result<BTreeMap<SourceId, MirrorUser>> {
+        self.owns(connection)?;
+        let sql =
+            "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source = $2";
+        self.store.db.read(|tx| {
+            let mut found = BTreeMap::new();
+            for id in ids {
+                let row = tx.query_opt(sql, params![connection.get(), id.as_bytes()], read_user)?;
+                found.extend(row.map(|m| (id.clone(), m)));
+            }
+            Ok(found)
+        })
+    }
+
+    /// Mirror rows of these groups.
+    pub fn mirror_groups(
+        &self,
+        connection: ConnectionId,
+        ids: &[SourceId],
+    ) -> Result<BTreeMap<SourceId, (SourceGroup, Presence)>> {
+        self.owns(connection)?;
+        let sql = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 AND source = $2";
+        self.store.db.read(|tx| {
+            let mut found = BTreeMap::new();
+            for id in ids {
+                let row = tx.query_opt(sql, params![connection.get(), id.as_bytes()], read_group)?;
+                found.extend(row.map(|g| (id.clone(), g)));
+            }
+            Ok(found)
+        })
+    }
+
+    /// Which of these memberships the mirror holds.
+    pub fn known_members(&self, connection: ConnectionId, of: &[(SourceId, SourceId)]) -> Result<Vec<bool>> {
+        self.owns(connection)?;
+        let sql =
+            "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND member = $3";
+        self.store.db.read(|tx| {
+            of.iter()
+                .map(|(group, member)| {
+                    let key = params![connection.get(), group.as_bytes(), member.as_bytes()];
+                    Ok(tx.query_opt(sql, key, |row| row.int(0))?.is_some())
+                })
+                .collect()
+        })
+    }
+
+    /// Ids of living users, of groups or of memberships, for finding what a complete read lacks.
+    pub fn living_users(&self, connection: ConnectionId) -> Result<Vec<SourceId>> {
+        self.owns(connection)?;
+        let sql = "SELECT source FROM source_user WHERE connection = $1 AND presence = 0 ORDER BY source";
+        self.store
+            .db
+            .read(|tx| tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?))))
+    }
+
+    /// Living groups with their attributes.
+    pub fn living_groups(&self, connection: ConnectionId) -> Result<Vec<SourceGroup>> {
+        self.owns(connection)?;
+        let sql = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 AND presence = 0";
+        self.store.db.read(|tx| tx.query(sql, params![connection.get()], |row| Ok(read_group(row)?.0)))
+    }
+
+    /// All memberships of a group.
+    pub fn members_of(&self, connection: ConnectionId, group: &SourceId) -> Result<Vec<Member>> {
+        self.owns(connection)?;
+        let sql = "SELECT member, kind FROM source_member WHERE connection = $1 AND source_group = $2 ORDER BY member";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![connection.get(), group.as_bytes()], |row| {
+                Ok(Member { id: SourceId::from_bytes(row.blob(0)?), kind: member_kind(row.int(1)?) })
+            })
+        })
+    }
+
+    /// Every user of the mirror, handed over one by one.
+    pub fn each_user(&self, connection: ConnectionId, mut f: impl FnMut(MirrorUser)) -> Result<()> {
+        self.owns(connection)?;
+        let sql =
+            "SELECT source, presence, since, body FROM source_user WHERE connection = $1 ORDER BY source";
+        self.store.db.read(|tx| {
+            tx.for_each(sql, params![connection.get()], |row| {
+                f(read_user(row)?);
+                Ok(())
+            })
+        })
+    }
+
+    /// Writes a batch, and in the same transaction the marks of what must be planned; with the end of a read also its
+    /// cursors (transaction 1 of a run).
+    pub fn write_mirror(&self, lease: &Lease, write: &Write<'_>) -> Result<()> {
+        let Write { keys, batch, marks, end } = write;
+        self.owns(lease.connection)?;
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let connection = lease.connection;
+            if *marks == Marks::Touched {
+                mark_touched(tx, connection, *keys, batch)?;
+            }
+            write_users(tx, connection, *keys, &batch.users)?;
+            write_groups(tx, connection, &batch.groups)?;
+            write_members(tx, connection, batch)?;
+            match end {
+                Some(end) => finish(tx, connection, end),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Recomputes the keys of the mirror after the rule changed; everybody is planned anew.
+    pub fn rekey(&self) -> Result<()> {
+        let policy = self.policy()?;
+        let Some(connection) = self.connection()? else { return Ok(()) };
+        let keys = Keys { from: policy.email_from, domains: &connection.domains };
+        let sql = "SELECT source, presence, since, body, key_digest FROM source_user WHERE connection = $1";
+        self.store.db.write(|tx| {
+            let mut stale = Vec::new();
+            tx.for_each(sql, params![connection.id.get()], |row| {
+                let mirror = read_user(row)?;
+                let digest = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
+                if digest != row.opt_int(4)? {
+                    stale.push(mirror);
+                }
+                Ok(())
+            })?;
+            write_users(tx, connection.id, keys, &stale)?;
+            pending::mark_all(tx, connection.id)
+        })
+    }
+}
+
+pub(crate) fn read_user(row: &Row<'_>) -> Result<MirrorUser> {
+    let id = SourceId::from_bytes(row.blob(0)?);
+    Ok(MirrorUser { presence: presence(row.int(1)?, row.int(2)?), user: decode_user(id, row.blob(3)?)? })
+}
+
+fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
+    let id = SourceId::from_bytes(row.blob(0)?);
+    Ok((decode_group(id, row.text(4)?, row.blob(3)?)?, presence(row.int(1)?, row.int(2)?)))
+}
+
+fn presence(code: i64, since: i64) -> Presence {
+    let at = Timestamp(since);
+    match code {
+        0 => Presence::Live,
+        1 => Presence::Deleted { at },
+        2 => Presence::Hidden { at },
+        _ => Presence::Missing { at },
+    }
+}
+
+fn presence_code(presence: Presence) -> (i64, i64) {
+    match presence {
+        Presence::Live => (0, 0),
+        Presence::Deleted { at } => (1, at.0),
+        Presence::Hidden { at } => (2, at.0),
+        Presence::Missing { at } => (3, at.0),
+    }
+}
+
+fn member_kind(code: i64) -> MemberKind {
+    match code {
+        0 => MemberKind::User,
+        1 => MemberKind::Group,
+        _ => MemberKind::Other,
+    }
+}
+
+/// Everybody whose plan may differ: the changed, those who share an old or new key, and the members that moved; a moved
+/// nested group touches all below it, so everybody.
+fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch: &Batch) -> Result<()> {
+    let mut touched: BTreeSet<SourceId> = batch.users.iter().map(|m| m.user.id.clone()).collect();
+    let mut digests = BTreeSet::new();
+    let old = "SELECT key_digest FROM source_user WHERE connection = $1 AND source = $2";
+    for changed in &batch.users {
+        digests.extend(keys.from.key(&changed.user, keys.domains).map(|k| k.digest()));
+        let before =
+            tx.query_opt(old, params![connection.get(), changed.user.id.as_bytes()], |row| row.opt_int(0))?;
+        digests.extend(before.flatten());
+        touched.extend(linked_by_key(tx, connection, &changed.user.id)?);
+    }
+    let sharing = "SELECT source FROM source_user WHERE connection = $1 AND key_digest = $2";
+    for digest in digests {
+        tx.for_each(sharing, params![connection.get(), digest], |row| {
+            touched.insert(SourceId::from_bytes(row.blob(0)?));
+            Ok(())
+        })?;
+    }
+    let groups_moved = batch.joined.iter().any(|(_, m)| m.kind == MemberKind::Group)
+        || leaves_a_group(tx, connection, batch)?;
+    touched
+        .extend(batch.joined.iter().filter(|(_, m)| m.kind == MemberKind::User).map(|(_, m)| m.id.clone()));
+    touched.extend(batch.left.iter().map(|(_, m)| m.clone()));
+    if groups_moved || !batch.groups.is_empty() {
+        pending::mark_all(tx, connection)?;
+    }
+    let touched: Vec<SourceId> = touched.into_iter().collect();
+    pending::mark(tx, connection, &touched, Timestamp::START)
+}
+
+/// Source users that have the key of the contact linked to this one.
+fn linked_by_key(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId) -> Result<Vec<SourceId>> {
+    let sql = "SELECT u.source FROM link l JOIN contact c ON c.id = l.contact \
+               JOIN source_user u ON u.connection = l.connection AND u.key_digest = c.key_digest \
+               WHERE l.connection = $1 AND l.source = $2";
+    tx.query(sql, params![connection.get(), id.as_bytes()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+}
+
+fn leaves_a_group(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<bool> {
+    let sql = "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND member = $3";
+    for (group, member) in &batch.left {
+        let key = params![connection.get(), group.as_bytes(), member.as_bytes()];
+        if tx.query_opt(sql, key, |row| row.int(0))? == Some(1) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn write_users(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    keys: Keys<'_>,
+    users: &[MirrorUser],
+) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let mut body = Encoder::new();
+    let mut bulk = tx.bulk(&USER)?;
+    for mirror in users {
+        encode_user(&mut body, &mirror.user);
+        let (code, since) = presence_code(mirror.presence);
+        let key = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
+        bulk.row(|v| {
+            v.int(connection.get());
+            v.blob(mirror.user.id.as_bytes());
+            v.int(code);
+            v.int(since);
+            v.opt_int(key);
+            v.int(mirror.user.digest());
+            v.blob(&body.bytes);
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+fn write_groups(tx: &mut Tx<'_>, connection: ConnectionId, groups: &[(SourceGroup, Presence)]) -> Result<()> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let mut bulk = tx.bulk(&GROUP)?;
+    for (group, presence) in groups {
+        let (code, since) = presence_code(*presence);
+        let body = encode_group(group);
+        bulk.row(|v| {
+            v.int(connection.get());
+            v.blob(group.id.as_bytes());
+            v.int(code);
+            v.int(since);
+            v.int(group.digest());
+            v.text(&group.name);
+            v.blob(&body);
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+fn write_members(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<()> {
+    if !batch.joined.is_empty() {
+        let mut bulk = tx.bulk(&JOIN)?;
+        for (group, member) in &batch.joined {
+            bulk.row(|v| {
+                v.int(connection.get());
+                v.blob(group.as_bytes());
+                v.blob(member.id.as_bytes());
+                v.int(match member.kind {
+                    MemberKind::User => 0,
+                    MemberKind::Group => 1,
+                    MemberKind::Other => 2,
+                });
+            })?;
+        }
+        bulk.finish()?;
+    }
+    if !batch.left.is_empty() {
+        let mut bulk = tx.bulk(&LEAVE)?;
+        for (group, member) in &batch.left {
+            bulk.row(|v| {
+                v.int(connection.get());
+                v.blob(group.as_bytes());
+                v.blob(member.as_bytes());
+            })?;
+        }
+        bulk.finish()?;
+    }
+    Ok(())
+}
+
+fn finish(tx: &mut Tx<'_>, connection: ConnectionId, end: &ReadEnd) -> Result<()> {
+    let sql = "SELECT complete FROM connection WHERE id = $1";
+    if !tx.query_one(sql, params![connection.get()], |row| row.bool(0))? {
+        pending::mark_all(tx, connection)?;
+    }
+    let sql = "UPDATE connection SET users_cursor = $1, groups_cursor = $2, cursor_at = $3, complete = 1 WHERE id = $4";
+    tx.exec(sql, params![end.users.as_str(), end.groups.as_str(), end.at.0, connection.get()]).map(drop)
+}

@@ -1,0 +1,94 @@
+//! Pending: durable marks of what must be planned, each with a due time. A mark for everybody has an empty source.
+
+use model::Timestamp;
+use model::ids::{ConnectionId, CustomerId, SourceId};
+
+use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::error::Result;
+use crate::store::next;
+
+const MARK: Bulk = Bulk {
+    table: "pending",
+    columns: &[("connection", Type::Int), ("source", Type::Blob), ("due_at", Type::Int), ("seq", Type::Int)],
+    verb: Verb::Upsert { keys: 3, guard: None },
+};
+
+/// Marks people as due; ids are distinct.
+pub(crate) fn mark(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    people: &[SourceId],
+    due: Timestamp,
+) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let seq = next(tx, "pending")?;
+    let mut bulk = tx.bulk(&MARK)?;
+    for person in people {
+        bulk.row(|v| {
+            v.int(connection.get());
+            v.blob(person.as_bytes());
+            v.int(due.0);
+            v.int(seq);
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+/// Marks everybody of a connection: a first read, a changed policy, scope or preset.
+pub(crate) fn mark_all(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
+    let seq = next(tx, "pending")?;
+    let sql = "INSERT INTO pending (connection, source, due_at, seq) VALUES ($1, $2, 0, $3) \
+               ON CONFLICT (connection, source, due_at) DO UPDATE SET seq = excluded.seq";
+    tx.exec(sql, params![connection.get(), &b""[..], seq]).map(drop)
+}
+
+/// Marks everybody of a customer.
+pub(crate) fn mark_everybody(tx: &mut Tx<'_>, customer: CustomerId) -> Result<()> {
+    let (low, high) = ConnectionId::range(customer);
+    let sql = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2";
+    let connections = tx.query(sql, params![low, high], |row| row.int(0))?;
+    connections.into_iter().try_for_each(|id| mark_all(tx, ConnectionId::from_stored(id)))
+}
+
+/// Who is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// Nobody.
+    Nobody,
+    /// Everybody.
+    Everybody,
+    /// These.
+    People(Vec<SourceId>),
+}
+
+/// Who is due, and up to which mark.
+pub(crate) fn due(tx: &mut Tx<'_>, connection: ConnectionId, as_of: Timestamp) -> Result<(Due, i64)> {
+    let sql = "SELECT source, seq FROM pending WHERE connection = $1 AND due_at <= $2 ORDER BY source";
+    let mut people = Vec::new();
+    let (mut highest, mut everybody) = (0, false);
+    tx.for_each(sql, params![connection.get(), as_of.0], |row| {
+        let source = row.blob(0)?;
+        highest = highest.max(row.int(1)?);
+        if source.is_empty() {
+            everybody = true;
+        } else {
+            people.push(SourceId::from_bytes(source));
+        }
+        Ok(())
+    })?;
+    people.dedup();
+    let due = match (everybody, people.is_empty()) {
+        (true, _) => Due::Everybody,
+        (false, true) => Due::Nobody,
+        (false, false) => Due::People(people),
+    };
+    Ok((due, highest))
+}
+
+/// Deletes the marks that a plan has planned: those due at its time and no newer than it saw.
+pub(crate) fn clear(tx: &mut Tx<'_>, connection: ConnectionId, as_of: Timestamp, seq: i64) -> Result<()> {
+    let sql = "DELETE FROM pending WHERE connection = $1 AND due_at <= $2 AND seq <= $3";
+    tx.exec(sql, params![connection.get(), as_of.0, seq]).map(drop)
+}

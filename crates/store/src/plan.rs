@@ -1,0 +1,678 @@
+//! Stored plans: rows in, rows out. A plan is drafted under a lease, weighed by the guard, then applied in order.
+
+use std::collections::BTreeMap;
+
+use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
+use model::plan::{
+    Direction, FieldChange, Finding, FromBin, GuardKind, HeldBy, Mark, OpKind, Operation, PersonPlan, Step,
+};
+use model::reason::{InReason, OutReason, Reason};
+use model::{Field, Key, Timestamp};
+
+use crate::codec::{Decoder, Encoder};
+use crate::contact::reserve;
+use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::error::{Result, StoreError};
+use crate::lease::{Lease, fence};
+use crate::pending::{self, Due};
+use crate::store::{Book, next};
+
+/// A plan being drafted.
+#[derive(Debug)]
+pub struct Draft {
+    /// Its number.
+    pub id: PlanId,
+    /// The run that it belongs to.
+    pub run: RunId,
+    /// Its time.
+    pub as_of: Timestamp,
+    seq: i64,
+    operations: i64,
+    findings: i64,
+    members: BTreeMap<GroupId, Packed>,
+    /// Planned removals, marks and emptying updates.
+    pub guarded: BTreeMap<GuardKind, i64>,
+}
+
+#[derive(Debug, Default)]
+struct Packed {
+    join: Vec<i64>,
+    leave: Vec<i64>,
+    emptied: bool,
+}
+
+/// A stored operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// Its place.
+    pub n: i64,
+    /// Kind.
+    pub kind: OpKind,
+    /// The contact that exists or will exist, or for groups none.
+    pub contact: Option<ContactId>,
+    /// The source object.
+    pub source: SourceId,
+    /// Why.
+    pub reason: Reason,
+    /// Held by.
+    pub held: Option<HeldBy>,
+    /// Digest of the source state.
+    pub state: i64,
+    /// What it does.
+    pub what: What,
+}
+
+/// What a stored operation does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// Something about a person.
+    Person {
+        /// The step.
+        step: Step,
+        /// Id of the contact that it creates.
+        created: Option<ContactId>,
+    },
+    /// A contact group is created, renamed or untied.
+    Group {
+        /// The group.
+        group: GroupId,
+        /// Its name then.
+        name: String,
+    },
+    /// Memberships.
+    Members {
+        /// The group.
+        group: GroupId,
+        /// Who joins.
+        join: Vec<ContactId>,
+        /// Who leaves.
+        leave: Vec<ContactId>,
+    },
+}
+
+const ROW: Bulk = Bulk {
+    table: "plan_op",
+    columns: &[
+        ("plan", Type::Int),
+        ("n", Type::Int),
+        ("kind", Type::Text),
+        ("contact", Type::Int),
+        ("source", Type::Blob),
+        ("reason", Type::Text),
+        ("held", Type::Text),
+        ("guard", Type::Text),
+        ("created", Type::Int),
+        ("state", Type::Int),
+        ("detail", Type::Blob),
+    ],
+    verb: Verb::Insert { on_conflict: "" },
+};
+const FINDING: Bulk = Bulk {
+    table: "finding",
+    columns: &[
+        ("run", Type::Int),
+        ("n", Type::Int),
+        ("kind", Type::Text),
+        ("source", Type::Blob),
+        ("contact", Type::Int),
+        ("others", Type::Blob),
+    ],
+    verb: Verb::Insert { on_conflict: "" },
+};
+
+struct NewRow {
+    kind: OpKind,
+    contact: Option<i64>,
+    source: Vec<u8>,
+    reason: String,
+    held: Option<HeldBy>,
+    guard: Option<GuardKind>,
+    created: Option<i64>,
+    state: i64,
+    detail: Vec<u8>,
+}
+
+impl Book {
+    /// Who is due at this time, people with holds included.
+    pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| {
+            let (due, _) = pending::due(tx, connection, as_of)?;
+            let sql = "SELECT source FROM hold WHERE connection = $1";
+            let held =
+                tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+            Ok(match due {
+                Due::Everybody => Due::Everybody,
+                Due::Nobody if held.is_empty() => Due::Nobody,
+                Due::Nobody => Due::People(distinct(held)),
+                Due::People(people) => Due::People(distinct(people.into_iter().chain(held).collect())),
+            })
+        })
+    }
+
+    /// Starts a plan; an older draft of the customer is dropped.
+    pub fn begin_plan(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            drop_plans(tx, self.customer.id.0, "draft")?;
+            let id = PlanId(next(tx, "plan")?);
+            let (_, seq) = pending::due(tx, lease.connection, as_of)?;
+            let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
+                       VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0)";
+            tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, seq])?;
+            let (members, guarded) = (BTreeMap::new(), BTreeMap::new());
+            Ok(Draft { id, run, as_of, seq, operations: 0, findings: 0, members, guarded })
+        })
+    }
+
+    /// Adds group operations; names are those that the groups will have. Created groups get their ids here.
+    pub fn plan_groups(
+        &self,
+        lease: &Lease,
+        draft: &mut Draft,
+        groups: &[GroupStep],
+    ) -> Result<Vec<(SourceId, GroupId)>> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let mut made = Vec::new();
+            let mut rows = Vec::new();
+            for step in groups {
+                let (kind, group) = match step.what {
+                    GroupWhat::Create => {
+                        let group = GroupId::new(self.customer.id, reserve(tx, self, "next_group", 1)?);
+                        made.push((step.source.clone(), group));
+                        (OpKind::GroupCreate, group)
+                    }
+                    GroupWhat::Rename(group) => (OpKind::GroupRename, group),
+                };
+                let mut detail = Encoder::new();
+                detail.int(group.get());
+                detail.opt_text(Some(&step.name));
+                rows.push(NewRow {
+                    kind,
+                    contact: None,
+                    source: step.source.as_bytes().to_vec(),
+                    reason: "group_changed".into(),
+                    held: None,
+                    guard: None,
+                    created: Some(group.get()),
+                    state: 0,
+                    detail: detail.bytes,
+                });
+            }
+            write_rows(tx, draft, rows)?;
+            Ok(made)
+        })
+    }
+
+    /// Adds what was planned for some people.
+    pub fn plan_people(&self, lease: &Lease, draft: &mut Draft, plans: &[PersonPlan]) -> Result<()> {
+        let busy = plans
+            .iter()
+            .any(|p| !p.operations.is_empty() || !p.findings.is_empty() || !p.memberships.is_empty());
+        if !busy {
+            return Ok(());
+        }
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let creates =
+                |o: &&Operation| matches!(o.step, Step::Create { again: None } | Step::TakeOver { .. });
+            let fresh = plans.iter().flat_map(|p| &p.operations).filter(creates).count() as i64;
+            let mut number = if fresh > 0 { reserve(tx, self, "next_contact", fresh)? } else { 0 };
+            let mut rows = Vec::new();
+            for plan in plans {
+                let mut contact = None;
+                for operation in &plan.operations {
+                    let released = released(tx, operation)?;
+                    let row = person_row(self, operation, &mut number, released);
+                    contact = row.created.or(row.contact).or(contact);
+                    if let Some(kind) = row.guard {
+                        *draft.guarded.entry(kind).or_default() += 1;
+                    }
+                    rows.push(row);
+                }
+                note_members(draft, plan, contact);
+            }
+            write_rows(tx, draft, rows)?;
+            write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
+        })
+    }
+
+    /// Closes a draft: memberships, then what the guard holds, then the holds that live on. Answers how many operations
+    /// there are and how many of them are held.
+    pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, guard: &Guarded, due: &Due) -> Result<Closed> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let mut members = std::mem::take(&mut draft.members);
+            if guard.group_emptied {
+                hold_emptied(tx, lease.connection, &mut members)?;
+            }
+            write_rows(tx, draft, member_rows(members))?;
+            for kind in &guard.kinds {
+                let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND guard = $2 AND held IS NULL";
+                tx.exec(sql, params![draft.id.0, kind.name()])?;
+            }
+            let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
+            let count = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
+            let grew = keep_holds(tx, lease.connection, draft, due)?;
+            let sql = "UPDATE plan SET state = 'ready', operations = $1 WHERE id = $2";
+            tx.exec(sql, params![draft.operations, draft.id.0])?;
+            Ok(Closed { operations: draft.operations, held: count, holds_grew: grew })
+        })
+    }
+
+    /// Drops a draft that planned nothing; the marks that it planned go with it.
+    pub fn drop_plan(&self, lease: &Lease, draft: &Draft) -> Result<()> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            pending::clear(tx, lease.connection, draft.as_of, draft.seq)?;
+            tx.exec("DELETE FROM plan_op WHERE plan = $1", params![draft.id.0])?;
+            tx.exec("DELETE FROM plan WHERE id = $1", params![draft.id.0]).map(drop)
+        })
+    }
+
+    /// The plan that a killed apply left, if there is one.
+    pub fn unfinished_plan(&self, connection: ConnectionId) -> Result<Option<(PlanId, RunId)>> {
+        let sql = "SELECT id, run FROM plan WHERE customer = $1 AND connection = $2 AND state = 'applying' ORDER BY id DESC LIMIT 1";
+        self.store.db.read(|tx| {
+            let key = params![self.customer.id.0, connection.get()];
+            tx.query_opt(sql, key, |row| Ok((PlanId(row.int(0)?), RunId(row.int(1)?))))
+        })
+    }
+
+    /// The newest plan of the customer.
+    pub fn latest_plan(&self) -> Result<Option<PlanId>> {
+        let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state <> 'draft'";
+        let id =
+            self.store.db.read(|tx| tx.query_one(sql, params![self.customer.id.0], |row| row.opt_int(0)))?;
+        Ok(id.map(PlanId))
+    }
+
+    /// Operations of a plan behind `after`, at most `limit`.
+    pub fn plan_rows(&self, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
+        let customer = self.customer.id.0;
+        self.store.db.read(|tx| {
+            let sql = "SELECT customer FROM plan WHERE id = $1";
+            if tx.query_opt(sql, params![plan.0], |row| row.int(0))? != Some(customer) {
+                return Err(StoreError::NotFound);
+            }
+            rows(tx, plan, after, limit)
+        })
+    }
+}
+
+/// A group step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupStep {
+    /// The subscribed source group.
+    pub source: SourceId,
+    /// The name that the contact group gets.
+    pub name: String,
+    /// What happens.
+    pub what: GroupWhat,
+}
+
+/// What happens to a contact group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupWhat {
+    /// It is created.
+    Create,
+    /// It is renamed.
+    Rename(GroupId),
+}
+
+/// What the guard holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Guarded {
+    /// Kinds that are over the limit.
+    pub kinds: Vec<GuardKind>,
+    /// Whether emptied groups are held.
+    pub group_emptied: bool,
+}
+
+/// What closing a draft found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// Operations in all.
+    pub operations: i64,
+    /// Of these held.
+    pub held: i64,
+    /// Holds that were not there before.
+    pub holds_grew: i64,
+}
+
+fn distinct(mut people: Vec<SourceId>) -> Vec<SourceId> {
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+fn drop_plans(tx: &mut Tx<'_>, customer: i64, state: &str) -> Result<()> {
+    let of = "SELECT id FROM plan WHERE customer = $1 AND state = $2";
+    tx.exec(&format!("DELETE FROM plan_op WHERE plan IN ({of})"), params![customer, state])?;
+    tx.exec("DELETE FROM plan WHERE customer = $1 AND state = $2", params![customer, state]).map(drop)
+}
+
+/// Whether a person has released just this operation.
+fn released(tx: &mut Tx<'_>, operation: &Operation) -> Result<bool> {
+    if operation.step.guarded().is_none() && operation.held.is_none() {
+        return Ok(false);
+    }
+    let sql = "SELECT state FROM hold WHERE connection = $1 AND source = $2 AND kind = $3 AND released_at IS NOT NULL";
+    let key = params![operation.connection.get(), operation.source.as_bytes(), operation.step.kind().name()];
+    Ok(tx.query_opt(sql, key, |row| row.int(0))? == Some(operation.state))
+}
+
+fn person_row(book: &Book, operation: &Operation, number: &mut i64, released: bool) -> NewRow {
+    let mut fresh = || {
+        let id = ContactId::new(book.customer.id, *number);
+        *number += 1;
+        id.get()
+    };
+    let (contact, created) = match &operation.step {
+        Step::Create { again: Some(id) } => (None, Some(id.get())),
+        Step::Create { again: None } => (None, Some(fresh())),
+        Step::TakeOver { from } => (Some(from.get()), Some(fresh())),
+        step => (step.contact().map(ContactId::get), None),
+    };
+    NewRow {
+        kind: operation.step.kind(),
+        contact,
+        source: operation.source.as_bytes().to_vec(),
+        reason: reason_text(&operation.reason),
+        held: if released { None } else { operation.held },
+        guard: if released { None } else { operation.step.guarded() },
+        created,
+        state: operation.state,
+        detail: encode_step(&operation.step),
+    }
+}
+
+fn note_members(draft: &mut Draft, plan: &PersonPlan, contact: Option<i64>) {
+    let Some(contact) = contact.or(plan.contact.map(ContactId::get)) else { return };
+    for change in &plan.memberships {
+        let packed = draft.members.entry(change.group).or_default();
+        match change.direction {
+            Direction::Join => packed.join.push(contact),
+            Direction::Leave => packed.leave.push(contact),
+        }
+    }
+}
+
+/// A group of three or more that would lose all memberships made by runs is held; its people stay due.
+fn hold_emptied(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    members: &mut BTreeMap<GroupId, Packed>,
+) -> Result<()> {
+    let count = "SELECT COUNT(*) FROM contact_member WHERE contact_group = $1 AND made_by = 0";
+    for (group, packed) in members.iter_mut().filter(|(_, p)| p.leave.len() >= 3 && p.join.is_empty()) {
+        let all = tx.query_one(count, params![group.get()], |row| row.int(0))?;
+        packed.emptied = packed.leave.len() as i64 >= all;
+        if packed.emptied {
+            let mut people = Vec::new();
+            for contact in &packed.leave {
+                let sql = "SELECT source FROM link WHERE contact = $1 AND connection = $2";
+                people.extend(tx.query(sql, params![*contact, connection.get()], |row| {
+                    Ok(SourceId::from_bytes(row.blob(0)?))
+                })?);
+            }
+            pending::mark(tx, connection, &distinct(people), Timestamp::START)?;
+        }
+    }
+    Ok(())
+}
+
+fn member_rows(members: BTreeMap<GroupId, Packed>) -> Vec<NewRow> {
+    let row = |(group, packed): (GroupId, Packed)| {
+        let mut detail = Encoder::new();
+        detail.int(group.get());
+        for list in [&packed.join, &packed.leave] {
+            detail.int(list.len() as i64);
+            list.iter().for_each(|id| detail.int(*id));
+        }
+        NewRow {
+            kind: OpKind::Members,
+            contact: None,
+            source: Vec::new(),
+            reason: "group_changed".into(),
+            held: packed.emptied.then_some(HeldBy::GroupEmptied),
+            guard: None,
+            created: Some(group.get()),
+            state: 0,
+            detail: detail.bytes,
+        }
+    };
+    members.into_iter().map(row).collect()
+}
+
+fn write_rows(tx: &mut Tx<'_>, draft: &mut Draft, rows: Vec<NewRow>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut bulk = tx.bulk(&ROW)?;
+    for row in rows {
+        draft.operations += 1;
+        bulk.row(|v| {
+            v.int(draft.id.0);
+            v.int(draft.operations);
+            v.text(row.kind.name());
+            v.opt_int(row.contact);
+            v.blob(&row.source);
+            v.text(&row.reason);
+            v.opt_text(row.held.map(HeldBy::name));
+            v.opt_text(row.guard.map(GuardKind::name));
+            v.opt_int(row.created);
+            v.int(row.state);
+            v.blob(&row.detail);
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+fn write_findings<'f>(
+    tx: &mut Tx<'_>,
+    draft: &mut Draft,
+    findings: impl Iterator<Item = &'f Finding>,
+) -> Result<()> {
+    let mut bulk = tx.bulk(&FINDING)?;
+    for finding in findings {
+        draft.findings += 1;
+        let mut others = Encoder::new();
+        finding.others.iter().for_each(|id| others.blob(id.as_bytes()));
+        bulk.row(|v| {
+            v.int(draft.run.0);
+            v.int(draft.findings);
+            v.text(finding.kind.name());
+            v.blob(finding.source.as_bytes());
+            v.opt_int(finding.contact.map(ContactId::get));
+            v.blob(&others.bytes);
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+/// A hold lives while plans still ask for it; answers how many are new.
+fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Due) -> Result<i64> {
+    let stale = "AND NOT EXISTS (SELECT 1 FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source AND o.kind = hold.kind \
+                 AND (o.held IS NOT NULL OR hold.released_at IS NOT NULL))";
+    match due {
+        Due::Nobody => {}
+        Due::Everybody => {
+            let sql = format!("DELETE FROM hold WHERE connection = $1 {stale}");
+            tx.exec(&sql, params![connection.get(), draft.id.0])?;
+        }
+        Due::People(people) => {
+            let sql = format!("DELETE FROM hold WHERE connection = $1 AND source = $3 {stale}");
+            for person in people {
+                tx.exec(&sql, params![connection.get(), draft.id.0, person.as_bytes()])?;
+            }
+        }
+    }
+    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
+               SELECT $1, source, kind, contact, held, state, $3 FROM plan_op \
+               WHERE plan = $2 AND held IS NOT NULL AND contact IS NOT NULL \
+               ON CONFLICT (connection, source, kind) DO NOTHING";
+    let grew = tx.exec(sql, params![connection.get(), draft.id.0, draft.as_of.0])?;
+    let sql = "UPDATE hold SET released_at = NULL, state = (SELECT o.state FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source \
+               AND o.kind = hold.kind) WHERE connection = $1 AND EXISTS (SELECT 1 FROM plan_op o WHERE o.plan = $2 \
+               AND o.source = hold.source AND o.kind = hold.kind AND o.held IS NOT NULL AND o.state <> hold.state)";
+    tx.exec(sql, params![connection.get(), draft.id.0])?;
+    Ok(grew as i64)
+}
+
+/// Reason code, and for groups the path.
+fn reason_text(reason: &Reason) -> String {
+    match reason {
+        Reason::In(InReason::Group(path)) => {
+            let path: Vec<String> = path.iter().map(ToString::to_string).collect();
+            format!("group {}", path.join(" "))
+        }
+        other => other.code().to_owned(),
+    }
+}
+
+fn read_reason(text: &str) -> Result<Reason> {
+    let mut words = text.split(' ');
+    let code = words.next().unwrap_or_default();
+    let path = words.filter_map(|w| w.parse().ok()).collect();
+    Reason::from_code(code, path).ok_or_else(|| StoreError::Corrupt("a plan's reason is unreadable".into()))
+}
+
+fn encode_step(step: &Step) -> Vec<u8> {
+    let mut to = Encoder::new();
+    to.int(step.changes().len() as i64);
+    for change in step.changes() {
+        to.byte(change.field.index() as u8);
+        to.opt_text(change.before.as_deref());
+        to.opt_text(change.after.as_deref());
+    }
+    match step {
+        Step::Update { wrote_key, .. } => to.opt_text(wrote_key.as_ref().map(Key::as_str)),
+        Step::Relink { from, from_bin, .. } => {
+            to.blob(from.as_bytes());
+            to.byte(u8::from(*from_bin == FromBin::Yes));
+        }
+        Step::Unlink { origin, mark, .. } => {
+            to.opt_text(Some(origin.name()));
+            to.byte(u8::from(*mark == Mark::Left));
+        }
+        Step::Wait { out, due, .. } => {
+            to.opt_text(out.map(|(reason, _)| reason.name()));
+            to.int(out.map_or(0, |(_, since)| since.0));
+            to.int(due.map_or(-1, |d| d.0));
+        }
+        Step::Create { .. }
+        | Step::Adopt { .. }
+        | Step::TakeOver { .. }
+        | Step::Restore { .. }
+        | Step::Return { .. }
+        | Step::MarkLeft { .. }
+        | Step::Remove { .. } => {}
+    }
+    to.bytes
+}
+
+pub(crate) fn rows(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
+    let sql = "SELECT n, kind, contact, source, reason, held, state, created, detail FROM plan_op \
+               WHERE plan = $1 AND n > $2 AND n <= $3 ORDER BY n";
+    tx.query(sql, params![plan.0, after, after.saturating_add(limit)], read_row)
+}
+
+fn read_row(row: &Row<'_>) -> Result<PlanRow> {
+    let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
+    let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
+    let contact = row.opt_int(2)?.map(ContactId::from_stored);
+    let created = row.opt_int(7)?;
+    let detail = row.blob(8)?;
+    let what = match kind {
+        OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => {
+            let mut from = Decoder::new(detail)?;
+            let group = GroupId::from_stored(from.int()?);
+            What::Group { group, name: from.opt_text()?.unwrap_or_default().into() }
+        }
+        OpKind::Members => read_members(detail)?,
+        OpKind::Create
+        | OpKind::Adopt
+        | OpKind::Update
+        | OpKind::TakeOver
+        | OpKind::Relink
+        | OpKind::Restore
+        | OpKind::Return
+        | OpKind::MarkLeft
+        | OpKind::Unlink
+        | OpKind::Remove
+        | OpKind::Wait => What::Person {
+            step: read_step(kind, contact, detail)?,
+            created: created.map(ContactId::from_stored),
+        },
+    };
+    Ok(PlanRow {
+        n: row.int(0)?,
+        kind,
+        contact,
+        source: SourceId::from_bytes(row.blob(3)?),
+        reason: read_reason(row.text(4)?)?,
+        held: row.opt_text(5)?.and_then(HeldBy::named),
+        state: row.int(6)?,
+        what,
+    })
+}
+
+fn read_members(detail: &[u8]) -> Result<What> {
+    let mut from = Decoder::new(detail)?;
+    let group = GroupId::from_stored(from.int()?);
+    let mut list = || -> Result<Vec<ContactId>> {
+        let n = from.int()?;
+        (0..n).map(|_| Ok(ContactId::from_stored(from.int()?))).collect()
+    };
+    Ok(What::Members { group, join: list()?, leave: list()? })
+}
+
+fn read_step(kind: OpKind, contact: Option<ContactId>, detail: &[u8]) -> Result<Step> {
+    let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
+    let mut from = Decoder::new(detail)?;
+    let mut changes = Vec::new();
+    for _ in 0..from.int()? {
+        let field = Field::ALL.get(usize::from(from.byte()?)).copied().ok_or_else(unreadable)?;
+        changes.push(FieldChange { field, before: from.opt_text()?, after: from.opt_text()? });
+    }
+    if kind == OpKind::Create {
+        return Ok(Step::Create { again: None });
+    }
+    let contact = contact.ok_or_else(unreadable)?;
+    Ok(match kind {
+        OpKind::Adopt => Step::Adopt { contact, changes },
+        OpKind::Update => {
+            let wrote_key = from.opt_text()?.and_then(|k| Key::of(&k));
+            Step::Update { contact, changes, wrote_key }
+        }
+        OpKind::TakeOver => Step::TakeOver { from: contact },
+        OpKind::Relink => {
+            let old = from.source()?;
+            let from_bin = if from.byte()? == 1 { FromBin::Yes } else { FromBin::No };
+            Step::Relink { contact, from: old, changes, from_bin }
+        }
+        OpKind::Restore => Step::Restore { contact, changes },
+        OpKind::Return => Step::Return { contact, changes },
+        OpKind::MarkLeft => Step::MarkLeft { contact },
+        OpKind::Unlink => {
+            let origin = crate::people::link_origin(&from.opt_text()?.unwrap_or_default())?;
+            let mark = if from.byte()? == 1 { Mark::Left } else { Mark::None };
+            Step::Unlink { contact, origin, mark }
+        }
+        OpKind::Remove => Step::Remove { contact },
+        OpKind::Wait => {
+            let reason = from.opt_text()?.and_then(|r| OutReason::named(&r));
+            let since = Timestamp(from.int()?);
+            let due = from.int()?;
+            Step::Wait { contact, out: reason.map(|r| (r, since)), due: (due >= 0).then_some(Timestamp(due)) }
+        }
+        OpKind::Create | OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie | OpKind::Members => {
+            return Err(unreadable());
+        }
+    })
+}

@@ -1,0 +1,318 @@
+//! Runs and their reports; holds; the outbox.
+
+use std::collections::BTreeMap;
+
+use model::Timestamp;
+use model::ids::{ConnectionId, ContactId, PlanId, RunId, SourceId};
+use model::plan::{Finding, FindingKind, GuardKind, HeldBy, OpKind};
+use model::run::{Counts, Outcome, ReadMode};
+
+use crate::codec::Decoder;
+use crate::db::{Row, Tx, params};
+use crate::error::{Result, StoreError};
+use crate::lease::{Lease, fence};
+use crate::store::{Book, Store, next};
+
+/// A run's report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// The number.
+    pub id: RunId,
+    /// What was read.
+    pub mode: ReadMode,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Counts.
+    pub counts: Counts,
+    /// Requests to Graph, token requests not counted.
+    pub requests: i64,
+    /// Bytes read.
+    pub bytes_read: i64,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// How long it took.
+    pub duration_ms: i64,
+    /// Why it ended badly.
+    pub error: Option<String>,
+}
+
+/// How a run ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunEnd {
+    /// What was read.
+    pub mode: ReadMode,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Operations held.
+    pub held: i64,
+    /// Linked people found equal.
+    pub unchanged: i64,
+    /// Requests.
+    pub requests: i64,
+    /// Bytes read.
+    pub bytes_read: i64,
+    /// When it ended.
+    pub at: Timestamp,
+    /// Why it ended badly.
+    pub error: Option<String>,
+}
+
+/// A held operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldRow {
+    /// The source user.
+    pub source: SourceId,
+    /// The contact.
+    pub contact: Option<ContactId>,
+    /// The kind of operation.
+    pub kind: OpKind,
+    /// Who holds it.
+    pub held_by: HeldBy,
+    /// Since when.
+    pub since: Timestamp,
+    /// Released and not yet applied.
+    pub released: bool,
+}
+
+const COLUMNS: &str = "id, mode, outcome, created, updated, removed, adopted, unlinked, held, unchanged, memberships, \
+                       requests, bytes_read, started_at, duration_ms, error";
+
+impl Book {
+    /// Opens a run's row.
+    pub fn begin_run(&self, lease: &Lease, mode: ReadMode, now: Timestamp) -> Result<RunId> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let id = next(tx, "run")?;
+            let linked = linked(tx, lease.connection)?;
+            let sql = "INSERT INTO run (id, customer, mode, outcome, created, updated, removed, adopted, unlinked, held, \
+                       unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
+                       VALUES ($1, $2, $3, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, 0)";
+            tx.exec(sql, params![id, self.customer.id.0, mode.name(), linked, now.0])?;
+            Ok(RunId(id))
+        })
+    }
+
+    /// Closes a run's row; a good end is the customer's last good run.
+    pub fn end_run(&self, run: RunId, end: &RunEnd) -> Result<()> {
+        self.store.db.write(|tx| {
+            let sql = "UPDATE run SET mode = $1, outcome = $2, held = $3, unchanged = $4, requests = $5, bytes_read = $6, \
+                       duration_ms = $7 - started_at, error = $8 WHERE id = $9 AND customer = $10";
+            let values = params![
+                end.mode.name(), end.outcome.name(), end.held, end.unchanged, end.requests, end.bytes_read, end.at.0,
+                end.error.as_deref(), run.0, self.customer.id.0
+            ];
+            tx.exec(sql, values)?;
+            match end.outcome {
+                Outcome::Done | Outcome::Quiet => {
+                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2";
+                    tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
+                }
+                Outcome::Waiting | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
+            }
+        })
+    }
+
+    /// Runs, newest first.
+    pub fn runs(&self, limit: i64) -> Result<Vec<RunRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM run WHERE customer = $1 ORDER BY id DESC LIMIT $2");
+        self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, limit], read))
+    }
+
+    /// One run.
+    pub fn run(&self, id: RunId) -> Result<Option<RunRow>> {
+        let sql = format!("SELECT {COLUMNS} FROM run WHERE id = $1 AND customer = $2");
+        self.store.db.read(|tx| tx.query_opt(&sql, params![id.0, self.customer.id.0], read))
+    }
+
+    /// A run's findings.
+    pub fn findings(&self, run: RunId) -> Result<Vec<Finding>> {
+        let sql = "SELECT f.kind, f.source, f.contact, f.others FROM finding f JOIN run r ON r.id = f.run \
+                   WHERE f.run = $1 AND r.customer = $2 ORDER BY f.n";
+        self.store.db.read(|tx| tx.query(sql, params![run.0, self.customer.id.0], read_finding))
+    }
+
+    /// The plan of a run.
+    pub fn plan_of(&self, run: RunId) -> Result<Option<PlanId>> {
+        let sql = "SELECT id FROM plan WHERE run = $1 AND customer = $2 ORDER BY id DESC LIMIT 1";
+        self.store
+            .db
+            .read(|tx| tx.query_opt(sql, params![run.0, self.customer.id.0], |row| Ok(PlanId(row.int(0)?))))
+    }
+
+    /// What the guard weighs: the base and what was applied in the last 24 hours.
+    pub fn guard_window(&self, connection: ConnectionId, now: Timestamp) -> Result<GuardWindow> {
+        self.owns(connection)?;
+        let since = now.plus_days(-1).0;
+        self.store.db.read(|tx| {
+            let sql = "SELECT MAX(linked) FROM run WHERE customer = $1 AND started_at > $2";
+            let most = tx.query_one(sql, params![self.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
+            let base = most.max(linked(tx, connection)?);
+            let mut recent = BTreeMap::new();
+            let sql = "SELECT o.guard, COUNT(*) FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
+                       AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.guard IS NOT NULL AND o.held IS NULL \
+                       GROUP BY o.guard";
+            tx.for_each(sql, params![self.customer.id.0, since], |row| {
+                let name = row.text(0)?;
+                if let Some(kind) = GuardKind::ALL.into_iter().find(|k| k.name() == name) {
+                    recent.insert(kind, row.int(1)?);
+                }
+                Ok(())
+            })?;
+            Ok(GuardWindow { base, recent })
+        })
+    }
+
+    /// Held operations.
+    pub fn holds(&self, connection: ConnectionId) -> Result<Vec<HoldRow>> {
+        self.owns(connection)?;
+        let sql = "SELECT source, contact, kind, held_by, since, released_at FROM hold WHERE connection = $1 ORDER BY source";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![connection.get()], |row| {
+                let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
+                Ok(HoldRow {
+                    source: SourceId::from_bytes(row.blob(0)?),
+                    contact: row.opt_int(1)?.map(ContactId::from_stored),
+                    kind: OpKind::named(row.text(2)?).ok_or_else(unreadable)?,
+                    held_by: HeldBy::named(row.text(3)?).ok_or_else(unreadable)?,
+                    since: Timestamp(row.int(4)?),
+                    released: row.opt_int(5)?.is_some(),
+                })
+            })
+        })
+    }
+
+    /// Releases holds of these people; answers how many.
+    pub fn release(&self, connection: ConnectionId, people: &[SourceId], now: Timestamp) -> Result<u64> {
+        self.owns(connection)?;
+        let sql =
+            "UPDATE hold SET released_at = $1 WHERE connection = $2 AND source = $3 AND released_at IS NULL";
+        self.store.db.write(|tx| {
+            people.iter().map(|p| tx.exec(sql, params![now.0, connection.get(), p.as_bytes()])).sum()
+        })
+    }
+
+    /// Rejects holds of these people: kept until their source state changes again; answers how many.
+    pub fn reject(
+        &self,
+        connection: ConnectionId,
+        people: &[SourceId],
+        why: &str,
+        now: Timestamp,
+    ) -> Result<u64> {
+        self.owns(connection)?;
+        let sql = "INSERT INTO rejection (connection, source, kind, state, why, at) \
+                   SELECT connection, source, kind, state, $1, $2 FROM hold WHERE connection = $3 AND source = $4 \
+                   ON CONFLICT (connection, source, kind) DO UPDATE SET state = excluded.state, why = excluded.why, at = excluded.at";
+        self.store.db.write(|tx| {
+            let mut rejected = 0;
+            for person in people {
+                rejected += tx.exec(sql, params![why, now.0, connection.get(), person.as_bytes()])?;
+                let key = params![connection.get(), person.as_bytes()];
+                tx.exec("DELETE FROM hold WHERE connection = $1 AND source = $2", key)?;
+            }
+            Ok(rejected)
+        })
+    }
+
+    /// Puts a mail's body into the outbox.
+    pub fn post(&self, kind: &str, body: &str, now: Timestamp) -> Result<()> {
+        self.store.db.write(|tx| {
+            let id = next(tx, "outbox")?;
+            let sql = "INSERT INTO outbox (id, customer, kind, body, state, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5)";
+            tx.exec(sql, params![id, self.customer.id.0, kind, body, now.0]).map(drop)
+        })
+    }
+
+    /// The outbox, newest first: number, kind, body, state.
+    pub fn outbox(&self) -> Result<Vec<OutboxRow>> {
+        let sql = "SELECT id, kind, body, state, created_at FROM outbox WHERE customer = $1 ORDER BY id DESC";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![self.customer.id.0], |row| {
+                Ok(OutboxRow {
+                    id: row.int(0)?,
+                    kind: row.text(1)?.to_owned(),
+                    body: row.text(2)?.to_owned(),
+                    state: row.text(3)?.to_owned(),
+                    created_at: Timestamp(row.int(4)?),
+                })
+            })
+        })
+    }
+}
+
+impl Store {
+    /// Whose run this is.
+    pub fn customer_of_run(&self, run: RunId) -> Result<Option<Book>> {
+        let sql = "SELECT c.slug FROM run r JOIN customer c ON c.id = r.customer WHERE r.id = $1";
+        let slug = self.db.read(|tx| tx.query_opt(sql, params![run.0], |row| Ok(row.text(0)?.to_owned())))?;
+        slug.map_or(Ok(None), |slug| self.book(&slug))
+    }
+}
+
+/// What must leave the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Number.
+    pub id: i64,
+    /// Kind of mail.
+    pub kind: String,
+    /// Its content as JSON.
+    pub body: String,
+    /// Waiting or sent.
+    pub state: String,
+    /// When it was posted.
+    pub created_at: Timestamp,
+}
+
+/// The guard's view of the last 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuardWindow {
+    /// Largest number of linked contacts.
+    pub base: i64,
+    /// Applied by kind.
+    pub recent: BTreeMap<GuardKind, i64>,
+}
+
+fn linked(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<i64> {
+    tx.query_one("SELECT COUNT(*) FROM link WHERE connection = $1", params![connection.get()], |row| {
+        row.int(0)
+    })
+}
+
+fn read(row: &Row<'_>) -> Result<RunRow> {
+    Ok(RunRow {
+        id: RunId(row.int(0)?),
+        mode: if row.text(1)? == "complete" { ReadMode::Complete } else { ReadMode::Delta },
+        outcome: Outcome::named(row.text(2)?).unwrap_or(Outcome::Failed),
+        counts: Counts {
+            created: row.int(3)?,
+            updated: row.int(4)?,
+            removed: row.int(5)?,
+            adopted: row.int(6)?,
+            unlinked: row.int(7)?,
+            held: row.int(8)?,
+            unchanged: row.int(9)?,
+            memberships: row.int(10)?,
+        },
+        requests: row.int(11)?,
+        bytes_read: row.int(12)?,
+        started_at: Timestamp(row.int(13)?),
+        duration_ms: row.int(14)?,
+        error: row.opt_text(15)?.map(ToOwned::to_owned),
+    })
+}
+
+fn read_finding(row: &Row<'_>) -> Result<Finding> {
+    let mut others = Vec::new();
+    let mut from = Decoder::new(row.blob(3)?)?;
+    while !from.is_at_end() {
+        others.push(from.source()?);
+    }
+    Ok(Finding {
+        kind: FindingKind::named(row.text(0)?)
+            .ok_or_else(|| StoreError::Corrupt("a finding is unreadable".into()))?,
+        source: SourceId::from_bytes(row.blob(1)?),
+        contact: row.opt_int(2)?.map(ContactId::from_stored),
+        others,
+    })
+}

@@ -1,0 +1,143 @@
+//! The two handles: [`Store`] for what belongs to the operator, [`Book`] for one customer. Every query about a customer
+//! goes through its handle, which carries the customer's id; nobody writes it into a condition by hand.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use model::ids::{CustomerId, PublicId, Slug};
+use model::{ContactId, Preset, Timestamp};
+
+use crate::db::{Db, Location, Stats, Tx, params};
+use crate::error::{Result, StoreError};
+use crate::seal::KeyRing;
+use crate::{customer, migrate};
+
+/// A database, open and migrated, with the keys to its secrets.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) db: Db,
+    pub(crate) keys: Arc<KeyRing>,
+    salt: u64,
+}
+
+/// A customer's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerRow {
+    /// The id.
+    pub id: CustomerId,
+    /// The short name.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// The preset that the policy starts from.
+    pub preset: Preset,
+    /// When the last good run ended.
+    pub last_good_at: Option<Timestamp>,
+}
+
+/// One customer's handle: books, connection, scope, runs.
+#[derive(Clone)]
+pub struct Book {
+    pub(crate) store: Store,
+    /// The customer.
+    pub customer: CustomerRow,
+}
+
+impl Store {
+    /// Opens (and where needed creates and migrates) the database.
+    pub fn open(location: &Location, keys: KeyRing) -> Result<Self> {
+        if let Location::Sqlite(path) = location
+            && let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|e| StoreError::ReadOnly(format!("{}: {e}", folder.display())))?;
+        }
+        let db = Db::open(location)?;
+        migrate::run(&db, migrate::STEPS)?;
+        let salt = db.write(installation_salt)?;
+        Ok(Self { db, keys: Arc::new(keys), salt })
+    }
+
+    /// The usual place of an SQLite database in a data directory.
+    pub fn in_folder(data: &Path) -> Location {
+        Location::Sqlite(data.join("whoswho.db"))
+    }
+
+    /// Counts of statements since the database was opened.
+    pub fn stats(&self) -> Stats {
+        self.db.stats()
+    }
+
+    /// A contact's public id.
+    pub fn public_id(&self, contact: ContactId) -> PublicId {
+        PublicId::new(self.salt, contact.get())
+    }
+
+    /// The contact of a public id, if it is one of this installation's.
+    pub fn contact_of(&self, id: PublicId) -> Option<ContactId> {
+        id.key(self.salt).map(ContactId::from_stored)
+    }
+
+    /// Adds a customer.
+    pub fn add_customer(&self, slug: &Slug, name: &str, preset: Preset, now: Timestamp) -> Result<Book> {
+        let row = self.db.write(|tx| customer::insert(tx, slug, name, preset, now))?;
+        Ok(Book { store: self.clone(), customer: row })
+    }
+
+    /// All customers by short name.
+    pub fn customers(&self) -> Result<Vec<CustomerRow>> {
+        self.db.read(customer::all)
+    }
+
+    /// A customer's handle.
+    pub fn book(&self, slug: &str) -> Result<Option<Book>> {
+        let row = self.db.read(|tx| customer::by_slug(tx, slug))?;
+        Ok(row.map(|customer| Book { store: self.clone(), customer }))
+    }
+
+    /// A setting of the operator.
+    pub fn setting(&self, name: &str) -> Result<Option<String>> {
+        self.db.read(|tx| setting(tx, name))
+    }
+
+    /// All settings of the operator whose name starts so.
+    pub fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        let all = self.db.read(|tx| {
+            tx.query("SELECT name, value FROM setting ORDER BY name", params![], |row| {
+                Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
+            })
+        })?;
+        Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
+    }
+
+    /// Sets a setting of the operator.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        self.db.write(|tx| set_setting(tx, name, value))
+    }
+}
+
+fn setting(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
+    tx.query_opt("SELECT value FROM setting WHERE name = $1", params![name], |row| {
+        Ok(row.text(0)?.to_owned())
+    })
+}
+
+fn set_setting(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
+    let sql = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.exec(sql, params![name, value]).map(drop)
+}
+
+fn installation_salt(tx: &mut Tx<'_>) -> Result<u64> {
+    if let Some(text) = setting(tx, "installation.salt")? {
+        return text.parse().map_err(|_| StoreError::Corrupt("the installation's salt is unreadable".into()));
+    }
+    let salt: u64 = rand::random::<u64>() >> 6;
+    set_setting(tx, "installation.salt", &salt.to_string())?;
+    Ok(salt)
+}
+
+/// The next number of a counter.
+pub(crate) fn next(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
+    let sql = "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value";
+    tx.query_one(sql, params![name], |row| row.int(0))
+}
