@@ -93,7 +93,7 @@ impl<'a> Desk<'a> {
             orphans.retain(|c| self.after_links(c, key).is_some());
         }
         match (held.as_slice(), orphans.as_slice()) {
-            ([], []) => self.from_bin(key).map_or(Way::New, Way::Orphaned),
+            ([], []) => self.binned_orphan(key).map_or(Way::New, Way::Orphaned),
             ([], [one]) => Way::Orphaned(one),
             ([(one, Outlook::Free)], []) => Way::Existing(one),
             ([(one, Outlook::Held | Outlook::Orphan)], []) => Way::Taken(one),
@@ -101,7 +101,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn from_bin(&self, key: &Key) -> Option<&'a KeyContact> {
+    /// The only contact in the bin whose people are gone.
+    fn binned_orphan(&self, key: &Key) -> Option<&'a KeyContact> {
         let gone = |c: &&KeyContact| c.place == Place::Bin && self.linked_only_to_gone(c, key);
         let mut binned = self.hood.contacts(key).iter().filter(gone);
         binned.next().filter(|_| binned.next().is_none())

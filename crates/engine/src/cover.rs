@@ -22,6 +22,7 @@ pub struct GroupCover {
     covers: BTreeMap<SourceId, Vec<Cover>>,
     ties: BTreeMap<SourceId, GroupId>,
     emptied: BTreeSet<GroupId>,
+    vanished: BTreeSet<GroupId>,
 }
 
 /// A group within a group.
@@ -48,13 +49,20 @@ impl GroupCover {
                 covers.entry(end).or_default().push(cover);
             }
         }
-        Self { covers, ties, emptied: BTreeSet::new() }
+        Self { covers, ties, emptied: BTreeSet::new(), vanished: BTreeSet::new() }
     }
 
     /// Names the contact groups whose source group of three or more lost all its members.
     #[must_use]
     pub fn with_emptied(mut self, emptied: BTreeSet<GroupId>) -> Self {
         self.emptied = emptied;
+        self
+    }
+
+    /// Names the contact groups whose source group is deleted or hidden.
+    #[must_use]
+    pub fn with_vanished(mut self, vanished: BTreeSet<GroupId>) -> Self {
+        self.vanished = vanished;
         self
     }
 
@@ -84,6 +92,11 @@ impl GroupCover {
             self.above(root).iter().any(|c| c.root == *root && c.subscription == Subscription::Active)
         };
         self.ties.iter().any(|(root, g)| *g == group && active(root))
+    }
+
+    /// Whether the group is deleted or hidden at its source.
+    pub fn is_vanished(&self, group: GroupId) -> bool {
+        self.vanished.contains(&group)
     }
 
     /// Whether the group was emptied at its source.

@@ -12,6 +12,7 @@ mod memberships;
 pub mod people;
 pub mod person;
 pub mod project;
+mod remarks;
 pub mod standing;
 pub mod subject;
 

@@ -48,11 +48,24 @@ impl<'a> Desk<'a> {
         desired
     }
 
-    /// Mirrored, subscribed, and neither emptied at the source nor ended (S9).
+    /// Mirrored, subscribed, and neither emptied or vanished at the source nor ended (S9).
     fn follows_leavers(&self, group: GroupId) -> bool {
         self.ctx.policy.group_members == GroupMembers::Mirror
             && self.ctx.cover.is_followed(group)
-            && !(self.ctx.policy.guard.group_emptied && self.ctx.cover.is_emptied(group))
+            && !self.stands_still(group)
+    }
+
+    /// A group that vanished says nothing about its members (W3); nor, by the guard, does one that was emptied (W2).
+    fn stands_still(&self, group: GroupId) -> bool {
+        let cover = self.ctx.cover;
+        cover.is_vanished(group) || (self.ctx.policy.guard.group_emptied && cover.is_emptied(group))
+    }
+
+    /// Whether every subscribed group that a run put the contact into stands still.
+    pub(crate) fn only_emptied_groups(&self) -> bool {
+        let run_made = self.person.memberships.iter().filter(|m| m.made_by == MadeBy::Run);
+        let mut tied = run_made.filter(|m| self.ctx.cover.is_tied(m.group)).peekable();
+        tied.peek().is_some() && tied.all(|m| self.stands_still(m.group))
     }
 
     /// What the person's contact is a member of; `None` where no contact is linked afterwards.

@@ -5,10 +5,10 @@ use model::link::{Link, LinkOrigin};
 use model::plan::{Finding, FindingKind, HeldBy, Mark, Operation, PersonPlan, Step};
 use model::policy::{Departure, Fate, OnExisting, OnLocalEmailChange, Ownership};
 use model::reason::{OutReason, Reason};
-use model::source::{Licence, SourceUser};
-use model::{Contact, ContactId, Field, Key};
+use model::source::SourceUser;
+use model::{Contact, ContactId, Field};
 
-use crate::people::{Elsewhere, Hood, Place, sharing};
+use crate::people::{Elsewhere, Hood, sharing};
 use crate::project::{EmailWrites, changes};
 use crate::standing::{Standing, standing, state_digest};
 use crate::subject::{Context, Subject, key_of};
@@ -247,17 +247,11 @@ impl<'a> Desk<'a> {
             Fate::MarkLeft if contact.left_at.is_some() => {}
             Fate::MarkLeft => self.act(Step::MarkLeft { contact: link.contact }, Reason::Out(why)),
         }
-        if why == OutReason::LeftGroup && self.ctx.policy.guard.group_emptied && self.only_emptied_groups() {
+        if why == OutReason::LeftGroup && self.only_emptied_groups() {
             for operation in &mut self.plan.operations {
                 operation.held = Some(HeldBy::GroupEmptied);
             }
         }
-    }
-
-    fn only_emptied_groups(&self) -> bool {
-        let run_made = self.person.memberships.iter().filter(|m| m.made_by == model::group::MadeBy::Run);
-        let mut tied = run_made.filter(|m| self.ctx.cover.is_tied(m.group)).peekable();
-        tied.peek().is_some() && tied.all(|m| self.ctx.cover.is_emptied(m.group))
     }
 
     fn departure(&self, why: OutReason) -> Departure {
@@ -274,33 +268,6 @@ impl<'a> Desk<'a> {
             | OutReason::SharedMailbox
             | OutReason::WithoutEmail
             | OutReason::NotInScope => policy.on_out_of_scope,
-        }
-    }
-
-    /// What is said of people who belong in the book, and is no error: no Exchange Online plan (X11), presumed kind.
-    pub(crate) fn remarks(&mut self) {
-        let (Standing::In(_), Some(user)) = (&self.standing, self.user()) else { return };
-        let contact = self.person.link.as_ref().map(|l| l.contact);
-        if user.enabled && user.licence != Licence::Mailbox {
-            self.find(FindingKind::WithoutMailbox, contact, &[]);
-        }
-        if user.presumed_shared() {
-            self.find(FindingKind::PresumedShared, contact, &[]);
-        }
-        if contact.is_none() {
-            self.maybe_same(user);
-        }
-    }
-
-    /// Other addresses of the account never link; a living contact that has one may be the same person.
-    fn maybe_same(&mut self, user: &SourceUser) {
-        let own = key_of(self.ctx, self.person);
-        let hood = self.hood;
-        for key in user.aliases.iter().filter_map(|a| Key::of(a)).filter(|k| Some(k) != own.as_ref()) {
-            let living = hood.contacts(&key).iter().find(|c| c.place == Place::Living);
-            if let Some(living) = living {
-                self.find(FindingKind::MaybeSame, Some(living.contact.id), &[]);
-            }
         }
     }
 }

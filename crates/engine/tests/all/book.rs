@@ -39,6 +39,7 @@ impl World {
             }
             Step::Adopt { contact, changes } => {
                 let wrote_key = self.lay(*contact, changes);
+                self.book.get_mut(contact).unwrap().left_at = None;
                 self.tie(id, *contact, LinkOrigin::Automatic, wrote_key);
             }
             Step::Update { contact, changes, wrote_key } => {
@@ -58,6 +59,7 @@ impl World {
             Step::Restore { contact, changes } => {
                 self.out_of_bin(*contact);
                 self.lay(*contact, changes);
+                self.book.get_mut(contact).unwrap().left_at = None;
             }
             Step::Return { contact, changes } => {
                 self.lay(*contact, changes);
@@ -91,7 +93,7 @@ impl World {
         }
     }
 
-    fn next_contact(&self) -> ContactId {
+    pub fn next_contact(&self) -> ContactId {
         let ids = self.book.keys().chain(self.bin.keys()).chain(self.links.values().map(|l| &l.contact));
         contact_id(ids.map(|c| c.number()).max().unwrap_or(10) + 1)
     }
@@ -105,7 +107,7 @@ impl World {
         self.tie(id, contact, LinkOrigin::Creation, wrote_key);
     }
 
-    fn tie(&mut self, id: &SourceId, contact: ContactId, origin: LinkOrigin, wrote_key: Option<Key>) {
+    pub fn tie(&mut self, id: &SourceId, contact: ContactId, origin: LinkOrigin, wrote_key: Option<Key>) {
         let link =
             Link { connection: connection(), source: id.clone(), contact, origin, wrote_key, out: None };
         self.links.insert(id.clone(), link);

@@ -95,10 +95,50 @@ fn w3_hidden_person_keeps_memberships() {
 }
 
 #[test]
-fn w3_emptied_group_keeps_its_memberships() {
+fn w2_emptied_group_keeps_its_memberships_while_the_guard_watches() {
     let mut world = group("mirror").in_group(11, 1, Run);
     world.emptied.insert(group_id(1));
     check(&world, ANNA, "");
+    check(&world.set("guard.group_emptied", "off"), ANNA, "leave g1");
+}
+
+#[test]
+fn w2_removal_of_people_of_an_emptied_group_is_held() {
+    let mut world = group("mirror").set("on_left_group", "remove").in_group(11, 1, Run);
+    world.emptied.insert(group_id(1));
+    check(&world, ANNA, "remove c11 (left_group) held group_emptied");
+    check(&world.clone().set("guard.group_emptied", "off"), ANNA, "remove c11 (left_group)");
+    let other = world.subscribed(101, 2, Active).in_group(11, 2, Run);
+    check(&other, ANNA, "remove c11 (left_group)");
+}
+
+#[test]
+fn w3_vanished_group_removes_neither_memberships_nor_people() {
+    for guard in ["on", "off"] {
+        let mut world = group("mirror").set("guard.group_emptied", guard).in_group(11, 1, Run);
+        world.vanished.insert(group_id(1));
+        check(&world, ANNA, "");
+        let removing = world.set("on_left_group", "remove");
+        check(&removing, ANNA, "remove c11 (left_group) held group_emptied");
+    }
+}
+
+#[test]
+fn a6_contact_that_takes_over_joins_the_groups() {
+    let world = group("mirror").set("on_local_email_change", "create_new").member(100, ANNA);
+    let world = world.in_group(11, 1, Run).write(11, model::Field::Email, "private@x.example");
+    check(&world, ANNA, "take_over c11 (email_changed_here); join g1");
+}
+
+#[test]
+fn s3_person_hired_again_leaves_the_groups_of_the_gone_account() {
+    let world = group("mirror").deleted(ANNA).in_group(11, 1, Run).subscribed(101, 2, Active);
+    let world = world.user_with(crate::world::BEN, |u| {
+        (u.first_name, u.mail) = (Some("Anna".into()), Some("anna@x.example".into()));
+    });
+    let world = world.member(101, crate::world::BEN);
+    let relink = "relink c11 from 1 (hired_again); join g2; leave g1; finding hired_again c11 with 1";
+    check(&world, crate::world::BEN, relink);
 }
 
 #[test]

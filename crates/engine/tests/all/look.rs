@@ -50,7 +50,9 @@ impl World {
 
     pub fn cover(&self) -> GroupCover {
         let nestings = if self.policy.nested_groups { self.order(self.nestings.clone()) } else { Vec::new() };
-        GroupCover::new(&self.scope, &nestings, self.ties.clone()).with_emptied(self.emptied.clone())
+        GroupCover::new(&self.scope, &nestings, self.ties.clone())
+            .with_emptied(self.emptied.clone())
+            .with_vanished(self.vanished.clone())
     }
 
     /// Hands the context to whoever needs one; verified is `x.example`.

@@ -9,7 +9,9 @@
 )]
 
 mod book;
+mod fold;
 mod groups;
+mod history;
 mod laws;
 mod look;
 mod presets;

@@ -151,7 +151,7 @@ fn x1_contact_removed_here_comes_out_of_the_bin_with_the_sources_values() {
 fn row_restored_person_gets_the_contact_back_from_the_bin() {
     let mut world = World::careful().created(ANNA, 11).binned(11);
     world.links.get_mut(&person(ANNA)).unwrap().out = Some((model::reason::OutReason::Deleted, TODAY));
-    check(&world, ANNA, "restore c11 (restored)");
+    check(&world, ANNA, "restore c11 (restored); wait c11 forgets (restored)");
 }
 
 #[test]
@@ -224,10 +224,39 @@ fn s9_switched_off_plans_nothing() {
 
 #[test]
 fn s6_link_off_cuts_automatic_links_only() {
-    for (origin, expect) in [(Automatic, "unlink c11 (link_off)"), (ByHand, ""), (Creation, "")] {
+    for (origin, expect) in
+        [(Automatic, "unlink c11 (link_off); finding existing_contact c11"), (ByHand, ""), (Creation, "")]
+    {
         check(&World::careful().user(ANNA).linked(ANNA, 11, origin), ANNA, expect);
     }
     check(&World::careful().set("link", "on").user(ANNA).linked(ANNA, 11, Automatic), ANNA, "");
+}
+
+#[test]
+fn s6_link_off_with_another_address_in_the_book_creates_the_contact_in_the_same_plan() {
+    let world =
+        World::careful().user(ANNA).linked(ANNA, 11, Automatic).write(11, Field::Email, "a@y.example");
+    check(&world, ANNA, "unlink c11 (link_off); create (everybody)");
+}
+
+#[test]
+fn s6_link_off_spares_a_contact_that_joins_two_connections() {
+    let mut world = World::careful().user(ANNA).linked(ANNA, 11, Automatic);
+    world.elsewhere.insert(contact_id(11));
+    check(&world, ANNA, "");
+}
+
+#[test]
+fn s6_link_off_cuts_the_link_of_people_who_are_out_as_well() {
+    let world = World::careful().set("on_disabled", "mark_left").user(ANNA).linked(ANNA, 11, Automatic);
+    check(&world.change(ANNA, |u| u.enabled = false), ANNA, "unlink c11 (link_off)");
+}
+
+#[test]
+fn a6_changed_address_counts_for_a_contact_in_the_bin_too() {
+    let world = World::new(Preset::Helpdesk).created(ANNA, 11);
+    let world = world.write(11, Field::Email, "private@x.example").binned(11);
+    check(&world, ANNA, "take_over c11 (email_changed_here)");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! People who share an address, and people who come back under a new account.
+//! People who share an address, people who come back under a new account, and addresses that pass from one to another.
 
 use model::Field;
 use model::link::LinkOrigin::{Automatic, ByHand};
@@ -156,4 +156,36 @@ fn row_address_edited_here_still_finds_the_contact_of_the_gone_account() {
     let world = hired_again().write(11, Field::Email, "other@x.example");
     check(&world, BEN, "create (everybody)");
     check(&world, ANNA, "remove c11 (deleted)");
+}
+
+#[test]
+fn s4_address_that_passes_to_another_person_needs_one_plan() {
+    let world = World::careful().created(ANNA, 11).change(ANNA, |u| u.mail = Some("cohen@x.example".into()));
+    let world = world.user_with(BEN, |u| u.mail = Some("anna@x.example".into()));
+    check(&world, ANNA, "update c11 email=cohen@x.example (source_changed)");
+    check(&world, BEN, "create (everybody)");
+}
+
+#[test]
+fn row_address_of_somebody_who_is_removed_is_free() {
+    let world = World::careful().set("on_out_of_scope", "remove").created(ANNA, 11).exclude(ANNA);
+    let world = world.user_with(BEN, |u| u.mail = Some("anna@x.example".into()));
+    check(&world, ANNA, "remove c11 (excluded)");
+    check(&world, BEN, "create (everybody)");
+}
+
+#[test]
+fn a6_contact_whose_link_is_taken_over_may_be_adopted() {
+    let world = World::careful().set("on_local_email_change", "create_new").created(ANNA, 11).user(BEN);
+    let world = world.write(11, Field::Email, "ben@x.example");
+    check(&world, ANNA, "take_over c11 (email_changed_here)");
+    check(&world, BEN, "finding existing_contact c11");
+}
+
+#[test]
+fn row_contact_of_a_gone_person_beside_another_goes_its_own_way() {
+    let world = hired_again().set("link", "on").contact(12, "anna@x.example");
+    check(&world, ANNA, "remove c11 (deleted)");
+    let text = crate::show::shown(&world.plan(BEN));
+    assert!(text.starts_with("adopt c12"), "{text}");
 }

@@ -89,3 +89,16 @@ fn w3_shorter_wait_of_a_changed_policy_counts_from_the_same_day() {
 fn w3_wait_of_zero_days_is_none() {
     check(&disabled("remove after 0 days"), ANNA, "remove c11 (disabled)");
 }
+
+#[test]
+fn w3_marked_contact_stays_marked_while_the_reason_changes() {
+    let world = disabled("mark_left").edit(11, |c| c.left_at = Some(TODAY));
+    check(&world.set("on_disabled", "mark_left after 14 days"), ANNA, "");
+}
+
+#[test]
+fn w3_marked_contact_waits_for_its_removal_without_updates() {
+    let world = disabled("remove after 14 days").edit(11, |c| c.left_at = Some(TODAY));
+    let world = world.change(ANNA, |u| u.first_name = Some("Anne".into()));
+    check(&world, ANNA, "wait c11 since 100 due 114 (disabled)");
+}

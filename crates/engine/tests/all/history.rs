@@ -1,0 +1,310 @@
+//! Random histories: what may happen at the source, in the book, to scope and policy, and the passing of time.
+//! Every event is total: where it does not apply it changes nothing.
+
+use model::contact::Pin;
+use model::ids::{ContactId, SourceId};
+use model::link::LinkOrigin;
+use model::scope::{KeptOut, Subscription};
+use model::source::{Licence, Presence, UserKind};
+use model::{Contact, Field, Preset};
+use proptest::prelude::*;
+
+use crate::world::{World, address, group_id, person, source_group};
+
+/// People, addresses and groups are few, so that they meet.
+const PEOPLE: u8 = 5;
+const GROUPS: u8 = 3;
+
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Source.
+    Appears(u8),
+    Address(u8, Option<u8>),
+    Alias(u8, u8),
+    FirstName(u8, u8),
+    Account(u8, u8),
+    Presence(u8, u8),
+    Member(u8, u8),
+    Nest(u8, u8),
+    /// Book.
+    Typed(u8),
+    Edited(u8, u8),
+    Readdressed(u8, Option<u8>),
+    Pinned(u8, u8),
+    Binned(u8),
+    Purged(u8),
+    TiedByHand(u8, u8),
+    CutByHand(u8),
+    MemberByHand(u8, u8),
+    /// Scope and policy.
+    Everybody(bool),
+    Chosen(u8),
+    Excluded(u8),
+    Subscribed(u8, u8),
+    KeptOut(u8),
+    Policy(u8),
+    Preset(u8),
+    /// Time, and runs in between.
+    Days(u8),
+    Run,
+}
+
+const SETTINGS: [(&str, &str); 32] = [
+    ("mode", "manual"),
+    ("mode", "automatic"),
+    ("on_existing", "adopt"),
+    ("on_existing", "adopt"),
+    ("on_existing", "skip"),
+    ("on_existing", "beside"),
+    ("on_deleted", "keep"),
+    ("on_deleted", "remove"),
+    ("on_deleted", "mark_left"),
+    ("on_deleted", "remove after 3 days"),
+    ("on_disabled", "mark_left after 3 days"),
+    ("on_disabled", "remove"),
+    ("on_left_group", "remove"),
+    ("on_left_group", "mark_left"),
+    ("on_left_group", "keep"),
+    ("on_out_of_scope", "remove"),
+    ("on_out_of_scope", "mark_left after 5 days"),
+    ("on_out_of_scope", "keep"),
+    ("on_unlicensed", "remove after 5 days"),
+    ("people.unlicensed", "off"),
+    ("people.disabled", "on"),
+    ("people.guests", "on"),
+    ("people.without_email", "on"),
+    ("group_members", "mirror"),
+    ("group_members", "add_only"),
+    ("on_local_email_change", "create_new"),
+    ("on_local_email_change", "correct"),
+    ("fields.email", "on_create"),
+    ("fields.email", "always"),
+    ("fields.email", "never"),
+    ("email_from", "mail_then_upn"),
+    ("nested_groups", "on"),
+];
+
+pub fn events() -> impl Strategy<Value = Vec<Event>> {
+    prop::collection::vec(event(), 1..40)
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let who = || 1..=PEOPLE;
+    let group = || 0..GROUPS;
+    let mail = || prop::option::weighted(0.9, 1..=PEOPLE);
+    prop_oneof![
+        4 => who().prop_map(Event::Appears),
+        3 => (who(), mail()).prop_map(|(n, m)| Event::Address(n, m)),
+        1 => (who(), who()).prop_map(|(n, m)| Event::Alias(n, m)),
+        2 => (who(), any::<u8>()).prop_map(|(n, x)| Event::FirstName(n, x)),
+        2 => (who(), any::<u8>()).prop_map(|(n, x)| Event::Account(n, x)),
+        4 => (who(), any::<u8>()).prop_map(|(n, x)| Event::Presence(n, x)),
+        3 => (who(), group()).prop_map(|(n, g)| Event::Member(n, g)),
+        1 => (group(), group()).prop_map(|(a, b)| Event::Nest(a, b)),
+        2 => who().prop_map(Event::Typed),
+        2 => (any::<u8>(), any::<u8>()).prop_map(|(c, x)| Event::Edited(c, x)),
+        3 => (any::<u8>(), mail()).prop_map(|(c, m)| Event::Readdressed(c, m)),
+        1 => (any::<u8>(), any::<u8>()).prop_map(|(c, x)| Event::Pinned(c, x)),
+        2 => any::<u8>().prop_map(Event::Binned),
+        1 => any::<u8>().prop_map(Event::Purged),
+        1 => (who(), any::<u8>()).prop_map(|(n, c)| Event::TiedByHand(n, c)),
+        1 => who().prop_map(Event::CutByHand),
+        1 => (any::<u8>(), group()).prop_map(|(c, g)| Event::MemberByHand(c, g)),
+        1 => any::<bool>().prop_map(Event::Everybody),
+        1 => who().prop_map(Event::Chosen),
+        1 => who().prop_map(Event::Excluded),
+        2 => (group(), any::<u8>()).prop_map(|(g, x)| Event::Subscribed(g, x)),
+        1 => who().prop_map(Event::KeptOut),
+        4 => any::<u8>().prop_map(Event::Policy),
+        1 => any::<u8>().prop_map(Event::Preset),
+        2 => (1..8_u8).prop_map(Event::Days),
+        6 => Just(Event::Run),
+    ]
+}
+
+impl World {
+    /// Lets it happen.
+    pub fn happen(&mut self, event: &Event) {
+        match *event {
+            Event::Run => self.apply(&self.plan_all()),
+            Event::Days(days) => self.as_of = self.as_of.plus_days(i64::from(days)),
+            Event::Appears(..)
+            | Event::Address(..)
+            | Event::Alias(..)
+            | Event::FirstName(..)
+            | Event::Account(..)
+            | Event::Presence(..)
+            | Event::Member(..)
+            | Event::Nest(..) => self.source_event(event),
+            Event::Typed(..)
+            | Event::Edited(..)
+            | Event::Readdressed(..)
+            | Event::Pinned(..)
+            | Event::Binned(..)
+            | Event::Purged(..)
+            | Event::TiedByHand(..)
+            | Event::CutByHand(..)
+            | Event::MemberByHand(..) => self.book_event(event),
+            Event::Everybody(..)
+            | Event::Chosen(..)
+            | Event::Excluded(..)
+            | Event::Subscribed(..)
+            | Event::KeptOut(..)
+            | Event::Policy(..)
+            | Event::Preset(..) => self.scope_event(event),
+        }
+    }
+
+    fn source_event(&mut self, event: &Event) {
+        if let Event::Appears(n) = *event {
+            *self = self.clone().user(n);
+        }
+        if let Event::Nest(a, b) = *event {
+            *self = self.clone().nest(100 + a, 100 + b);
+        }
+        let (Event::Address(n, _)
+        | Event::Alias(n, _)
+        | Event::FirstName(n, _)
+        | Event::Account(n, _)
+        | Event::Presence(n, _)
+        | Event::Member(n, _)) = *event
+        else {
+            return;
+        };
+        let at = self.as_of;
+        let Some(mirror) = self.users.get_mut(&person(n)) else { return };
+        let user = &mut mirror.user;
+        match *event {
+            Event::Address(_, m) => user.mail = m.map(|m| address(m).into()),
+            Event::Alias(_, m) => user.aliases = vec![address(m).into()],
+            Event::FirstName(_, x) => {
+                user.first_name = (x % 4 != 0).then(|| format!("Name {}", x % 4).into());
+            }
+            Event::Account(_, x) => match x % 6 {
+                0 | 1 => user.enabled = false,
+                2 => user.licence = Licence::None,
+                3 => user.kind = UserKind::Guest,
+                4 => (user.enabled, user.licence) = (true, Licence::Mailbox),
+                _ => user.last_name = None,
+            },
+            Event::Presence(_, x) => {
+                mirror.presence = match x % 6 {
+                    0..=2 => Presence::Deleted { at },
+                    3 => Presence::Hidden { at },
+                    4 => Presence::Missing { at },
+                    _ => Presence::Live,
+                };
+            }
+            _ => {
+                let Event::Member(_, g) = *event else { return };
+                let groups = self.groups.entry(person(n)).or_default();
+                if !groups.remove(&source_group(100 + g)) {
+                    groups.insert(source_group(100 + g));
+                }
+            }
+        }
+    }
+
+    fn some_contact(&self, x: u8) -> Option<ContactId> {
+        let ids: Vec<_> = self.book.keys().copied().collect();
+        (!ids.is_empty()).then(|| ids[x as usize % ids.len()])
+    }
+
+    fn some_contact_mut(&mut self, x: u8) -> Option<&mut Contact> {
+        let id = self.some_contact(x)?;
+        self.book.get_mut(&id)
+    }
+
+    fn book_event(&mut self, event: &Event) {
+        let until = Some(self.as_of.plus_days(4));
+        match *event {
+            Event::Typed(m) => {
+                let n = self.next_contact().number();
+                *self = self.clone().contact(n, &address(m));
+            }
+            Event::Edited(c, x) => {
+                let field =
+                    [Field::FirstName, Field::LastName, Field::Mobile, Field::DisplayName][x as usize % 4];
+                let Some(contact) = self.some_contact_mut(c) else { return };
+                contact.values.set(field, Some("Edited"));
+            }
+            Event::Readdressed(c, m) => {
+                let Some(contact) = self.some_contact_mut(c) else { return };
+                contact.values.set(Field::Email, m.map(address).as_deref());
+            }
+            Event::Pinned(c, x) => {
+                let field = [Field::FirstName, Field::Email][x as usize % 2];
+                let Some(contact) = self.some_contact_mut(c) else { return };
+                contact.pins = vec![Pin { field, reason: "so".into(), until }];
+            }
+            Event::Binned(c) => {
+                let Some(id) = self.some_contact(c) else { return };
+                *self = self.clone().binned(id.number());
+            }
+            Event::Purged(x) => {
+                let ids: Vec<_> = self.bin.keys().copied().collect();
+                if ids.is_empty() {
+                    return;
+                }
+                let id = ids[x as usize % ids.len()];
+                self.bin.remove(&id);
+                self.memberships.retain(|(of, _), _| *of != id);
+            }
+            Event::TiedByHand(n, c) => {
+                let (id, Some(contact)) = (person(n), self.some_contact(c)) else { return };
+                let taken = self.links.values().any(|l| l.contact == contact);
+                if !taken && !self.links.contains_key(&id) && self.users.contains_key(&id) {
+                    let key = self.book[&contact].values.key();
+                    self.tie(&id, contact, LinkOrigin::ByHand, key);
+                }
+            }
+            Event::CutByHand(n) => {
+                let Some(link) = self.links.get(&person(n)) else { return };
+                self.cut(&person(n), link.contact);
+            }
+            _ => {
+                let Event::MemberByHand(c, g) = *event else { return };
+                let Some(contact) = self.some_contact(c) else { return };
+                let at = (contact, group_id(i64::from(g) + 1));
+                self.memberships.insert(at, model::group::MadeBy::Hand);
+            }
+        }
+    }
+
+    fn scope_event(&mut self, event: &Event) {
+        fn toggle(set: &mut std::collections::BTreeSet<SourceId>, n: u8) {
+            if !set.remove(&person(n)) {
+                set.insert(person(n));
+            }
+        }
+        match *event {
+            Event::Everybody(on) => self.scope.everybody = on,
+            Event::Chosen(n) => toggle(&mut self.scope.chosen, n),
+            Event::Excluded(n) => toggle(&mut self.scope.excluded, n),
+            Event::Subscribed(g, x) => {
+                let subscription = if x % 4 == 0 { Subscription::Ended } else { Subscription::Active };
+                *self = self.clone().subscribed(100 + g, i64::from(g) + 1, subscription);
+            }
+            Event::KeptOut(n) => _ = self.kept_out.insert(person(n), KeptOut::Objected),
+            Event::Policy(x) => {
+                let (key, value) = SETTINGS[x as usize % SETTINGS.len()];
+                self.policy.set(key, value).unwrap();
+            }
+            _ => {
+                let Event::Preset(x) = *event else { return };
+                let preset = Preset::ALL[x as usize % Preset::ALL.len()];
+                self.policy = preset.policy();
+                self.policy.active = true;
+            }
+        }
+    }
+}
+
+/// The world after a history; it begins with everybody in scope and two people.
+pub fn after(history: &[Event]) -> World {
+    let mut world = World::careful().user(1).user(2);
+    for event in history {
+        world.happen(event);
+    }
+    world
+}
