@@ -61,6 +61,11 @@ impl Pool {
         self.shared(&String::from_utf8(json).unwrap_or_default())
     }
 
+    /// Gives back what growing took too much.
+    pub(crate) fn trim(&mut self) {
+        self.text.shrink_to_fit();
+    }
+
     /// The JSON of a value.
     pub(crate) fn get(&self, span: Span) -> &[u8] {
         let start = span.off as usize;

@@ -31,7 +31,8 @@ impl Directory {
     }
 
     /// Adds an object without a log entry: the founding of a company, before anyone asks.
-    pub(crate) fn found(&mut self, object: Object) -> u32 {
+    pub(crate) fn found(&mut self, mut object: Object) -> u32 {
+        object.entries.shrink_to_fit();
         let at = self.objects.len() as u32;
         self.by_id.insert(object.id, at);
         if object.kind == Kind::Group {

@@ -113,7 +113,7 @@ pub(crate) fn application(call: &Call<'_>, app_id: &str) -> Result<Reply, Refusa
         })
         .collect();
     let item = json!({"id": guid_text(app.object_id), "appId": app_id, "deletedDateTime": null,
-        "createdDateTime": iso(EPOCH), "displayName": "Whoswho", "identifierUris": [],
+        "createdDateTime": iso(EPOCH), "displayName": "Directory reader", "identifierUris": [],
         "signInAudience": "AzureADMyOrg", "tags": [], "keyCredentials": keys,
         "passwordCredentials": secrets, "requiredResourceAccess": []});
     let name = format!("{}/$entity", context(call, "applications"));

@@ -3,7 +3,9 @@
 use http::HeaderMap;
 
 use crate::contract;
+use crate::dir::Kind;
 use crate::graph::batch::{Item, batch};
+use crate::graph::delta::gone;
 use crate::graph::query::{Query, decode};
 use crate::graph::refusal::Refusal;
 use crate::graph::route::{name, route};
@@ -51,7 +53,7 @@ pub(crate) fn answer(knock: &Knock<'_>) -> Outcome {
     };
     let fault = {
         let mut rng = lock(&tenant.tenant.fault_rng);
-        lock(&tenant.tenant.faults).draw(&mut rng, knock.target, false)
+        lock(&tenant.tenant.faults).draw(&mut rng, &format!("/v1.0{}", knock.target), false)
     };
     let mut breaches = Vec::new();
     let reply = one(knock, &tenant, &roles, fault.as_ref(), &mut breaches);
@@ -92,7 +94,12 @@ fn one(
     let now = tenant.shared.clock.now();
     let (units, verdict) = spend(tenant, label, &call.query);
     let request_id = lock(&tenant.tenant.fault_rng).guid();
-    let refused = fault.and_then(|f| damage::refusal(f, now)).or_else(|| {
+    let gone = match (fault, label) {
+        (Some(Fault::Gone), "users/delta") => Some(gone(&call, Kind::User)),
+        (Some(Fault::Gone), "groups/delta") => Some(gone(&call, Kind::Group)),
+        _ => fault.and_then(|f| damage::refusal(f, now)),
+    };
+    let refused = gone.or_else(|| {
         verdict.wait.map(|wait| {
             let ids = (guid_text(lock(&tenant.tenant.app).client_id), tenant.id());
             let scope = format!("Tenant_Application/ReadWrite/{}/{}", ids.0, ids.1);
@@ -166,7 +173,7 @@ fn nested(
     let fault = {
         let mut rng = lock(&tenant.tenant.fault_rng);
         // Whatever cannot happen to an item of a batch becomes a 503.
-        let fault = lock(&tenant.tenant.faults).draw(&mut rng, &item.url, false);
+        let fault = lock(&tenant.tenant.faults).draw(&mut rng, &format!("/v1.0{}", item.url), false);
         fault.map(|f| match f {
             Fault::Throttled(_) | Fault::Unavailable(_) | Fault::Status(_) | Fault::EmptyList => f,
             _ => Fault::Status(503),

@@ -14,6 +14,7 @@ use crate::http::control;
 use crate::http::damage::{Delivery, damage, refusal};
 use crate::http::graph_door::{Knock, answer};
 use crate::login::endpoint::{tenant, token};
+use crate::login::error::Aadsts;
 use crate::time::http_date;
 use crate::world::counts::Logged;
 use crate::world::faults::Fault;
@@ -114,7 +115,12 @@ fn login(desk: &Desk, key: &str, path: &str, headers: &HeaderMap, body: &[u8]) -
     };
     let url = format!("{}{path}", desk.base);
     let mut reply = match fault.as_ref().and_then(|f| refusal(f, now)) {
-        Some(refusal) => refusal.reply(now, trace, None),
+        Some(refusal) => {
+            let mut reply = Aadsts::Transient.reply(now, trace);
+            reply.status = refusal.status;
+            reply.headers.extend(refusal.headers);
+            reply
+        }
         None => {
             token(&handle, &desk.base, &url, headers, body).unwrap_or_else(|error| error.reply(now, trace))
         }

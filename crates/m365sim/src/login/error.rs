@@ -23,6 +23,7 @@ pub(crate) enum Aadsts {
     ResourceUnknown,
     GrantUnsupported,
     BodyMalformed,
+    Transient,
 }
 
 impl Aadsts {
@@ -88,6 +89,7 @@ impl Aadsts {
             Self::GrantUnsupported => {
                 (400, 70_003, "unsupported_grant_type", "The app requested an unsupported grant type.")
             }
+            Self::Transient => (503, 90_033, "temporarily_unavailable", "A transient error has occurred. Please try again."),
             Self::BodyMalformed => {
                 (400, 900_144, "invalid_request", "The request body must contain the required parameters.")
             }

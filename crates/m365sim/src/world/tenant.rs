@@ -38,6 +38,7 @@ impl Tenant {
         let app = App::new(rng, now);
         let mut dir = Directory::new();
         company(&mut dir, rng, spec);
+        dir.pool.trim();
         let users = dir.objects().iter().filter(|o| o.kind == Kind::User).count();
         Self {
             id,

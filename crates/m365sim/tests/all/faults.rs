@@ -48,7 +48,11 @@ fn r9_scripts_count_and_choose() {
     let seen = ["/v1.0/groups", "/v1.0/users", "/v1.0/groups", "/v1.0/groups", "/v1.0/groups"].map(status);
     assert_eq!(seen, [200, 200, 500, 500, 200]);
     stage.tenant.faults(|f| f.next("/oauth2/", Fault::Unavailable(RetryAfter::Absent)));
-    assert_eq!(stage.token_with(&stage.tenant.client_secret()).status, 503);
+    let got = stage.token_with(&stage.tenant.client_secret());
+    assert_eq!((got.status, got.json()["error"].as_str()), (503, Some("temporarily_unavailable")));
+    stage.tenant.faults(|f| f.next("/v1.0/users/delta", Fault::Gone));
+    let got = stage.get(&token, "/v1.0/users/delta", &[]);
+    assert!(got.status == 410 && got.headers["location"].ends_with("/users/delta?$deltatoken="));
 }
 
 #[test]
