@@ -55,7 +55,7 @@ pub(crate) static SKUS: &[Sku] = &[
     Sku { id: "cdd28e44-67e3-425e-be4c-737fab2899d3", part: "O365_BUSINESS", plans: &[] },
 ];
 
-/// The part numbers of [`SKUS`] by the names people use.
+/// The products by the names people use.
 pub mod sku {
     /// Microsoft 365 Business Basic (Exchange plan 1).
     pub const BUSINESS_BASIC: &str = "3b555118-da6a-4418-894f-7df1e2096870";
