@@ -1,0 +1,123 @@
+//! Contacts as the book shows them.
+
+use model::{Contact, Field, SourceId};
+use serde::Serialize;
+use store::{Book, BookEntry, Result};
+
+use super::{table, trimmed};
+use crate::when;
+
+/// A contact.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct ContactJson {
+    pub id: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub display_name: Option<String>,
+    pub email: Option<String>,
+    pub job_title: Option<String>,
+    pub department: Option<String>,
+    pub company: Option<String>,
+    pub office: Option<String>,
+    pub mobile: Option<String>,
+    pub business_phones: Vec<String>,
+    pub site: Option<String>,
+    pub source: &'static str,
+    pub source_id: Option<String>,
+    pub linked: Option<&'static str>,
+    pub groups: Vec<GroupJson>,
+    pub pins: Vec<PinJson>,
+    pub left_at: Option<String>,
+    pub updated_at: String,
+}
+
+/// A contact group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct GroupJson {
+    pub id: String,
+    pub name: String,
+}
+
+/// A pinned field.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct PinJson {
+    pub field: &'static str,
+    pub reason: String,
+    pub until: Option<String>,
+}
+
+/// The whole book, by display name.
+pub fn contacts(book: &Book) -> Result<Vec<ContactJson>> {
+    let mut all: Vec<ContactJson> = book.entries()?.iter().map(|entry| of_entry(book, entry)).collect();
+    all.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
+    Ok(all)
+}
+
+/// A contact with its link and groups.
+fn of_entry(book: &Book, entry: &BookEntry) -> ContactJson {
+    let groups = entry.groups.iter();
+    ContactJson {
+        source_id: entry.source.as_ref().map(SourceId::to_string),
+        linked: entry.linked.map(model::LinkOrigin::name),
+        groups: groups.map(|(id, name)| GroupJson { id: id.get().to_string(), name: name.clone() }).collect(),
+        ..contact(book, &entry.contact)
+    }
+}
+
+/// A contact alone.
+pub fn contact(book: &Book, contact: &Contact) -> ContactJson {
+    let text = |field| contact.values.get(field).map(str::to_owned);
+    let pins = contact.pins.iter().map(|pin| PinJson {
+        field: pin.field.name(),
+        reason: pin.reason.to_string(),
+        until: pin.until.map(when::rfc3339),
+    });
+    ContactJson {
+        id: book.public_id(contact.id).to_string(),
+        first_name: text(Field::FirstName),
+        last_name: text(Field::LastName),
+        display_name: text(Field::DisplayName),
+        email: text(Field::Email),
+        job_title: text(Field::JobTitle),
+        department: text(Field::Department),
+        company: text(Field::Company),
+        office: text(Field::Office),
+        mobile: text(Field::Mobile),
+        business_phones: contact.values.business_phones().map(str::to_owned).collect(),
+        site: text(Field::Site),
+        source: contact.origin.name(),
+        source_id: None,
+        linked: None,
+        groups: Vec::new(),
+        pins: pins.collect(),
+        left_at: contact.left_at.map(when::rfc3339),
+        updated_at: when::rfc3339(contact.updated_at),
+    }
+}
+
+/// The book as a table.
+pub fn book_table(contacts: &[ContactJson]) -> String {
+    if contacts.is_empty() {
+        return "the book is empty".into();
+    }
+    let mut table = table(&["name", "e-mail", "phone", "groups", "from", "link"]);
+    for c in contacts {
+        let phone = c.mobile.as_ref().or(c.business_phones.first()).cloned().unwrap_or_default();
+        let groups: Vec<&str> = c.groups.iter().map(|g| g.name.as_str()).collect();
+        let name = c.display_name.clone().unwrap_or_default();
+        let left = if c.left_at.is_some() { " (left)" } else { "" };
+        table.add_row([
+            format!("{name}{left}"),
+            c.email.clone().unwrap_or_default(),
+            phone,
+            groups.join(", "),
+            c.source.to_owned(),
+            c.linked.unwrap_or("").replace('_', " "),
+        ]);
+    }
+    let count = contacts.len();
+    format!("{}\n{count} contact{}", trimmed(&table), if count == 1 { "" } else { "s" })
+}

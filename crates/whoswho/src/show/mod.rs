@@ -1,0 +1,32 @@
+//! What plans, runs, holds and books look like, as JSON and as tables. Commands and the demo show the same screens, because
+//! they come from here. Field names are stable: `docs/cli.md` lists them, a test holds them.
+
+mod contact;
+mod finding;
+mod hold;
+mod plan;
+mod run;
+mod words;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{ContentArrangement, Table};
+
+pub use contact::{ContactJson, GroupJson, book_table, contact, contacts};
+pub use finding::{FindingJson, finding};
+pub use hold::{HoldJson, holds, holds_table};
+pub use plan::{OperationJson, PlanDocument, empty_plan, plan, plan_table};
+pub use run::{RunJson, run, run_json, run_lines, runs, runs_table};
+pub use words::{finding_text, held_text, kind_text, reason_text};
+
+/// An empty table with these heads.
+pub fn table(heads: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(heads.to_vec());
+    table
+}
+
+/// Table text without blanks at line ends.
+pub fn trimmed(table: &Table) -> String {
+    table.trim_fmt()
+}

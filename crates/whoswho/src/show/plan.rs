@@ -1,0 +1,295 @@
+//! Plans, line by line: what changes, before and after, and why.
+
+use std::collections::BTreeMap;
+
+use engine::project::for_create;
+use engine::{Context, GroupCover};
+use model::plan::{Mark, OpKind, Step};
+use model::reason::{InReason, Reason};
+use model::scope::Scope;
+use model::source::VerifiedDomains;
+use model::{ContactId, Field, PlanId, Policy, SourceId, Values};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::{Book, PlanRow, Result, RunRow, What};
+
+use super::finding::{FindingJson, finding};
+use super::words::{held_text, kind_text, reason_text};
+use super::{table, trimmed};
+use crate::people::Names;
+use crate::when;
+
+/// A plan with everything in it.
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct PlanDocument {
+    pub plan_id: Option<i64>,
+    pub customer: String,
+    pub operations: Vec<OperationJson>,
+    pub holds: Vec<PlanHold>,
+    pub findings: Vec<FindingJson>,
+}
+
+/// An operation of a plan.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct OperationJson {
+    pub kind: &'static str,
+    pub contact: Option<String>,
+    pub source_id: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    pub reason: &'static str,
+    pub reason_path: Vec<String>,
+    pub text: &'static str,
+    pub held_by: Option<&'static str>,
+    pub outputs: Vec<String>,
+    #[serde(skip)]
+    pub what: &'static str,
+    #[serde(skip)]
+    pub why_held: Option<&'static str>,
+}
+
+/// An operation of a plan that waits for a person.
+#[derive(Debug, Clone, Serialize)]
+#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
+pub struct PlanHold {
+    pub kind: &'static str,
+    pub contact: Option<String>,
+    pub source_id: String,
+    pub held_by: &'static str,
+}
+
+/// A run that planned nothing still has findings.
+pub fn empty_plan(book: &Book, run: &RunRow) -> Result<PlanDocument> {
+    let findings = book.findings(run.id)?.iter().map(|f| finding(book, f)).collect();
+    Ok(PlanDocument { customer: book.customer.slug.clone(), findings, ..PlanDocument::default() })
+}
+
+/// What a plan does, with the findings of its run.
+pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
+    let rows = book.plan_rows(id, 0, i64::from(u32::MAX))?;
+    let connection = book.connection()?;
+    let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
+    let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
+    let names = Names::of(book, connection.as_ref().map(|c| c.id), people)?;
+    let groups = book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())).collect();
+    let policy = book.policy()?;
+    let reader = Reader { book, names, domains, groups, policy };
+    let operations: Vec<OperationJson> = rows.iter().map(|row| reader.operation(row)).collect();
+    let holds = operations.iter().filter_map(|o| {
+        let (kind, contact, source_id) = (o.kind, o.contact.clone(), o.source_id.clone());
+        o.held_by.map(|held_by| PlanHold { kind, contact, source_id, held_by })
+    });
+    let findings = match run_of(book, id)? {
+        Some(run) => book.findings(run)?.iter().map(|f| finding(book, f)).collect(),
+        None => Vec::new(),
+    };
+    let customer = book.customer.slug.clone();
+    Ok(PlanDocument { plan_id: Some(id.0), customer, holds: holds.collect(), operations, findings })
+}
+
+/// The run that made a plan; plans are few and young, so the newest runs are enough.
+fn run_of(book: &Book, id: PlanId) -> Result<Option<model::RunId>> {
+    for run in book.runs(50)? {
+        if book.plan_of(run.id)? == Some(id) {
+            return Ok(Some(run.id));
+        }
+    }
+    Ok(None)
+}
+
+/// What is needed to read a stored operation aloud.
+struct Reader<'a> {
+    book: &'a Book,
+    names: Names,
+    domains: VerifiedDomains,
+    groups: BTreeMap<i64, String>,
+    policy: Policy,
+}
+
+impl Reader<'_> {
+    fn operation(&self, row: &PlanRow) -> OperationJson {
+        let (before, after) = self.sides(row);
+        let created = match &row.what {
+            What::Person { created, .. } => *created,
+            What::Group { .. } | What::Members { .. } => None,
+        };
+        let contact = created.or(row.contact);
+        let (name, email) = match &row.what {
+            What::Person { .. } => self.names.name_and_email(&row.source, row.contact),
+            What::Group { name, .. } => (Some(name.clone()), None),
+            What::Members { group, .. } => (self.groups.get(&group.get()).cloned(), None),
+        };
+        let path = match &row.reason {
+            Reason::In(InReason::Group(path)) => path.iter().map(SourceId::to_string).collect(),
+            _ => Vec::new(),
+        };
+        OperationJson {
+            kind: row.kind.name(),
+            contact: contact.map(|c| self.public(c)),
+            source_id: row.source.to_string(),
+            name,
+            email,
+            before,
+            after,
+            reason: row.reason.code(),
+            reason_path: path,
+            text: reason_text(&row.reason),
+            held_by: row.held.map(model::plan::HeldBy::name),
+            outputs: Vec::new(),
+            what: kind_text(row.kind),
+            why_held: row.held.map(held_text),
+        }
+    }
+
+    fn public(&self, contact: ContactId) -> String {
+        self.book.public_id(contact).to_string()
+    }
+
+    /// Before and after. What does not exist is null.
+    fn sides(&self, row: &PlanRow) -> (Option<Value>, Option<Value>) {
+        match &row.what {
+            What::Person { step, .. } => self.person(row, step),
+            What::Group { group, name } => {
+                let old = self.groups.get(&group.get()).filter(|_| row.kind != OpKind::GroupCreate);
+                (old.map(|old| json!({ "name": old })), Some(json!({ "name": name })))
+            }
+            What::Members { join, leave, .. } => {
+                let ids = |list: &[ContactId]| list.iter().map(|c| self.public(*c)).collect::<Vec<_>>();
+                (Some(json!({ "left": ids(leave) })), Some(json!({ "joined": ids(join) })))
+            }
+        }
+    }
+
+    fn person(&self, row: &PlanRow, step: &Step) -> (Option<Value>, Option<Value>) {
+        let whole = |contact: ContactId| self.names.contact(contact).map(|c| all(&c.values));
+        match step {
+            Step::Create { .. } => (None, self.created(&row.source)),
+            Step::TakeOver { from } => {
+                (Some(json!({ "contact": self.public(*from) })), self.created(&row.source))
+            }
+            Step::Remove { contact } => (whole(*contact), None),
+            Step::MarkLeft { .. } => (Some(json!({ "left": false })), Some(json!({ "left": true }))),
+            Step::Unlink { origin, mark, .. } => {
+                let after = json!({ "linked": null, "left": *mark == Mark::Left });
+                (Some(json!({ "linked": origin.name() })), Some(after))
+            }
+            Step::Wait { out, due, .. } => {
+                let after = json!({
+                    "out": out.map(|(reason, _)| reason.name()),
+                    "since": out.map(|(_, since)| when::rfc3339(since)),
+                    "until": due.map(when::rfc3339),
+                });
+                (None, Some(after))
+            }
+            Step::Adopt { .. }
+            | Step::Update { .. }
+            | Step::Relink { .. }
+            | Step::Restore { .. }
+            | Step::Return { .. } => {
+                let mut sides = (Map::new(), Map::new());
+                for change in step.changes() {
+                    let name = change.field.name().to_owned();
+                    sides.0.insert(name.clone(), value(change.field, change.before.as_deref()));
+                    sides.1.insert(name, value(change.field, change.after.as_deref()));
+                }
+                (Some(Value::Object(sides.0)), Some(Value::Object(sides.1)))
+            }
+        }
+    }
+
+    /// What a created contact will hold.
+    fn created(&self, source: &SourceId) -> Option<Value> {
+        let user = self.names.user(source)?;
+        let ctx = Context {
+            policy: &self.policy,
+            scope: &Scope::default(),
+            cover: &GroupCover::default(),
+            domains: &self.domains,
+            as_of: model::Timestamp::START,
+        };
+        Some(all(&for_create(&ctx, user)))
+    }
+}
+
+fn all(values: &Values) -> Value {
+    Value::Object(Field::ALL.into_iter().map(|f| (f.name().to_owned(), value(f, values.get(f)))).collect())
+}
+
+fn value(field: Field, text: Option<&str>) -> Value {
+    match (field, text) {
+        (Field::BusinessPhones, text) => text.into_iter().flat_map(str::lines).collect::<Vec<_>>().into(),
+        (_, Some(text)) => text.into(),
+        (_, None) => Value::Null,
+    }
+}
+
+/// Lines of a plan that a table shows; `--json` shows all.
+const SHOWN: usize = 200;
+
+/// A plan as a table, with what to do next.
+pub fn plan_table(plan: &PlanDocument) -> String {
+    let mut parts = Vec::new();
+    if !plan.operations.is_empty() {
+        let mut table = table(&["what", "who", "change", "why"]);
+        for o in plan.operations.iter().take(SHOWN) {
+            let held = o.why_held.map(|why| format!("\nheld: {why}")).unwrap_or_default();
+            table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
+        }
+        parts.push(trimmed(&table));
+        if plan.operations.len() > SHOWN {
+            parts.push(format!("… and {} more lines; --json shows all", plan.operations.len() - SHOWN));
+        }
+    }
+    parts.push(summary(plan));
+    parts.extend(plan.findings.iter().take(SHOWN).map(|f| format!("finding {}: {}", f.source_id, f.text)));
+    parts.join("\n")
+}
+
+fn who(o: &OperationJson) -> String {
+    match (&o.name, &o.email) {
+        (Some(name), Some(email)) => format!("{name}\n{email}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => o.source_id.clone(),
+    }
+}
+
+fn change_text(o: &OperationJson) -> String {
+    let side = |side: &Option<Value>| side.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let (before, after) = (side(&o.before), side(&o.after));
+    let text = |v: Option<&Value>| match v {
+        None | Some(Value::Null) => "–".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(list)) if list.len() > 3 => format!("{} contacts", list.len()),
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(other) => other.to_string(),
+    };
+    if o.kind == OpKind::Members.name() {
+        let count = |side: &Map<String, Value>, key: &str| {
+            side.get(key).and_then(Value::as_array).map_or(0, Vec::len)
+        };
+        return format!("{} join, {} leave", count(&after, "joined"), count(&before, "left"));
+    }
+    if o.before.is_none() || o.after.is_none() {
+        return String::new();
+    }
+    let lines =
+        after.iter().map(|(name, new)| format!("{name}: {} → {}", text(before.get(name)), text(Some(new))));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn summary(plan: &PlanDocument) -> String {
+    if plan.operations.is_empty() {
+        return "nothing to do: book and directory agree".into();
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for o in &plan.operations {
+        *counts.entry(o.what).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(what, n)| format!("{what}: {n}")).collect();
+    let held = if plan.holds.is_empty() { String::new() } else { format!("; {} held", plan.holds.len()) };
+    format!("{}{held}", counts.join(", "))
+}
