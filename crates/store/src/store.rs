@@ -116,6 +116,18 @@ impl Store {
     }
 }
 
+impl Book {
+    /// The store that the customer is in.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A contact's public id.
+    pub fn public_id(&self, contact: ContactId) -> PublicId {
+        self.store.public_id(contact)
+    }
+}
+
 fn setting(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
     tx.query_opt("SELECT value FROM setting WHERE name = $1", params![name], |row| {
         Ok(row.text(0)?.to_owned())
