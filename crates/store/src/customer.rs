@@ -119,6 +119,11 @@ impl Book {
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
+    /// The operator's settings whose name starts so.
+    pub fn operator_settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        self.store.settings(prefix)
+    }
+
     /// Sets a setting of the customer (master data, notifications).
     pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
         self.store.db.write(|tx| set(tx, self.id(), name, value))

@@ -197,6 +197,29 @@ impl Book {
         })
     }
 
+    /// Groups within groups: outer and inner.
+    pub fn nestings(&self, connection: ConnectionId) -> Result<Vec<(SourceId, SourceId)>> {
+        self.owns(connection)?;
+        let sql = "SELECT source_group, member FROM source_member WHERE connection = $1 AND kind = 1";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![connection.get()], |row| {
+                Ok((SourceId::from_bytes(row.blob(0)?), SourceId::from_bytes(row.blob(1)?)))
+            })
+        })
+    }
+
+    /// Whether a group has users as direct members.
+    pub fn has_people(&self, connection: ConnectionId, group: &SourceId) -> Result<bool> {
+        self.owns(connection)?;
+        let sql =
+            "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND kind = 0 LIMIT 1";
+        let found = self
+            .store
+            .db
+            .read(|tx| tx.query_opt(sql, params![connection.get(), group.as_bytes()], |row| row.int(0)))?;
+        Ok(found.is_some())
+    }
+
     /// Every user of the mirror, handed over one by one.
     pub fn each_user(&self, connection: ConnectionId, mut f: impl FnMut(MirrorUser)) -> Result<()> {
         self.owns(connection)?;
@@ -315,8 +338,10 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
     touched
         .extend(batch.joined.iter().filter(|(_, m)| m.kind == MemberKind::User).map(|(_, m)| m.id.clone()));
     touched.extend(batch.left.iter().map(|(_, m)| m.clone()));
-    if groups_moved || !batch.groups.is_empty() {
+    if groups_moved {
         pending::mark_all(tx, connection)?;
+    } else if !batch.groups.is_empty() {
+        pending::mark(tx, connection, &[pending::groups()], Timestamp::START)?;
     }
     let touched: Vec<SourceId> = touched.into_iter().collect();
     pending::mark(tx, connection, &touched, Timestamp::START)

@@ -432,7 +432,9 @@ fn member_rows(members: BTreeMap<GroupId, Packed>) -> Vec<NewRow> {
         detail.int(group.get());
         for list in [&packed.join, &packed.leave] {
             detail.int(list.len() as i64);
-            list.iter().for_each(|id| detail.int(*id));
+            for id in list {
+                detail.int(*id);
+            }
         }
         NewRow {
             kind: OpKind::Members,

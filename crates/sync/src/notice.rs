@@ -1,0 +1,62 @@
+//! Notices: what people are told by mail, as outbox rows with their list. Sending is another crate's.
+
+use model::ids::PlanId;
+use model::plan::OpKind;
+use model::{Field, Timestamp};
+use serde_json::json;
+use store::{Book, StoreError};
+
+/// Removed contacts (S5): each line with its reason. Written when the operator or the customer asked for it.
+pub(crate) fn removed(
+    book: &Book,
+    plan: PlanId,
+    recipients: &[String],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut lines = Vec::new();
+    let bin = book.bin()?;
+    let mut after = 0;
+    loop {
+        let rows = book.plan_rows(plan, after, 5_000)?;
+        let Some(last) = rows.last() else { break };
+        after = last.n;
+        for row in rows.iter().filter(|r| r.kind == OpKind::Remove && r.held.is_none()) {
+            let contact = bin.iter().find(|(c, _)| Some(c.id) == row.contact).map(|(c, _)| &c.values);
+            let text = |field| contact.and_then(|v| v.get(field));
+            lines.push(json!({
+                "name": text(Field::DisplayName),
+                "email": text(Field::Email),
+                "reason": row.reason.code(),
+            }));
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let body = json!({ "customer": book.customer.slug, "to": recipients, "removed": lines });
+    book.post("removed_contacts", &body.to_string(), now)
+}
+
+/// Held operations: one mail when their set grows.
+pub(crate) fn held(book: &Book, count: i64, now: Timestamp) -> Result<(), StoreError> {
+    book.post("held_operations", &json!({ "customer": book.customer.slug, "new": count }).to_string(), now)
+}
+
+/// A first plan waits for a person.
+pub(crate) fn waiting(book: &Book, operations: i64, now: Timestamp) -> Result<(), StoreError> {
+    let body = json!({ "customer": book.customer.slug, "operations": operations });
+    book.post("plan_waiting", &body.to_string(), now)
+}
+
+/// Who is told of removals: both levels have a switch and recipients of their own.
+pub(crate) fn recipients(own: &[(String, String)], operator: &[(String, String)]) -> Vec<String> {
+    let mut to = Vec::new();
+    for level in [own, operator] {
+        let get = |name: &str| level.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+        if get("notify.removed") == Some("on") {
+            let addresses = get("notify.to").unwrap_or_default();
+            to.extend(addresses.split([',', ' ']).filter(|a| !a.is_empty()).map(ToOwned::to_owned));
+        }
+    }
+    to
+}

@@ -1,0 +1,151 @@
+//! What a run needs, what it is told, and what it answers.
+
+use graph::{Client, ConnectionSettings, Credential, GraphError, Hosts, Limits, Transport};
+use model::Timestamp;
+use model::ids::PlanId;
+use model::run::ReadMode;
+use store::{Book, ConnectionRow, RunRow, Store, StoreError, StoredCredential};
+
+use crate::blocking;
+
+/// What runs work with.
+pub struct Office {
+    /// The database.
+    pub store: Store,
+    /// Connections to Microsoft.
+    pub transport: Transport,
+    /// How patient to be.
+    pub limits: Limits,
+}
+
+impl Office {
+    /// The clock's time.
+    pub fn now() -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp(since.map_or(0, |d| d.as_millis() as i64))
+    }
+}
+
+/// What a run shall do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Plan, or also apply.
+    pub want: Want,
+    /// Changes, or everything.
+    pub read: ReadMode,
+    /// Who asks.
+    pub by: By,
+}
+
+/// Plan only, or apply as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// Read and plan.
+    Plan,
+    /// Read, plan and apply.
+    Apply,
+}
+
+/// Who starts a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A person, typing or pressing a button: always at once, and a first plan may be applied.
+    Person,
+    /// `connect`.
+    Connect,
+    /// The schedule.
+    Schedule,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Objects read.
+    Reading {
+        /// Users.
+        users: u64,
+        /// Groups.
+        groups: u64,
+    },
+    /// People planned.
+    Planning {
+        /// So far.
+        people: u64,
+    },
+    /// Operations applied.
+    Applying {
+        /// So far.
+        done: u64,
+        /// In all.
+        of: u64,
+    },
+}
+
+/// Is told how far a run is.
+pub trait Monitor: Send + Sync {
+    /// Called often; must be cheap.
+    fn at(&self, progress: &Progress);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Monitor for Silent {
+    fn at(&self, _: &Progress) {}
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Its row; a quiet run has number 0, for it is counted but not listed.
+    pub run: RunRow,
+    /// Its plan.
+    pub plan: Option<PlanId>,
+    /// Holds that were not there before.
+    pub holds_grew: i64,
+}
+
+/// Why there was no run, or why it ended.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A run of this customer is under way: wait for its end.
+    #[error("a run is under way")]
+    Busy,
+    /// The customer has no connection: connect it.
+    #[error("the customer is not connected to Microsoft 365; `whoswho connect` does that")]
+    NotConnected,
+    /// `active` is off.
+    #[error("the synchronisation is off; `whoswho policy set CUSTOMER active=on` switches it on")]
+    Inactive,
+    /// Microsoft or the network refused.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Anything else; the text says what to do.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// The client of a connection.
+pub fn client(office: &Office, book: &Book, connection: &ConnectionRow) -> Result<Client, RunError> {
+    let credential = match blocking(|| book.credential(connection.id))? {
+        StoredCredential::Secret(secret) => Credential::Secret(secret),
+        StoredCredential::Certificate(pem) => {
+            use secrecy::ExposeSecret;
+            let key = graph::CertificateKey::from_pem(pem.expose_secret());
+            Credential::Certificate(key.map_err(|e| RunError::Other(e.to_string()))?)
+        }
+    };
+    let hosts = Hosts::custom(&connection.login_url, &connection.graph_url)
+        .map_err(|e| RunError::Other(e.to_string()))?;
+    let settings = ConnectionSettings {
+        hosts,
+        tenant_id: connection.tenant_id.clone(),
+        client_id: connection.client_id.clone(),
+        credential,
+    };
+    Ok(Client::new(&office.transport, settings, office.limits.clone()))
+}

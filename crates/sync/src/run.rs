@@ -1,0 +1,301 @@
+//! One run: take the lease, finish what was left, read, plan, apply, tell.
+
+use std::time::Duration;
+
+use engine::project::for_create;
+use engine::{Context, GroupCover};
+use graph::{Client, Existence, Stats};
+use model::ids::{PlanId, RunId, SourceId};
+use model::plan::OpKind;
+use model::policy::FirstRun;
+use model::run::{Counts, Outcome, ReadMode};
+use model::scope::Scope;
+use model::source::{MirrorUser, Presence};
+use model::{Policy, Timestamp};
+use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunRow, StoreError, Write};
+
+use crate::office::{By, Monitor, Office, Order, Progress, Report, RunError, Want, client};
+use crate::planning::{Planned, Planning};
+use crate::pull::Pull;
+use crate::{blocking, holder, notice};
+
+/// One run at work.
+struct Run<'a> {
+    book: &'a Book,
+    client: Client,
+    lease: Lease,
+    policy: Policy,
+    order: Order,
+    monitor: &'a dyn Monitor,
+    started: Timestamp,
+}
+
+/// Runs a customer once.
+pub async fn run(
+    office: &Office,
+    book: &Book,
+    order: Order,
+    monitor: &dyn Monitor,
+) -> Result<Report, RunError> {
+    let policy = blocking(|| book.policy())?;
+    if !policy.active {
+        return Err(RunError::Inactive);
+    }
+    let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
+    let client = client(office, book, &connection)?;
+    let lease = take(book, &connection)?;
+    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let run = Run { book, client, lease, policy, order, monitor, started: Office::now() };
+    let done = run.whole().await;
+    blocking(|| book.give_back(&run.lease))?;
+    done
+}
+
+/// Refreshes the mirror and changes nothing else.
+pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> Result<(), RunError> {
+    let policy = blocking(|| book.policy())?;
+    let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
+    let client = client(office, book, &connection)?;
+    let lease = take(book, &connection)?;
+    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let now = Office::now();
+    let pull =
+        Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
+    let read = pull.pull(ReadMode::Delta).await;
+    blocking(|| book.give_back(&lease))?;
+    read.map(drop)
+}
+
+fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {
+    match blocking(|| book.take_lease(connection.id, &holder::me(), holder::lives))? {
+        Asked::Taken(lease) => Ok(lease),
+        Asked::Busy => Err(RunError::Busy),
+    }
+}
+
+impl Run<'_> {
+    async fn whole(&self) -> Result<Report, RunError> {
+        self.finish_old()?;
+        let read = match self.read().await {
+            Ok(read) => read,
+            Err(error) => return Err(self.failed(error)),
+        };
+        let connection = self.connection()?;
+        let due = blocking(|| self.book.due(connection.id, self.started))?;
+        if due == Due::Nobody {
+            return self.quiet(read);
+        }
+        let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
+        let planned = blocking(|| self.plan(&connection, run, &due));
+        let planned = planned.map_err(|e| self.broken(run, read, e.into()))?;
+        self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
+    }
+
+    /// A killed apply goes on with the stored plan's remaining operations.
+    fn finish_old(&self) -> Result<(), RunError> {
+        let connection = self.connection()?;
+        if let Some((plan, run)) = blocking(|| self.book.unfinished_plan(connection.id))? {
+            self.apply(&connection, plan)?;
+            let end = self.end(ReadMode::Delta, Outcome::Done, 0, 0);
+            blocking(|| self.book.end_run(run, &end))?;
+        }
+        Ok(())
+    }
+
+    fn connection(&self) -> Result<ConnectionRow, RunError> {
+        blocking(|| self.book.connection())?.ok_or(RunError::NotConnected)
+    }
+
+    async fn read(&self) -> Result<ReadMode, RunError> {
+        let connection = self.connection()?;
+        let pull = Pull {
+            book: self.book,
+            lease: &self.lease,
+            connection: &connection,
+            client: &self.client,
+            policy: &self.policy,
+            monitor: self.monitor,
+            now: self.started,
+        };
+        let read = pull.pull(self.order.read).await?;
+        self.confirm_released(&connection).await?;
+        Ok(read)
+    }
+
+    /// Every released removal is confirmed once more: whoever is found by id is hidden, not gone.
+    async fn confirm_released(&self, connection: &ConnectionRow) -> Result<(), RunError> {
+        let holds = blocking(|| self.book.holds(connection.id))?;
+        let released = holds.iter().filter(|h| h.released && h.kind == OpKind::Remove);
+        let people: Vec<SourceId> = released.map(|h| h.source.clone()).collect();
+        if people.is_empty() {
+            return Ok(());
+        }
+        let rows = blocking(|| self.book.mirror_users(connection.id, &people))?;
+        let gone: Vec<SourceId> =
+            rows.iter().filter(|(_, m)| m.presence != Presence::Live).map(|(id, _)| id.clone()).collect();
+        let living = blocking(|| self.book.living_users(connection.id))?;
+        let Some(control) = living.first() else { return Ok(()) };
+        let known = match self.client.living_ids(&gone, control).await? {
+            Existence::Known { living } => living,
+            Existence::Unknown => gone.iter().cloned().collect(),
+        };
+        let at = self.started;
+        let hidden = rows.into_iter().filter(|(id, _)| known.contains(id));
+        let users =
+            hidden.map(|(_, m)| MirrorUser { user: m.user, presence: Presence::Hidden { at } }).collect();
+        let batch = Batch { users, ..Batch::default() };
+        if !batch.is_empty() {
+            let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
+            let write = Write { keys, batch: &batch, marks: Marks::Touched, end: None };
+            blocking(|| self.book.write_mirror(&self.lease, &write))?;
+        }
+        Ok(())
+    }
+
+    fn plan(&self, connection: &ConnectionRow, run: RunId, due: &Due) -> Result<Planned, StoreError> {
+        let planning = Planning {
+            book: self.book,
+            lease: &self.lease,
+            connection,
+            policy: &self.policy,
+            monitor: self.monitor,
+            as_of: self.started,
+        };
+        planning.plan(run, due)
+    }
+
+    fn carry_out(
+        &self,
+        connection: &ConnectionRow,
+        run: RunId,
+        read: ReadMode,
+        planned: &Planned,
+    ) -> Result<Report, RunError> {
+        let Planned { draft, closed, unchanged } = planned;
+        let asks =
+            self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask;
+        let now = Office::now();
+        if closed.holds_grew > 0 {
+            blocking(|| notice::held(self.book, closed.holds_grew, now))?;
+        }
+        let outcome = if self.order.want == Want::Plan || asks {
+            if asks && self.order.want == Want::Apply {
+                blocking(|| notice::waiting(self.book, closed.operations, now))?;
+            }
+            Outcome::Waiting
+        } else {
+            self.apply(connection, draft.id)?;
+            self.tell_removed(draft.id, now)?;
+            Outcome::Done
+        };
+        let end = self.end(read, outcome, closed.held, *unchanged);
+        blocking(|| self.book.end_run(run, &end))?;
+        let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
+        Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
+    }
+
+    fn apply(&self, connection: &ConnectionRow, plan: PlanId) -> Result<(), RunError> {
+        let (scope, cover) = (Scope::default(), GroupCover::default());
+        let ctx = Context {
+            policy: &self.policy,
+            scope: &scope,
+            cover: &cover,
+            domains: &connection.domains,
+            as_of: self.started,
+        };
+        loop {
+            let now = Office::now();
+            let step =
+                blocking(|| self.book.apply_chunk(&self.lease, plan, now, &|user| for_create(&ctx, user)))?;
+            self.monitor.at(&Progress::Applying { done: step.done as u64, of: step.of as u64 });
+            if step.done >= step.of {
+                return Ok(());
+            }
+        }
+    }
+
+    fn tell_removed(&self, plan: PlanId, now: Timestamp) -> Result<(), RunError> {
+        blocking(|| {
+            let own = self.book.settings("notify.")?;
+            let operator = self.book.operator_settings("notify.")?;
+            let to = notice::recipients(&own, &operator);
+            if to.is_empty() { Ok(()) } else { notice::removed(self.book, plan, &to, now) }
+        })?;
+        Ok(())
+    }
+
+    fn quiet(&self, read: ReadMode) -> Result<Report, RunError> {
+        let now = Office::now();
+        blocking(|| self.book.note_quiet(&self.lease, now))?;
+        let stats = self.client.stats();
+        let run = RunRow {
+            id: RunId(0),
+            mode: read,
+            outcome: Outcome::Quiet,
+            counts: Counts::default(),
+            requests: stats.requests as i64,
+            bytes_read: stats.bytes_read as i64,
+            started_at: self.started,
+            duration_ms: now.ms_since(self.started),
+            error: None,
+        };
+        Ok(Report { run, plan: None, holds_grew: 0 })
+    }
+
+    fn end(&self, mode: ReadMode, outcome: Outcome, held: i64, unchanged: i64) -> RunEnd {
+        let Stats { requests, bytes_read, .. } = self.client.stats();
+        RunEnd {
+            mode,
+            outcome,
+            held,
+            unchanged,
+            requests: requests as i64,
+            bytes_read: bytes_read as i64,
+            at: Office::now(),
+            error: None,
+        }
+    }
+
+    /// A read that failed leaves a row that says why; nothing was planned.
+    fn failed(&self, error: RunError) -> RunError {
+        let begun = blocking(|| self.book.begin_run(&self.lease, self.order.read, self.started));
+        match begun {
+            Ok(run) => self.broken(run, self.order.read, error),
+            Err(_) => error,
+        }
+    }
+
+    fn broken(&self, run: RunId, mode: ReadMode, error: RunError) -> RunError {
+        let outcome = if matches!(error, RunError::Graph(_)) { Outcome::Refused } else { Outcome::Failed };
+        let end = RunEnd { error: Some(error.to_string()), ..self.end(mode, outcome, 0, 0) };
+        // The first error is the one to tell; that its row could not be written follows from it.
+        drop(blocking(|| self.book.end_run(run, &end)));
+        error
+    }
+}
+
+/// Renews the lease every ten seconds while a run reads.
+struct Renewal(tokio::task::JoinHandle<()>);
+
+impl Renewal {
+    fn start(book: Book, lease: Lease) -> Self {
+        Self(tokio::spawn(async move {
+            let mut clock = tokio::time::interval(Duration::from_secs(10));
+            clock.tick().await;
+            loop {
+                clock.tick().await;
+                let (book, lease) = (book.clone(), lease.clone());
+                let renewed = tokio::task::spawn_blocking(move || book.renew(&lease)).await;
+                if matches!(renewed, Ok(Err(StoreError::LeaseLost)) | Err(_)) {
+                    return;
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,135 @@
+//! The harness: a simulated tenant with a customer connected to it, on one database.
+
+use std::sync::Once;
+
+use graph::{Limits, Transport};
+use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
+use model::ids::SourceId;
+use model::run::ReadMode;
+use model::{Field, Preset};
+use secrecy::SecretString;
+use store::testing::TestDb;
+use store::{Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use sync::{By, Office, Order, Report, RunError, Silent, Want};
+
+/// A customer over a simulated tenant. Dropping it checks what the simulator answered.
+pub struct Kit {
+    pub office: Office,
+    pub book: Book,
+    pub tenant: TenantHandle,
+    pub _server: Server,
+    pub _db: TestDb,
+}
+
+static TLS: Once = Once::new();
+
+impl Kit {
+    /// One kit per database, with everybody in scope unless the preset says otherwise.
+    pub fn each(preset: Preset) -> Vec<Self> {
+        store::testing::empty_databases().into_iter().map(|db| Self::over(db, preset)).collect()
+    }
+
+    fn over(db: TestDb, preset: Preset) -> Self {
+        TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let world = World::new(7);
+        let tenant = world.add_tenant(&TenantSpec::empty("muster.example"));
+        let server = Server::start(&world, &ServerOptions::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let keys = KeyRing::load(folder.path(), None).unwrap();
+        let store = Store::open(&db.location, keys).unwrap();
+        let book =
+            store.add_customer(&"muster".parse().unwrap(), "Muster GmbH", preset, Office::now()).unwrap();
+        let new = NewConnection {
+            tenant_id: &tenant.id(),
+            client_id: &tenant.client_id(),
+            login_url: &server.login_url(),
+            graph_url: &server.graph_url(),
+            credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
+            credential_ends_at: None,
+        };
+        book.connect(&new, Office::now()).unwrap();
+        let limits = Limits { first_backoff: std::time::Duration::from_millis(1), ..Limits::typed() };
+        let office = Office { store, transport: Transport::new().unwrap(), limits };
+        Self { office, book, tenant, _server: server, _db: db }
+    }
+
+    /// Puts everybody into scope.
+    pub fn everybody(self) -> Self {
+        self.scope(&[ScopeChange::Everybody(Switch::On)]);
+        self
+    }
+
+    pub fn scope(&self, changes: &[ScopeChange]) {
+        let connection = self.book.connection().unwrap().unwrap();
+        self.book.change_scope(connection.id, changes).unwrap();
+    }
+
+    pub fn policy(&self, key: &str, value: &str) {
+        self.book.set_policy(&[(key.to_owned(), value.to_owned())]).unwrap();
+    }
+
+    /// A licensed person with a mailbox.
+    pub fn hire(&self, first: &str, last: &str) -> String {
+        self.tenant.add_user(person(first, last))
+    }
+
+    pub fn group(&self, name: &str, members: &[&str]) -> String {
+        let group =
+            self.tenant.add_group(GroupSpec { display_name: Some(name.into()), ..GroupSpec::default() });
+        for member in members {
+            assert!(self.tenant.add_member(&group, member));
+        }
+        group
+    }
+
+    pub async fn sync(&self) -> Report {
+        self.try_sync(ReadMode::Delta).await.unwrap()
+    }
+
+    pub async fn complete(&self) -> Report {
+        self.try_sync(ReadMode::Complete).await.unwrap()
+    }
+
+    pub async fn try_sync(&self, read: ReadMode) -> Result<Report, RunError> {
+        let order = Order { want: Want::Apply, read, by: By::Person };
+        sync::run(&self.office, &self.book, order, &Silent).await
+    }
+
+    /// E-mail, display name, groups and mark of every contact, sorted.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.book.entries().unwrap().iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
+    pub fn entry(&self, email: &str) -> Option<BookEntry> {
+        let entries = self.book.entries().unwrap();
+        entries.into_iter().find(|e| e.contact.values.get(Field::Email) == Some(email))
+    }
+}
+
+fn line(entry: &BookEntry) -> String {
+    let values = &entry.contact.values;
+    let groups: Vec<&str> = entry.groups.iter().map(|(_, name)| name.as_str()).collect();
+    let left = if entry.contact.left_at.is_some() { " left" } else { "" };
+    let email = values.get(Field::Email).unwrap_or("-");
+    format!("{email} {} [{}]{left}", values.get(Field::DisplayName).unwrap_or("-"), groups.join(", "))
+}
+
+pub fn person(first: &str, last: &str) -> UserSpec {
+    let address = format!("{}.{}@muster.example", first.to_lowercase(), last.to_lowercase());
+    UserSpec {
+        given_name: Some(first.into()),
+        surname: Some(last.into()),
+        display_name: Some(format!("{first} {last}")),
+        mail: Some(address.clone()),
+        user_principal_name: Some(address),
+        account_enabled: Some(true),
+        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
+        ..UserSpec::default()
+    }
+}
+
+pub fn id(text: &str) -> SourceId {
+    text.parse().unwrap()
+}
