@@ -84,17 +84,17 @@ impl<'a> Desk<'a> {
 
     /// Linked and wanted: keep equal to the source, bring back what was removed here or by an earlier run.
     fn stay(&mut self, link: &Link) {
+        let contact = self.person.contact.as_ref().or(self.person.binned.as_ref());
+        if contact.is_some_and(|c| self.link_off(link, c)) {
+            return self.unlink(link, Mark::None, Reason::LinkOff);
+        }
+        if link.out.is_some() {
+            self.act(Step::Wait { contact: link.contact, out: None, due: None }, Reason::Restored);
+        }
         match (&self.person.contact, &self.person.binned) {
-            (Some(contact), _) | (None, Some(contact)) if self.link_off(link, contact) => {
-                return self.unlink(link, Mark::None, Reason::LinkOff);
-            }
             (Some(contact), _) => self.refresh(link, contact),
             (None, Some(binned)) => self.restore(link, binned),
             (None, None) => self.act(Step::Create { again: Some(link.contact) }, Reason::RemovedHere),
-        }
-        let taken_over = self.plan.operations.iter().any(|o| matches!(o.step, Step::TakeOver { .. }));
-        if link.out.is_some() && !taken_over {
-            self.act(Step::Wait { contact: link.contact, out: None, due: None }, Reason::Restored);
         }
     }
 
@@ -117,10 +117,11 @@ impl<'a> Desk<'a> {
     /// Out of the bin.
     fn restore(&mut self, link: &Link, binned: &Contact) {
         let Some(user) = self.user() else { return };
-        if self.taken_over(link, binned) {
+        let email = self.email_writes(link);
+        if email == EmailWrites::Allowed && self.taken_over(link, binned) {
             return self.act(Step::TakeOver { from: binned.id }, Reason::EmailChangedHere);
         }
-        let changes = changes(self.ctx, user, binned, self.email_writes(link));
+        let changes = changes(self.ctx, user, binned, email);
         // What a run removed has its reason noted; without one a person removed it (X1).
         let why = if link.out.is_some() { Reason::Restored } else { Reason::RemovedHere };
         self.act(Step::Restore { contact: binned.id, changes }, why);
@@ -129,9 +130,13 @@ impl<'a> Desk<'a> {
     /// The linked contact lives and is to be kept in step.
     fn refresh(&mut self, link: &Link, contact: &Contact) {
         let Some(user) = self.user() else { return };
-        let email = self.email_writes(link);
-        if email == EmailWrites::Allowed && self.taken_over(link, contact) {
-            return self.act(Step::TakeOver { from: contact.id }, Reason::EmailChangedHere);
+        let mut email = self.email_writes(link);
+        if self.taken_over(link, contact) {
+            if email == EmailWrites::Allowed && matches!(self.standing, Standing::In(_)) {
+                return self.act(Step::TakeOver { from: contact.id }, Reason::EmailChangedHere);
+            }
+            // Nothing is created for people who are out or share the address; the edit stands until they are neither.
+            email = EmailWrites::Kept;
         }
         let changes = changes(self.ctx, user, contact, email);
         if contact.left_at.is_some() {
@@ -154,7 +159,7 @@ impl<'a> Desk<'a> {
             return EmailWrites::Allowed;
         }
         self.find(FindingKind::SharedAddress, Some(link.contact), &sharing);
-        EmailWrites::Shared
+        EmailWrites::Kept
     }
 
     fn why_changed(contact: &Contact, changes: &[model::plan::FieldChange]) -> Reason {

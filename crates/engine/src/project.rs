@@ -24,8 +24,8 @@ pub fn for_create(ctx: &Context<'_>, user: &SourceUser) -> Values {
 pub enum EmailWrites {
     /// It may.
     Allowed,
-    /// The address is shared with somebody in scope; the key field stays.
-    Shared,
+    /// The key field stays: the address is shared with somebody in scope, or a person's edit awaits its turn.
+    Kept,
 }
 
 /// What changes in a linked contact: owned fields that differ and are not pinned. An empty source value counts (A3).
@@ -38,7 +38,7 @@ pub fn changes(
     let mut changes = Vec::new();
     for field in Field::ALL {
         let owned = ctx.policy.ownership(field) == Ownership::Always;
-        let kept = field == Field::Email && email == EmailWrites::Shared;
+        let kept = field == Field::Email && email == EmailWrites::Kept;
         if !owned || kept || contact.pinned(field, ctx.as_of) {
             continue;
         }

@@ -24,6 +24,7 @@ pub enum Event {
     FirstName(u8, u8),
     Account(u8, u8),
     Presence(u8, u8),
+    HiredAgain(u8, u8),
     Member(u8, u8),
     Nest(u8, u8),
     /// Book.
@@ -49,7 +50,7 @@ pub enum Event {
     Run,
 }
 
-const SETTINGS: [(&str, &str); 32] = [
+const SETTINGS: [(&str, &str); 34] = [
     ("mode", "manual"),
     ("mode", "automatic"),
     ("on_existing", "adopt"),
@@ -57,10 +58,12 @@ const SETTINGS: [(&str, &str); 32] = [
     ("on_existing", "skip"),
     ("on_existing", "beside"),
     ("on_deleted", "keep"),
+    ("on_deleted", "mark_left"),
     ("on_deleted", "remove"),
     ("on_deleted", "mark_left"),
     ("on_deleted", "remove after 3 days"),
     ("on_disabled", "mark_left after 3 days"),
+    ("on_disabled", "mark_left"),
     ("on_disabled", "remove"),
     ("on_left_group", "remove"),
     ("on_left_group", "mark_left"),
@@ -99,6 +102,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (who(), any::<u8>()).prop_map(|(n, x)| Event::FirstName(n, x)),
         2 => (who(), any::<u8>()).prop_map(|(n, x)| Event::Account(n, x)),
         4 => (who(), any::<u8>()).prop_map(|(n, x)| Event::Presence(n, x)),
+        2 => (who(), who()).prop_map(|(n, m)| Event::HiredAgain(n, m)),
         3 => (who(), group()).prop_map(|(n, g)| Event::Member(n, g)),
         1 => (group(), group()).prop_map(|(a, b)| Event::Nest(a, b)),
         2 => who().prop_map(Event::Typed),
@@ -134,6 +138,7 @@ impl World {
             | Event::FirstName(..)
             | Event::Account(..)
             | Event::Presence(..)
+            | Event::HiredAgain(..)
             | Event::Member(..)
             | Event::Nest(..) => self.source_event(event),
             Event::Typed(..)
@@ -162,6 +167,9 @@ impl World {
         if let Event::Nest(a, b) = *event {
             *self = self.clone().nest(100 + a, 100 + b);
         }
+        if let Event::HiredAgain(n, m) = *event {
+            self.hire_again(n, m);
+        }
         let (Event::Address(n, _)
         | Event::Alias(n, _)
         | Event::FirstName(n, _)
@@ -189,9 +197,9 @@ impl World {
             },
             Event::Presence(_, x) => {
                 mirror.presence = match x % 6 {
-                    0..=2 => Presence::Deleted { at },
-                    3 => Presence::Hidden { at },
-                    4 => Presence::Missing { at },
+                    0 | 1 => Presence::Deleted { at },
+                    2 => Presence::Hidden { at },
+                    3 => Presence::Missing { at },
                     _ => Presence::Live,
                 };
             }
@@ -203,6 +211,15 @@ impl World {
                 }
             }
         }
+    }
+
+    /// One account goes, another appears with its address.
+    fn hire_again(&mut self, n: u8, m: u8) {
+        let at = self.as_of;
+        let Some(gone) = self.users.get_mut(&person(n)).filter(|_| n != m) else { return };
+        gone.presence = Presence::Deleted { at };
+        let mail = gone.user.mail.clone();
+        *self = self.clone().user_with(m, |u| u.mail = mail);
     }
 
     fn some_contact(&self, x: u8) -> Option<ContactId> {
@@ -302,7 +319,7 @@ impl World {
 
 /// The world after a history; it begins with everybody in scope and two people.
 pub fn after(history: &[Event]) -> World {
-    let mut world = World::careful().user(1).user(2);
+    let mut world = World::careful().set("on_disabled", "mark_left").user(1).user(2);
     for event in history {
         world.happen(event);
     }

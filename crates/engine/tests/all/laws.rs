@@ -1,18 +1,21 @@
 //! Laws over random histories of source, book, scope, policy and time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::Rejection;
 use engine::guard::{Weights, held_kinds};
-use model::LinkOrigin;
+use engine::{Rejection, Standing};
 use model::ids::SourceId;
-use model::plan::{GuardKind, OpKind, Operation, PersonPlan, Step};
-use model::policy::GuardLimits;
+use model::plan::{FindingKind, GuardKind, HeldBy, OpKind, Operation, PersonPlan, Step};
+use model::policy::{GuardLimits, Ownership};
+use model::source::Presence;
+use model::{Field, LinkOrigin};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use crate::history::{after, events};
 use crate::show::shown;
-use crate::world::{ANNA, BEN, World};
+use crate::world::{ANNA, BEN, World, number};
 
 type Plans = Vec<(SourceId, PersonPlan)>;
 
@@ -27,12 +30,46 @@ fn operations(plans: &Plans) -> impl Iterator<Item = (&SourceId, &Operation)> {
     plans.iter().flat_map(|(id, plan)| plan.operations.iter().map(move |o| (id, o)))
 }
 
+/// Findings that keep somebody in scope out of the book until a person decides.
+fn stands_in_the_way(plan: &PersonPlan) -> bool {
+    plan.findings.iter().any(|f| match f.kind {
+        FindingKind::ExistingContact
+        | FindingKind::SeveralContacts
+        | FindingKind::KeyTaken
+        | FindingKind::SharedAddress => true,
+        FindingKind::HiredAgain
+        | FindingKind::Hidden
+        | FindingKind::WithoutMailbox
+        | FindingKind::MaybeSame
+        | FindingKind::PresumedShared
+        | FindingKind::GroupGone
+        | FindingKind::GroupNameTaken
+        | FindingKind::GroupDeletedHere => false,
+    })
+}
+
 #[test]
 fn first_fill_is_done_in_one_plan() {
     let mut world = World::careful().set("link", "on").user(ANNA).user(BEN).contact(11, "ben@x.example");
     world.apply(&world.plan_all());
     assert_eq!(world.book.len(), 2);
     assert_eq!(changes(&world.plan_all()), Vec::<String>::new());
+}
+
+/// Otherwise the laws would hold for want of trying.
+#[test]
+fn histories_reach_every_kind_of_operation_and_finding() {
+    let mut runner = TestRunner::deterministic();
+    let (mut kinds, mut findings) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..600 {
+        let plans = after(&events().new_tree(&mut runner).unwrap().current()).plan_all();
+        kinds.extend(operations(&plans).map(|(_, o)| o.step.kind()));
+        findings.extend(plans.iter().flat_map(|(_, p)| p.findings.iter().map(|f| f.kind)));
+    }
+    let of_people = OpKind::ALL.into_iter().filter(|k| *k <= OpKind::Wait);
+    let missing: Vec<_> = of_people.filter(|k| !kinds.contains(k)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(findings.len() >= 7, "{findings:?}");
 }
 
 proptest! {
@@ -113,6 +150,49 @@ proptest! {
         for (id, operation) in operations(&world.plan_all()) {
             let again = rejected.get(id).is_some_and(|r| r.iter().any(|r| r.kind == operation.step.kind()));
             prop_assert!(!again, "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn law_w3_who_is_hidden_or_missing_loses_nothing(history in events()) {
+        let world = after(&history);
+        for (id, plan) in world.plan_all() {
+            match world.users.get(&id).map(|m| m.presence) {
+                None | Some(Presence::Hidden { .. }) => {
+                    prop_assert!(plan.operations.is_empty() && plan.memberships.is_empty(), "{plan:?}");
+                }
+                Some(Presence::Missing { .. }) => {
+                    prop_assert!(plan.memberships.is_empty(), "{plan:?}");
+                    prop_assert!(plan.operations.iter().all(|o| o.held == Some(HeldBy::Unconfirmed)), "{plan:?}");
+                }
+                Some(Presence::Live | Presence::Deleted { .. }) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn law_book_follows_the_source(history in events()) {
+        let mut world = after(&history);
+        world.policy.set("mode", "automatic").unwrap();
+        world.apply(&world.plan_all());
+        for (id, plan) in world.plan_all() {
+            if !matches!(world.standing(number(&id)), Standing::In(_)) || stands_in_the_way(&plan) {
+                continue;
+            }
+            let link = world.links.get(&id);
+            prop_assert!(link.is_some(), "{id} has no link: {}\n{world:#?}", shown(&plan));
+            let contact = world.book.get(&link.unwrap().contact);
+            prop_assert!(contact.is_some_and(|c| c.left_at.is_none()), "{id}: {contact:?}");
+            let (contact, user) = (contact.unwrap(), &world.users[&id].user);
+            let pairs = [
+                (Field::FirstName, &user.first_name),
+                (Field::LastName, &user.last_name),
+                (Field::Mobile, &user.mobile),
+            ];
+            for (field, wanted) in pairs {
+                let ours = world.policy.ownership(field) == Ownership::Always && !contact.pinned(field, world.as_of);
+                prop_assert!(!ours || contact.values.get(field) == wanted.as_deref(), "{field:?} {contact:?}");
+            }
         }
     }
 }

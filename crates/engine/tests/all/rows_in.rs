@@ -151,7 +151,7 @@ fn x1_contact_removed_here_comes_out_of_the_bin_with_the_sources_values() {
 fn row_restored_person_gets_the_contact_back_from_the_bin() {
     let mut world = World::careful().created(ANNA, 11).binned(11);
     world.links.get_mut(&person(ANNA)).unwrap().out = Some((model::reason::OutReason::Deleted, TODAY));
-    check(&world, ANNA, "restore c11 (restored); wait c11 forgets (restored)");
+    check(&world, ANNA, "wait c11 forgets (restored); restore c11 (restored)");
 }
 
 #[test]
@@ -250,6 +250,13 @@ fn s6_link_off_spares_a_contact_that_joins_two_connections() {
 fn s6_link_off_cuts_the_link_of_people_who_are_out_as_well() {
     let world = World::careful().set("on_disabled", "mark_left").user(ANNA).linked(ANNA, 11, Automatic);
     check(&world.change(ANNA, |u| u.enabled = false), ANNA, "unlink c11 (link_off)");
+}
+
+#[test]
+fn a6_nothing_is_created_for_people_who_are_out() {
+    let world = World::new(Preset::Helpdesk).created(ANNA, 11).exclude(ANNA);
+    let world = world.set("fields.email", "always").write(11, Field::Email, "private@x.example");
+    check(&world, ANNA, "");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! People who share an address, people who come back under a new account, and addresses that pass from one to another.
 
 use model::Field;
-use model::link::LinkOrigin::{Automatic, ByHand};
+use model::link::LinkOrigin::{self, Automatic, ByHand};
 use model::source::Presence;
 
 use crate::show::check;
@@ -63,10 +63,13 @@ fn row_shared_address_adopts_nobody_beside_a_linked_one() {
 }
 
 #[test]
-fn row_shared_address_leaves_the_linked_one_under_on_deleted() {
-    let world = shared(shared(World::careful(), ANNA).linked(ANNA, 11, model::LinkOrigin::Creation), BEN);
-    let world = world.set("on_existing", "skip").deleted(ANNA).exclude(BEN);
+fn row_shared_address_leaves_the_linked_ones_under_on_deleted() {
+    let world = shared(shared(World::careful(), ANNA), BEN);
+    let world = world.linked(ANNA, 11, LinkOrigin::Creation).linked(BEN, 12, LinkOrigin::Creation);
+    check(&world, BEN, "finding shared_address c12 with 1");
+    let world = world.deleted(ANNA);
     check(&world, ANNA, "remove c11 (deleted)");
+    check(&world, BEN, "");
 }
 
 #[test]
