@@ -49,7 +49,8 @@ impl<'a> Desk<'a> {
     pub(crate) fn new(ctx: &'a Context<'a>, person: &'a Subject, hood: &'a Hood) -> Self {
         let standing = standing(ctx, person);
         let state = state_digest(person, &standing);
-        Self { ctx, person, hood, standing, plan: PersonPlan::default(), state }
+        let plan = PersonPlan { contact: person.link.as_ref().map(|l| l.contact), ..PersonPlan::default() };
+        Self { ctx, person, hood, standing, plan, state }
     }
 
     pub(crate) fn user(&self) -> Option<&'a SourceUser> {

@@ -1,6 +1,5 @@
 //! Throttled, failing, churning: the book ends where the tenant is.
 
-use m365sim::TenantSpec;
 use model::Preset;
 use model::run::Outcome;
 
@@ -29,8 +28,8 @@ fn addresses(kit: &Kit) -> Vec<String> {
     all
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w15_throttled_and_failing_answers_end_equal() {
+#[test]
+fn w15_throttled_and_failing_answers_end_equal() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         for n in 0..60 {
@@ -41,14 +40,14 @@ async fn w15_throttled_and_failing_answers_end_equal() {
             f.unavailable = 0.05;
             f.truncated_json = 0.05;
         });
-        kit.sync().await;
+        kit.sync();
         for round in 0..8 {
             kit.tenant.churn(3);
-            let report = kit.sync().await;
+            let report = kit.sync();
             assert_ne!(report.run.outcome, Outcome::Failed, "round {round}");
         }
         kit.tenant.faults(|f| *f = m365sim::Faults::default());
-        release_all(&kit).await;
+        release_all(&kit);
         let living = expected(&kit);
         let book = addresses(&kit);
         let missing: Vec<_> = living.iter().filter(|a| !book.contains(a)).collect();
@@ -56,25 +55,24 @@ async fn w15_throttled_and_failing_answers_end_equal() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_awkward_company_arrives_whole_and_a_complete_read_then_writes_nothing() {
+#[test]
+fn an_awkward_company_arrives_whole_and_a_complete_read_then_writes_nothing() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let _ = TenantSpec::default();
         for n in 0..40 {
             kit.hire("Person", &format!("N{n}"));
         }
         kit.tenant.churn(30);
-        kit.sync().await;
+        kit.sync();
         assert_eq!(addresses(&kit), expected(&kit));
-        let report = kit.complete().await;
+        let report = kit.complete();
         assert_eq!(report.run.outcome, Outcome::Quiet, "{report:?}");
     }
 }
 
-async fn release_all(kit: &Kit) {
+fn release_all(kit: &Kit) {
     let connection = kit.book.connection().unwrap().unwrap();
     let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
     kit.book.release(connection.id, &held, sync::Office::now()).unwrap();
-    kit.sync().await;
+    kit.sync();
 }

@@ -19,6 +19,7 @@ pub struct Kit {
     pub tenant: TenantHandle,
     pub _server: Server,
     pub _db: TestDb,
+    runtime: tokio::runtime::Runtime,
 }
 
 static TLS: Once = Once::new();
@@ -50,7 +51,9 @@ impl Kit {
         book.connect(&new, Office::now()).unwrap();
         let limits = Limits { first_backoff: std::time::Duration::from_millis(1), ..Limits::typed() };
         let office = Office { store, transport: Transport::new().unwrap(), limits };
-        Self { office, book, tenant, _server: server, _db: db }
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        Self { office, book, tenant, _server: server, _db: db, runtime }
     }
 
     /// Puts everybody into scope.
@@ -82,17 +85,20 @@ impl Kit {
         group
     }
 
-    pub async fn sync(&self) -> Report {
-        self.try_sync(ReadMode::Delta).await.unwrap()
+    pub fn sync(&self) -> Report {
+        self.try_sync(ReadMode::Delta).unwrap()
     }
 
-    pub async fn complete(&self) -> Report {
-        self.try_sync(ReadMode::Complete).await.unwrap()
+    pub fn complete(&self) -> Report {
+        self.try_sync(ReadMode::Complete).unwrap()
     }
 
-    pub async fn try_sync(&self, read: ReadMode) -> Result<Report, RunError> {
-        let order = Order { want: Want::Apply, read, by: By::Person };
-        sync::run(&self.office, &self.book, order, &Silent).await
+    pub fn try_sync(&self, read: ReadMode) -> Result<Report, RunError> {
+        self.run(Order { want: Want::Apply, read, by: By::Person })
+    }
+
+    pub fn run(&self, order: Order) -> Result<Report, RunError> {
+        self.runtime.block_on(sync::run(&self.office, &self.book, order, &Silent))
     }
 
     /// E-mail, display name, groups and mark of every contact, sorted.

@@ -1,179 +1,183 @@
 //! What must not happen: mass removals, removals without proof, another customer's rows.
 
 use model::Preset;
+use m365sim::Fault;
 use model::plan::HeldBy;
 use model::run::{Outcome, ReadMode};
 use store::ScopeChange;
 use store::Switch;
-use sync::{By, Office, Order, RunError, Silent, Want};
+use sync::{By, Office, Order, RunError, Want};
 
 use crate::kit::{Kit, id};
 
-async fn company(kit: &Kit, people: usize) -> Vec<String> {
+fn company(kit: &Kit, people: usize) -> Vec<String> {
     let ids = (0..people).map(|n| kit.hire("Person", &format!("N{n}"))).collect();
-    kit.sync().await;
+    kit.sync();
     ids
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go() {
+#[test]
+fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30).await;
+        let ids = company(&kit, 30);
         for one in ids.iter().take(12) {
             kit.tenant.delete_user(one);
         }
         kit.hire("New", "Comer");
-        let run = kit.sync().await.run;
+        let run = kit.sync().run;
         assert_eq!((run.counts.created, run.counts.removed, run.counts.held), (1, 0, 12));
-        let again = kit.sync().await;
+        let again = kit.sync();
         assert_eq!((again.run.counts.held, again.holds_grew), (12, 0));
         let connection = kit.book.connection().unwrap().unwrap();
         let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
         assert_eq!(kit.book.release(connection.id, &held, Office::now()).unwrap(), 12);
-        assert_eq!(kit.sync().await.run.counts.removed, 12);
+        assert_eq!(kit.sync().run.counts.removed, 12);
         assert!(kit.book.holds(connection.id).unwrap().is_empty());
         assert_eq!(kit.lines().len(), 19);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
+#[test]
+fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30).await;
+        let ids = company(&kit, 30);
         for one in ids.iter().take(12) {
             kit.tenant.delete_user(one);
         }
-        kit.sync().await;
+        kit.sync();
         let connection = kit.book.connection().unwrap().unwrap();
         let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
         assert_eq!(kit.book.reject(connection.id, &held, "long leave", Office::now()).unwrap(), 12);
-        let run = kit.sync().await.run;
+        let run = kit.sync().run;
         assert_eq!((run.counts.held, run.counts.removed), (0, 0));
         assert_eq!(kit.lines().len(), 30);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w2_a_hold_vanishes_when_the_source_changes_its_mind() {
+#[test]
+fn w2_a_hold_vanishes_when_the_source_changes_its_mind() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30).await;
-        ids.iter().take(12).for_each(|one| drop(kit.tenant.delete_user(one)));
-        kit.sync().await;
-        ids.iter().take(12).for_each(|one| drop(kit.tenant.restore_user(one)));
-        kit.sync().await;
+        let ids = company(&kit, 30);
+        for one in ids.iter().take(12) {
+            kit.tenant.delete_user(one);
+        }
+        kit.sync();
+        for one in ids.iter().take(12) {
+            kit.tenant.restore_user(one);
+        }
+        kit.sync();
         let connection = kit.book.connection().unwrap().unwrap();
         assert!(kit.book.holds(connection.id).unwrap().is_empty());
         assert_eq!(kit.lines().len(), 30);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w3_an_empty_complete_answer_removes_nobody() {
+#[test]
+fn w3_an_empty_complete_answer_removes_nobody() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        company(&kit, 5).await;
-        kit.tenant.faults(|f| f.empty_list = 1.0);
-        kit.complete().await;
-        kit.tenant.faults(|f| f.empty_list = 0.0);
+        company(&kit, 5);
+        kit.tenant.faults(|f| f.next("/users/delta", Fault::EmptyList));
+        kit.complete();
         assert_eq!(kit.lines().len(), 5);
         let connection = kit.book.connection().unwrap().unwrap();
         let holds = kit.book.holds(connection.id).unwrap();
         assert!(holds.iter().all(|h| h.held_by == HeldBy::Unconfirmed), "{holds:?}");
-        kit.complete().await;
+        kit.complete();
         assert!(kit.book.holds(connection.id).unwrap().is_empty());
         assert_eq!(kit.lines().len(), 5);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w3_a_lost_permission_and_a_revoked_consent_remove_nobody() {
+#[test]
+fn w3_a_lost_permission_and_a_revoked_consent_remove_nobody() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 5).await;
+        let ids = company(&kit, 5);
         let group = kit.group("Team", &[&ids[0], &ids[1]]);
         kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
-        kit.sync().await;
+        kit.sync();
         let before = kit.lines();
         kit.tenant.revoke("GroupMember.Read.All");
         kit.tenant.expire_access_tokens();
-        let refused = kit.try_sync(ReadMode::Complete).await;
+        let refused = kit.try_sync(ReadMode::Complete);
         assert!(matches!(refused, Err(RunError::Graph(_))), "{refused:?}");
         assert_eq!(kit.book.runs(1).unwrap()[0].outcome, Outcome::Refused);
         kit.tenant.revoke_consent();
         kit.tenant.expire_access_tokens();
-        assert!(kit.try_sync(ReadMode::Complete).await.is_err());
+        assert!(kit.try_sync(ReadMode::Complete).is_err());
         assert_eq!(kit.lines(), before);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w3_a_vanished_group_leaves_its_people_and_its_contact_group() {
+#[test]
+fn w3_a_vanished_group_leaves_its_people_and_its_contact_group() {
     for kit in Kit::each(Preset::Careful) {
         let ids: Vec<String> = (0..4).map(|n| kit.hire("Person", &format!("N{n}"))).collect();
         let group = kit.group("Team", &ids.iter().map(String::as_str).collect::<Vec<_>>());
         kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
         kit.policy("on_left_group", "remove");
-        kit.sync().await;
+        kit.sync();
         let before = kit.lines();
         kit.tenant.delete_group(&group);
-        kit.sync().await;
-        kit.complete().await;
+        kit.sync();
+        kit.complete();
         assert_eq!(kit.lines(), before);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn w3_people_missing_from_a_complete_read_are_confirmed_by_id() {
+#[test]
+fn w3_people_missing_from_a_complete_read_are_confirmed_by_id() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 8).await;
+        let ids = company(&kit, 8);
         // The delta that would tell of the deletion is lost: only a complete read can notice.
         kit.tenant.delete_user(&ids[0]);
         kit.tenant.expire_delta_tokens();
-        let run = kit.sync().await.run;
+        let run = kit.sync().run;
         assert_eq!((run.mode, run.counts.removed), (ReadMode::Complete, 1));
         assert_eq!(kit.lines().len(), 7);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn first_plan_of_the_schedule_waits_for_a_person() {
+#[test]
+fn first_plan_of_the_schedule_waits_for_a_person() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         kit.hire("Anna", "Test");
         let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Schedule };
-        let report = sync::run(&kit.office, &kit.book, order, &Silent).await.unwrap();
+        let report = kit.run(order).unwrap();
         assert_eq!(report.run.outcome, Outcome::Waiting);
         assert!(kit.lines().is_empty());
         assert_eq!(kit.book.outbox().unwrap()[0].kind, "plan_waiting");
-        kit.sync().await;
+        kit.sync();
         assert_eq!(kit.lines().len(), 1);
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s5_removed_contacts_are_listed_in_a_mail_where_somebody_asked_for_it() {
+#[test]
+fn s5_removed_contacts_are_listed_in_a_mail_where_somebody_asked_for_it() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         kit.book.set_setting("notify.removed", "on").unwrap();
         kit.book.set_setting("notify.to", "it@muster.example").unwrap();
-        let ids = company(&kit, 6).await;
+        let ids = company(&kit, 6);
         kit.tenant.delete_user(&ids[0]);
-        kit.sync().await;
+        kit.sync();
         let mails = kit.book.outbox().unwrap();
         let mail = mails.iter().find(|m| m.kind == "removed_contacts").unwrap();
         assert!(mail.body.contains("person.n0@muster.example") && mail.body.contains("it@muster.example"));
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn another_customer_s_connection_and_contacts_are_not_found() {
+#[test]
+fn another_customer_s_connection_and_contacts_are_not_found() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        company(&kit, 2).await;
+        company(&kit, 2);
         let slug = "other".parse().unwrap();
         let other = kit.office.store.add_customer(&slug, "Other", Preset::Careful, Office::now()).unwrap();
         let connection = kit.book.connection().unwrap().unwrap();
