@@ -214,7 +214,8 @@ fn load_rest(
     })
 }
 
-/// The neighbourhood of those who need one: without a link, not alive, sharing a key, or with another key in the book.
+/// The neighbourhood of those who need one: without a link, linked automatically, not alive, in the bin, sharing a key, or
+/// with another key in the book. For all others it is the person alone, which the engine sees anyway.
 fn hood(tx: &mut Tx<'_>, connection: ConnectionId, people: &[Subject], keys: Keys<'_>) -> Result<Hood> {
     let mut hood = Hood::default();
     for key in wanted_keys(tx, connection, people, keys)? {
@@ -241,8 +242,11 @@ fn wanted_keys(
         let own = person.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains));
         let book = person.contact.as_ref().and_then(|c| c.values.key());
         let alive = person.mirror.as_ref().is_some_and(|m| m.presence == Presence::Live);
-        if !alive || book != own {
+        let automatic = person.link.as_ref().is_some_and(|l| l.origin == LinkOrigin::Automatic);
+        if !alive || book != own || automatic || person.binned.is_some() {
             wanted.extend(book);
+            wanted.extend(person.binned.as_ref().and_then(|c| c.values.key()));
+            wanted.extend(own.clone());
         }
         let Some(key) = own else { continue };
         let digest = key.digest();

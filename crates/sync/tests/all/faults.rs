@@ -51,7 +51,7 @@ fn w15_throttled_and_failing_answers_end_equal() {
         let living = expected(&kit);
         let book = addresses(&kit);
         let missing: Vec<_> = living.iter().filter(|a| !book.contains(a)).collect();
-        assert!(missing.is_empty(), "missing on {}: {missing:?}", kit._db.name);
+        assert!(missing.is_empty(), "missing on {}: {missing:?}", kit.db.name);
     }
 }
 

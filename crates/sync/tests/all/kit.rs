@@ -17,8 +17,8 @@ pub struct Kit {
     pub office: Office,
     pub book: Book,
     pub tenant: TenantHandle,
-    pub _server: Server,
-    pub _db: TestDb,
+    _server: Server,
+    pub db: TestDb,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -53,7 +53,7 @@ impl Kit {
         let office = Office { store, transport: Transport::new().unwrap(), limits };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { office, book, tenant, _server: server, _db: db, runtime }
+        Self { office, book, tenant, _server: server, db, runtime }
     }
 
     /// Puts everybody into scope.

@@ -1,7 +1,7 @@
 //! What must not happen: mass removals, removals without proof, another customer's rows.
 
-use model::Preset;
 use m365sim::Fault;
+use model::Preset;
 use model::plan::HeldBy;
 use model::run::{Outcome, ReadMode};
 use store::ScopeChange;
