@@ -1,12 +1,217 @@
-//! The simulated Microsoft 365 on its own.
+//! The simulated Microsoft 365 on its own: for trying every command without a tenant.
+//!
+//! The rule: what it prints works when pasted. It listens on loopback only, client secrets go into files that only their
+//! owner reads, and never to the terminal.
 
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What `whoswho simulate` takes.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+use anyhow::Context;
+use m365sim::{Nasty, Server, ServerOptions, TenantHandle, TenantSpec, World};
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
 
-/// Runs the simulation.
-pub(crate) async fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("the simulation is not built yet")
+use crate::out::{self, Form};
+
+/// What `whoswho simulate` takes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The same seed makes up the same companies
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Employees of each company; awkward accounts come on top
+    #[arg(long, default_value_t = 200)]
+    users: usize,
+    /// Groups of each company (default: one for twenty employees)
+    #[arg(long)]
+    groups: Option<usize>,
+    /// Memberships of each company (default: one for each employee)
+    #[arg(long)]
+    memberships: Option<usize>,
+    /// How many companies
+    #[arg(long, default_value_t = 1)]
+    tenants: usize,
+    /// How many milliseconds every answer takes
+    #[arg(long, default_value_t = 0)]
+    latency_ms: u64,
+    /// Enforce Microsoft's documented request limits
+    #[arg(long)]
+    limits: bool,
+    /// Leave out what breaks naive clients: empty pages, split groups, replays, no order
+    #[arg(long)]
+    calm: bool,
+    /// Folder for the client secrets (default: a fresh one)
+    #[arg(long, value_name = "DIR")]
+    secrets: Option<PathBuf>,
+    /// One JSON document instead of lines to paste
+    #[arg(long)]
+    json: bool,
+}
+
+/// The document of `simulate --json`.
+#[derive(Debug, Serialize)]
+struct Simulation {
+    login_url: String,
+    graph_url: String,
+    tenants: Vec<Connectable>,
+}
+
+/// How to connect to one company.
+#[derive(Debug, Serialize)]
+struct Connectable {
+    name: String,
+    domain: String,
+    tenant_id: String,
+    client_id: String,
+    client_secret_file: PathBuf,
+    /// The commands that connect it.
+    commands: [String; 2],
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let world = World::new(args.seed);
+    let companies: Vec<(String, TenantHandle)> = (1..=args.tenants)
+        .map(|number| {
+            let spec = spec(&args, number);
+            let tenant = world.add_tenant(&spec);
+            behave(&args, &tenant);
+            (spec.name, tenant)
+        })
+        .collect();
+    let options = ServerOptions { port: args.port, ..ServerOptions::default() };
+    let server = Server::start(&world, &options)
+        .with_context(|| format!("cannot listen on 127.0.0.1:{}; is the port taken?", args.port))?;
+    let folder = secrets_folder(args.secrets.as_deref())?;
+    let tenants = companies
+        .into_iter()
+        .map(|(name, tenant)| describe(name, &tenant, &server, &folder))
+        .collect::<anyhow::Result<_>>()?;
+    let simulation = Simulation { login_url: server.login_url(), graph_url: server.graph_url(), tenants };
+    let form = if args.json { Form::Json } else { Form::Text };
+    let mut terminated = signal(SignalKind::terminate())?;
+    out::answer(form, &simulation, text);
+    out::note("The simulation runs until Ctrl-C.");
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminated.recv() => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn spec(args: &Args, number: usize) -> TenantSpec {
+    let nth = if number == 1 { String::new() } else { number.to_string() };
+    let usual = TenantSpec::of(&format!("muster{nth}.example"), args.users);
+    let name = if number == 1 { usual.name.clone() } else { format!("Muster {number} GmbH") };
+    TenantSpec {
+        name,
+        groups: args.groups.unwrap_or(usual.groups),
+        memberships: args.memberships.unwrap_or(usual.memberships),
+        ..usual
+    }
+}
+
+fn behave(args: &Args, tenant: &TenantHandle) {
+    tenant.faults(|faults| faults.latency_ms = args.latency_ms);
+    if args.limits {
+        tenant.enforce_limits();
+    }
+    if args.calm {
+        tenant.nasty(|nasty| *nasty = Nasty::calm());
+    }
+}
+
+/// The given folder, or a fresh one that only its owner enters.
+fn secrets_folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let fresh = || std::env::temp_dir().join(format!("whoswho-simulate-{}", uuid::Uuid::new_v4().simple()));
+    let folder = given.map_or_else(fresh, Path::to_owned);
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+    made.with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    // The printed command must work from anywhere.
+    folder.canonicalize().with_context(|| format!("the folder {} cannot be read", folder.display()))
+}
+
+fn describe(
+    name: String,
+    tenant: &TenantHandle,
+    server: &Server,
+    folder: &Path,
+) -> anyhow::Result<Connectable> {
+    let slug = tenant.domain().split('.').next().unwrap_or_default().to_owned();
+    let client_secret_file = folder.join(format!("{slug}.secret"));
+    write_secret(&client_secret_file, &tenant.client_secret())
+        .with_context(|| format!("the secret cannot be written to {}", client_secret_file.display()))?;
+    let add = format!("whoswho customer add {slug} --name {}", quoted(&name));
+    let connect = format!(
+        "whoswho connect {slug} --tenant-id {} --client-id {} --client-secret-file {} --login-url {} --graph-url {}",
+        tenant.id(),
+        tenant.client_id(),
+        quoted(&client_secret_file.display().to_string()),
+        server.login_url(),
+        server.graph_url(),
+    );
+    Ok(Connectable {
+        name,
+        domain: tenant.domain().to_owned(),
+        tenant_id: tenant.id(),
+        client_id: tenant.client_id(),
+        client_secret_file,
+        commands: [add, connect],
+    })
+}
+
+/// A new file of mode 0600. One from an earlier simulation makes way, whatever its rights or target.
+fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(secret.as_bytes())
+}
+
+/// A word of a shell's command line.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+fn text(simulation: &Simulation) -> String {
+    let mut lines = vec![format!("Microsoft 365 is simulated at {}. To connect:", simulation.graph_url)];
+    for tenant in &simulation.tenants {
+        lines.push(format!("\n# {} ({})\n{}", tenant.name, tenant.domain, tenant.commands.join("\n")));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_for_their_owner_even_where_an_open_file_lay() {
+        let folder = secrets_folder(None).unwrap();
+        let path = folder.join("muster.secret");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        write_secret(&path, "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn paths_survive_the_shell() {
+        assert_eq!(quoted("/tmp/a-b/c.secret"), "/tmp/a-b/c.secret");
+        assert_eq!(quoted("/tmp/it's here"), r"'/tmp/it'\''s here'");
+    }
 }
