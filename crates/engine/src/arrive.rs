@@ -55,10 +55,17 @@ impl<'a> Desk<'a> {
                 self.find(FindingKind::KeyTaken, Some(one.contact.id), &others);
             }
             Way::Existing(one) => match self.ctx.policy.on_existing {
-                _ if one.linked_elsewhere == Elsewhere::Yes => self.adopt(&one.contact),
-                OnExisting::Adopt => self.adopt(&one.contact),
-                OnExisting::Skip => self.find(FindingKind::ExistingContact, Some(one.contact.id), &[]),
-                OnExisting::Beside => self.act(Step::Create { again: None }, create),
+                OnExisting::Skip if one.linked_elsewhere == Elsewhere::No => {
+                    self.find(FindingKind::ExistingContact, Some(one.contact.id), &[]);
+                }
+                // Its link goes in this plan; two users of a connection never hold one contact, not for a moment.
+                OnExisting::Adopt | OnExisting::Skip | OnExisting::Beside if !one.links.is_empty() => {
+                    self.act(Step::Create { again: None }, create);
+                }
+                OnExisting::Beside if one.linked_elsewhere == Elsewhere::No => {
+                    self.act(Step::Create { again: None }, create);
+                }
+                OnExisting::Adopt | OnExisting::Skip | OnExisting::Beside => self.adopt(&one.contact),
             },
         }
     }

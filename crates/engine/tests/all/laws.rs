@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use crate::history::{after, events};
+use crate::happen::after;
+use crate::history::events;
 use crate::show::shown;
 use crate::world::{ANNA, BEN, World, number};
 
@@ -61,10 +62,14 @@ fn first_fill_is_done_in_one_plan() {
 fn histories_reach_every_kind_of_operation_and_finding() {
     let mut runner = TestRunner::deterministic();
     let (mut kinds, mut findings) = (BTreeSet::new(), BTreeSet::new());
-    for _ in 0..600 {
-        let plans = after(&events().new_tree(&mut runner).unwrap().current()).plan_all();
-        kinds.extend(operations(&plans).map(|(_, o)| o.step.kind()));
-        findings.extend(plans.iter().flat_map(|(_, p)| p.findings.iter().map(|f| f.kind)));
+    for _ in 0..250 {
+        let mut world = after(&[]);
+        for event in events().new_tree(&mut runner).unwrap().current() {
+            world.happen(&event);
+            let plans = world.plan_all();
+            kinds.extend(operations(&plans).map(|(_, o)| o.step.kind()));
+            findings.extend(plans.iter().flat_map(|(_, p)| p.findings.iter().map(|f| f.kind)));
+        }
     }
     let of_people = OpKind::ALL.into_iter().filter(|k| *k <= OpKind::Wait);
     let missing: Vec<_> = of_people.filter(|k| !kinds.contains(k)).collect();
@@ -77,11 +82,15 @@ proptest! {
 
     #[test]
     fn law_applying_and_planning_again_plans_nothing(history in events()) {
-        let mut world = after(&history);
-        let first = world.plan_all();
-        world.apply(&first);
-        let again = changes(&world.plan_all());
-        prop_assert!(again.is_empty(), "again: {again:?}\nfirst: {:?}\n{world:#?}", changes(&first));
+        let world = after(&history);
+        let mut first = world.plan_all();
+        for order in ["forwards", "backwards"] {
+            let mut then = world.clone();
+            then.apply(&first);
+            let again = changes(&then.plan_all());
+            prop_assert!(again.is_empty(), "{order}: {again:?}\nfirst: {:?}\n{then:#?}", changes(&first));
+            first.reverse();
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod book;
 mod fold;
 mod groups;
+mod happen;
 mod history;
 mod laws;
 mod look;

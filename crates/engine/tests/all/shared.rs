@@ -178,11 +178,12 @@ fn row_address_of_somebody_who_is_removed_is_free() {
 }
 
 #[test]
-fn a6_contact_whose_link_is_taken_over_may_be_adopted() {
+fn a6_contact_whose_link_is_taken_over_is_never_shared() {
     let world = World::careful().set("on_local_email_change", "create_new").created(ANNA, 11).user(BEN);
     let world = world.write(11, Field::Email, "ben@x.example");
     check(&world, ANNA, "take_over c11 (email_changed_here)");
     check(&world, BEN, "finding existing_contact c11");
+    check(&world.set("link", "on"), BEN, "create (everybody)");
 }
 
 #[test]
