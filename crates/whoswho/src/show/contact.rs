@@ -9,7 +9,6 @@ use crate::when;
 
 /// A contact.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct ContactJson {
     pub id: String,
     pub first_name: Option<String>,
@@ -34,7 +33,6 @@ pub struct ContactJson {
 
 /// A contact group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct GroupJson {
     pub id: String,
     pub name: String,
@@ -42,7 +40,6 @@ pub struct GroupJson {
 
 /// A pinned field.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct PinJson {
     pub field: &'static str,
     pub reason: String,

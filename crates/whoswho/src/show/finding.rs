@@ -9,7 +9,6 @@ use super::words::finding_text;
 
 /// A finding.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct FindingJson {
     pub kind: &'static str,
     pub source_id: String,

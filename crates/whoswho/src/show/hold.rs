@@ -10,7 +10,6 @@ use crate::when;
 
 /// A held operation.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct HoldJson {
     pub kind: &'static str,
     pub contact: Option<String>,

@@ -9,20 +9,20 @@ mod run;
 mod words;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ContentArrangement, Table, TableComponent};
 
-pub use contact::{ContactJson, GroupJson, book_table, contact, contacts};
+pub use contact::{ContactJson, book_table, contact, contacts};
 pub use finding::{FindingJson, finding};
-pub use hold::{HoldJson, holds, holds_table};
-pub use plan::{OperationJson, PlanDocument, empty_plan, plan, plan_table};
+pub use hold::{holds, holds_table};
+pub use plan::{PlanDocument, empty_plan, plan, plan_table};
 pub use run::{RunJson, run, run_json, run_lines, runs, runs_table};
-pub use words::{finding_text, held_text, kind_text, reason_text};
+pub use words::{kind_text, reason_text};
 
 /// An empty table with these heads.
 pub fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(heads.to_vec());
+    table.remove_style(TableComponent::HorizontalLines).set_header(heads.to_vec());
     table
 }
 

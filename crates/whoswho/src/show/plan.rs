@@ -21,7 +21,6 @@ use crate::when;
 
 /// A plan with everything in it.
 #[derive(Debug, Clone, Default, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct PlanDocument {
     pub plan_id: Option<i64>,
     pub customer: String,
@@ -32,7 +31,6 @@ pub struct PlanDocument {
 
 /// An operation of a plan.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct OperationJson {
     pub kind: &'static str,
     pub contact: Option<String>,
@@ -54,7 +52,6 @@ pub struct OperationJson {
 
 /// An operation of a plan that waits for a person.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct PlanHold {
     pub kind: &'static str,
     pub contact: Option<String>,

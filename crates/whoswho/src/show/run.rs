@@ -11,7 +11,6 @@ use crate::when;
 
 /// A run's report.
 #[derive(Debug, Clone, Serialize)]
-#[expect(missing_docs, reason = "the names are the documentation; docs/cli.md lists them")]
 pub struct RunJson {
     pub run_id: i64,
     pub customer: String,

@@ -1,0 +1,66 @@
+//! What every command has at hand: form of answers, configuration, database, runtime. Commands are ordinary blocking
+//! functions; only what talks to Microsoft is waited for, for the database's driver must not be called from async code.
+
+use std::future::Future;
+
+use anyhow::{Context, anyhow};
+use store::{Book, ConnectionRow, Store};
+use sync::Office;
+use tokio::runtime::Runtime;
+
+use crate::config::Config;
+use crate::out::{self, Form};
+
+/// At hand for every command.
+pub struct App {
+    /// How to answer.
+    pub form: Form,
+    /// What is in force.
+    pub config: Config,
+    runtime: Runtime,
+}
+
+impl App {
+    /// Sets up the runtime.
+    pub fn new(form: Form, config: Config) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        Ok(Self { form, config, runtime })
+    }
+
+    /// Waits for what is async.
+    pub fn wait<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// The database, opened.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        let keys = self.config.key_ring().context("reading the key ring")?;
+        Store::open(&self.config.location(), keys).context("opening the database")
+    }
+
+    /// A customer's book.
+    pub fn book(&self, slug: &str) -> anyhow::Result<Book> {
+        let book = self.store()?.book(slug)?;
+        book.ok_or_else(|| anyhow!("there is no customer “{slug}”; `whoswho customer list` shows them"))
+    }
+
+    /// A customer's book and its connection.
+    pub fn connected(&self, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
+        let book = self.book(slug)?;
+        let connection = book.connection()?;
+        let missing =
+            || anyhow!("“{slug}” is not connected to Microsoft 365; `whoswho connect {slug}` does that");
+        Ok((book, connection.ok_or_else(missing)?))
+    }
+
+    /// What runs work with.
+    pub fn office(&self, book: &Book) -> anyhow::Result<Office> {
+        let transport = graph::Transport::new()?;
+        Ok(Office { store: book.store().clone(), transport, limits: graph::Limits::typed() })
+    }
+
+    /// Prints a document.
+    pub fn answer<T: serde::Serialize>(&self, document: &T, text: impl FnOnce(&T) -> String) {
+        out::answer(self.form, document, text);
+    }
+}

@@ -1,0 +1,219 @@
+//! Connect: sign in once, keep the credential sealed, and start the first run. What Microsoft refuses is not kept.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ::sync::{By, Order, Want};
+use anyhow::{Context, anyhow};
+use clap::ValueEnum;
+use graph::{
+    CertificateKey, CheckReport, Client, ConnectionSettings, Credential, Expiry, Hosts, Limits, TokenStep,
+};
+use model::policy::Mode;
+use model::run::ReadMode;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use store::{Book, NewConnection, StoredCredential};
+
+use super::check::{self, CheckJson};
+use crate::app::App;
+use crate::exit::{self, usage};
+use crate::out::{self, Form};
+use crate::progress;
+use crate::show::{self, RunJson};
+use crate::when;
+
+/// What `connect` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The customer
+    customer: String,
+    /// Directory (tenant) id
+    #[arg(long)]
+    tenant_id: String,
+    /// Application (client) id
+    #[arg(long)]
+    client_id: String,
+    /// File with the value of the client secret; - reads it from stdin
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "certificate",
+        conflicts_with = "certificate"
+    )]
+    client_secret_file: Option<PathBuf>,
+    /// PEM file with certificate and private key
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
+    /// Which cloud the tenant lives in
+    #[arg(long, value_enum, conflicts_with_all = ["login_url", "graph_url"])]
+    cloud: Option<Cloud>,
+    /// Sign-in host of another cloud
+    #[arg(long, requires = "graph_url")]
+    login_url: Option<String>,
+    /// Graph host of another cloud
+    #[arg(long, requires = "login_url")]
+    graph_url: Option<String>,
+}
+
+/// Clouds by their names on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Cloud {
+    Global,
+    UsGov,
+    UsGovDod,
+    China,
+}
+
+#[derive(Serialize)]
+struct Connected {
+    customer: String,
+    connected: bool,
+    check: CheckJson,
+    run: Option<RunJson>,
+    next: String,
+}
+
+/// Runs the command.
+pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
+    let book = app.book(&args.customer)?;
+    let hosts = hosts(args)?;
+    let (stored, credential) = credential(args)?;
+    let settings = ConnectionSettings {
+        hosts: hosts.clone(),
+        tenant_id: args.tenant_id.trim().to_owned(),
+        client_id: args.client_id.trim().to_owned(),
+        credential,
+    };
+    let office = app.office(&book)?;
+    let report = app.wait(Client::new(&office.transport, settings, Limits::typed()).check());
+    let check = check::document(&args.customer, &report);
+    if !matches!(report.token, TokenStep::Issued { .. }) {
+        let next = "nothing was kept; correct what is marked “bad” and connect again".to_owned();
+        answer(app, Connected { customer: args.customer.clone(), connected: false, check, run: None, next });
+        return Ok(ExitCode::from(exit::REFUSED));
+    }
+    keep(&book, args, &hosts, stored, &report)?;
+    if app.form == Form::Text {
+        out::lines(&check::lines(&check));
+    }
+    let passed = check.passed;
+    let next = if passed { reason_not_to_run(&book)? } else { Some(not_yet(&args.customer)) };
+    let run = match &next {
+        Some(_) => None,
+        None => Some(first_run(app, &book)?),
+    };
+    let next = next.unwrap_or_else(|| format!("`whoswho book {}` shows the book", args.customer));
+    let done = Connected { customer: args.customer.clone(), connected: true, check, run, next };
+    app.answer(&done, |done| match &done.run {
+        Some(run) => show::run_lines(run),
+        None => done.next.clone(),
+    });
+    Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
+}
+
+fn answer(app: &App, done: Connected) {
+    app.answer(&done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
+}
+
+fn not_yet(slug: &str) -> String {
+    format!("the connection is kept; correct what is marked “bad”, then `whoswho check {slug}`")
+}
+
+fn hosts(args: &Args) -> anyhow::Result<Hosts> {
+    if let (Some(login), Some(graph)) = (&args.login_url, &args.graph_url) {
+        return Hosts::custom(login, graph).map_err(|e| usage(e.to_string()));
+    }
+    Ok(Hosts::cloud(match args.cloud.unwrap_or(Cloud::Global) {
+        Cloud::Global => graph::Cloud::Global,
+        Cloud::UsGov => graph::Cloud::UsGov,
+        Cloud::UsGovDod => graph::Cloud::UsGovDod,
+        Cloud::China => graph::Cloud::China,
+    }))
+}
+
+/// The credential as it is stored, and ready to use.
+fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
+    if let Some(path) = &args.certificate {
+        let pem = read(path)?;
+        let key = CertificateKey::from_pem(pem.expose_secret());
+        let key = key.map_err(|e| usage(format!("{}: {e}", path.display())))?;
+        return Ok((StoredCredential::Certificate(pem), Credential::Certificate(key)));
+    }
+    let path =
+        args.client_secret_file.as_deref().ok_or_else(|| anyhow!("a secret or a certificate is needed"))?;
+    let secret = SecretString::from(read(path)?.expose_secret().trim());
+    if secret.expose_secret().is_empty() {
+        return Err(usage(format!("{} is empty; it must hold the secret's value", path.display())));
+    }
+    Ok((StoredCredential::Secret(secret.clone()), Credential::Secret(secret)))
+}
+
+fn read(path: &Path) -> anyhow::Result<SecretString> {
+    let text = if path == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let text = text.with_context(|| format!("reading {}", path.display()));
+    Ok(text.map_err(|e| usage(format!("{e:#}")))?.into())
+}
+
+fn keep(
+    book: &Book,
+    args: &Args,
+    hosts: &Hosts,
+    credential: StoredCredential,
+    report: &CheckReport,
+) -> anyhow::Result<()> {
+    let ends = match report.expiry {
+        Expiry::At(at) => Some(at),
+        Expiry::NotTold => None,
+    };
+    let new = NewConnection {
+        tenant_id: args.tenant_id.trim(),
+        client_id: args.client_id.trim(),
+        login_url: hosts.login().as_str(),
+        graph_url: hosts.graph().as_str(),
+        credential,
+        credential_ends_at: ends,
+    };
+    let connection = book.connect(&new, when::now())?;
+    if let Some(tenant) = &report.tenant {
+        book.set_organisation(connection.id, &tenant.name, &tenant.verified_domains)?;
+    }
+    Ok(())
+}
+
+/// Why connecting only checks, with what to choose next.
+fn reason_not_to_run(book: &Book) -> anyhow::Result<Option<String>> {
+    let slug = &book.customer.slug;
+    let policy = book.policy()?;
+    if !policy.active {
+        return Ok(Some(format!(
+            "connected; no people were read: active is off. `whoswho policy set {slug} active=on` switches it on"
+        )));
+    }
+    if policy.mode == Mode::Manual {
+        return Ok(Some(format!(
+            "connected; no people were read: mode is manual. `whoswho source users {slug}` lists people, \
+             `whoswho scope add {slug} user ID…` chooses some"
+        )));
+    }
+    let connection = book.connection()?.ok_or_else(|| anyhow!("the connection is gone"))?;
+    Ok(book.scope(connection.id)?.is_nobody().then(|| {
+        format!(
+            "connected; no people were read: nobody is in scope. Choose with `whoswho scope add {slug} all`, \
+             `… group ID…` or `… user ID…`; `whoswho source groups {slug}` lists groups"
+        )
+    }))
+}
+
+fn first_run(app: &App, book: &Book) -> anyhow::Result<RunJson> {
+    let office = app.office(book)?;
+    let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Connect };
+    let monitor = progress::monitor();
+    let report = app.wait(::sync::run(&office, book, order, &*monitor))?;
+    drop(monitor);
+    Ok(show::run_json(book, &report.run)?)
+}

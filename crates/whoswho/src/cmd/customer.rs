@@ -1,0 +1,178 @@
+//! Customers: add, list, show, set, remove.
+
+use std::io::{IsTerminal, stdin};
+
+use clap::Subcommand;
+use model::{Preset, Slug};
+use serde::Serialize;
+use store::Book;
+
+use super::master::{self, Pair, pairs_table};
+use crate::app::App;
+use crate::exit::usage;
+use crate::out;
+use crate::show::{table, trimmed};
+use crate::when;
+
+/// What to do with customers.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add a customer
+    Add {
+        /// Short name: lower-case letters, digits, hyphens
+        slug: String,
+        /// Full name
+        #[arg(long)]
+        name: String,
+        /// Rules to start from [default: the operator's, else careful]
+        #[arg(long, value_parser = preset)]
+        preset: Option<Preset>,
+    },
+    /// List all customers
+    List,
+    /// Show a customer
+    Show { slug: String },
+    /// Change master data and notices of a customer
+    Set {
+        slug: String,
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        values: Vec<String>,
+    },
+    /// Remove a customer with its book, connection and history
+    Remove {
+        slug: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// A preset by its name.
+pub fn preset(text: &str) -> Result<Preset, String> {
+    let names = || Preset::ALL.map(Preset::name).join(", ");
+    Preset::named(text).ok_or_else(|| format!("the presets are {}", names()))
+}
+
+#[derive(Serialize)]
+struct CustomerJson {
+    customer: String,
+    name: String,
+    preset: &'static str,
+    connected: bool,
+    organisation: Option<String>,
+    tenant_id: Option<String>,
+    last_good_at: Option<String>,
+    settings: Vec<Pair>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Add { slug, name, preset } => add(app, &slug, &name, preset),
+        Command::List => list(app),
+        Command::Show { slug } => show(app, &app.book(&slug)?),
+        Command::Set { slug, values } => {
+            let book = app.book(&slug)?;
+            for pair in master::checked(super::pairs(&values)?)? {
+                book.set_setting(&pair.key, &pair.value)?;
+            }
+            show(app, &book)
+        }
+        Command::Remove { slug, yes } => remove(app, &slug, yes),
+    }
+}
+
+fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Result<()> {
+    let legal = "a short name has up to 40 lower-case letters, digits and hyphens";
+    let slug: Slug = slug.parse().map_err(|e| usage(format!("{e}; {legal}")))?;
+    let store = app.store()?;
+    let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
+    let book = store.add_customer(&slug, name, preset.unwrap_or(usual), when::now())?;
+    app.answer(&of(&book)?, |c| {
+        format!("added {slug} with preset {}; next: `whoswho connect {slug}`", c.preset)
+    });
+    Ok(())
+}
+
+fn list(app: &App) -> anyhow::Result<()> {
+    let store = app.store()?;
+    let mut all = Vec::new();
+    for row in store.customers()? {
+        if let Some(book) = store.book(&row.slug)? {
+            all.push(of(&book)?);
+        }
+    }
+    app.answer(&all, |all| {
+        if all.is_empty() {
+            return "there are no customers; `whoswho customer add SLUG --name NAME` adds one".into();
+        }
+        let mut table = table(&["customer", "name", "preset", "tenant", "last good run (UTC)"]);
+        for c in all {
+            let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
+            table.add_row([
+                c.customer.clone(),
+                c.name.clone(),
+                c.preset.to_owned(),
+                tenant.cloned().unwrap_or_else(|| "not connected".into()),
+                c.last_good_at.clone().unwrap_or_default(),
+            ]);
+        }
+        trimmed(&table)
+    });
+    Ok(())
+}
+
+fn show(app: &App, book: &Book) -> anyhow::Result<()> {
+    app.answer(&of(book)?, |c| {
+        let tenant = match (&c.organisation, &c.tenant_id) {
+            (Some(name), Some(id)) => format!("{name} ({id})"),
+            (None, Some(id)) => id.clone(),
+            (_, None) => "not connected".into(),
+        };
+        let good = c.last_good_at.as_deref().unwrap_or("none yet");
+        let head =
+            format!("{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}", c.customer, c.name, c.preset);
+        if c.settings.is_empty() { head } else { format!("{head}\n{}", pairs_table(&c.settings)) }
+    });
+    Ok(())
+}
+
+fn of(book: &Book) -> anyhow::Result<CustomerJson> {
+    let connection = book.connection()?;
+    let organisation = connection.as_ref().map(|c| c.organisation.clone()).filter(|name| !name.is_empty());
+    Ok(CustomerJson {
+        customer: book.customer.slug.clone(),
+        name: book.customer.name.clone(),
+        preset: book.customer.preset.name(),
+        connected: connection.is_some(),
+        organisation,
+        tenant_id: connection.map(|c| c.tenant_id),
+        last_good_at: book.customer.last_good_at.map(when::rfc3339),
+        settings: master::stored(book.settings("")?),
+    })
+}
+
+#[derive(Serialize)]
+struct Removed {
+    customer: String,
+    removed: bool,
+}
+
+/// Asks only where somebody can answer.
+fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
+    let book = app.book(slug)?;
+    if !yes && stdin().is_terminal() {
+        out::note(&format!(
+            "this removes {slug} with its book, connection and history; type {slug} to go on:"
+        ));
+        let mut answer = String::new();
+        stdin().read_line(&mut answer)?;
+        if answer.trim() != slug {
+            anyhow::bail!("nothing was removed");
+        }
+    }
+    book.remove()?;
+    let customer = slug.to_owned();
+    app.answer(&Removed { customer, removed: true }, |_| format!("removed {slug}"));
+    Ok(())
+}

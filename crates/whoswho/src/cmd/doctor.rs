@@ -1,0 +1,119 @@
+//! The installation itself: doctor, configuration, shell completion.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Subcommand};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::args::Cli;
+use crate::config::Origin;
+use crate::exit;
+use crate::out;
+use crate::show::{table, trimmed};
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every key with its value and where that comes from; secrets are masked
+    Show,
+}
+
+/// What `completion` takes.
+#[derive(Debug, clap::Args)]
+pub struct CompletionArgs {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    step: &'static str,
+    good: bool,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Doctor<'a> {
+    version: &'static str,
+    healthy: bool,
+    steps: &'a [Finding],
+}
+
+/// Checks the installation; nothing is asked of Microsoft.
+pub fn run(app: &App) -> anyhow::Result<ExitCode> {
+    let mut steps = Vec::new();
+    let mut note = |step, result: anyhow::Result<String>| {
+        let good = result.is_ok();
+        steps.push(Finding { step, good, text: result.unwrap_or_else(|e| format!("{e:#}")) });
+    };
+    let keys = app.config.key_ring().map(|_| "readable".to_owned());
+    note("key ring", keys.map_err(Into::into));
+    note("database", database(app));
+    note("time zone", time_zone());
+    let healthy = steps.iter().all(|s| s.good);
+    app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
+        let line = |s: &Finding| format!("{:<5} {}: {}", if s.good { "good" } else { "bad" }, s.step, s.text);
+        let lines: Vec<String> = doctor.steps.iter().map(line).collect();
+        format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
+    });
+    Ok(ExitCode::from(if healthy { exit::DONE } else { exit::DATABASE }))
+}
+
+fn database(app: &App) -> anyhow::Result<String> {
+    let store = app.store()?;
+    let engine = match app.config.location() {
+        store::Location::Sqlite(path) => format!("SQLite, {}", path.display()),
+        store::Location::Postgres(_) => "PostgreSQL".into(),
+    };
+    let customers = store.customers()?;
+    let (mut contacts, mut connected, mut unreadable) = (0, 0, Vec::new());
+    for row in &customers {
+        let Some(book) = store.book(&row.slug)? else { continue };
+        contacts += book.entries()?.len();
+        let Some(connection) = book.connection()? else { continue };
+        connected += 1;
+        if book.credential(connection.id).is_err() {
+            unreadable.push(row.slug.clone());
+        }
+    }
+    if !unreadable.is_empty() {
+        let text = "no key at hand opens the credential of";
+        anyhow::bail!("{text} {}; put the right key in place, or connect again", unreadable.join(", "));
+    }
+    Ok(format!("{engine}; {} customers, {connected} connected, {contacts} contacts", customers.len()))
+}
+
+fn time_zone() -> anyhow::Result<String> {
+    let zone = jiff::tz::TimeZone::system();
+    let name = zone.iana_name().unwrap_or("UTC").to_owned();
+    jiff::tz::TimeZone::get("Europe/Berlin")?;
+    Ok(format!("{name} on this machine; customers have their own, from the bundled tables"))
+}
+
+/// Shows the configuration.
+pub fn config(app: &App, command: ConfigCommand) -> anyhow::Result<()> {
+    match command {
+        ConfigCommand::Show => {}
+    }
+    app.answer(&app.config.origins, |origins: &Vec<Origin>| {
+        let mut table = table(&["key", "value", "from"]);
+        for o in origins {
+            table.add_row([o.key, o.value.as_deref().unwrap_or("(not set)"), &o.from]);
+        }
+        trimmed(&table)
+    });
+    Ok(())
+}
+
+/// Prints a completion script.
+pub fn completion(app: &App, args: &CompletionArgs) -> anyhow::Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "whoswho", &mut script);
+    let script = String::from_utf8(script)?;
+    match app.form {
+        out::Form::Text => out::lines(&script),
+        out::Form::Json => app.answer(&serde_json::json!({ "script": script }), |_| String::new()),
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Holds: list, release, reject.
+
+use std::collections::BTreeSet;
+
+use model::SourceId;
+use serde::Serialize;
+use store::{Book, ConnectionRow};
+
+use crate::app::App;
+use crate::exit::usage;
+use crate::people::sources_of;
+use crate::show;
+use crate::when;
+
+/// What `holds` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The customer
+    customer: String,
+}
+
+/// What `release` takes.
+#[derive(Debug, clap::Args)]
+pub struct ReleaseArgs {
+    /// The customer
+    customer: String,
+    #[command(flatten)]
+    who: Who,
+}
+
+/// What `reject` takes.
+#[derive(Debug, clap::Args)]
+pub struct RejectArgs {
+    /// The customer
+    customer: String,
+    #[command(flatten)]
+    who: Who,
+    /// Why, for whoever looks later
+    #[arg(long, default_value = "")]
+    why: String,
+}
+
+/// Whose holds.
+#[derive(Debug, clap::Args)]
+struct Who {
+    /// Contact ids, source ids or e-mail addresses
+    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "PERSON")]
+    people: Vec<String>,
+    /// All that are held
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Serialize)]
+struct Done {
+    customer: String,
+    count: u64,
+}
+
+/// Lists holds.
+pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
+    let (book, connection) = app.connected(&args.customer)?;
+    app.answer(&show::holds(&book, &connection)?, |holds| show::holds_table(holds, &args.customer));
+    Ok(())
+}
+
+/// Lets holds go with the next run.
+pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
+    let (book, connection) = app.connected(&args.customer)?;
+    let count = book.release(connection.id, &held(&book, &connection, &args.who)?, when::now())?;
+    let customer = args.customer.clone();
+    app.answer(&Done { customer, count }, |d| {
+        format!("{} released; `whoswho sync {}` applies them", d.count, d.customer)
+    });
+    Ok(())
+}
+
+/// Keeps contacts until their people change at the source.
+pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
+    let (book, connection) = app.connected(&args.customer)?;
+    let people = held(&book, &connection, &args.who)?;
+    let count = book.reject(connection.id, &people, &args.why, when::now())?;
+    let customer = args.customer.clone();
+    app.answer(&Done { customer, count }, |d| {
+        format!(
+            "{} rejected; the contacts stay as they are until their people change in Microsoft 365",
+            d.count
+        )
+    });
+    Ok(())
+}
+
+fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Vec<SourceId>> {
+    let held: BTreeSet<SourceId> = book.holds(connection.id)?.into_iter().map(|h| h.source).collect();
+    if who.all {
+        return Ok(held.into_iter().collect());
+    }
+    let mut people = Vec::new();
+    for person in &who.people {
+        let before = people.len();
+        people.extend(sources_of(book, connection.id, person)?.into_iter().filter(|id| held.contains(id)));
+        if people.len() == before {
+            let slug = &book.customer.slug;
+            return Err(usage(format!(
+                "nothing is held for “{person}”; `whoswho holds {slug}` lists what is"
+            )));
+        }
+    }
+    Ok(people)
+}

@@ -1,0 +1,95 @@
+//! Master data and notifications: the keys that customers and the operator have beside their policy.
+
+use serde::Serialize;
+
+use crate::exit::usage;
+use crate::show::{table, trimmed};
+
+/// Keys with what they take.
+const KEYS: [(&str, &str); 11] = [
+    ("notify.removed", "on or off: a mail that lists removed contacts"),
+    ("notify.to", "addresses for notices, separated by commas"),
+    ("street", "text"),
+    ("postal_code", "text"),
+    ("city", "text"),
+    ("country", "text"),
+    ("phone", "text"),
+    ("email", "an address"),
+    ("website", "text"),
+    ("contact_person", "text"),
+    ("note", "text"),
+];
+
+/// A key with its value.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pair {
+    pub key: String,
+    pub value: String,
+}
+
+/// Checks keys and values; an empty value clears.
+pub fn checked(pairs: Vec<(String, String)>) -> anyhow::Result<Vec<Pair>> {
+    pairs.into_iter().map(|(key, value)| check(key, &value)).collect()
+}
+
+fn check(key: String, value: &str) -> anyhow::Result<Pair> {
+    let Some((_, takes)) = KEYS.iter().find(|(name, _)| *name == key) else {
+        let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
+        return Err(usage(format!("there is no key “{key}”; the keys are {}", names.join(", "))));
+    };
+    let wrong = || usage(format!("{key} cannot be “{value}”; it takes {takes}"));
+    let is_address = |text: &str| text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+    let value = match key.as_str() {
+        _ if value.is_empty() => String::new(),
+        "notify.removed" => match value {
+            "on" | "off" => value.to_owned(),
+            _ => return Err(wrong()),
+        },
+        "notify.to" => {
+            let split = value.split([',', ' ']).map(str::trim).filter(|a| !a.is_empty());
+            let addresses: Vec<&str> = split.collect();
+            if !addresses.iter().all(|a| is_address(a)) {
+                return Err(wrong());
+            }
+            addresses.join(",")
+        }
+        "email" if !is_address(value) => return Err(wrong()),
+        _ => value.to_owned(),
+    };
+    Ok(Pair { key, value })
+}
+
+/// The stored pairs among all settings, cleared ones left out.
+pub fn stored(settings: Vec<(String, String)>) -> Vec<Pair> {
+    let known = |key: &str| KEYS.iter().any(|(name, _)| *name == key);
+    let pairs = settings.into_iter().filter(|(key, value)| known(key) && !value.is_empty());
+    pairs.map(|(key, value)| Pair { key, value }).collect()
+}
+
+/// Pairs as a table.
+pub fn pairs_table(pairs: &[Pair]) -> String {
+    if pairs.is_empty() {
+        return "nothing is set".into();
+    }
+    let mut table = table(&["key", "value"]);
+    for pair in pairs {
+        table.add_row([&pair.key, &pair.value]);
+    }
+    trimmed(&table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s5_notices_take_a_switch_and_addresses() {
+        let one = |key: &str, value: &str| check(key.into(), value).map(|p| p.value).ok();
+        assert_eq!(one("notify.removed", "on").as_deref(), Some("on"));
+        assert_eq!(one("notify.removed", "maybe"), None);
+        assert_eq!(one("notify.to", "a@x.example, b@x.example").as_deref(), Some("a@x.example,b@x.example"));
+        assert_eq!(one("notify.to", "nobody"), None);
+        assert_eq!(one("colour", "red"), None);
+        assert_eq!(one("email", "").as_deref(), Some(""));
+    }
+}

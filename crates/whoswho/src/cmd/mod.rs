@@ -1,0 +1,68 @@
+//! The commands, one module for each noun.
+
+pub mod book;
+pub mod check;
+pub mod connect;
+pub mod contact;
+pub mod customer;
+pub mod disconnect;
+pub mod doctor;
+pub mod explain;
+pub mod holds;
+pub mod lists;
+pub mod master;
+pub mod operator;
+pub mod policy;
+pub mod runs;
+pub mod scope;
+pub mod serve;
+pub mod source;
+pub mod sync;
+
+use std::process::ExitCode;
+
+use crate::app::App;
+use crate::args::Command;
+
+/// Runs a command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
+    let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
+    match command {
+        Command::Demo(args) => app.wait(crate::demo::run(args)),
+        Command::Simulate(args) => app.wait(crate::simulate::run(args)),
+        Command::Serve(args) => done(serve::run(app, &args)),
+        Command::Customer(command) => done(customer::run(app, command)),
+        Command::Operator(command) => done(operator::run(app, command)),
+        Command::Connect(args) => connect::run(app, &args),
+        Command::Disconnect(args) => done(disconnect::run(app, &args)),
+        Command::Check(args) => check::run(app, &args),
+        Command::Policy(command) => done(policy::run(app, command)),
+        Command::Source(command) => done(source::run(app, command)),
+        Command::Scope(command) => done(scope::run(app, command)),
+        Command::Plan(args) => done(sync::plan(app, &args)),
+        Command::Sync(args) => done(sync::sync(app, &args)),
+        Command::Explain(args) => done(explain::run(app, &args)),
+        Command::Book(args) => done(book::run(app, &args)),
+        Command::Contact(command) => done(contact::run(app, command)),
+        Command::Runs(args) => done(runs::list(app, &args)),
+        Command::Run(command) => done(runs::show(app, command)),
+        Command::Holds(args) => done(holds::list(app, &args)),
+        Command::Release(args) => done(holds::release(app, &args)),
+        Command::Reject(args) => done(holds::reject(app, &args)),
+        Command::Bin(args) => done(lists::bin(app, &args)),
+        Command::Outbox(args) => done(lists::outbox(app, &args)),
+        Command::Config(command) => done(doctor::config(app, command)),
+        Command::Doctor => doctor::run(app),
+        Command::Completion(args) => done(doctor::completion(app, &args)),
+    }
+}
+
+/// Splits KEY=VALUE arguments.
+pub fn pairs(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let pair = |text: &String| {
+        let wrong = || crate::exit::usage(format!("“{text}” is not KEY=VALUE"));
+        let (key, value) = text.split_once('=').ok_or_else(wrong)?;
+        Ok((key.trim().to_owned(), value.trim().to_owned()))
+    };
+    given.iter().map(pair).collect()
+}

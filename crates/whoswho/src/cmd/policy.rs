@@ -1,0 +1,175 @@
+//! Policy: show, set, preset, for one customer or for all.
+
+use clap::{Args, Subcommand};
+use model::{Policy, PolicyKey, Preset};
+use serde::Serialize;
+use store::{Book, Store};
+
+use super::customer::preset;
+use crate::app::App;
+use crate::exit::usage;
+use crate::show::{table, trimmed};
+
+/// What to do with a policy.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show every key with its value and where that comes from
+    Show {
+        #[command(flatten)]
+        whose: Whose,
+    },
+    /// Change keys; everybody is planned anew with the next run
+    Set {
+        /// Change the keys that all customers inherit
+        #[arg(long)]
+        operator: bool,
+        /// CUSTOMER (without --operator), then KEY=VALUE…
+        #[arg(required = true, value_name = "CUSTOMER KEY=VALUE")]
+        words: Vec<String>,
+    },
+    /// Take a preset; a customer's own keys are dropped. For the operator: what new customers start from
+    Preset {
+        /// For new customers
+        #[arg(long)]
+        operator: bool,
+        /// CUSTOMER (without --operator), then the preset's name
+        #[arg(required = true, num_args = 1..=2, value_name = "CUSTOMER NAME")]
+        words: Vec<String>,
+    },
+}
+
+/// Whose policy.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whose {
+    /// The customer
+    customer: Option<String>,
+    /// What all customers inherit
+    #[arg(long)]
+    operator: bool,
+}
+
+#[derive(Serialize)]
+struct PolicyJson {
+    customer: Option<String>,
+    preset: &'static str,
+    keys: Vec<KeyJson>,
+}
+
+#[derive(Serialize)]
+struct KeyJson {
+    key: String,
+    value: String,
+    from: &'static str,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Show { whose: Whose { customer: Some(slug), .. } } => show(app, &app.book(&slug)?),
+        Command::Show { .. } => show_operator(app, &app.store()?),
+        Command::Set { operator: true, words } => set_operator(app, &words),
+        Command::Set { operator: false, words } => {
+            let (slug, values) = words.split_first().ok_or_else(|| usage("whose policy?"))?;
+            if values.is_empty() || slug.contains('=') {
+                return Err(usage("give a customer and then KEY=VALUE…, or --operator and KEY=VALUE…"));
+            }
+            let book = app.book(slug)?;
+            let pairs = checked(values, book.policy()?)?;
+            book.set_policy(&pairs)?;
+            show(app, &reread(app, &book)?)
+        }
+        Command::Preset { operator, words } => match (operator, words.as_slice()) {
+            (true, [name]) => {
+                let store = app.store()?;
+                store.set_setting("preset", preset(name).map_err(usage)?.name())?;
+                show_operator(app, &store)
+            }
+            (false, [slug, name]) => {
+                let preset = preset(name).map_err(usage)?;
+                let book = app.book(slug)?;
+                book.take_preset(preset)?;
+                show(app, &reread(app, &book)?)
+            }
+            (_, _) => Err(usage("give a customer and a preset, or --operator and a preset")),
+        },
+    }
+}
+
+fn reread(app: &App, book: &Book) -> anyhow::Result<Book> {
+    app.book(&book.customer.slug)
+}
+
+/// Keys and values, tried on a policy before anything is stored.
+fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String, String)>> {
+    let pairs = super::pairs(values)?;
+    for (key, value) in &pairs {
+        if key == "scope" {
+            return Err(usage("scope is set with `whoswho scope`"));
+        }
+        policy.set(key, value).map_err(|e| usage(e.to_string()))?;
+        if key == "time_zone" && jiff::tz::TimeZone::get(value).is_err() {
+            return Err(usage(format!(
+                "time_zone cannot be “{value}”; it takes an IANA name such as Europe/Berlin"
+            )));
+        }
+    }
+    Ok(pairs)
+}
+
+fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
+    let store = app.store()?;
+    for (key, value) in checked(words, Preset::Careful.policy())? {
+        store.set_setting(&format!("policy.{key}"), &value)?;
+    }
+    // No keys of their own change, but everybody is planned anew.
+    for row in store.customers()? {
+        if let Some(book) = store.book(&row.slug)? {
+            book.set_policy(&[])?;
+        }
+    }
+    show_operator(app, &store)
+}
+
+fn show(app: &App, book: &Book) -> anyhow::Result<()> {
+    let policy = book.policy()?;
+    let own = book.settings("policy.")?;
+    let operator = book.store().settings("policy.")?;
+    let has = |list: &[(String, String)], key: &str| {
+        // `link` and `on_existing` are two spellings of one key.
+        let twin = if key == "on_existing" { "policy.link" } else { "" };
+        list.iter().any(|(name, _)| name == twin || name.strip_prefix("policy.") == Some(key))
+    };
+    let mut keys = Vec::new();
+    for key in PolicyKey::ALL.into_iter().filter(|k| !matches!(*k, "scope" | "link")) {
+        let from = match key {
+            _ if has(&own, key) => "customer",
+            _ if has(&operator, key) => "operator",
+            _ => "preset",
+        };
+        keys.push(KeyJson { key: key.to_owned(), value: policy.get(key)?, from });
+    }
+    let (customer, preset) = (Some(book.customer.slug.clone()), book.customer.preset.name());
+    answer(app, &PolicyJson { customer, preset, keys });
+    Ok(())
+}
+
+fn show_operator(app: &App, store: &Store) -> anyhow::Result<()> {
+    let preset = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
+    let keys = store.settings("policy.")?.into_iter().map(|(name, value)| {
+        let key = name.strip_prefix("policy.").unwrap_or(&name).to_owned();
+        KeyJson { key, value, from: "operator" }
+    });
+    answer(app, &PolicyJson { customer: None, preset: preset.name(), keys: keys.collect() });
+    Ok(())
+}
+
+fn answer(app: &App, policy: &PolicyJson) {
+    app.answer(policy, |policy| {
+        let mut table = table(&["key", "value", "from"]);
+        for key in &policy.keys {
+            table.add_row([&key.key, &key.value, key.from]);
+        }
+        format!("preset {}\n{}", policy.preset, trimmed(&table))
+    });
+}

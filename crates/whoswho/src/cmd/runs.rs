@@ -1,0 +1,63 @@
+//! Runs: the list, and one with its plan.
+
+use anyhow::anyhow;
+use clap::Subcommand;
+use model::RunId;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::show::{self, PlanDocument, RunJson};
+
+/// What `runs` takes.
+#[derive(Debug, clap::Args)]
+pub struct RunsArgs {
+    /// The customer
+    customer: String,
+    /// How many, newest first
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    limit: i64,
+}
+
+/// What to do with a run.
+#[derive(Debug, Subcommand)]
+pub enum RunCommand {
+    /// Show a run's report and what it did
+    Show {
+        /// The run's number
+        run: i64,
+    },
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    run: RunJson,
+    plan: Option<PlanDocument>,
+}
+
+/// Lists runs.
+pub fn list(app: &App, args: &RunsArgs) -> anyhow::Result<()> {
+    let book = app.book(&args.customer)?;
+    app.answer(&show::runs(&book, args.limit)?, |runs| show::runs_table(runs));
+    Ok(())
+}
+
+/// Shows a run.
+pub fn show(app: &App, command: RunCommand) -> anyhow::Result<()> {
+    let RunCommand::Show { run } = command;
+    let id = RunId(run);
+    let book = app.store()?.customer_of_run(id)?;
+    let book = book.ok_or_else(|| anyhow!("there is no run {run}; `whoswho runs CUSTOMER` lists them"))?;
+    let plan = match book.plan_of(id)? {
+        Some(plan) => Some(show::plan(&book, plan)?),
+        None => None,
+    };
+    app.answer(&Shown { run: show::run(&book, id)?, plan }, |shown| {
+        let report = show::run_lines(&shown.run);
+        match &shown.plan {
+            Some(plan) => format!("{report}\n{}", show::plan_table(plan)),
+            None => report,
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Scope: who belongs in the book.
+
+use std::str::FromStr;
+
+use clap::{Args, Subcommand};
+use model::SourceId;
+use model::scope::Subscription;
+use serde::Serialize;
+use store::{Book, ConnectionRow, ScopeChange, Switch};
+
+use super::source;
+use crate::app::App;
+use crate::exit::usage;
+use crate::people::{Names, sources_of};
+
+/// What to do with the scope.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add to the scope
+    Add(Change),
+    /// Take out of the scope
+    Remove(Change),
+    /// Show the scope
+    List {
+        /// The customer
+        customer: String,
+    },
+}
+
+/// Whose scope, and what of it.
+#[derive(Debug, Args)]
+pub struct Change {
+    /// The customer
+    customer: String,
+    #[command(subcommand)]
+    what: What,
+}
+
+/// Parts of a scope.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Everybody who counts as a person
+    All,
+    /// People chosen by hand, by source id or e-mail address
+    User {
+        #[arg(required = true)]
+        ids: Vec<String>,
+    },
+    /// Members of groups, by source id or name
+    Group {
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        ids: Vec<String>,
+        /// All groups of the tenant (or all subscribed ones, when removing)
+        #[arg(long)]
+        all: bool,
+    },
+    /// People who stay out, by source id or e-mail address
+    Exclude {
+        #[arg(required = true)]
+        ids: Vec<String>,
+    },
+}
+
+#[derive(Serialize)]
+struct ScopeJson {
+    customer: String,
+    everybody: bool,
+    groups: Vec<Entry>,
+    ended_groups: Vec<Entry>,
+    users: Vec<Entry>,
+    excluded: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    source_id: String,
+    name: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Add(change) => apply(app, &change, Switch::On),
+        Command::Remove(change) => apply(app, &change, Switch::Off),
+        Command::List { customer } => {
+            let (book, connection) = app.connected(&customer)?;
+            list(app, &book, &connection, "")
+        }
+    }
+}
+
+fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
+    let by_id = |ids: &[String]| ids.iter().all(|id| SourceId::from_str(id).is_ok());
+    let needs_names = match &change.what {
+        What::All => false,
+        What::User { ids } | What::Exclude { ids } => !by_id(ids),
+        What::Group { ids, all } => *all || !by_id(ids),
+    };
+    let read = if needs_names { source::ready } else { App::connected };
+    let (book, connection) = read(app, &change.customer)?;
+    let people = |ids: &[String], make: fn(SourceId, Switch) -> ScopeChange| {
+        let found = ids.iter().map(|id| person(&book, &connection, id));
+        found.map(|id| Ok(make(id?, switch))).collect::<anyhow::Result<Vec<_>>>()
+    };
+    let changes = match &change.what {
+        What::All => vec![ScopeChange::Everybody(switch)],
+        What::User { ids } => people(ids, ScopeChange::Person)?,
+        What::Exclude { ids } => people(ids, ScopeChange::Exclude)?,
+        What::Group { ids, all } => {
+            let groups = if *all {
+                every_group(&book, &connection, switch)?
+            } else {
+                groups(&book, &connection, ids)?
+            };
+            groups.into_iter().map(|id| ScopeChange::Group(id, switch)).collect()
+        }
+    };
+    book.change_scope(connection.id, &changes)?;
+    let next = format!("\n`whoswho plan {}` shows what that changes", change.customer);
+    list(app, &book, &connection, &next)
+}
+
+fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<SourceId> {
+    match sources_of(book, connection.id, text)?.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => {
+            let slug = &book.customer.slug;
+            Err(usage(format!(
+                "nobody in the tenant has “{text}”; `whoswho source users {slug} --search …` finds people"
+            )))
+        }
+        several => {
+            let ids: Vec<String> = several.iter().map(SourceId::to_string).collect();
+            Err(usage(format!("several people have “{text}”, use one of their ids: {}", ids.join(", "))))
+        }
+    }
+}
+
+fn every_group(book: &Book, connection: &ConnectionRow, switch: Switch) -> anyhow::Result<Vec<SourceId>> {
+    Ok(match switch {
+        Switch::On => book.living_groups(connection.id)?.into_iter().map(|g| g.id).collect(),
+        Switch::Off => book.scope(connection.id)?.active_groups().cloned().collect(),
+    })
+}
+
+fn groups(book: &Book, connection: &ConnectionRow, ids: &[String]) -> anyhow::Result<Vec<SourceId>> {
+    let mut living = None;
+    let mut found = Vec::new();
+    for text in ids {
+        if let Ok(id) = SourceId::from_str(text) {
+            found.push(id);
+            continue;
+        }
+        if living.is_none() {
+            living = Some(book.living_groups(connection.id)?);
+        }
+        let named = |g: &&model::source::SourceGroup| g.name.to_lowercase() == text.to_lowercase();
+        let matching: Vec<_> = living.iter().flatten().filter(named).map(|g| g.id.clone()).collect();
+        match matching.as_slice() {
+            [one] => found.push(one.clone()),
+            [] => {
+                let slug = &book.customer.slug;
+                return Err(usage(format!(
+                    "no group is called “{text}”; `whoswho source groups {slug}` lists them"
+                )));
+            }
+            several => {
+                let ids: Vec<String> = several.iter().map(SourceId::to_string).collect();
+                return Err(usage(format!(
+                    "several groups are called “{text}”, use an id: {}",
+                    ids.join(", ")
+                )));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn list(app: &App, book: &Book, connection: &ConnectionRow, next: &str) -> anyhow::Result<()> {
+    let scope = book.scope(connection.id)?;
+    let names = Names::of(book, Some(connection.id), scope.chosen.iter().chain(&scope.excluded).cloned())?;
+    let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
+    let groups = book.mirror_groups(connection.id, &ids)?;
+    let person = |id: &SourceId| Entry { source_id: id.to_string(), name: names.name_and_email(id, None).0 };
+    let group = |id: &SourceId| {
+        let name = groups.get(id).map(|(g, _)| g.name.to_string());
+        Entry { source_id: id.to_string(), name }
+    };
+    let with =
+        |state: Subscription| scope.groups.iter().filter(move |(_, s)| **s == state).map(|(id, _)| group(id));
+    let document = ScopeJson {
+        customer: book.customer.slug.clone(),
+        everybody: scope.everybody,
+        groups: with(Subscription::Active).collect(),
+        ended_groups: with(Subscription::Ended).collect(),
+        users: scope.chosen.iter().map(person).collect(),
+        excluded: scope.excluded.iter().map(person).collect(),
+    };
+    app.answer(&document, |scope| {
+        let mut lines = Vec::new();
+        if scope.everybody {
+            lines.push("everybody".to_owned());
+        }
+        let kinds = [
+            ("group", &scope.groups),
+            ("group, ended", &scope.ended_groups),
+            ("user", &scope.users),
+            ("excluded", &scope.excluded),
+        ];
+        for (kind, entries) in kinds {
+            let name = |e: &Entry| {
+                format!("{kind}: {} ({})", e.name.as_deref().unwrap_or("name unknown"), e.source_id)
+            };
+            lines.extend(entries.iter().map(name));
+        }
+        if lines.is_empty() {
+            lines.push("nobody".to_owned());
+        }
+        format!("{}{next}", lines.join("\n"))
+    });
+    Ok(())
+}

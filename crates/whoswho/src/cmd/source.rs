@@ -1,0 +1,208 @@
+//! Source: users and groups of the tenant as last read; the first time they are read for it.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, Subcommand};
+use model::source::{GroupKind, Licence, Presence, SourceGroup, SourceUser, UserKind};
+use model::text::search_words;
+use serde::Serialize;
+use store::{Book, ConnectionRow};
+
+use crate::app::App;
+use crate::people::user_name;
+use crate::progress;
+use crate::show::{table, trimmed};
+
+/// What to look at.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List users of the tenant
+    Users(Which),
+    /// List groups of the tenant
+    Groups(Which),
+}
+
+/// Whose, and which.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// The customer
+    customer: String,
+    /// Only names and addresses in which all these words start a word
+    #[arg(long)]
+    search: Option<String>,
+}
+
+#[derive(Serialize)]
+struct UserJson {
+    source_id: String,
+    name: Option<String>,
+    email: Option<String>,
+    sign_in_name: Option<String>,
+    kind: &'static str,
+    enabled: bool,
+    licence: &'static str,
+}
+
+#[derive(Serialize)]
+struct GroupJson {
+    source_id: String,
+    name: String,
+    email: Option<String>,
+    kind: &'static str,
+    dynamic: bool,
+    hidden_membership: bool,
+    members: usize,
+    subscribed: bool,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Users(which) => {
+            let (book, connection) = ready(app, &which.customer)?;
+            users(app, &book, &connection, which.search.as_deref())
+        }
+        Command::Groups(which) => {
+            let (book, connection) = ready(app, &which.customer)?;
+            groups(app, &book, &connection, which.search.as_deref())
+        }
+    }
+}
+
+/// A connected customer whose tenant was read at least once.
+pub fn ready(app: &App, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
+    let (book, connection) = app.connected(slug)?;
+    if connection.complete {
+        return Ok((book, connection));
+    }
+    let office = app.office(&book)?;
+    let monitor = progress::monitor();
+    app.wait(::sync::read_only(&office, &book, &*monitor))?;
+    drop(monitor);
+    app.connected(slug)
+}
+
+fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str>) -> anyhow::Result<()> {
+    let filter = Filter::new(search);
+    let mut found = Vec::new();
+    book.each_user(connection.id, |mirror| {
+        if mirror.presence == Presence::Live && filter.admits(&texts(&mirror.user)) {
+            found.push(user(&mirror.user));
+        }
+    })?;
+    found.sort_by_cached_key(|u| u.name.as_deref().map(str::to_lowercase));
+    app.answer(&found, |found| {
+        let mut table = table(&["name", "e-mail", "kind", "licence", "id"]);
+        for u in found {
+            let off = if u.enabled { "" } else { ", disabled" };
+            table.add_row([
+                u.name.as_deref().unwrap_or_default(),
+                u.email.as_deref().unwrap_or_default(),
+                &format!("{}{off}", u.kind),
+                u.licence,
+                &u.source_id,
+            ]);
+        }
+        format!("{}\n{} users", trimmed(&table), found.len())
+    });
+    Ok(())
+}
+
+fn texts(user: &SourceUser) -> String {
+    let all = [&user.first_name, &user.last_name, &user.display_name, &user.mail, &user.upn];
+    all.into_iter().flatten().map(|t| &**t).collect::<Vec<_>>().join(" ")
+}
+
+fn user(user: &SourceUser) -> UserJson {
+    let text = |value: &Option<Box<str>>| value.as_deref().map(str::to_owned);
+    UserJson {
+        source_id: user.id.to_string(),
+        name: user_name(user),
+        email: text(&user.mail),
+        sign_in_name: text(&user.upn),
+        kind: match user.kind {
+            UserKind::Member => "member",
+            UserKind::Guest => "guest",
+        },
+        enabled: user.enabled,
+        licence: match user.licence {
+            Licence::None => "none",
+            Licence::WithoutMailbox => "without_mailbox",
+            Licence::Mailbox => "mailbox",
+        },
+    }
+}
+
+fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str>) -> anyhow::Result<()> {
+    let filter = Filter::new(search);
+    let subscribed: BTreeSet<_> = book.scope(connection.id)?.active_groups().cloned().collect();
+    let mut found = Vec::new();
+    for group in book.living_groups(connection.id)? {
+        let text = [Some(&group.name), group.mail.as_ref(), group.description.as_ref()];
+        if filter.admits(&text.into_iter().flatten().map(|t| &**t).collect::<Vec<_>>().join(" ")) {
+            let members = book.members_of(connection.id, &group.id)?.len();
+            let is_subscribed = subscribed.contains(&group.id);
+            found.push(GroupJson { members, subscribed: is_subscribed, ..of_group(&group) });
+        }
+    }
+    found.sort_by_cached_key(|g| g.name.to_lowercase());
+    app.answer(&found, |found| {
+        let mut table = table(&["group", "members", "kind", "subscribed", "id"]);
+        for g in found {
+            let members = if g.hidden_membership { "hidden".to_owned() } else { g.members.to_string() };
+            let subscribed = if g.subscribed { "yes" } else { "" };
+            table.add_row([g.name.as_str(), &members, g.kind, subscribed, &g.source_id]);
+        }
+        format!("{}\n{} groups", trimmed(&table), found.len())
+    });
+    Ok(())
+}
+
+fn of_group(group: &SourceGroup) -> GroupJson {
+    GroupJson {
+        source_id: group.id.to_string(),
+        name: group.name.to_string(),
+        email: group.mail.as_deref().map(str::to_owned),
+        kind: match group.kind {
+            GroupKind::Security => "security",
+            GroupKind::MailSecurity => "mail_security",
+            GroupKind::Distribution => "distribution",
+            GroupKind::Microsoft365 => "microsoft365",
+            GroupKind::Team => "team",
+        },
+        dynamic: group.dynamic,
+        hidden_membership: group.hidden_membership,
+        members: 0,
+        subscribed: false,
+    }
+}
+
+/// Finds texts in which each searched word starts a word, however umlauts are typed.
+pub struct Filter(Vec<Vec<String>>);
+
+impl Filter {
+    /// Without words, everything is found.
+    pub fn new(search: Option<&str>) -> Self {
+        Self(search.unwrap_or_default().split_whitespace().map(search_words).collect())
+    }
+
+    /// Whether a text is found.
+    pub fn admits(&self, text: &str) -> bool {
+        let words = if self.0.is_empty() { Vec::new() } else { search_words(text) };
+        let starts = |typed: &String| words.iter().any(|word| word.starts_with(typed.as_str()));
+        self.0.iter().all(|spellings| spellings.is_empty() || spellings.iter().any(starts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_by_their_starts_in_any_order() {
+        let filter = Filter::new(Some("mueller jö"));
+        assert!(filter.admits("Jörg Müller"));
+        assert!(!filter.admits("Anna Müller"));
+        assert!(Filter::new(None).admits(""));
+    }
+}

@@ -1,0 +1,170 @@
+//! Configuration: defaults, then one TOML file, then the environment (`WHOSWHO_…`), then the command line. Unknown keys are
+//! errors, wherever they stand.
+
+use std::path::PathBuf;
+
+use figment::providers::{Env, Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use store::{KEY_VARIABLE, KeyRing, Location, Store};
+
+use crate::args::Global;
+use crate::exit::usage;
+
+/// What is in force.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Folder of the database, the key and whatever else must stay.
+    pub data: PathBuf,
+    /// A `postgres://` URL or the path of an SQLite file; without it an SQLite file in the data folder.
+    pub database: Option<String>,
+    /// Where `serve` listens.
+    pub listen: String,
+    /// What is logged: off, error, warn, info, debug, trace, or a filter by module.
+    pub log: String,
+}
+
+/// A key with its value and where that comes from.
+#[derive(Debug, Clone, Serialize)]
+pub struct Origin {
+    /// The key.
+    pub key: &'static str,
+    /// The value, secrets masked.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub from: String,
+}
+
+/// Settings with their origins.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What is in force.
+    pub settings: Settings,
+    /// Every key.
+    pub origins: Vec<Origin>,
+}
+
+const KEYS: [&str; 4] = ["data", "database", "listen", "log"];
+const PREFIX: &str = "WHOSWHO_";
+/// Variables with this prefix that are no keys: the key ring, the file itself, and hooks of tests.
+const NO_KEYS: [&str; 2] = ["key", "config"];
+const FILE: &str = "whoswho.toml";
+
+impl Config {
+    /// Reads everything.
+    pub fn load(global: &Global) -> anyhow::Result<Self> {
+        let mut figment = Figment::from(defaults());
+        if let Some(path) = file(global)? {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let is_key = |name: &figment::value::UncasedStr| {
+            !NO_KEYS.iter().any(|k| name == *k) && !name.as_str().to_ascii_lowercase().starts_with("test_")
+        };
+        let figment = figment.merge(Env::prefixed(PREFIX).filter(is_key)).merge(typed(global));
+        let settings: Settings = figment.extract().map_err(|e| usage(format!("configuration: {e}")))?;
+        let from =
+            |key: &'static str| figment.find_metadata(key).map_or_else(|| "default".to_owned(), origin);
+        let origins = KEYS.map(|key| {
+            let from = from(key);
+            let from = if from == "environment" {
+                format!("environment, {PREFIX}{}", key.to_uppercase())
+            } else {
+                from
+            };
+            Origin { key, value: settings.shown(key), from }
+        });
+        Ok(Self { settings, origins: origins.into() })
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> Location {
+        let in_folder = || Store::in_folder(&self.settings.data);
+        self.settings.database.as_deref().map_or_else(in_folder, Location::from)
+    }
+
+    /// The keys to sealed values.
+    pub fn key_ring(&self) -> store::Result<KeyRing> {
+        let environment = std::env::var(KEY_VARIABLE).ok().filter(|v| !v.is_empty()).map(SecretString::from);
+        KeyRing::load(&self.settings.data, environment.as_ref())
+    }
+}
+
+impl Settings {
+    fn shown(&self, key: &str) -> Option<String> {
+        match key {
+            "data" => Some(self.data.display().to_string()),
+            "database" => self.database.as_deref().map(masked),
+            "listen" => Some(self.listen.clone()),
+            _ => Some(self.log.clone()),
+        }
+    }
+}
+
+/// A URL without its password and without its query, where a password may stand as well.
+fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, _)| (rest, "?***"));
+    let Some((user, host)) = rest.rsplit_once('@') else { return format!("{scheme}://{rest}{query}") };
+    let name = user.split(':').next().unwrap_or_default();
+    format!("{scheme}://{name}:***@{host}{query}")
+}
+
+/// The file that was named, which must exist, or the one in the working folder if it is there.
+fn file(global: &Global) -> anyhow::Result<Option<PathBuf>> {
+    let named = global.config.clone().or_else(|| std::env::var_os("WHOSWHO_CONFIG").map(PathBuf::from));
+    match named {
+        Some(path) if path.is_file() => Ok(Some(path)),
+        Some(path) => Err(usage(format!("there is no configuration file {}", path.display()))),
+        None => Ok(Some(PathBuf::from(FILE)).filter(|path| path.is_file())),
+    }
+}
+
+fn origin(metadata: &Metadata) -> String {
+    if metadata.name.contains("environment") {
+        return "environment".into();
+    }
+    match &metadata.source {
+        Some(source) if metadata.name.contains("TOML") => format!("file {source}"),
+        Some(_) | None => metadata.name.to_string(),
+    }
+}
+
+/// Values with the name of where they stand.
+struct Named(&'static str, Dict);
+
+impl Provider for Named {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.0)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Ok(Profile::Default.collect(self.1.clone()))
+    }
+}
+
+fn defaults() -> Named {
+    let values = [("data", "./whoswho-data"), ("listen", "127.0.0.1:8080"), ("log", "warn")];
+    Named("default", values.into_iter().map(|(k, v)| (k.to_owned(), Value::from(v))).collect())
+}
+
+fn typed(global: &Global) -> Named {
+    let data = global.data.as_ref().map(|d| d.display().to_string());
+    let values = [("data", data), ("database", global.database.clone()), ("log", global.log.clone())];
+    let given = values.into_iter().filter_map(|(k, v)| Some((k.to_owned(), Value::from(v?))));
+    Named("command line", given.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_masked_wherever_they_stand() {
+        assert_eq!(masked("postgres://u:geheim@h/x"), "postgres://u:***@h/x");
+        assert_eq!(masked("postgres://h/x?user=u&password=geheim"), "postgres://h/x?***");
+        assert_eq!(masked("data/whoswho.db"), "data/whoswho.db");
+    }
+}

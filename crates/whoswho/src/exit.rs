@@ -1,0 +1,134 @@
+//! Exit codes: errors become numbers here and nowhere else. `docs/cli.md` lists them.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use graph::GraphError;
+use serde::Serialize;
+use store::StoreError;
+use sync::RunError;
+
+use crate::advice;
+use crate::out::{self, Form};
+
+/// Done, also with findings or held operations.
+pub const DONE: u8 = 0;
+/// Anything that no other code stands for.
+pub const OTHER: u8 = 1;
+/// The command line or the configuration is wrong.
+pub const USAGE: u8 = 2;
+/// A run is under way.
+pub const BUSY: u8 = 3;
+/// Microsoft or the network refused.
+pub const REFUSED: u8 = 4;
+/// The database.
+pub const DATABASE: u8 = 5;
+
+/// What was typed or configured is wrong; the text says what is right.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// A wrong command line, as an error.
+pub fn usage(text: impl Into<String>) -> anyhow::Error {
+    Usage(text.into()).into()
+}
+
+/// What `--json` prints when a command fails.
+#[derive(Serialize)]
+struct Failed {
+    error: String,
+    advice: Option<&'static str>,
+    exit_code: u8,
+}
+
+/// Tells an error and answers its code. With `--json` the document is the error.
+pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
+    let (text, advice, exit_code) = (format!("{error:#}"), advice_of(error), code_of(error));
+    out::note(&format!("whoswho: {text}"));
+    if let Some(advice) = advice {
+        out::note(&format!("  {advice}"));
+    }
+    if form == Form::Json {
+        out::answer(form, &Failed { error: text, advice, exit_code }, |_| String::new());
+    }
+    ExitCode::from(exit_code)
+}
+
+fn code_of(error: &anyhow::Error) -> u8 {
+    let of_cause = |cause: &(dyn std::error::Error + 'static)| {
+        if cause.is::<Usage>() {
+            return Some(USAGE);
+        }
+        if let Some(run) = cause.downcast_ref::<RunError>() {
+            return Some(of_run(run));
+        }
+        if cause.is::<GraphError>() {
+            return Some(REFUSED);
+        }
+        cause.downcast_ref::<StoreError>().map(of_store)
+    };
+    error.chain().find_map(of_cause).unwrap_or(OTHER)
+}
+
+fn of_run(error: &RunError) -> u8 {
+    match error {
+        RunError::Busy => BUSY,
+        RunError::Graph(_) => REFUSED,
+        RunError::Store(error) => of_store(error),
+        RunError::NotConnected | RunError::Inactive | RunError::Other(_) => OTHER,
+    }
+}
+
+fn of_store(error: &StoreError) -> u8 {
+    match error {
+        StoreError::Invalid(_) | StoreError::NotFound => OTHER,
+        StoreError::LeaseLost => BUSY,
+        StoreError::Unavailable(_)
+        | StoreError::Busy
+        | StoreError::DiskFull
+        | StoreError::ReadOnly(_)
+        | StoreError::NewerDatabase { .. }
+        | StoreError::WrongKey(_)
+        | StoreError::Corrupt(_)
+        | StoreError::Conflict(_)
+        | StoreError::Internal(_) => DATABASE,
+    }
+}
+
+fn advice_of(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(|cause| {
+        if let Some(RunError::Busy) = cause.downcast_ref::<RunError>() {
+            return Some("wait for its end, or add --wait");
+        }
+        if let Some(RunError::Graph(error)) = cause.downcast_ref::<RunError>() {
+            return advice::graph(error);
+        }
+        cause.downcast_ref::<GraphError>().and_then(advice::graph)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_have_the_documented_codes() {
+        let code = |error: anyhow::Error| code_of(&error.context("while testing"));
+        assert_eq!(code(usage("x")), USAGE);
+        assert_eq!(code(RunError::Busy.into()), BUSY);
+        assert_eq!(code(RunError::NotConnected.into()), OTHER);
+        assert_eq!(code(RunError::Store(StoreError::DiskFull).into()), DATABASE);
+        assert_eq!(code(StoreError::Unavailable("x".into()).into()), DATABASE);
+        assert_eq!(code(StoreError::Invalid("x".into()).into()), OTHER);
+        assert_eq!(code(GraphError::Gone(Box::default()).into()), REFUSED);
+        assert_eq!(code(anyhow::anyhow!("x")), OTHER);
+    }
+}
