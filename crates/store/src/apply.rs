@@ -14,6 +14,7 @@ use model::{Key, Origin, Timestamp, Values};
 use crate::contact::{NewContact, agrees, from_bin, get, insert, made_by, to_bin, write_changes};
 use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
+use crate::fault;
 use crate::lease::{Lease, fence};
 use crate::mirror::read_user;
 use crate::pending;
@@ -86,7 +87,8 @@ impl Book {
             if customer != self.customer.id.0 {
                 return Err(StoreError::NotFound);
             }
-            let chunk = rows(tx, plan, progress, CHUNK)?;
+            let size = fault::chunk(CHUNK);
+            let chunk = rows(tx, plan, progress, size)?;
             let users = users_of(tx, lease.connection, &chunk)?;
             let mut work = Work {
                 tx,
@@ -101,7 +103,7 @@ impl Book {
             work.chunk(&chunk)?;
             let (counts, stale) = (work.counts, work.stale);
             pending::mark(tx, lease.connection, &stale.into_iter().collect::<Vec<_>>(), Timestamp::START)?;
-            let done = (progress + CHUNK).min(all);
+            let done = (progress + size).min(all);
             add_counts(tx, RunId(run), &counts)?;
             let state_now = if done == all { "applied" } else { "applying" };
             let sql = "UPDATE plan SET progress = $1, state = $2 WHERE id = $3";

@@ -1,8 +1,10 @@
 //! A hard stop at a chosen write, so that tests can kill the process between any two statements.
 //!
 //! With `debug_assertions`, `WHOSWHO_TEST_KILL_AT_WRITE=n` aborts the process right before its n-th write (from 1): each
-//! writing statement, each 5,000 rows of a bulk, and each COMMIT counts as one, on both engines alike. Release builds
-//! hold none of this.
+//! writing statement, each 5,000 rows of a bulk, and each COMMIT counts as one, on both engines alike.
+//! `WHOSWHO_TEST_NO_PENDING=1` loses every mark of what must be planned, which the crash suite must notice;
+//! `WHOSWHO_TEST_CHUNK=n` applies a plan in pieces of n operations, so that small plans have many. Release builds hold
+//! none of this.
 
 #[cfg(debug_assertions)]
 mod counted {
@@ -25,6 +27,18 @@ mod counted {
     pub fn writes_so_far() -> u64 {
         WRITES.load(Ordering::SeqCst)
     }
+
+    /// Whether marks of what must be planned are lost.
+    pub(crate) fn loses_pending() -> bool {
+        static LOSES: OnceLock<bool> = OnceLock::new();
+        *LOSES.get_or_init(|| std::env::var("WHOSWHO_TEST_NO_PENDING").is_ok_and(|v| v == "1"))
+    }
+
+    /// How many operations a transaction applies, `usual` unless a test wants fewer.
+    pub(crate) fn chunk(usual: i64) -> i64 {
+        static CHUNK: OnceLock<Option<i64>> = OnceLock::new();
+        CHUNK.get_or_init(|| std::env::var("WHOSWHO_TEST_CHUNK").ok()?.parse().ok()).unwrap_or(usual)
+    }
 }
 
 #[cfg(not(debug_assertions))]
@@ -38,6 +52,17 @@ mod counted {
     pub fn writes_so_far() -> u64 {
         0
     }
+
+    /// Never, in a release build.
+    pub(crate) const fn loses_pending() -> bool {
+        false
+    }
+
+    /// The usual number, in a release build.
+    pub(crate) const fn chunk(usual: i64) -> i64 {
+        usual
+    }
 }
 
 pub use counted::{before_write, writes_so_far};
+pub(crate) use counted::{chunk, loses_pending};

@@ -5,7 +5,7 @@
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::{Db, Location};
+use crate::db::{Db, Location, Sql, params};
 use crate::migrate;
 
 /// Where a test server is, a `postgres://` URL of a user who may create schemas.
@@ -32,6 +32,34 @@ impl Deref for TestDb {
 
     fn deref(&self) -> &Db {
         &self.db
+    }
+}
+
+impl TestDb {
+    /// Copies every row aside, to start from here again with [`TestDb::back`].
+    pub fn keep(&self) {
+        let copy = |t: &String| {
+            format!("DROP TABLE IF EXISTS kept_{t}; CREATE TABLE kept_{t} AS SELECT * FROM {t};")
+        };
+        let sql: String = self.tables().iter().map(copy).collect();
+        self.db.write(|tx| tx.script(&sql)).expect("rows can be copied");
+    }
+
+    /// Puts back the rows that [`TestDb::keep`] copied.
+    pub fn back(&self) {
+        let copy = |t: &String| format!("DELETE FROM {t}; INSERT INTO {t} SELECT * FROM kept_{t};");
+        let sql: String = self.tables().iter().map(copy).collect();
+        self.db.write(|tx| tx.script(&sql)).expect("rows can be put back");
+    }
+
+    fn tables(&self) -> Vec<String> {
+        const ALL: Sql = Sql {
+            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            postgres: "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
+        };
+        let all = self.db.read(|tx| tx.query(tx.pick(&ALL), params![], |row| Ok(row.text(0)?.to_owned())));
+        let own = |t: &String| !t.starts_with("kept_") && !t.starts_with("refinery");
+        all.expect("tables can be listed").into_iter().filter(own).collect()
     }
 }
 
