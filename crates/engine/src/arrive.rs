@@ -145,10 +145,12 @@ impl<'a> Desk<'a> {
         Some(outlook)
     }
 
+    /// By links that would outlive a relink.
     fn linked_only_to_gone(&self, holder: &KeyContact, key: &Key) -> bool {
         let gone = |id| {
             let person = self.hood.person(key, id);
-            person.is_some_and(|p| standing(self.ctx, p) == Standing::Out(OutReason::Deleted))
+            let lasts = |p: &Subject| p.link.as_ref().is_some_and(|l| !self.link_off(l, &holder.contact));
+            person.is_some_and(|p| standing(self.ctx, p) == Standing::Out(OutReason::Deleted) && lasts(p))
         };
         !holder.links.is_empty() && holder.links.iter().all(gone)
     }
@@ -179,7 +181,15 @@ impl<'a> Desk<'a> {
             Way::Orphaned(one) => one.contact.id == link.contact,
             Way::New | Way::Existing(_) | Way::Taken(_) | Way::Several => false,
         };
-        newcomer.link.is_none() && self.may_add(newcomer, &why) && orphaned()
+        self.comes_free(newcomer) && self.may_add(newcomer, &why) && orphaned()
+    }
+
+    /// Not linked, or the link is cut in this plan.
+    fn comes_free(&self, newcomer: &Subject) -> bool {
+        let Some(link) = &newcomer.link else { return true };
+        let mut desk = Desk::new(self.ctx, newcomer, self.hood);
+        desk.settle(link);
+        desk.plan.operations.iter().any(|o| matches!(o.step, Step::Unlink { .. }))
     }
 }
 

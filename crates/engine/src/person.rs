@@ -100,7 +100,7 @@ impl<'a> Desk<'a> {
     }
 
     /// `link` was switched off: automatic links go, but not those that join two connections' users.
-    fn link_off(&self, link: &Link, contact: &Contact) -> bool {
+    pub(crate) fn link_off(&self, link: &Link, contact: &Contact) -> bool {
         let elsewhere = || {
             let key = contact.values.key();
             let known = key.iter().flat_map(|k| self.hood.contacts(k)).find(|c| c.contact.id == contact.id);

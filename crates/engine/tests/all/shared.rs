@@ -155,7 +155,7 @@ fn row_two_new_accounts_with_the_address_of_a_gone_one_relink_nobody() {
 }
 
 #[test]
-fn row_address_edited_here_still_finds_the_contact_of_the_gone_account() {
+fn row_address_edited_here_no_longer_finds_the_contact_of_the_gone_account() {
     let world = hired_again().write(11, Field::Email, "other@x.example");
     check(&world, BEN, "create (everybody)");
     check(&world, ANNA, "remove c11 (deleted)");
@@ -192,4 +192,20 @@ fn row_contact_of_a_gone_person_beside_another_goes_its_own_way() {
     check(&world, ANNA, "remove c11 (deleted)");
     let text = crate::show::shown(&world.plan(BEN));
     assert!(text.starts_with("adopt c12"), "{text}");
+}
+
+#[test]
+fn s6_person_hired_again_whose_automatic_link_is_cut_gets_the_contact() {
+    let world = hired_again().linked(BEN, 12, Automatic).write(12, Field::Email, "other@x.example");
+    check(&world, ANNA, "");
+    let text = crate::show::shown(&world.plan(BEN));
+    assert!(text.starts_with("unlink c12 (link_off); relink c11 from 1"), "{text}");
+}
+
+#[test]
+fn s6_automatic_link_of_a_gone_person_is_not_passed_on_while_link_is_off() {
+    let mut world = hired_again();
+    world.links.get_mut(&person(ANNA)).unwrap().origin = Automatic;
+    check(&world, ANNA, "unlink c11 left (deleted)");
+    check(&world, BEN, "finding existing_contact c11");
 }
