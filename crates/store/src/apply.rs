@@ -315,6 +315,7 @@ impl Work<'_, '_, '_> {
         self.tie(row, id, LinkOrigin::Creation)?;
         let sql = "UPDATE contact SET origin = 'manual' WHERE id = $1";
         self.tx.exec(sql, params![from.get()])?;
+        self.memberships_by_hand(from)?;
         self.counts.created += 1;
         Ok(())
     }
@@ -346,6 +347,8 @@ impl Work<'_, '_, '_> {
             return self.stale(row);
         }
         if self.changed(row, id, changes)? {
+            self.tx.exec("UPDATE link SET out_reason = NULL, out_since = NULL WHERE connection = $1 AND source = $2 AND out_reason IS NOT NULL",
+                params![self.connection.get(), row.source.as_bytes()])?;
             self.note_key(row, id)?;
             self.counts.updated += 1;
         }
@@ -378,6 +381,7 @@ impl Work<'_, '_, '_> {
         if self.tx.exec(sql, key)? == 0 {
             return self.stale(row);
         }
+        self.memberships_by_hand(id)?;
         if mark == Mark::Left {
             let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
             self.tx.exec(sql, params![id.get(), self.at.0])?;
@@ -386,11 +390,22 @@ impl Work<'_, '_, '_> {
         self.let_go(row)
     }
 
+    /// What no run follows any more is a person's own.
+    fn memberships_by_hand(&mut self, id: ContactId) -> Result<()> {
+        let sql = "UPDATE contact_member SET made_by = $1 WHERE contact = $2 AND made_by <> $1";
+        self.tx.exec(sql, params![made_by(MadeBy::Hand), id.get()]).map(drop)
+    }
+
     fn remove(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
         if get(self.tx, id)?.is_none() {
             return self.stale(row);
         }
         to_bin(self.tx, id, Some(self.run), self.at)?;
+        // The link stays, with the reason: who is restored at the source comes back, and is told apart from who was
+        // removed here.
+        let sql = "UPDATE link SET out_reason = $1, out_since = $2 WHERE connection = $3 AND source = $4";
+        self.tx
+            .exec(sql, params![row.reason.code(), self.at.0, self.connection.get(), row.source.as_bytes()])?;
         self.counts.removed += 1;
         self.let_go(row)
     }

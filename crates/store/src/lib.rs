@@ -29,7 +29,7 @@ mod store;
 #[doc(hidden)]
 pub mod testing;
 
-pub use db::{Db, Engine, Location, Stats};
+pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
 pub use seal::{KEY_VARIABLE, KeyRing};
 

@@ -222,6 +222,20 @@ fn hood(tx: &mut Tx<'_>, connection: ConnectionId, people: &[Subject], keys: Key
         let group = key_group(tx, connection, &key, keys)?;
         hood.groups.insert(key, group);
     }
+    // Whoever holds a wanted key may give it up in the same plan: their own keys belong to the picture.
+    let holders = hood.groups.values().flat_map(|g| &g.people).filter(|p| p.link.is_some());
+    let further: BTreeSet<Key> = holders
+        .flat_map(|p| {
+            let own = p.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains));
+            own.into_iter().chain(p.contact.as_ref().and_then(|c| c.values.key()))
+        })
+        .collect();
+    for key in further {
+        if !hood.groups.contains_key(&key) {
+            let group = key_group(tx, connection, &key, keys)?;
+            hood.groups.insert(key, group);
+        }
+    }
     Ok(hood)
 }
 

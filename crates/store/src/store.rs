@@ -68,6 +68,11 @@ impl Store {
         self.db.stats()
     }
 
+    /// Call before a first fill, and keep the answer until it is done.
+    pub fn first_fill(&self) -> Result<crate::db::FirstFill> {
+        self.db.first_fill()
+    }
+
     /// A contact's public id.
     pub fn public_id(&self, contact: ContactId) -> PublicId {
         PublicId::new(self.salt, contact.get())

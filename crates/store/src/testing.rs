@@ -47,15 +47,19 @@ impl TestDb {
 
     /// Puts back the rows that [`TestDb::keep`] copied.
     pub fn back(&self) {
-        let copy = |t: &String| format!("DELETE FROM {t}; INSERT INTO {t} SELECT * FROM kept_{t};");
-        let sql: String = self.tables().iter().map(copy).collect();
+        let tables = self.tables();
+        let empty = tables.iter().rev().map(|t| format!("DELETE FROM {t};"));
+        let fill = tables.iter().map(|t| format!("INSERT INTO {t} SELECT * FROM kept_{t};"));
+        let sql: String = empty.chain(fill).collect();
         self.db.write(|tx| tx.script(&sql)).expect("rows can be put back");
     }
 
+    /// Tables in the order in which they were made, so that whatever refers to a row comes behind it.
     fn tables(&self) -> Vec<String> {
         const ALL: Sql = Sql {
-            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-            postgres: "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
+            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+            postgres: "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
+                       AND relnamespace = current_schema()::regnamespace ORDER BY oid",
         };
         let all = self.db.read(|tx| tx.query(tx.pick(&ALL), params![], |row| Ok(row.text(0)?.to_owned())));
         let own = |t: &String| !t.starts_with("kept_") && !t.starts_with("refinery");

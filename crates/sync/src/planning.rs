@@ -9,6 +9,7 @@ use model::ids::{GroupId, RunId, SourceId};
 use model::plan::PersonPlan;
 use model::policy::Mode;
 use model::scope::Scope;
+use model::source::Presence;
 use model::{Policy, Timestamp};
 use store::{
     Book, Closed, ConnectionRow, Draft, Due, GroupStep, GroupWhat, Guarded, Keys, Lease, Range, StoreError,
@@ -71,6 +72,7 @@ impl Planning<'_> {
         let nestings: Vec<Nesting> =
             nestings.into_iter().map(|(parent, child)| Nesting { parent, child }).collect();
         let ties = self.ties(scope, draft)?;
+        let vanished = self.vanished(&ties)?;
         let cover = GroupCover::new(scope, &nestings, ties.clone());
         let mut filled: BTreeSet<&SourceId> = BTreeSet::new();
         for direct in cover.groups() {
@@ -80,7 +82,15 @@ impl Planning<'_> {
         }
         let emptied =
             ties.iter().filter(|(root, _)| !filled.contains(root)).map(|(_, group)| *group).collect();
-        Ok(cover.clone().with_emptied(emptied))
+        Ok(cover.clone().with_emptied(emptied).with_vanished(vanished))
+    }
+
+    /// Contact groups whose source group is deleted or hidden: they say nothing about their members (W3).
+    fn vanished(&self, ties: &BTreeMap<SourceId, GroupId>) -> Result<BTreeSet<GroupId>, StoreError> {
+        let ids: Vec<SourceId> = ties.keys().cloned().collect();
+        let known = self.book.mirror_groups(self.connection.id, &ids)?;
+        let live = |id: &SourceId| known.get(id).is_some_and(|(_, presence)| *presence == Presence::Live);
+        Ok(ties.iter().filter(|(id, _)| !live(id)).map(|(_, group)| *group).collect())
     }
 
     /// Contact groups of subscribed groups; missing ones are created, renamed ones follow.

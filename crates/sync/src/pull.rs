@@ -20,6 +20,10 @@ use crate::office::{Monitor, Progress, RunError};
 /// Directory cursors live seven days; a day before that everything is read anew (Graph: "delta query overview").
 const CURSOR_LIFE_DAYS: i64 = 6;
 
+/// Changes that are laid upon the mirror in one transaction. Large batches in the order of their keys keep a first fill
+/// linear; memory stays at some ten megabytes.
+const BATCH: usize = 10_000;
+
 /// One read at work.
 pub(crate) struct Pull<'a> {
     pub book: &'a Book,
@@ -108,23 +112,26 @@ impl Pull<'_> {
 
     async fn users(&self, start: DeltaStart, keys: Keys<'_>, seen: &mut Seen) -> Result<Cursor, RunError> {
         let mut walk = self.client.users_delta(start);
-        let mut read = 0;
+        let (mut read, mut latest) = (0, BTreeMap::new());
         while let Some(page) = walk.next_page().await? {
             read += page.items.len() as u64;
             self.monitor.at(&Progress::Reading { users: read, groups: 0 });
             seen.users.extend(page.unreadable);
-            // The same object may come several times; the last one counts.
-            let latest: BTreeMap<SourceId, UserChange> =
-                page.items.into_iter().map(|c| (c.id().clone(), c)).collect();
-            for (id, change) in &latest {
-                match change {
-                    UserChange::Upsert(_) => drop(seen.users.insert(id.clone())),
-                    UserChange::Removed { .. } => drop(seen.users.remove(id)),
+            for change in page.items {
+                match &change {
+                    UserChange::Upsert(user) => drop(seen.users.insert(user.id.clone())),
+                    UserChange::Removed { id, .. } => drop(seen.users.remove(id)),
                 }
+                // The same object may come several times; the last one counts.
+                latest.insert(change.id().clone(), change);
             }
-            let batch = blocking(|| self.fold_users(&latest))?;
-            self.store(keys, &batch)?;
+            if latest.len() >= BATCH {
+                let batch = blocking(|| self.fold_users(&std::mem::take(&mut latest)))?;
+                self.store(keys, &batch)?;
+            }
         }
+        let batch = blocking(|| self.fold_users(&latest))?;
+        self.store(keys, &batch)?;
         walk.into_cursor().ok_or_else(|| RunError::Other("Microsoft ended a read without a position".into()))
     }
 
@@ -138,7 +145,7 @@ impl Pull<'_> {
     async fn groups(&self, start: DeltaStart, keys: Keys<'_>, seen: &mut Seen) -> Result<Cursor, RunError> {
         let mut walk = self.client.groups_delta(start);
         let users = seen.users.len() as u64;
-        let mut read = 0;
+        let (mut read, mut waiting, mut weight) = (0, Vec::new(), 0);
         while let Some(page) = walk.next_page().await? {
             read += page.items.len() as u64;
             self.monitor.at(&Progress::Reading { users, groups: read });
@@ -147,9 +154,16 @@ impl Pull<'_> {
             for change in &page.items {
                 see_group(seen, change);
             }
-            let batch = blocking(|| self.fold_groups(page.items))?;
-            self.store(keys, &batch)?;
+            weight += page.items.iter().map(weight_of).sum::<usize>();
+            waiting.extend(page.items);
+            if weight >= BATCH {
+                let batch = blocking(|| self.fold_groups(std::mem::take(&mut waiting)))?;
+                self.store(keys, &batch)?;
+                weight = 0;
+            }
         }
+        let batch = blocking(|| self.fold_groups(waiting))?;
+        self.store(keys, &batch)?;
         walk.into_cursor().ok_or_else(|| RunError::Other("Microsoft ended a read without a position".into()))
     }
 
@@ -271,6 +285,13 @@ enum Verdicts {
     Nobody,
     /// These are gone, the others hidden.
     Gone(BTreeSet<SourceId>),
+}
+
+fn weight_of(change: &GroupChange) -> usize {
+    match change {
+        GroupChange::Upsert { added, removed, .. } => 1 + added.len() + removed.len(),
+        GroupChange::Removed { .. } => 1,
+    }
 }
 
 fn see_group(seen: &mut Seen, change: &GroupChange) {

@@ -45,6 +45,7 @@ pub async fn run(
     let client = client(office, book, &connection)?;
     let lease = take(book, &connection)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
     let run = Run { book, client, lease, policy, order, monitor, started: Office::now() };
     let done = run.whole().await;
     blocking(|| book.give_back(&run.lease))?;
@@ -58,6 +59,7 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     let client = client(office, book, &connection)?;
     let lease = take(book, &connection)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _fill = if connection.complete { None } else { Some(blocking(|| office.store.first_fill())?) };
     let now = Office::now();
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };

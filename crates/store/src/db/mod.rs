@@ -198,16 +198,15 @@ impl Db {
         }
     }
 
-    /// Runs `f`, which fills tables by many [`Db::write`]s, with SQLite's checkpoints put off: random keys in small
-    /// checkpoints rewrite the same pages again and again. The log is emptied afterwards.
-    pub(crate) fn first_fill<T>(&self, f: impl FnOnce() -> Result<T>) -> Result<T> {
-        match &self.0.pools {
+    /// While the answer lives, SQLite's checkpoints are put off: a first fill's random keys in small checkpoints rewrite
+    /// the same pages again and again. The log is emptied when it is dropped.
+    pub(crate) fn first_fill(&self) -> Result<FirstFill> {
+        Ok(match &self.0.pools {
             Pools::Sqlite { writer, .. } => {
-                let _everyday_afterwards = sqlite::FirstFill::begin(writer)?;
-                f()
+                FirstFill { _sqlite: Some(sqlite::FirstFill::begin(Arc::clone(writer))?) }
             }
-            Pools::Postgres(_) => f(),
-        }
+            Pools::Postgres(_) => FirstFill { _sqlite: None },
+        })
     }
 
     /// The migration tool works on a driver's own connection, outside our transactions.
@@ -217,6 +216,12 @@ impl Db {
             Pools::Postgres(pool) => f(Driver::Postgres(pool.get_fresh()?.driver())),
         }
     }
+}
+
+/// Checkpoints are put off while this lives.
+#[must_use = "checkpoints are put off only while it lives"]
+pub struct FirstFill {
+    _sqlite: Option<sqlite::FirstFill>,
 }
 
 /// A driver's connection, for `migrate` only.

@@ -110,19 +110,19 @@ fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
 }
 
 /// Checkpoints put off while this lives.
-pub(super) struct FirstFill<'p>(&'p Arc<Pool<Session>>);
+pub(super) struct FirstFill(Arc<Pool<Session>>);
 
-impl<'p> FirstFill<'p> {
-    pub(super) fn begin(writer: &'p Arc<Pool<Session>>) -> Result<Self> {
-        set_checkpoint(writer, FILL_CHECKPOINT)?;
+impl FirstFill {
+    pub(super) fn begin(writer: Arc<Pool<Session>>) -> Result<Self> {
+        set_checkpoint(&writer, FILL_CHECKPOINT)?;
         Ok(Self(writer))
     }
 }
 
-impl Drop for FirstFill<'_> {
+impl Drop for FirstFill {
     /// A checkpoint that meets a reader does what it can; the everyday limit finishes the rest.
     fn drop(&mut self) {
-        let emptied = set_checkpoint(self.0, EVERYDAY_CHECKPOINT).and_then(|()| {
+        let emptied = set_checkpoint(&self.0, EVERYDAY_CHECKPOINT).and_then(|()| {
             let session = self.0.get()?;
             Ok(session.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
         });

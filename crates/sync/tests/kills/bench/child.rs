@@ -1,0 +1,104 @@
+//! The child process: one run, or several, over a database that the parent prepared.
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use graph::{Limits, Transport};
+use model::run::ReadMode;
+use secrecy::ExposeSecret;
+use store::{KeyRing, Location, Store};
+use sync::{By, Office, Order, Silent, Want};
+
+/// Where the database is; set, it makes this process a child.
+const DATABASE: &str = "WHOSWHO_KILLS_DATABASE";
+const KEYS: &str = "WHOSWHO_KILLS_KEYS";
+const RUNS: &str = "WHOSWHO_KILLS_RUNS";
+
+/// Where a child is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kill {
+    /// Nowhere.
+    Never,
+    /// Right before its n-th write.
+    Write(u64),
+    /// Right before its n-th request.
+    Request(u64),
+}
+
+/// How a child ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Killed.
+    Killed,
+    /// By itself, with the outcome of each run.
+    Done(Vec<String>),
+}
+
+/// What a child shall do.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    pub database: &'a Location,
+    pub keys: &'a Path,
+    pub kill: Kill,
+    /// Runs one after the other.
+    pub runs: usize,
+    /// Further variables.
+    pub with: &'a [(&'a str, &'a str)],
+}
+
+/// Runs a child to its end.
+pub fn spawn(task: Task<'_>) -> End {
+    let database = match task.database {
+        Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
+        Location::Postgres(url) => url.expose_secret().to_owned(),
+    };
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "child", "--nocapture", "--test-threads=1"]);
+    command.env(DATABASE, database).env(KEYS, task.keys).env(RUNS, task.runs.to_string());
+    command.envs(task.with.iter().copied()).env("RUST_BACKTRACE", "0");
+    match task.kill {
+        Kill::Never => {}
+        Kill::Write(n) => drop(command.env("WHOSWHO_TEST_KILL_AT_WRITE", n.to_string())),
+        Kill::Request(n) => drop(command.env("WHOSWHO_TEST_KILL_AT_REQUEST", n.to_string())),
+    }
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    match (output.status.success(), output.status.signal()) {
+        (true, _) => {
+            let marked = told.lines().filter_map(|l| l.split_once("outcome=").map(|(_, o)| o.to_owned()));
+            End::Done(marked.collect())
+        }
+        // SIGABRT, which the hooks end a process by.
+        (false, Some(6)) if task.kill != Kill::Never => End::Killed,
+        (false, _) => panic!(
+            "a child ended with {} at {:?}\n{told}{}",
+            output.status,
+            task.kill,
+            String::from_utf8_lossy(&output.stderr)
+        ),
+    }
+}
+
+/// What the child does; nothing in a process that nobody made a child.
+pub fn perform() {
+    let Ok(database) = std::env::var(DATABASE) else { return };
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let keys = KeyRing::load(Path::new(&std::env::var(KEYS).unwrap()), None).unwrap();
+    let store = Store::open(&Location::from(database.as_str()), keys).unwrap();
+    let book = store.book("muster").unwrap().unwrap();
+    let limits = Limits { first_backoff: Duration::from_millis(1), ..Limits::typed() };
+    let office = Office { store, transport: Transport::new().unwrap(), limits };
+    let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
+    // Outlives the store: PostgreSQL's driver must not be dropped inside async code.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    for _ in 0..std::env::var(RUNS).unwrap().parse::<usize>().unwrap() {
+        let report = runtime.block_on(sync::run(&office, &book, order, &Silent));
+        match report {
+            Ok(report) => println!("\noutcome={}", report.run.outcome.name()),
+            Err(sync::RunError::Inactive) => println!("\noutcome=inactive"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

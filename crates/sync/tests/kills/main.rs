@@ -1,0 +1,13 @@
+//! Kills placed at every write and every request of a run: whatever happened, the next undisturbed run ends where the
+//! independent model says, and there is nothing left to do.
+
+mod bench;
+mod model_book;
+mod placed;
+mod thawed;
+
+/// The process that is killed: this executable again, with its task in the environment; alone it does nothing.
+#[test]
+fn child() {
+    bench::child::perform();
+}

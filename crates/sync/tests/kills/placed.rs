@@ -1,0 +1,129 @@
+//! Kills at chosen places of a small first run and of a small delta run.
+
+use model::Preset;
+use store::testing::{TestDb, databases};
+
+use crate::bench::Bench;
+use crate::bench::child::{End, Kill};
+use crate::model_book::Expected;
+
+/// More writes than any small run has.
+const FAR: u64 = 2_000;
+
+/// Which places are tried.
+#[derive(Clone, Copy)]
+struct Places {
+    first: u64,
+    step: usize,
+}
+
+const EVERY: Places = Places { first: 1, step: 1 };
+
+/// What the kills of one scenario hit.
+#[derive(Debug, Default)]
+struct Hits {
+    kills: u64,
+    /// Behind transaction 1, before any contact was written.
+    between: u64,
+    /// The book was changed in part.
+    halfway: u64,
+}
+
+fn long() -> bool {
+    std::env::var_os("WHOSWHO_TEST_LONG").is_some()
+}
+
+fn database(name: &str) -> Option<TestDb> {
+    databases().into_iter().find(|db| db.name == name)
+}
+
+/// Kills at every place; after each, one undisturbed run must make the book what is expected, and a second one must be
+/// quiet. The source does not change meanwhile.
+fn kill_everywhere(bench: &Bench, places: Places, with: &[(&str, &str)]) -> Hits {
+    bench.db.keep();
+    let before = bench.expected.clone();
+    let after = bench.next_expected();
+    let known = bench.contact_ids();
+    let mut hits = Hits::default();
+    for kind in [Kill::Write, Kill::Request] {
+        let mut ended = false;
+        for n in (places.first..FAR).step_by(places.step) {
+            bench.db.back();
+            let cursor = cursor(bench);
+            let end = bench.child(kind(n), 1, with);
+            ended = end != End::Killed;
+            let moved = cursor != self::cursor(bench);
+            note(bench, &mut hits, (&before, &after), moved && !ended);
+            hits.kills += u64::from(!ended);
+            finish(bench, &after, &format!("{:?} on {}", kind(n), bench.db.name));
+            for (source, id) in bench.contact_ids() {
+                assert!(known.get(&source).is_none_or(|k| *k == id), "another contact for {source}");
+            }
+            if ended {
+                break;
+            }
+        }
+        assert!(ended, "a small run had {FAR} places");
+    }
+    hits
+}
+
+/// The undisturbed run, and the quiet one behind it.
+fn finish(bench: &Bench, after: &Expected, place: &str) {
+    let End::Done(outcomes) = bench.child(Kill::Never, 2, &[]) else { panic!("nobody killed it") };
+    let quiet = if bench.rules.active { "quiet" } else { "inactive" };
+    assert_eq!(outcomes.last().map(String::as_str), Some(quiet), "the run after the next, {place}");
+    let wrong = bench.differences(after);
+    assert!(wrong.is_empty(), "{place}: {wrong:#?}");
+    let left = bench.leftovers();
+    assert!(left.is_empty(), "{place}: {left:#?}");
+}
+
+fn note(bench: &Bench, hits: &mut Hits, (before, after): (&Expected, &Expected), moved: bool) {
+    let untouched = bench.differences(before).is_empty();
+    hits.between += u64::from(moved && untouched);
+    hits.halfway += u64::from(!untouched && !bench.differences(after).is_empty());
+}
+
+fn cursor(bench: &Bench) -> Option<String> {
+    bench.book.connection().unwrap().unwrap().users_cursor
+}
+
+fn first_run(preset: Preset, engine: &str, places: Places) {
+    let Some(db) = database(engine) else { return };
+    let bench = Bench::small(db, preset);
+    let hits = kill_everywhere(&bench, places, &[]);
+    assert_eq!(hits.halfway, 0, "one transaction writes a small book");
+    println!("{} first run on {engine}: {hits:?}", preset.name());
+}
+
+fn delta_run(preset: Preset, engine: &str, places: Places) {
+    let Some(db) = database(engine) else { return };
+    let mut bench = Bench::small(db, preset);
+    bench.first_run();
+    bench.change();
+    let hits = kill_everywhere(&bench, places, &[]);
+    assert_eq!(hits.halfway, 0, "one transaction writes a small change");
+    assert!(places.step > 1 || hits.between > 0, "no kill fell between the two transactions: {hits:?}");
+    println!("{} delta run on {engine}: {hits:?}", preset.name());
+}
+
+#[test]
+fn w15_careful_first_run_killed_everywhere_on_sqlite() {
+    first_run(Preset::Careful, "sqlite", EVERY);
+}
+
+#[test]
+fn w15_careful_first_run_killed_everywhere_on_postgres() {
+    first_run(Preset::Careful, "postgres", EVERY);
+}
+
+#[test]
+fn w15_careful_delta_run_killed_everywhere_on_sqlite() {
+    delta_run(Preset::Careful, "sqlite", EVERY);
+}
+
+#[test]
+fn w15_careful_delta_run_killed_everywhere_on_postgres() {
+    delta_run(Preset::Careful, "postgres", EVERY);
+}
