@@ -1,0 +1,220 @@
+//! The chapters, in the order in which they are told. Each works for any company, also for one of ten people.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use engine::guard;
+use model::SourceId;
+use model::plan::GuardKind;
+use sync::{Office, Want};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::company::Change;
+use super::story::{Story, Told, blocking};
+use crate::progress;
+use crate::show::{self, PlanDocument};
+
+/// Rows of a table that is only looked into.
+const ROWS: usize = 6;
+/// Between two runs when the company goes on living.
+const PAUSE: Duration = Duration::from_secs(4);
+
+/// The whole story.
+pub async fn tell(story: &mut Story) -> Result<()> {
+    company(story);
+    plan(story).await?;
+    apply(story).await?;
+    book(story)?;
+    rename(story).await?;
+    day(story).await?;
+    leavers(story).await?;
+    release(story).await
+}
+
+fn company(story: &mut Story) {
+    let company = &story.stage.company;
+    let mut table = show::table(&["in the tenant", "accounts", "for example"]);
+    for kind in company.kinds() {
+        table.add_row([kind.what.to_owned(), kind.count.to_string(), kind.example]);
+    }
+    let (name, people) = (company.name.clone(), company.people().len());
+    let data = story.stage.data.display().to_string();
+    story.chapter(&format!("The company: {name}, {people} accounts in a simulated Microsoft 365"));
+    story.tell(&show::trimmed(&table));
+    story
+        .tell(&format!("The customer “{}” is new; its database lies in {data}.", story.book().customer.slug));
+}
+
+async fn plan(story: &mut Story) -> Result<()> {
+    story.chapter("The plan: what a run would do, before anything is done");
+    let told = story.run("plan", Want::Plan).await?;
+    if let Some(id) = told.report.plan {
+        let plan = blocking(|| show::plan(story.book(), id))?;
+        story.tell(&plan_excerpt(plan));
+    }
+    story.tell(&show::run_lines(&told.run));
+    Ok(())
+}
+
+async fn apply(story: &mut Story) -> Result<()> {
+    story.chapter("Apply: the same plan, carried out");
+    let told = story.run_watched("apply", Want::Apply, &*progress::monitor()).await?;
+    story.tell(&brief(&told));
+    // The first read had to cope with everything; from here on a change costs what it costs on an ordinary day.
+    story.stage.company.tenant.nasty(|nasty| nasty.empty_pages = false);
+    Ok(())
+}
+
+fn book(story: &mut Story) -> Result<()> {
+    story.chapter("The book");
+    let contacts = story.contacts()?;
+    let shown = show::book_table(contacts.get(..ROWS).unwrap_or(&contacts));
+    story.tell(without_last_line(&shown));
+    let groups = blocking(|| story.book().groups())?;
+    let names: Vec<&str> = groups.iter().map(|g| &*g.name).collect();
+    story.tell(&format!("{} contacts in all, contact groups: {}", contacts.len(), names.join(", ")));
+    Ok(())
+}
+
+async fn rename(story: &mut Story) -> Result<()> {
+    story.chapter("A wedding: the contact follows the account, not the name or the address");
+    let linked = story.linked()?;
+    let Some(change) = story.stage.company.rename(&linked) else {
+        story.tell("Nobody here has a name that could change.");
+        return Ok(());
+    };
+    story.happened([change]);
+    run_and_show(story, "rename").await
+}
+
+async fn day(story: &mut Story) -> Result<()> {
+    story.chapter("A day: somebody joins, somebody moves, somebody leaves");
+    let linked = story.linked()?;
+    let company = &story.stage.company;
+    let mut changes = vec![company.join()];
+    let leaver = linked.last().cloned();
+    // Whoever married or leaves does not move as well.
+    let others: Vec<String> = linked.into_iter().skip(1).filter(|id| leaver.as_ref() != Some(id)).collect();
+    changes.extend(company.relocate(&others));
+    changes.extend(company.leave(leaver.as_slice(), 1));
+    story.happened(changes);
+    run_and_show(story, "day").await
+}
+
+async fn leavers(story: &mut Story) -> Result<()> {
+    story.chapter("Too many leave at once: the guard holds them all");
+    let connection = story.stage.connection.id;
+    let (policy, window) = blocking(|| {
+        let book = story.book();
+        Ok::<_, store::StoreError>((book.policy()?, book.guard_window(connection, Office::now())?))
+    })?;
+    let most = guard::limit(policy.guard, window.base);
+    let already = window.recent.get(&GuardKind::Remove).copied().unwrap_or(0);
+    // The last ones of the list: whom the chapters before were about stays.
+    let linked: Vec<String> = story.linked()?.into_iter().rev().collect();
+    // Two more than may go, so that one released does not let the others through.
+    let too_many = usize::try_from(most.saturating_sub(already)).unwrap_or(0) + 2;
+    let left = story.stage.company.leave(&linked, too_many);
+    story.tell(&format!(
+        "   {most} removals are let through in 24 hours for {} linked contacts; {already} used up, {} people leave:",
+        window.base,
+        left.len()
+    ));
+    let names: Vec<&str> = left.iter().filter_map(leaver_name).take(ROWS).collect();
+    story.tell(&format!("   {}{}", names.join("; "), if left.len() > ROWS { " …" } else { "" }));
+    story.remember(left);
+    let told = story.run("leavers", Want::Apply).await?;
+    story.tell(&brief(&told));
+    show_holds(story)
+}
+
+async fn release(story: &mut Story) -> Result<()> {
+    story.chapter("A person looks, and lets one of them go");
+    let connection = story.stage.connection.id;
+    let holds = blocking(|| story.book().holds(connection))?;
+    let Some(first) = holds.first() else {
+        story.tell("Nothing is held: the company is too small for the guard to speak.");
+        return Ok(());
+    };
+    let people: [SourceId; 1] = [first.source.clone()];
+    let released = blocking(|| story.book().release(connection, &people, Office::now()))?;
+    story.tell(&format!("   {released} of {} held removals released.", holds.len()));
+    let told = story.run("release", Want::Apply).await?;
+    story.tell(&brief(&told));
+    story.tell(&format!("   {} still wait for somebody to decide.", told.run.held));
+    Ok(())
+}
+
+/// The company goes on living, one line a run, until Ctrl-C or SIGTERM.
+pub async fn go_on(story: &mut Story) -> Result<()> {
+    story.chapter("And so on, until Ctrl-C");
+    // Both are heard from here on, also while a run is under way.
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    loop {
+        tokio::select! {
+            _ = interrupted.recv() => return Ok(()),
+            _ = terminated.recv() => return Ok(()),
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+        story.stage.company.tenant.churn(2);
+        match story.run("churn", Want::Apply).await {
+            Ok(told) => story.tell(&one_line(&told)),
+            Err(error) => story.tell(&format!("{error:#}")),
+        }
+    }
+}
+
+async fn run_and_show(story: &mut Story, chapter: &'static str) -> Result<()> {
+    let told = story.run(chapter, Want::Apply).await?;
+    if let Some(id) = told.report.plan {
+        let plan = blocking(|| show::plan(story.book(), id))?;
+        story.tell(&plan_excerpt(plan));
+    }
+    story.tell(&brief(&told));
+    Ok(())
+}
+
+fn show_holds(story: &Story) -> Result<()> {
+    let holds = blocking(|| show::holds(story.book(), &story.stage.connection))?;
+    let slug = story.book().customer.slug.as_str();
+    let all = show::holds_table(&holds, slug);
+    let shown = show::holds_table(holds.get(..ROWS).unwrap_or(&holds), slug);
+    story.tell(without_last_line(&shown));
+    story.tell(all.lines().last().unwrap_or_default());
+    Ok(())
+}
+
+/// The first lines of a plan, and the sum of all.
+fn plan_excerpt(plan: PlanDocument) -> String {
+    let whole = PlanDocument { findings: Vec::new(), ..plan };
+    let sum = show::plan_table(&whole).lines().last().unwrap_or_default().to_owned();
+    let more = whole.operations.len().saturating_sub(ROWS);
+    let mut first = whole;
+    first.operations.truncate(ROWS);
+    let table = show::plan_table(&first);
+    let rest = if more > 0 { format!("… and {more} more\n") } else { String::new() };
+    format!("{}\n{rest}{sum}", without_last_line(&table))
+}
+
+/// A report without its findings; the plan's chapter showed them.
+fn brief(told: &Told) -> String {
+    let lines = show::run_lines(&told.run);
+    lines.lines().filter(|l| !l.trim_start().starts_with("finding ")).collect::<Vec<_>>().join("\n")
+}
+
+/// A report in one line.
+fn one_line(told: &Told) -> String {
+    brief(told).lines().take(2).map(str::trim).collect::<Vec<_>>().join("; ")
+}
+
+fn leaver_name(change: &Change) -> Option<&str> {
+    match change {
+        Change::Left { name, .. } => Some(name),
+        Change::Renamed { .. } | Change::Joined { .. } | Change::Moved { .. } => None,
+    }
+}
+
+fn without_last_line(text: &str) -> &str {
+    text.trim_end().rsplit_once('\n').map_or("", |(before, _)| before)
+}
