@@ -54,7 +54,7 @@ impl App {
     }
 
     /// What runs work with.
-    pub fn office(&self, book: &Book) -> anyhow::Result<Office> {
+    pub fn office(book: &Book) -> anyhow::Result<Office> {
         let transport = graph::Transport::new()?;
         Ok(Office { store: book.store().clone(), transport, limits: graph::Limits::typed() })
     }

@@ -26,19 +26,19 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// Folder of the database and its key [default: ./whoswho-data]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "For every command")]
     pub data: Option<PathBuf>,
     /// PostgreSQL address (postgres://…) or path of an SQLite file, instead of the one in the data folder
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = "For every command")]
     pub database: Option<String>,
     /// Configuration file [default: ./whoswho.toml if it exists]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "For every command")]
     pub config: Option<PathBuf>,
     /// What is logged to stderr: off, error, warn, info, debug, trace
-    #[arg(long, global = true, value_name = "LEVEL")]
+    #[arg(long, global = true, value_name = "LEVEL", help_heading = "For every command")]
     pub log: Option<String>,
     /// Answer with one JSON document on stdout
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command")]
     pub json: bool,
 }
 
@@ -105,4 +105,16 @@ pub enum Command {
     Doctor,
     /// Print a completion script for a shell
     Completion(cmd::doctor::CompletionArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
 }

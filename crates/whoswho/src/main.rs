@@ -57,7 +57,8 @@ fn misused(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|a| a == "--json");
     if json && error.use_stderr() {
         let text = error.to_string();
-        let text = text.trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned();
+        let said = text.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
+        let text = said.split_whitespace().collect::<Vec<_>>().join(" ");
         return exit::failed(Form::Json, &exit::usage(text));
     }
     // A closed pipe is the reader's decision.

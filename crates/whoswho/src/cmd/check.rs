@@ -25,13 +25,13 @@ pub struct CheckJson {
     pub customer: String,
     pub passed: bool,
     pub organisation: Option<String>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepJson>,
     pub credential_ends_at: Option<String>,
 }
 
 /// One step of a check.
 #[derive(Debug, Clone, Serialize)]
-pub struct Step {
+pub struct StepJson {
     pub step: String,
     pub state: &'static str,
     pub text: String,
@@ -40,7 +40,7 @@ pub struct Step {
 /// Runs the command.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let (book, connection) = app.connected(&args.customer)?;
-    let office = app.office(&book)?;
+    let office = App::office(&book)?;
     let client = ::sync::client(&office, &book, &connection)?;
     let report = app.wait(client.check());
     let document = document(&args.customer, &report);
@@ -80,18 +80,19 @@ pub fn lines(check: &CheckJson) -> String {
         .unwrap_or("at a time that Microsoft does not tell; note the date");
     lines.push(format!("the credential ends {ends}"));
     let organisation = check.organisation.as_deref().unwrap_or(&check.customer);
-    lines.push(match check.passed {
-        true => format!("{organisation}: a run can start"),
-        false => format!("{organisation}: a run cannot start yet; the lines marked “bad” say why"),
+    lines.push(if check.passed {
+        format!("{organisation}: a run can start")
+    } else {
+        format!("{organisation}: a run cannot start yet; the lines marked “bad” say why")
     });
     lines.join("\n")
 }
 
-fn step(step: impl Into<String>, state: &'static str, text: impl Into<String>) -> Step {
-    Step { step: step.into(), state, text: text.into() }
+fn step(step: impl Into<String>, state: &'static str, text: impl Into<String>) -> StepJson {
+    StepJson { step: step.into(), state, text: text.into() }
 }
 
-fn reach(host: &str, reach: Reach) -> Step {
+fn reach(host: &str, reach: Reach) -> StepJson {
     match reach {
         Reach::Reached => step(host, "good", "answers"),
         Reach::Unreachable(why) => {
@@ -105,7 +106,7 @@ fn reach(host: &str, reach: Reach) -> Step {
     }
 }
 
-fn clock(clock: Clock) -> Step {
+fn clock(clock: Clock) -> StepJson {
     let by = |ms: i64| {
         let side = if ms > 0 { "ahead" } else { "behind" };
         format!("{} {side}; set it right, best by NTP", when::span(ms.abs()))
@@ -118,7 +119,7 @@ fn clock(clock: Clock) -> Step {
     }
 }
 
-fn token(token: &TokenStep) -> Step {
+fn token(token: &TokenStep) -> StepJson {
     match token {
         TokenStep::Issued { life } => {
             step("token", "good", format!("issued for {} minutes", life.as_secs() / 60))
@@ -130,7 +131,7 @@ fn token(token: &TokenStep) -> Step {
     }
 }
 
-fn permission(finding: &PermissionFinding) -> Step {
+fn permission(finding: &PermissionFinding) -> StepJson {
     match finding {
         PermissionFinding::Granted(p) => step(p.name(), "good", "granted"),
         PermissionFinding::Missing(p) => {
@@ -142,7 +143,7 @@ fn permission(finding: &PermissionFinding) -> Step {
     }
 }
 
-fn call(call: ProbeCall, outcome: &ProbeOutcome) -> Step {
+fn call(call: ProbeCall, outcome: &ProbeOutcome) -> StepJson {
     let (name, required) = match call {
         ProbeCall::Organization => ("the tenant's name", false),
         ProbeCall::Users => ("reading users", true),

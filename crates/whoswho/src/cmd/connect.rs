@@ -66,7 +66,7 @@ enum Cloud {
 }
 
 #[derive(Serialize)]
-struct Connected {
+struct ConnectJson {
     customer: String,
     connected: bool,
     check: CheckJson,
@@ -85,12 +85,15 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         client_id: args.client_id.trim().to_owned(),
         credential,
     };
-    let office = app.office(&book)?;
+    let office = App::office(&book)?;
     let report = app.wait(Client::new(&office.transport, settings, Limits::typed()).check());
     let check = check::document(&args.customer, &report);
     if !matches!(report.token, TokenStep::Issued { .. }) {
         let next = "nothing was kept; correct what is marked “bad” and connect again".to_owned();
-        answer(app, Connected { customer: args.customer.clone(), connected: false, check, run: None, next });
+        answer(
+            app,
+            &ConnectJson { customer: args.customer.clone(), connected: false, check, run: None, next },
+        );
         return Ok(ExitCode::from(exit::REFUSED));
     }
     keep(&book, args, &hosts, stored, &report)?;
@@ -104,7 +107,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         None => Some(first_run(app, &book)?),
     };
     let next = next.unwrap_or_else(|| format!("`whoswho book {}` shows the book", args.customer));
-    let done = Connected { customer: args.customer.clone(), connected: true, check, run, next };
+    let done = ConnectJson { customer: args.customer.clone(), connected: true, check, run, next };
     app.answer(&done, |done| match &done.run {
         Some(run) => show::run_lines(run),
         None => done.next.clone(),
@@ -112,8 +115,8 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
 }
 
-fn answer(app: &App, done: Connected) {
-    app.answer(&done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
+fn answer(app: &App, done: &ConnectJson) {
+    app.answer(done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
 }
 
 fn not_yet(slug: &str) -> String {
@@ -210,7 +213,7 @@ fn reason_not_to_run(book: &Book) -> anyhow::Result<Option<String>> {
 }
 
 fn first_run(app: &App, book: &Book) -> anyhow::Result<RunJson> {
-    let office = app.office(book)?;
+    let office = App::office(book)?;
     let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Connect };
     let monitor = progress::monitor();
     let report = app.wait(::sync::run(&office, book, order, &*monitor))?;

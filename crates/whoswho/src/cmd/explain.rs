@@ -79,7 +79,7 @@ fn explain(
     connection: &ConnectionRow,
     id: &SourceId,
 ) -> anyhow::Result<ExplanationJson> {
-    let office = app.office(book)?;
+    let office = App::office(book)?;
     let told = app.wait(::sync::explain(&office, book, connection.id, id))?;
     let person = told.person.as_ref();
     let link = person.and_then(|p| p.link.as_ref());
@@ -99,7 +99,7 @@ fn explain(
         out_since: link.and_then(|l| l.out).map(|(_, since)| when::rfc3339(since)),
         rejected: rejected.unwrap_or_default(),
         would: would(&told.would),
-        findings: told.would.findings.iter().map(|f| show::finding(book, f)).collect(),
+        findings: show::findings(book, &told.would.findings)?,
     })
 }
 
@@ -173,6 +173,6 @@ fn lines(e: &ExplanationJson) -> String {
         [] => lines.push("the next run changes nothing about this person".into()),
         would => lines.extend(would.iter().map(|w| format!("the next run would {}", w.text))),
     }
-    lines.extend(e.findings.iter().map(|f| format!("finding: {}", f.text)));
+    lines.extend(show::findings_lines(&e.findings));
     lines.join("\n")
 }

@@ -42,9 +42,10 @@ pub struct RejectArgs {
 
 /// Whose holds.
 #[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
 struct Who {
     /// Contact ids, source ids or e-mail addresses
-    #[arg(required_unless_present = "all", conflicts_with = "all", value_name = "PERSON")]
+    #[arg(value_name = "PERSON")]
     people: Vec<String>,
     /// All that are held
     #[arg(long)]

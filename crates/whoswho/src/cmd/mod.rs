@@ -45,14 +45,17 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Book(args) => done(book::run(app, &args)),
         Command::Contact(command) => done(contact::run(app, command)),
         Command::Runs(args) => done(runs::list(app, &args)),
-        Command::Run(command) => done(runs::show(app, command)),
+        Command::Run(command) => done(runs::show(app, &command)),
         Command::Holds(args) => done(holds::list(app, &args)),
         Command::Release(args) => done(holds::release(app, &args)),
         Command::Reject(args) => done(holds::reject(app, &args)),
         Command::Bin(args) => done(lists::bin(app, &args)),
         Command::Outbox(args) => done(lists::outbox(app, &args)),
-        Command::Config(command) => done(doctor::config(app, command)),
-        Command::Doctor => doctor::run(app),
+        Command::Config(command) => {
+            doctor::config(app, &command);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Doctor => Ok(doctor::run(app)),
         Command::Completion(args) => done(doctor::completion(app, &args)),
     }
 }

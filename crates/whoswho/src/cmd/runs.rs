@@ -43,9 +43,9 @@ pub fn list(app: &App, args: &RunsArgs) -> anyhow::Result<()> {
 }
 
 /// Shows a run.
-pub fn show(app: &App, command: RunCommand) -> anyhow::Result<()> {
+pub fn show(app: &App, command: &RunCommand) -> anyhow::Result<()> {
     let RunCommand::Show { run } = command;
-    let id = RunId(run);
+    let id = RunId(*run);
     let book = app.store()?.customer_of_run(id)?;
     let book = book.ok_or_else(|| anyhow!("there is no run {run}; `whoswho runs CUSTOMER` lists them"))?;
     let plan = match book.plan_of(id)? {

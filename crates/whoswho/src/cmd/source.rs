@@ -75,7 +75,7 @@ pub fn ready(app: &App, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
     if connection.complete {
         return Ok((book, connection));
     }
-    let office = app.office(&book)?;
+    let office = App::office(&book)?;
     let monitor = progress::monitor();
     app.wait(::sync::read_only(&office, &book, &*monitor))?;
     drop(monitor);

@@ -74,7 +74,7 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
 }
 
 fn once(app: &App, book: &Book, order: Order) -> Result<Report, RunError> {
-    let office = app.office(book).map_err(|e| RunError::Other(format!("{e:#}")))?;
+    let office = App::office(book).map_err(|e| RunError::Other(format!("{e:#}")))?;
     let monitor = progress::monitor();
     app.wait(::sync::run(&office, book, order, &*monitor))
 }

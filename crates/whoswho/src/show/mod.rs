@@ -12,7 +12,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table, TableComponent};
 
 pub use contact::{ContactJson, book_table, contact, contacts};
-pub use finding::{FindingJson, finding};
+pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{holds, holds_table};
 pub use plan::{PlanDocument, empty_plan, plan, plan_table};
 pub use run::{RunJson, run, run_json, run_lines, runs, runs_table};
@@ -22,7 +22,8 @@ pub use words::{kind_text, reason_text};
 pub fn table(heads: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.remove_style(TableComponent::HorizontalLines).set_header(heads.to_vec());
+    table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
+    table.set_header(heads.to_vec());
     table
 }
 

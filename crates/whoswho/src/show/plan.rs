@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{Book, PlanRow, Result, RunRow, What};
 
-use super::finding::{FindingJson, finding};
+use super::finding::{FindingJson, findings, findings_lines};
 use super::words::{held_text, kind_text, reason_text};
 use super::{table, trimmed};
 use crate::people::Names;
@@ -61,7 +61,7 @@ pub struct PlanHold {
 
 /// A run that planned nothing still has findings.
 pub fn empty_plan(book: &Book, run: &RunRow) -> Result<PlanDocument> {
-    let findings = book.findings(run.id)?.iter().map(|f| finding(book, f)).collect();
+    let findings = findings(book, &book.findings(run.id)?)?;
     Ok(PlanDocument { customer: book.customer.slug.clone(), findings, ..PlanDocument::default() })
 }
 
@@ -72,7 +72,13 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
     let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
     let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
     let names = Names::of(book, connection.as_ref().map(|c| c.id), people)?;
-    let groups = book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())).collect();
+    let made = rows.iter().filter_map(|row| match &row.what {
+        What::Group { group, name } => Some((group.get(), name.clone())),
+        What::Person { .. } | What::Members { .. } => None,
+    });
+    // Names as they are; a group that the plan makes has its planned name.
+    let mut groups: BTreeMap<i64, String> = made.collect();
+    groups.extend(book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())));
     let policy = book.policy()?;
     let reader = Reader { book, names, domains, groups, policy };
     let operations: Vec<OperationJson> = rows.iter().map(|row| reader.operation(row)).collect();
@@ -81,7 +87,7 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         o.held_by.map(|held_by| PlanHold { kind, contact, source_id, held_by })
     });
     let findings = match run_of(book, id)? {
-        Some(run) => book.findings(run)?.iter().map(|f| finding(book, f)).collect(),
+        Some(run) => findings(book, &book.findings(run)?)?,
         None => Vec::new(),
     };
     let customer = book.customer.slug.clone();
@@ -242,7 +248,7 @@ pub fn plan_table(plan: &PlanDocument) -> String {
         }
     }
     parts.push(summary(plan));
-    parts.extend(plan.findings.iter().take(SHOWN).map(|f| format!("finding {}: {}", f.source_id, f.text)));
+    parts.extend(findings_lines(&plan.findings));
     parts.join("\n")
 }
 

@@ -5,7 +5,7 @@ use model::run::Outcome;
 use serde::Serialize;
 use store::{Book, Result, RunRow, StoreError};
 
-use super::finding::{FindingJson, finding};
+use super::finding::{FindingJson, findings, findings_lines};
 use super::{table, trimmed};
 use crate::when;
 
@@ -42,7 +42,7 @@ pub fn run(book: &Book, id: RunId) -> Result<RunJson> {
 
 /// A run's row with its findings.
 pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
-    let findings = book.findings(row.id)?.iter().map(|f| finding(book, f)).collect();
+    let findings = findings(book, &book.findings(row.id)?)?;
     let counts = row.counts;
     Ok(RunJson {
         run_id: row.id.0,
@@ -111,9 +111,8 @@ pub fn runs_table(runs: &[RunJson]) -> String {
 /// A run's report in sentences, ending with what to do next.
 pub fn run_lines(run: &RunJson) -> String {
     let mut lines = vec![format!(
-        "run {} of {}: {} in {}, {} request{}, {} read ({})",
-        run.run_id,
-        run.customer,
+        "{}: {} in {}, {} request{}, {} read ({})",
+        title(run),
         outcome_text(run),
         when::span(run.duration_ms),
         run.requests,
@@ -128,13 +127,7 @@ pub fn run_lines(run: &RunJson) -> String {
     if run.held > 0 {
         lines.push(format!("  {} held: `whoswho holds {}` shows them", run.held, run.customer));
     }
-    for finding in run.findings.iter().take(SHOWN) {
-        lines.push(format!("  finding {}: {}", finding.source_id, finding.text));
-    }
-    if run.findings.len() > SHOWN {
-        let rest = run.findings.len() - SHOWN;
-        lines.push(format!("  and {rest} more findings: `whoswho run show {}`", run.run_id));
-    }
+    lines.extend(findings_lines(&run.findings).iter().map(|line| format!("  {line}")));
     if run.row.as_ref().is_some_and(|r| r.outcome == Outcome::Waiting) {
         lines.push(format!(
             "  nothing was changed yet: look at `whoswho plan {0}`, then `whoswho sync {0}` applies it",
@@ -144,8 +137,10 @@ pub fn run_lines(run: &RunJson) -> String {
     lines.join("\n")
 }
 
-/// Findings that are written out.
-const SHOWN: usize = 10;
+/// A quiet run is counted, not listed, so it has no number.
+fn title(run: &RunJson) -> String {
+    if run.run_id == 0 { run.customer.clone() } else { format!("run {} of {}", run.run_id, run.customer) }
+}
 
 fn outcome_text(run: &RunJson) -> &'static str {
     match run.row.as_ref().map(|r| r.outcome) {
@@ -178,7 +173,7 @@ fn counts_line(run: &RunJson) -> Option<String> {
 fn size(bytes: i64) -> String {
     match bytes {
         ..10_000 => format!("{bytes} bytes"),
-        ..10_000_000 => format!("{} kB", bytes / 1_000),
+        10_000..10_000_000 => format!("{} kB", bytes / 1_000),
         _ => format!("{} MB", bytes / 1_000_000),
     }
 }

@@ -1,0 +1,16 @@
+//! The binary, typed as a person types it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on must say so at once; the lint's own exception covers test functions only"
+)]
+
+mod alone;
+mod demo;
+mod serve;
+mod simulate;
+mod support;
+mod tenant;

@@ -1,0 +1,209 @@
+//! The commands against a simulated tenant: connect, scope, plan, sync, book, and what is refused.
+
+use m365sim::{GroupSpec, TenantSpec, UserSpec};
+use serde_json::{Value, json};
+use store::{Asked, Holder, KeyRing, Liveness, Store};
+
+use crate::support::{Office, has};
+
+fn company() -> TenantSpec {
+    TenantSpec::empty("muster.example")
+}
+
+fn person(first: &str, last: &str) -> UserSpec {
+    let mail = format!("{}@muster.example", first.to_lowercase());
+    UserSpec {
+        given_name: Some(first.into()),
+        surname: Some(last.into()),
+        display_name: Some(format!("{first} {last}")),
+        mail: Some(mail.clone()),
+        user_principal_name: Some(mail),
+        ..UserSpec::default()
+    }
+}
+
+fn names(book: &Value) -> Vec<&str> {
+    book.as_array().unwrap().iter().map(|c| c["display_name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn s1_connecting_with_nobody_in_scope_only_checks_and_says_what_to_choose() {
+    let office = Office::open("connect", &company());
+    office.tenant.add_user(person("Anna", "Ast"));
+    let told = office.connect(&office.tenant.client_secret());
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.out.contains("User.Read.All: granted"), "{}", told.out);
+    assert!(told.out.contains("scope add muster"), "{}", told.out);
+    assert_eq!(office.desk.json(&["runs", "muster"]), json!([]));
+    let check = office.desk.json(&["check", "muster"]);
+    has(&check, "customer, passed, organisation, steps, credential_ends_at");
+    assert_eq!(check["passed"], true);
+    let everything = std::fs::read(office.desk.data.join("whoswho.db")).unwrap();
+    let secret = office.tenant.client_secret();
+    assert!(!everything.windows(secret.len()).any(|w| w == secret.as_bytes()), "the secret lies open");
+}
+
+#[test]
+fn s1_a_wrong_secret_is_refused_with_advice_and_not_kept() {
+    let office = Office::open("wrong-secret", &company());
+    let told = office.connect("not the secret");
+    assert_eq!(told.code, 4, "{}", told.out);
+    assert!(told.out.contains("use the secret's value, not its id"), "{}", told.out);
+    assert_eq!(office.desk.json(&["customer", "show", "muster"])["connected"], false);
+}
+
+#[test]
+fn s1_connecting_a_preset_with_everybody_starts_the_first_run() {
+    let office = Office::open("first-run", &company());
+    office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["policy", "preset", "muster", "phone-system"]);
+    office.desk.good(&["customer", "remove", "muster"]);
+    office.desk.good(&["customer", "add", "muster", "--name", "M", "--preset", "phone-system"]);
+    let told = office.connect(&office.tenant.client_secret());
+    assert_eq!(told.code, 0, "{}{}", told.out, told.err);
+    assert!(told.out.contains("1 created"), "{}", told.out);
+    assert_eq!(names(&office.desk.json(&["book", "muster"])), ["Anna Ast"]);
+}
+
+#[test]
+fn from_plan_to_book() {
+    let office = Office::ready("story", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let plan = office.desk.json(&["plan", "muster"]);
+    has(&plan, "operations, holds, findings");
+    let create = &plan["operations"][0];
+    has(create, "kind, contact, before, after, reason, held_by, outputs");
+    assert_eq!(
+        (&create["kind"], &create["before"], &create["reason"]),
+        (&json!("create"), &json!(null), &json!("everybody"))
+    );
+    assert_eq!((&create["after"]["first_name"], &create["after"]["mobile"]), (&json!("Anna"), &json!(null)));
+    assert_eq!(create["outputs"], json!([]));
+    assert_eq!(office.desk.json(&["book", "muster"]), json!([]), "a plan changes nothing");
+
+    let run = office.desk.json(&["sync", "muster"]);
+    has(
+        &run,
+        "run_id, customer, mode, outcome, created, updated, removed, adopted, unlinked, held, unchanged",
+    );
+    has(&run, "findings, requests, bytes_read, started_at, duration_ms");
+    assert_eq!(
+        (&run["created"], &run["outcome"], &run["customer"]),
+        (&json!(1), &json!("done"), &json!("muster"))
+    );
+    let book = office.desk.json(&["book", "muster"]);
+    assert_eq!((&book[0]["source_id"], &book[0]["linked"]), (&json!(anna), &json!("created")));
+    assert_eq!((&book[0]["source"], &book[0]["job_title"]), (&json!("microsoft365"), &json!(null)));
+    assert_eq!(office.desk.json(&["sync", "muster"])["requests"], 2, "a quiet run costs two requests");
+
+    let shown = office.desk.json(&["run", "show", &run["run_id"].to_string()]);
+    assert_eq!(shown["plan"]["operations"][0]["contact"], book[0]["id"]);
+    let users = office.desk.json(&["source", "users", "muster", "--search", "ast"]);
+    assert_eq!(users[0]["source_id"], json!(anna));
+    assert_eq!(office.desk.json(&["sync", "muster", "--complete"])["outcome"], "quiet");
+}
+
+#[test]
+fn w14_explain_says_why_and_what_would_happen() {
+    let office = Office::ready("explain", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let told = office.desk.json(&["explain", "muster", "anna@muster.example"]);
+    assert_eq!((&told[0]["source_id"], &told[0]["standing"]), (&json!(anna), &json!("in")));
+    assert_eq!((&told[0]["reason"], &told[0]["would"][0]["kind"]), (&json!("everybody"), &json!("create")));
+    office.desk.good(&["scope", "add", "muster", "exclude", &anna]);
+    let told = office.desk.json(&["explain", "muster", &anna]);
+    assert_eq!((&told[0]["standing"], &told[0]["reason"]), (&json!("out"), &json!("excluded")));
+    assert!(office.desk.good(&["explain", "muster", &anna]).contains("excluded by hand"));
+}
+
+#[test]
+fn s8_groups_are_chosen_by_name_or_id_and_become_contact_groups() {
+    let office = Office::ready("groups", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.tenant.add_user(person("Berta", "Baum"));
+    let sales =
+        office.tenant.add_group(GroupSpec { display_name: Some("Vertrieb".into()), ..GroupSpec::default() });
+    assert!(office.tenant.add_member(&sales, &anna));
+    let groups = office.desk.json(&["source", "groups", "muster"]);
+    assert_eq!((&groups[0]["name"], &groups[0]["members"]), (&json!("Vertrieb"), &json!(1)));
+    office.desk.good(&["scope", "remove", "muster", "all"]);
+    let scope = office.desk.json(&["scope", "add", "muster", "group", "vertrieb"]);
+    assert_eq!((&scope["everybody"], &scope["groups"][0]["source_id"]), (&json!(false), &json!(sales)));
+    office.desk.good(&["sync", "muster"]);
+    let book = office.desk.json(&["book", "muster"]);
+    assert_eq!(names(&book), ["Anna Ast"]);
+    assert_eq!(book[0]["groups"][0]["name"], "Vertrieb");
+    has(&book[0]["groups"][0], "id, name");
+    let scope = office.desk.json(&["scope", "remove", "muster", "group", "--all"]);
+    assert_eq!((&scope["groups"], &scope["ended_groups"][0]["name"]), (&json!([]), &json!("Vertrieb")));
+    assert_eq!(office.desk.type_in(&["scope", "add", "muster", "group", "Niemand"]).code, 2);
+}
+
+#[test]
+fn w2_held_removals_are_shown_released_and_rejected() {
+    let office = Office::ready("holds", &company());
+    let people = ["Anna", "Berta", "Clara", "Dora"].map(|n| office.tenant.add_user(person(n, "Ast")));
+    office.desk.good(&["policy", "set", "muster", "guard.count=1", "guard.percent=0"]);
+    office.desk.good(&["sync", "muster"]);
+    for id in &people {
+        assert!(office.tenant.delete_user(id));
+    }
+    let run = office.desk.json(&["sync", "muster"]);
+    assert_eq!((&run["held"], &run["removed"]), (&json!(4), &json!(0)));
+    let holds = office.desk.json(&["holds", "muster"]);
+    has(&holds[0], "kind, contact, source_id, held_by, since, released");
+    assert_eq!((&holds[0]["kind"], &holds[0]["held_by"]), (&json!("remove"), &json!("guard")));
+    assert_eq!(
+        office.desk.json(&["reject", "muster", "anna@muster.example", "--why", "on leave"])["count"],
+        1
+    );
+    assert_eq!(office.desk.json(&["release", "muster", "--all"])["count"], 3);
+    assert_eq!(office.desk.json(&["sync", "muster"])["removed"], 3);
+    assert_eq!(names(&office.desk.json(&["book", "muster"])), ["Anna Ast"]);
+    assert_eq!(office.desk.json(&["bin", "muster"]).as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn switched_off_busy_and_unreachable_have_their_codes() {
+    let office = Office::ready("codes", &company());
+    office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["policy", "set", "muster", "active=off"]);
+    let told = office.desk.type_in(&["sync", "muster"]);
+    assert_eq!(told.code, 1);
+    assert!(told.err.contains("active=on"), "{}", told.err);
+    office.desk.good(&["policy", "set", "muster", "active=on"]);
+
+    let keys = KeyRing::load(&office.desk.data, None).unwrap();
+    let book =
+        Store::open(&Store::in_folder(&office.desk.data), keys).unwrap().book("muster").unwrap().unwrap();
+    let connection = book.connection().unwrap().unwrap();
+    let other = Holder("another machine".into());
+    let Asked::Taken(lease) = book.take_lease(connection.id, &other, |_| Liveness::Unknown).unwrap() else {
+        panic!("the lease is free")
+    };
+    let told = office.desk.type_in(&["sync", "muster"]);
+    assert_eq!(told.code, 3, "{}", told.err);
+    assert!(told.err.contains("--wait"), "{}", told.err);
+    let waiting = office.desk.command().args(["sync", "muster", "--wait"]).spawn().unwrap();
+    book.give_back(&lease).unwrap();
+    assert!(waiting.wait_with_output().unwrap().status.success());
+
+    let Office { desk, server, .. } = office;
+    drop(server);
+    assert_eq!(desk.type_in(&["check", "muster"]).code, 4);
+}
+
+#[test]
+fn disconnecting_keeps_contacts_unless_told_otherwise() {
+    for (name, line, left) in [
+        ("keep", &["disconnect", "muster"][..], 1),
+        ("drop", &["disconnect", "muster", "--remove-imported"], 0),
+    ] {
+        let office = Office::ready(&format!("disconnect-{name}"), &company());
+        office.tenant.add_user(person("Anna", "Ast"));
+        office.desk.good(&["sync", "muster"]);
+        office.desk.good(line);
+        assert_eq!(office.desk.json(&["book", "muster"]).as_array().unwrap().len(), left);
+        assert_eq!(office.desk.type_in(&["sync", "muster"]).code, 1);
+    }
+}
