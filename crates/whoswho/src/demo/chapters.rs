@@ -157,7 +157,7 @@ pub async fn go_on(story: &mut Story) -> Result<()> {
             _ = terminated.recv() => return Ok(()),
             () = tokio::time::sleep(PAUSE) => {}
         }
-        story.stage.company.tenant.churn(2);
+        story.stage.company.tenant.churn(5);
         match story.run("churn", Want::Apply).await {
             Ok(told) => story.tell(&one_line(&told)),
             Err(error) => story.tell(&format!("{error:#}")),
