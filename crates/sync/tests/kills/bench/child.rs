@@ -1,7 +1,7 @@
 //! The child process: one run, or several, over a database that the parent prepared.
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub fn spawn(task: Task<'_>) -> End {
         Location::Sqlite(path) => path.to_str().unwrap().to_owned(),
         Location::Postgres(url) => url.expose_secret().to_owned(),
     };
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    let mut command = Command::new(this_executable());
     command.args(["--exact", "child", "--nocapture", "--test-threads=1"]);
     command.env(DATABASE, database).env(KEYS, task.keys).env(RUNS, task.runs.to_string());
     command.envs(task.with.iter().copied()).env("RUST_BACKTRACE", "0");
@@ -79,6 +79,12 @@ pub fn spawn(task: Task<'_>) -> End {
             String::from_utf8_lossy(&output.stderr)
         ),
     }
+}
+
+/// This executable, also when a build has replaced its file meanwhile.
+fn this_executable() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() { running.to_owned() } else { std::env::current_exe().unwrap() }
 }
 
 /// What the child does; nothing in a process that nobody made a child.
