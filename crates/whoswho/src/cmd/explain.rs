@@ -30,6 +30,7 @@ struct ExplanationJson {
     standing: &'static str,
     reason: Option<&'static str>,
     reason_path: Vec<String>,
+    group_names: Vec<String>,
     text: String,
     contact: Option<String>,
     contact_name: Option<String>,
@@ -91,7 +92,8 @@ fn explain(
         name: person.and_then(|p| p.mirror.as_ref()).and_then(|m| user_name(&m.user)),
         standing,
         reason,
-        reason_path: path,
+        group_names: group_names(book, connection, &path)?,
+        reason_path: path.iter().map(SourceId::to_string).collect(),
         text,
         contact: contact.map(|c| book.public_id(c.id).to_string()),
         contact_name: contact.and_then(|c| c.values.get(Field::DisplayName)).map(str::to_owned),
@@ -104,12 +106,12 @@ fn explain(
 }
 
 /// Code, reason, path of groups and sentence.
-type Words = (&'static str, Option<&'static str>, Vec<String>, String);
+type Words = (&'static str, Option<&'static str>, Vec<SourceId>, String);
 
 fn standing(standing: Option<&Standing>) -> Words {
     let with = |code, reason: Reason| {
         let path = match &reason {
-            Reason::In(InReason::Group(path)) => path.iter().map(SourceId::to_string).collect(),
+            Reason::In(InReason::Group(path)) => path.clone(),
             _ => Vec::new(),
         };
         let text = show::reason_text(&reason).to_owned();
@@ -130,6 +132,13 @@ fn standing(standing: Option<&Standing>) -> Words {
         }
         None => plain("unknown", None, "the tenant has nobody with this id, as far as it was read"),
     }
+}
+
+/// Names of groups, or their ids where the mirror does not know them.
+fn group_names(book: &Book, connection: &ConnectionRow, path: &[SourceId]) -> anyhow::Result<Vec<String>> {
+    let groups = book.mirror_groups(connection.id, path)?;
+    let name = |id: &SourceId| groups.get(id).map_or_else(|| id.to_string(), |(g, _)| g.name.to_string());
+    Ok(path.iter().map(name).collect())
 }
 
 fn would(plan: &PersonPlan) -> Vec<Would> {
@@ -158,8 +167,8 @@ fn lines(e: &ExplanationJson) -> String {
         e.standing.replace('_', " "),
         e.text
     )];
-    if !e.reason_path.is_empty() {
-        lines.push(format!("by the groups {}", e.reason_path.join(" > ")));
+    if !e.group_names.is_empty() {
+        lines.push(format!("by the groups {}", e.group_names.join(" > ")));
     }
     lines.push(match (&e.contact, e.linked) {
         (Some(id), Some(how)) => {

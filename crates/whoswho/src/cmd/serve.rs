@@ -31,7 +31,8 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         .parse()
         .map_err(|_| usage(format!("listen cannot be “{listen}”; it takes an address and a port")))?;
     let store = app.store()?;
-    app.wait(serve(address, store))
+    // This handle is the last one: PostgreSQL's driver must not be closed from async code.
+    app.wait(serve(address, store.clone()))
 }
 
 async fn serve(address: SocketAddr, store: Store) -> anyhow::Result<()> {

@@ -132,6 +132,7 @@ fn s8_groups_are_chosen_by_name_or_id_and_become_contact_groups() {
     office.desk.good(&["sync", "muster"]);
     let book = office.desk.json(&["book", "muster"]);
     assert_eq!(names(&book), ["Anna Ast"]);
+    assert!(office.desk.good(&["explain", "muster", &anna]).contains("by the groups Vertrieb"));
     assert_eq!(book[0]["groups"][0]["name"], "Vertrieb");
     has(&book[0]["groups"][0], "id, name");
     let scope = office.desk.json(&["scope", "remove", "muster", "group", "--all"]);
@@ -206,4 +207,38 @@ fn disconnecting_keeps_contacts_unless_told_otherwise() {
         assert_eq!(office.desk.json(&["book", "muster"]).as_array().unwrap().len(), left);
         assert_eq!(office.desk.type_in(&["sync", "muster"]).code, 1);
     }
+}
+
+#[test]
+fn s5_removed_contacts_are_listed_in_the_outbox_for_those_who_asked() {
+    let office = Office::ready("outbox", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["sync", "muster"]);
+    office.desk.good(&["customer", "set", "muster", "notify.removed=on", "notify.to=it@muster.example"]);
+    office.desk.good(&["operator", "set", "notify.removed=on", "notify.to=desk@operator.example"]);
+    assert!(office.tenant.delete_user(&anna));
+    assert_eq!(office.desk.json(&["sync", "muster"])["removed"], 1);
+    let post = office.desk.json(&["outbox", "muster"]);
+    has(&post[0], "id, kind, state, created_at, body");
+    assert_eq!(post[0]["body"]["to"], json!(["it@muster.example", "desk@operator.example"]));
+    assert_eq!(post[0]["body"]["removed"][0]["email"], "anna@muster.example");
+}
+
+#[test]
+fn s6_a_contact_is_linked_by_hand_and_the_run_updates_it() {
+    let office = Office::ready("link", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let typed = office.desk.json(&["contact", "add", "muster", "first_name=A.", "last_name=Ast"]);
+    let id = typed["id"].as_str().unwrap();
+    let linked = office.desk.json(&["contact", "link", "muster", id, "anna@muster.example"]);
+    assert_eq!((&linked["linked"], &linked["source_id"]), (&json!("by_hand"), &json!(anna)));
+    assert_eq!(office.desk.type_in(&["contact", "link", "muster", id, &anna]).code, 2);
+    office.desk.good(&["sync", "muster"]);
+    let book = office.desk.json(&["book", "muster"]);
+    assert_eq!(
+        (book.as_array().unwrap().len(), &book[0]["id"], &book[0]["first_name"]),
+        (1, &typed["id"], &json!("Anna"))
+    );
+    let free = office.desk.json(&["contact", "unlink", "muster", id]);
+    assert_eq!((&free["linked"], &free["source_id"]), (&json!(null), &json!(null)));
 }
