@@ -9,6 +9,7 @@ use m365sim::{Presence, TrueGroup, TrueUser, Truth};
 
 /// What a preset says, as far as it decides about the book.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "a column of the preset table")]
 pub struct Rules {
     pub active: bool,
     pub guests: bool,
@@ -108,7 +109,7 @@ impl Expected {
                     book.people.remove(&user.id);
                     book.removed.insert(user.id.clone());
                 }
-                (true, _) | (false, _) => {}
+                (true | false, Presence::Live | Presence::SoftDeleted | Presence::Purged) => {}
             }
         }
         for user in inside {
@@ -176,7 +177,7 @@ fn members<'a>(rules: Rules, group: &'a TrueGroup, truth: &'a Truth) -> BTreeSet
             continue;
         }
         for member in &group.members {
-            if member.odata_type.ends_with(".user") {
+            if member.odata_type == "#microsoft.graph.user" {
                 people.insert(member.id.as_str());
             } else if rules.nested {
                 todo.extend(truth.live_groups().filter(|g| g.id == member.id));

@@ -29,11 +29,11 @@ struct Hits {
     halfway: u64,
 }
 
-fn long() -> bool {
+pub fn long() -> bool {
     std::env::var_os("WHOSWHO_TEST_LONG").is_some()
 }
 
-fn database(name: &str) -> Option<TestDb> {
+pub fn database(name: &str) -> Option<TestDb> {
     databases().into_iter().find(|db| db.name == name)
 }
 
@@ -69,8 +69,8 @@ fn kill_everywhere(bench: &Bench, places: Places, with: &[(&str, &str)]) -> Hits
 }
 
 /// The undisturbed run, and the quiet one behind it.
-fn finish(bench: &Bench, after: &Expected, place: &str) {
-    let End::Done(outcomes) = bench.child(Kill::Never, 2, &[]) else { panic!("nobody killed it") };
+pub fn finish(bench: &Bench, after: &Expected, place: &str) {
+    let End::Done { outcomes, .. } = bench.child(Kill::Never, 2, &[]) else { panic!("nobody killed it") };
     let quiet = if bench.rules.active { "quiet" } else { "inactive" };
     assert_eq!(outcomes.last().map(String::as_str), Some(quiet), "the run after the next, {place}");
     let wrong = bench.differences(after);

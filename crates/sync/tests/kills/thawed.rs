@@ -55,7 +55,7 @@ fn write_mirror(book: &Book, lease: &Lease) -> Result<(), StoreError> {
     book.write_mirror(lease, &Write { keys, batch: &batch, marks: Marks::Touched, end: Some(&end) })
 }
 
-fn lost<T: std::fmt::Debug>(what: &str, done: Result<T, StoreError>) {
+fn lost<T: std::fmt::Debug>(what: &str, done: &Result<T, StoreError>) {
     assert!(matches!(done, Err(StoreError::LeaseLost)), "{what}: {done:?}");
 }
 
@@ -67,12 +67,12 @@ fn w15_a_node_thawed_after_another_took_over_writes_nothing() {
         let (book, at) = (&bench.book, Office::now());
         let before = state(&bench);
         let run = book.runs(1).unwrap().first().unwrap().id;
-        lost("mirror", write_mirror(book, &old));
-        lost("apply", book.apply_chunk(&old, plan, at, &|_| Values::default()));
-        lost("plan", book.begin_plan(&old, run, at));
-        lost("run", book.begin_run(&old, ReadMode::Delta, at));
-        lost("quiet", book.note_quiet(&old, at));
-        lost("renewal", book.renew(&old));
+        lost("mirror", &write_mirror(book, &old));
+        lost("apply", &book.apply_chunk(&old, plan, at, &|_| Values::default()));
+        lost("plan", &book.begin_plan(&old, run, at));
+        lost("run", &book.begin_run(&old, ReadMode::Delta, at));
+        lost("quiet", &book.note_quiet(&old, at));
+        lost("renewal", &book.renew(&old));
         book.give_back(&old).unwrap();
         assert_eq!(state(&bench), before, "on {}", bench.db.name);
         let third =

@@ -32,8 +32,8 @@ pub enum Kill {
 pub enum End {
     /// Killed.
     Killed,
-    /// By itself, with the outcome of each run.
-    Done(Vec<String>),
+    /// By itself, with the outcome of each run and the number of its writes.
+    Done { outcomes: Vec<String>, writes: u64 },
 }
 
 /// What a child shall do.
@@ -67,8 +67,9 @@ pub fn spawn(task: Task<'_>) -> End {
     let told = String::from_utf8_lossy(&output.stdout);
     match (output.status.success(), output.status.signal()) {
         (true, _) => {
-            let marked = told.lines().filter_map(|l| l.split_once("outcome=").map(|(_, o)| o.to_owned()));
-            End::Done(marked.collect())
+            let told = |mark: &'static str| told.lines().filter_map(move |l| l.strip_prefix(mark));
+            let writes = told("writes=").next().and_then(|n| n.parse().ok());
+            End::Done { outcomes: told("outcome=").map(ToOwned::to_owned).collect(), writes: writes.unwrap() }
         }
         // SIGABRT, which the hooks end a process by.
         (false, Some(6)) if task.kill != Kill::Never => End::Killed,
@@ -107,4 +108,5 @@ pub fn perform() {
             Err(error) => panic!("{error}"),
         }
     }
+    println!("\nwrites={}", store::fault::writes_so_far());
 }
