@@ -257,7 +257,8 @@ fn wanted_keys(
         let book = person.contact.as_ref().and_then(|c| c.values.key());
         let alive = person.mirror.as_ref().is_some_and(|m| m.presence == Presence::Live);
         let automatic = person.link.as_ref().is_some_and(|l| l.origin == LinkOrigin::Automatic);
-        if !alive || book != own || automatic || person.binned.is_some() {
+        let linked = person.link.is_some();
+        if linked && (!alive || book != own || automatic || person.binned.is_some()) {
             wanted.extend(book);
             wanted.extend(person.binned.as_ref().and_then(|c| c.values.key()));
             wanted.extend(own.clone());
