@@ -41,5 +41,5 @@ pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use pending::Due;
 pub use people::Range;
 pub use plan::{Closed, Draft, GroupStep, GroupWhat, Guarded, PlanRow, What};
-pub use runs::{GuardWindow, HoldRow, OutboxRow, RunEnd, RunRow};
+pub use runs::{GuardWindow, HoldRow, LeftRun, Mail, OutboxRow, RunEnd, RunRow};
 pub use store::{Book, CustomerRow, Store};

@@ -94,7 +94,13 @@ impl Book {
 
     /// Closes a run's row; a good end is the customer's last good run.
     pub fn end_run(&self, run: RunId, end: &RunEnd) -> Result<()> {
+        self.end_run_telling(run, end, &[])
+    }
+
+    /// Closes a run's row and posts what it has to tell, both or neither: a mail is sent once, whenever a run is killed.
+    pub fn end_run_telling(&self, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
         self.store.db.write(|tx| {
+            mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
             let sql = "UPDATE run SET mode = $1, outcome = $2, held = $3, unchanged = $4, requests = $5, bytes_read = $6, \
                        duration_ms = $7 - started_at, error = $8 WHERE id = $9 AND customer = $10";
             let values = params![
@@ -224,11 +230,18 @@ impl Book {
     }
 
     /// Puts a mail's body into the outbox.
-    pub fn post(&self, kind: &str, body: &str, now: Timestamp) -> Result<()> {
-        self.store.db.write(|tx| {
-            let id = next(tx, "outbox")?;
-            let sql = "INSERT INTO outbox (id, customer, kind, body, state, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5)";
-            tx.exec(sql, params![id, self.customer.id.0, kind, body, now.0]).map(drop)
+    pub fn post(&self, mail: &Mail, now: Timestamp) -> Result<()> {
+        self.store.db.write(|tx| post(tx, self, mail, now))
+    }
+
+    /// Runs whose process ended before they did, oldest first. Only for the holder of the lease: nobody else is at work.
+    pub fn left_runs(&self) -> Result<Vec<LeftRun>> {
+        let sql = "SELECT r.id, p.id FROM run r LEFT JOIN plan p ON p.run = r.id AND p.state = 'applied' \
+                   WHERE r.customer = $1 AND r.outcome = 'running' ORDER BY r.id";
+        self.store.db.read(|tx| {
+            tx.query(sql, params![self.customer.id.0], |row| {
+                Ok(LeftRun { run: RunId(row.int(0)?), applied: row.opt_int(1)?.map(PlanId) })
+            })
         })
     }
 
@@ -258,6 +271,24 @@ impl Store {
     }
 }
 
+/// A mail on its way into the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Kind of mail.
+    pub kind: &'static str,
+    /// Its content as JSON.
+    pub body: String,
+}
+
+/// A run whose process ended before it did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftRun {
+    /// The run.
+    pub run: RunId,
+    /// Its plan, where that was applied to its end.
+    pub applied: Option<PlanId>,
+}
+
 /// What must leave the house.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -280,6 +311,12 @@ pub struct GuardWindow {
     pub base: i64,
     /// Applied by kind.
     pub recent: BTreeMap<GuardKind, i64>,
+}
+
+fn post(tx: &mut Tx<'_>, book: &Book, mail: &Mail, now: Timestamp) -> Result<()> {
+    let id = next(tx, "outbox")?;
+    let sql = "INSERT INTO outbox (id, customer, kind, body, state, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5)";
+    tx.exec(sql, params![id, book.customer.id.0, mail.kind, mail.body.as_str(), now.0]).map(drop)
 }
 
 fn linked(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<i64> {

@@ -2,17 +2,17 @@
 
 use model::ids::PlanId;
 use model::plan::OpKind;
-use model::{Field, Timestamp};
+use model::Field;
 use serde_json::json;
-use store::{Book, StoreError};
+use store::{Book, Mail, StoreError};
 
-/// Removed contacts (S5): each line with its reason. Written when the operator or the customer asked for it.
+/// Removed contacts (S5): each line with its reason; `None` where nobody was removed. Written when the operator or the
+/// customer asked for it.
 pub(crate) fn removed(
     book: &Book,
     plan: PlanId,
     recipients: &[String],
-    now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<Mail>, StoreError> {
     let mut lines = Vec::new();
     let bin = book.bin()?;
     let mut after = 0;
@@ -31,21 +31,22 @@ pub(crate) fn removed(
         }
     }
     if lines.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let body = json!({ "customer": book.customer.slug, "to": recipients, "removed": lines });
-    book.post("removed_contacts", &body.to_string(), now)
+    Ok(Some(Mail { kind: "removed_contacts", body: body.to_string() }))
 }
 
 /// Held operations: one mail when their set grows.
-pub(crate) fn held(book: &Book, count: i64, now: Timestamp) -> Result<(), StoreError> {
-    book.post("held_operations", &json!({ "customer": book.customer.slug, "new": count }).to_string(), now)
+pub(crate) fn held(book: &Book, count: i64) -> Mail {
+    let body = json!({ "customer": book.customer.slug, "new": count });
+    Mail { kind: "held_operations", body: body.to_string() }
 }
 
 /// A first plan waits for a person.
-pub(crate) fn waiting(book: &Book, operations: i64, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn waiting(book: &Book, operations: i64) -> Mail {
     let body = json!({ "customer": book.customer.slug, "operations": operations });
-    book.post("plan_waiting", &body.to_string(), now)
+    Mail { kind: "plan_waiting", body: body.to_string() }
 }
 
 /// Who is told of removals: both levels have a switch and recipients of their own.

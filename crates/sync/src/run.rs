@@ -12,7 +12,7 @@ use model::run::{Counts, Outcome, ReadMode};
 use model::scope::Scope;
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
-use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunRow, StoreError, Write};
+use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Mail, Marks, RunEnd, RunRow, StoreError, Write};
 
 use crate::office::{By, Monitor, Office, Order, Progress, Report, RunError, Want, client};
 use crate::planning::{Planned, Planning};
@@ -93,14 +93,31 @@ impl Run<'_> {
         self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
     }
 
-    /// A killed apply goes on with the stored plan's remaining operations.
+    /// A killed apply goes on with the stored plan's remaining operations; a run killed behind its apply tells what it
+    /// did; any other one failed, and what it had to do is still due.
     fn finish_old(&self) -> Result<(), RunError> {
         let connection = self.connection()?;
         if let Some((plan, run)) = blocking(|| self.book.unfinished_plan(connection.id))? {
             self.apply(&connection, plan)?;
-            let end = self.end(ReadMode::Delta, Outcome::Done, 0, 0);
-            blocking(|| self.book.end_run(run, &end))?;
+            self.conclude(run, plan)?;
         }
+        for left in blocking(|| self.book.left_runs())? {
+            match left.applied {
+                Some(plan) => self.conclude(left.run, plan)?,
+                None => {
+                    let error = Some("the process ended before the run did".to_owned());
+                    let end = RunEnd { error, ..self.end(ReadMode::Delta, Outcome::Failed, 0, 0) };
+                    blocking(|| self.book.end_run(left.run, &end))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(&self, run: RunId, plan: PlanId) -> Result<(), RunError> {
+        let mails = self.removed(plan)?;
+        let end = self.end(ReadMode::Delta, Outcome::Done, 0, 0);
+        blocking(|| self.book.end_run_telling(run, &end, mails.as_slice()))?;
         Ok(())
     }
 
@@ -176,22 +193,22 @@ impl Run<'_> {
         let Planned { draft, closed, unchanged } = planned;
         let asks =
             self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask;
-        let now = Office::now();
+        let mut mails = Vec::new();
         if closed.holds_grew > 0 {
-            blocking(|| notice::held(self.book, closed.holds_grew, now))?;
+            mails.push(notice::held(self.book, closed.holds_grew));
         }
         let outcome = if self.order.want == Want::Plan || asks {
             if asks && self.order.want == Want::Apply {
-                blocking(|| notice::waiting(self.book, closed.operations, now))?;
+                mails.push(notice::waiting(self.book, closed.operations));
             }
             Outcome::Waiting
         } else {
             self.apply(connection, draft.id)?;
-            self.tell_removed(draft.id, now)?;
+            mails.extend(self.removed(draft.id)?);
             Outcome::Done
         };
         let end = self.end(read, outcome, closed.held, *unchanged);
-        blocking(|| self.book.end_run(run, &end))?;
+        blocking(|| self.book.end_run_telling(run, &end, &mails))?;
         let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
     }
@@ -216,14 +233,15 @@ impl Run<'_> {
         }
     }
 
-    fn tell_removed(&self, plan: PlanId, now: Timestamp) -> Result<(), RunError> {
-        blocking(|| {
+    /// The mail about removed contacts, where somebody asked for it.
+    fn removed(&self, plan: PlanId) -> Result<Option<Mail>, RunError> {
+        let mail = blocking(|| {
             let own = self.book.settings("notify.")?;
             let operator = self.book.operator_settings("notify.")?;
             let to = notice::recipients(&own, &operator);
-            if to.is_empty() { Ok(()) } else { notice::removed(self.book, plan, &to, now) }
+            if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
         })?;
-        Ok(())
+        Ok(mail)
     }
 
     fn quiet(&self, read: ReadMode) -> Result<Report, RunError> {

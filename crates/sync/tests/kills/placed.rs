@@ -75,7 +75,7 @@ pub fn finish(bench: &Bench, after: &Expected, place: &str) {
     assert_eq!(outcomes.last().map(String::as_str), Some(quiet), "the run after the next, {place}");
     let wrong = bench.differences(after);
     assert!(wrong.is_empty(), "{place}: {wrong:#?}");
-    let left = bench.leftovers();
+    let left = bench.leftovers(after);
     assert!(left.is_empty(), "{place}: {left:#?}");
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::link::LinkOrigin;
+use model::run::Outcome;
 use model::{Field, Origin, Timestamp};
 use store::{BookEntry, Due};
 
@@ -44,8 +45,8 @@ impl Bench {
         wrong
     }
 
-    /// What a finished run must not leave: marks, holds, runs that seem under way.
-    pub fn leftovers(&self) -> Vec<String> {
+    /// What a finished run must not leave: marks, holds, runs that seem under way, a removal told never or twice.
+    pub fn leftovers(&self, expected: &Expected) -> Vec<String> {
         let mut left = Vec::new();
         let due = self.book.due(self.connection, Timestamp(i64::MAX)).unwrap();
         if self.rules.active && due != Due::Nobody {
@@ -55,6 +56,12 @@ impl Bench {
         left.extend(holds.iter().map(|h| format!("held: {h:?}")));
         if let Some(plan) = self.book.unfinished_plan(self.connection).unwrap() {
             left.push(format!("unfinished: {plan:?}"));
+        }
+        let runs = self.book.runs(100).unwrap();
+        left.extend(runs.iter().filter(|r| r.outcome == Outcome::Running).map(|r| format!("running: {r:?}")));
+        let told = self.book.outbox().unwrap().iter().filter(|m| m.kind == "removed_contacts").count();
+        if told != usize::from(!expected.removed.is_empty()) {
+            left.push(format!("{told} mails about {} removed", expected.removed.len()));
         }
         left
     }

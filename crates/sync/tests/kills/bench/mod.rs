@@ -66,6 +66,8 @@ impl Bench {
             credential_ends_at: None,
         };
         let connection = book.connect(&new, Office::now()).unwrap().id;
+        book.set_setting("notify.removed", "on").unwrap();
+        book.set_setting("notify.to", "it@muster.example").unwrap();
         let rules = rules(preset.name());
         let subscribed = if rules.groups && !staff.sales.is_empty() {
             vec![staff.sales.clone(), staff.technology.clone()]
