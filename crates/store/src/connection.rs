@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
+use crate::lease::{Lease, fence};
 use crate::pending;
 use crate::seal::Place;
 use crate::store::Book;
@@ -193,14 +194,15 @@ impl Book {
         domains: &VerifiedDomains,
     ) -> Result<()> {
         self.owns(connection)?;
-        let joined = domains.0.join("\n");
+        self.store.db.write(|tx| set_organisation(tx, connection, name, domains))
+    }
+
+    /// The same from a run, which must hold its lease still.
+    pub fn learn_organisation(&self, lease: &Lease, name: &str, domains: &VerifiedDomains) -> Result<()> {
+        self.owns(lease.connection)?;
         self.store.db.write(|tx| {
-            let sql = "UPDATE connection SET organisation = $1, domains = $2 \
-                       WHERE id = $3 AND (organisation <> $1 OR domains <> $2)";
-            if tx.exec(sql, params![name, joined.as_str(), connection.get()])? > 0 {
-                pending::mark_all(tx, connection)?;
-            }
-            Ok(())
+            fence(tx, lease)?;
+            set_organisation(tx, lease.connection, name, domains)
         })
     }
 
@@ -315,4 +317,19 @@ fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange)
         ScopeChange::Exclude(id, Switch::On) => put(tx, PERSON, id, 0),
         ScopeChange::Exclude(id, Switch::Off) => take(tx, PERSON, id, 0),
     }
+}
+
+fn set_organisation(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    name: &str,
+    domains: &VerifiedDomains,
+) -> Result<()> {
+    let joined = domains.0.join("\n");
+    let sql = "UPDATE connection SET organisation = $1, domains = $2 \
+               WHERE id = $3 AND (organisation <> $1 OR domains <> $2)";
+    if tx.exec(sql, params![name, joined.as_str(), connection.get()])? > 0 {
+        pending::mark_all(tx, connection)?;
+    }
+    Ok(())
 }

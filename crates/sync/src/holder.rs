@@ -16,9 +16,10 @@ pub(crate) fn lives(holder: &str) -> Liveness {
     if here && !Path::new("/proc").join(pid).exists() { Liveness::Dead } else { Liveness::Unknown }
 }
 
-/// Machine and boot in one: the kernel makes a new id at every boot.
+/// Machine and boot in one: the kernel makes a new id at every boot. Containers of one machine share it but not their
+/// process numbers, so the name space of those belongs to it.
 fn boot() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-        .map(|id| id.trim().to_owned())
-        .unwrap_or_default()
+    let Ok(id) = std::fs::read_to_string("/proc/sys/kernel/random/boot_id") else { return String::new() };
+    let space = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{}.{}", id.trim(), space.display())
 }

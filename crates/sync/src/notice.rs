@@ -1,18 +1,14 @@
 //! Notices: what people are told by mail, as outbox rows with their list. Sending is another crate's.
 
+use model::Field;
 use model::ids::PlanId;
 use model::plan::OpKind;
-use model::Field;
 use serde_json::json;
 use store::{Book, Mail, StoreError};
 
 /// Removed contacts (S5): each line with its reason; `None` where nobody was removed. Written when the operator or the
 /// customer asked for it.
-pub(crate) fn removed(
-    book: &Book,
-    plan: PlanId,
-    recipients: &[String],
-) -> Result<Option<Mail>, StoreError> {
+pub(crate) fn removed(book: &Book, plan: PlanId, recipients: &[String]) -> Result<Option<Mail>, StoreError> {
     let mut lines = Vec::new();
     let bin = book.bin()?;
     let mut after = 0;

@@ -75,13 +75,8 @@ impl Pull<'_> {
         let complete = users.is_none();
         if complete {
             let organisation = self.client.organization().await?;
-            blocking(|| {
-                self.book.set_organisation(
-                    self.connection.id,
-                    &organisation.name,
-                    &organisation.verified_domains,
-                )
-            })?;
+            let (name, domains) = (&organisation.name, &organisation.verified_domains);
+            blocking(|| self.book.learn_organisation(self.lease, name, domains))?;
         }
         let connection = blocking(|| self.book.connection())?.ok_or(StoreError::NotFound)?;
         let keys = Keys { from: self.policy.email_from, domains: &connection.domains };

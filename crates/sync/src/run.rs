@@ -12,7 +12,9 @@ use model::run::{Counts, Outcome, ReadMode};
 use model::scope::Scope;
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
-use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Mail, Marks, RunEnd, RunRow, StoreError, Write};
+use store::{
+    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Mail, Marks, RunEnd, RunRow, StoreError, Write,
+};
 
 use crate::office::{By, Monitor, Office, Order, Progress, Report, RunError, Want, client};
 use crate::planning::{Planned, Planning};
@@ -102,13 +104,12 @@ impl Run<'_> {
             self.conclude(run, plan)?;
         }
         for left in blocking(|| self.book.left_runs())? {
-            match left.applied {
-                Some(plan) => self.conclude(left.run, plan)?,
-                None => {
-                    let error = Some("the process ended before the run did".to_owned());
-                    let end = RunEnd { error, ..self.end(ReadMode::Delta, Outcome::Failed, 0, 0) };
-                    blocking(|| self.book.end_run(left.run, &end))?;
-                }
+            if let Some(plan) = left.applied {
+                self.conclude(left.run, plan)?;
+            } else {
+                let error = Some("the process ended before the run did".to_owned());
+                let end = RunEnd { error, ..self.end(ReadMode::Delta, Outcome::Failed, 0, 0) };
+                blocking(|| self.book.end_run(left.run, &end))?;
             }
         }
         Ok(())

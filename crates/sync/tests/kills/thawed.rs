@@ -67,6 +67,8 @@ fn w15_a_node_thawed_after_another_took_over_writes_nothing() {
         let (book, at) = (&bench.book, Office::now());
         let before = state(&bench);
         let run = book.runs(1).unwrap().first().unwrap().id;
+        let domains = VerifiedDomains::default();
+        lost("organisation", &book.learn_organisation(&old, "Elsewhere", &domains));
         lost("mirror", &write_mirror(book, &old));
         lost("apply", &book.apply_chunk(&old, plan, at, &|_| Values::default()));
         lost("plan", &book.begin_plan(&old, run, at));
