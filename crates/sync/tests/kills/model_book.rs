@@ -25,7 +25,7 @@ pub struct Rules {
 
 const NAMES: [&str; 3] = ["first_name", "last_name", "display_name"];
 
-/// The columns of the preset table in `docs/behaviours.md`.
+/// The columns of the preset table in `docs/policy.md`.
 pub fn rules(preset: &str) -> Rules {
     let careful = Rules {
         active: true,
