@@ -17,6 +17,7 @@ pub mod standing;
 pub mod subject;
 
 pub use cover::GroupCover;
+pub use memberships::groups_digest;
 pub use people::{Elsewhere, Hood, KeyContact, KeyGroup, Place};
 pub use person::plan_person;
 pub use standing::{Standing, standing};

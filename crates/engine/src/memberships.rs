@@ -3,14 +3,25 @@
 
 use model::group::MadeBy;
 use model::ids::GroupId;
-use model::plan::{Direction, MembershipChange, Step};
+use model::plan::{Direction, MembershipChange, OpKind, Step};
 use model::policy::GroupMembers;
 use model::reason::OutReason;
 use model::scope::Subscription;
+use model::text::fnv1a_from;
 
 use crate::person::Desk;
 use crate::standing::Standing;
-use crate::subject::Membership;
+use crate::subject::{Context, Membership, Subject};
+
+/// A digest of the subscribed groups above a person: a rejection of memberships holds while they stay the same.
+pub fn groups_digest(ctx: &Context<'_>, person: &Subject) -> i64 {
+    let covers = person.groups.iter().flat_map(|g| ctx.cover.above(g));
+    let mut roots: Vec<_> =
+        covers.filter(|c| c.subscription == Subscription::Active).map(|c| &c.root).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    roots.iter().fold(0xcbf2_9ce4_8422_2325, |seed, root| fnv1a_from(seed, root.as_bytes())) as i64
+}
 
 impl<'a> Desk<'a> {
     /// What the person's contact joins and leaves, once the steps of the plan are done.
@@ -25,6 +36,10 @@ impl<'a> Desk<'a> {
             }
             Standing::Out(_) => false,
         };
+        let mut undone = self.person.rejections.iter().filter(|r| r.kind == OpKind::Members);
+        if undone.any(|r| r.state == groups_digest(self.ctx, self.person)) {
+            return;
+        }
         let Some(has) = self.memberships_after() else { return };
         let desired = self.desired();
         let mut changes = Vec::new();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::group::MadeBy;
 use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
 use model::link::LinkOrigin;
-use model::plan::{FieldChange, FromBin, Mark, Step};
+use model::plan::{FieldChange, FromBin, Mark, OpKind, Step};
 use model::run::Counts;
 use model::source::SourceUser;
 use model::{Key, Origin, Timestamp, Values};
@@ -20,6 +20,7 @@ use crate::mirror::read_user;
 use crate::pending;
 use crate::plan::{PlanRow, What, rows};
 use crate::store::Book;
+use crate::undo::{self, Tie};
 
 /// Operations per transaction.
 pub const CHUNK: i64 = 5_000;
@@ -102,6 +103,7 @@ impl Book {
             };
             work.chunk(&chunk)?;
             let (counts, stale) = (work.counts, work.stale);
+            undo::remember(tx, lease.connection, &chunk, &stale, now)?;
             pending::mark(tx, lease.connection, &stale.into_iter().collect::<Vec<_>>(), Timestamp::START)?;
             let done = (progress + size).min(all);
             add_counts(tx, RunId(run), &counts)?;
@@ -171,13 +173,16 @@ impl Work<'_, '_, '_> {
     fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
         let live = || chunk.iter().filter(|r| r.held.is_none());
         for row in live() {
-            if let What::Group { group, name } = &row.what {
+            if let What::Group { group, name } = &row.what
+                && row.kind != OpKind::GroupUntie
+            {
                 self.group(row, *group, name)?;
             }
         }
         self.creates(&live().collect::<Vec<_>>())?;
         for row in live() {
             match &row.what {
+                What::Group { group, .. } if row.kind == OpKind::GroupUntie => self.untie(*group)?,
                 What::Person { step: Step::Create { .. }, .. } | What::Group { .. } => {}
                 What::Person { step, created } => self.person(row, step, *created)?,
                 What::Members { group, join, leave } => self.members(*group, join, leave)?,
@@ -188,8 +193,20 @@ impl Work<'_, '_, '_> {
 
     fn group(&mut self, row: &PlanRow, group: GroupId, name: &str) -> Result<()> {
         let sql = "INSERT INTO contact_group (id, name, connection, source) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+                   ON CONFLICT (id) DO UPDATE SET name = excluded.name, connection = excluded.connection, \
+                   source = excluded.source";
         self.tx.exec(sql, params![group.get(), name, self.connection.get(), row.source.as_bytes()]).map(drop)
+    }
+
+    /// A contact group that no run needs any more goes when it is empty, and stays on its own otherwise.
+    fn untie(&mut self, group: GroupId) -> Result<()> {
+        let sql = "DELETE FROM contact_group WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = contact_group.id)";
+        if self.tx.exec(sql, params![group.get()])? == 0 {
+            let sql = "UPDATE contact_group SET connection = NULL, source = NULL WHERE id = $1";
+            self.tx.exec(sql, params![group.get()])?;
+        }
+        Ok(())
     }
 
     fn creates(&mut self, live: &[&PlanRow]) -> Result<()> {
@@ -286,10 +303,38 @@ impl Work<'_, '_, '_> {
     }
 
     fn adopt(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if let Some(tie) = row.undo.as_ref().and_then(|u| u.tie) {
+            return self.tie_back(row, id, tie);
+        }
         if self.changed(row, id, changes)? {
             self.tie(row, id, LinkOrigin::Automatic)?;
             self.counts.adopted += 1;
         }
+        Ok(())
+    }
+
+    /// A link comes back with its old origin. One that moves keeps the key that a run wrote: a person's edit stays one.
+    fn tie_back(&mut self, row: &PlanRow, id: ContactId, tie: Tie) -> Result<()> {
+        if get(self.tx, id)?.is_none() {
+            return self.stale(row);
+        }
+        match tie.moved {
+            None => self.tie(row, id, tie.origin)?,
+            Some(moved) => {
+                let sql = "UPDATE link SET contact = $1, origin = $2 WHERE connection = $3 AND source = $4 AND contact = $5";
+                let (connection, source) = (self.connection.get(), row.source.as_bytes());
+                let values = params![id.get(), tie.origin.name(), connection, source, moved.from.get()];
+                if self.tx.exec(sql, values)? == 0 {
+                    return self.stale(row);
+                }
+                let sql = "UPDATE contact SET origin = $2 WHERE id = $1";
+                self.tx.exec(sql, params![moved.from.get(), Origin::Manual.name()])?;
+                if tie.origin == LinkOrigin::Creation {
+                    self.tx.exec(sql, params![id.get(), Origin::Microsoft365.name()])?;
+                }
+            }
+        }
+        self.counts.adopted += 1;
         Ok(())
     }
 

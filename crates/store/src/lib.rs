@@ -28,6 +28,7 @@ mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
+mod undo;
 
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
@@ -43,3 +44,4 @@ pub use people::Range;
 pub use plan::{Closed, Draft, GroupStep, GroupWhat, Guarded, PlanRow, What};
 pub use runs::{GuardWindow, HoldRow, LeftRun, Mail, OutboxRow, RunEnd, RunRow};
 pub use store::{Book, CustomerRow, Store};
+pub use undo::{Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing, group_state};

@@ -16,6 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
 use crate::pending::{self, Due};
 use crate::store::{Book, next};
+use crate::undo::{self, Memory, Undoing};
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -60,6 +61,8 @@ pub struct PlanRow {
     pub state: i64,
     /// What it does.
     pub what: What,
+    /// What it takes back, in the plan of an undo.
+    pub undo: Option<Undoing>,
 }
 
 /// What a stored operation does.
@@ -132,6 +135,68 @@ struct NewRow {
     detail: Vec<u8>,
 }
 
+/// A row of an undo's plan.
+pub(crate) enum Reversed {
+    /// About a person.
+    Person { source: SourceId, step: Step, guard: Option<GuardKind>, undoing: Undoing },
+    /// About a contact group.
+    Group { kind: OpKind, source: SourceId, group: GroupId, name: String, undoing: Undoing },
+    /// Memberships.
+    Members { group: GroupId, join: Vec<ContactId>, leave: Vec<ContactId>, undoing: Undoing },
+}
+
+/// Writes the rows of an undo's plan. No guard holds what a person undoes: the kind is noted for the 24 hours' count only.
+pub(crate) fn write_reversed(tx: &mut Tx<'_>, plan: PlanId, reversed: Vec<Reversed>) -> Result<()> {
+    let (members, guarded) = (BTreeMap::new(), BTreeMap::new());
+    let (run, as_of) = (RunId(0), Timestamp::START);
+    let mut draft = Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, guarded };
+    write_rows(tx, &mut draft, reversed.into_iter().map(reversed_row).collect())
+}
+
+fn reversed_row(row: Reversed) -> NewRow {
+    let (kind, contact, source, created, guard, mut to, undoing) = match row {
+        Reversed::Person { source, step, guard, undoing } => {
+            let contact = step.contact().map(ContactId::get);
+            let to = Encoder { bytes: encode_step(&step) };
+            (step.kind(), contact, source.as_bytes().to_vec(), None, guard, to, undoing)
+        }
+        Reversed::Group { kind, source, group, name, undoing } => {
+            let to = encode_group(group, &name);
+            (kind, None, source.as_bytes().to_vec(), Some(group.get()), None, to, undoing)
+        }
+        Reversed::Members { group, join, leave, undoing } => {
+            let ids = |list: &[ContactId]| list.iter().map(|c| c.get()).collect::<Vec<_>>();
+            let to = encode_members(group, &ids(&join), &ids(&leave));
+            (OpKind::Members, None, Vec::new(), Some(group.get()), None, to, undoing)
+        }
+    };
+    undo::encode(&mut to, &undoing);
+    let reason = match undoing.memory {
+        Memory::Leave => Reason::Undo.code().to_owned(),
+        Memory::Forget => format!("{} again", Reason::Undo.code()),
+    };
+    NewRow { kind, contact, source, reason, held: None, guard, created, state: 0, detail: to.bytes }
+}
+
+fn encode_group(group: GroupId, name: &str) -> Encoder {
+    let mut to = Encoder::new();
+    to.int(group.get());
+    to.opt_text(Some(name));
+    to
+}
+
+fn encode_members(group: GroupId, join: &[i64], leave: &[i64]) -> Encoder {
+    let mut to = Encoder::new();
+    to.int(group.get());
+    for list in [join, leave] {
+        to.int(list.len() as i64);
+        for id in list {
+            to.int(*id);
+        }
+    }
+    to
+}
+
 impl Book {
     /// Who is due at this time, people with holds included.
     pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
@@ -188,9 +253,7 @@ impl Book {
                     }
                     GroupWhat::Rename(group) => (OpKind::GroupRename, group),
                 };
-                let mut detail = Encoder::new();
-                detail.int(group.get());
-                detail.opt_text(Some(&step.name));
+                let detail = encode_group(group, &step.name);
                 rows.push(NewRow {
                     kind,
                     contact: None,
@@ -428,14 +491,7 @@ fn hold_emptied(
 
 fn member_rows(members: BTreeMap<GroupId, Packed>) -> Vec<NewRow> {
     let row = |(group, packed): (GroupId, Packed)| {
-        let mut detail = Encoder::new();
-        detail.int(group.get());
-        for list in [&packed.join, &packed.leave] {
-            detail.int(list.len() as i64);
-            for id in list {
-                detail.int(*id);
-            }
-        }
+        let detail = encode_members(group, &packed.join, &packed.leave);
         NewRow {
             kind: OpKind::Members,
             contact: None,
@@ -589,14 +645,13 @@ fn read_row(row: &Row<'_>) -> Result<PlanRow> {
     let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
     let contact = row.opt_int(2)?.map(ContactId::from_stored);
     let created = row.opt_int(7)?;
-    let detail = row.blob(8)?;
+    let mut from = Decoder::new(row.blob(8)?)?;
     let what = match kind {
         OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => {
-            let mut from = Decoder::new(detail)?;
             let group = GroupId::from_stored(from.int()?);
             What::Group { group, name: from.opt_text()?.unwrap_or_default().into() }
         }
-        OpKind::Members => read_members(detail)?,
+        OpKind::Members => read_members(&mut from)?,
         OpKind::Create
         | OpKind::Adopt
         | OpKind::Update
@@ -608,24 +663,25 @@ fn read_row(row: &Row<'_>) -> Result<PlanRow> {
         | OpKind::Unlink
         | OpKind::Remove
         | OpKind::Wait => What::Person {
-            step: read_step(kind, contact, detail)?,
+            step: read_step(kind, contact, &mut from)?,
             created: created.map(ContactId::from_stored),
         },
     };
+    let reason = read_reason(row.text(4)?)?;
     Ok(PlanRow {
         n: row.int(0)?,
         kind,
         contact,
         source: SourceId::from_bytes(row.blob(3)?),
-        reason: read_reason(row.text(4)?)?,
+        undo: if reason == Reason::Undo { Some(undo::decode(&mut from)?) } else { None },
+        reason,
         held: row.opt_text(5)?.and_then(HeldBy::named),
         state: row.int(6)?,
         what,
     })
 }
 
-fn read_members(detail: &[u8]) -> Result<What> {
-    let mut from = Decoder::new(detail)?;
+fn read_members(from: &mut Decoder<'_>) -> Result<What> {
     let group = GroupId::from_stored(from.int()?);
     let mut list = || -> Result<Vec<ContactId>> {
         let n = from.int()?;
@@ -634,9 +690,8 @@ fn read_members(detail: &[u8]) -> Result<What> {
     Ok(What::Members { group, join: list()?, leave: list()? })
 }
 
-fn read_step(kind: OpKind, contact: Option<ContactId>, detail: &[u8]) -> Result<Step> {
+fn read_step(kind: OpKind, contact: Option<ContactId>, from: &mut Decoder<'_>) -> Result<Step> {
     let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
-    let mut from = Decoder::new(detail)?;
     let mut changes = Vec::new();
     for _ in 0..from.int()? {
         let field = Field::ALL.get(usize::from(from.byte()?)).copied().ok_or_else(unreadable)?;

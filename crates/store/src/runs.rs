@@ -82,13 +82,7 @@ impl Book {
     pub fn begin_run(&self, lease: &Lease, mode: ReadMode, now: Timestamp) -> Result<RunId> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
-            let id = next(tx, "run")?;
-            let linked = linked(tx, lease.connection)?;
-            let sql = "INSERT INTO run (id, customer, mode, outcome, created, updated, removed, adopted, unlinked, held, \
-                       unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
-                       VALUES ($1, $2, $3, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, 0)";
-            tx.exec(sql, params![id, self.customer.id.0, mode.name(), linked, now.0])?;
-            Ok(RunId(id))
+            open_run(tx, self, lease.connection, mode, now)
         })
     }
 
@@ -163,9 +157,14 @@ impl Book {
             let most = tx.query_one(sql, params![self.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
             let base = most.max(linked(tx, connection)?);
             let mut recent = BTreeMap::new();
-            let sql = "SELECT o.guard, COUNT(*) FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
-                       AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.guard IS NOT NULL AND o.held IS NULL \
-                       GROUP BY o.guard";
+            // An undo's row names the guard kind that it takes back; what came back at the source counts the same.
+            let sql = "SELECT CASE o.kind WHEN 'restore' THEN COALESCE(o.guard, 'remove') \
+                       WHEN 'return' THEN COALESCE(o.guard, 'mark_left') ELSE o.guard END AS what, \
+                       SUM(CASE WHEN o.guard IS NULL OR o.reason = 'undo' THEN -1 ELSE 1 END) \
+                       FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
+                       AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.held IS NULL \
+                       AND (o.guard IS NOT NULL OR (o.kind IN ('restore', 'return') AND o.reason = 'restored')) \
+                       GROUP BY what";
             tx.for_each(sql, params![self.customer.id.0, since], |row| {
                 let name = row.text(0)?;
                 if let Some(kind) = GuardKind::ALL.into_iter().find(|k| k.name() == name) {
@@ -311,6 +310,23 @@ pub struct GuardWindow {
     pub base: i64,
     /// Applied by kind.
     pub recent: BTreeMap<GuardKind, i64>,
+}
+
+/// Opens a run's row.
+pub(crate) fn open_run(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    mode: ReadMode,
+    now: Timestamp,
+) -> Result<RunId> {
+    let id = next(tx, "run")?;
+    let linked = linked(tx, connection)?;
+    let sql = "INSERT INTO run (id, customer, mode, outcome, created, updated, removed, adopted, unlinked, held, \
+               unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
+               VALUES ($1, $2, $3, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, 0)";
+    tx.exec(sql, params![id, book.customer.id.0, mode.name(), linked, now.0])?;
+    Ok(RunId(id))
 }
 
 fn post(tx: &mut Tx<'_>, book: &Book, mail: &Mail, now: Timestamp) -> Result<()> {

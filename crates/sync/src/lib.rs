@@ -13,10 +13,12 @@ mod office;
 mod planning;
 mod pull;
 mod run;
+mod undo;
 
 pub use explain::{Explanation, explain};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use run::{read_only, run};
+pub use undo::{UndoReport, undo};
 
 /// Runs a blocking call of the store from async code.
 pub(crate) fn blocking<T>(f: impl FnOnce() -> T) -> T {

@@ -6,13 +6,15 @@ use engine::cover::Nesting;
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, GroupCover, plan_person};
 use model::ids::{GroupId, RunId, SourceId};
-use model::plan::PersonPlan;
+use model::plan::{OpKind, PersonPlan};
 use model::policy::Mode;
 use model::scope::Scope;
 use model::source::Presence;
+use model::subject::Rejection;
 use model::{Policy, Timestamp};
 use store::{
     Book, Closed, ConnectionRow, Draft, Due, GroupStep, GroupWhat, Guarded, Keys, Lease, Range, StoreError,
+    group_state,
 };
 
 use crate::office::{Monitor, Progress};
@@ -110,6 +112,7 @@ impl Planning<'_> {
         }
         let wanted: Vec<SourceId> = scope.active_groups().cloned().collect();
         let sources = self.book.mirror_groups(self.connection.id, &wanted)?;
+        let rejected = self.book.rejected_groups(self.connection.id)?;
         let mut steps = Vec::new();
         for id in &wanted {
             let Some((source, _)) = sources.get(id) else { continue };
@@ -118,6 +121,15 @@ impl Planning<'_> {
                 (Some(group), _) => GroupWhat::Rename(*group),
                 (None, _) => GroupWhat::Create,
             };
+            let kind = match what {
+                GroupWhat::Create => OpKind::GroupCreate,
+                GroupWhat::Rename(_) => OpKind::GroupRename,
+            };
+            let state = group_state(&source.name);
+            let undone = rejected.get(id).is_some_and(|all| all.contains(&Rejection { kind, state }));
+            if undone {
+                continue;
+            }
             steps.push(GroupStep { source: id.clone(), name: source.name.to_string(), what });
         }
         ties.extend(self.book.plan_groups(self.lease, draft, &steps)?);

@@ -70,7 +70,7 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     read.map(drop)
 }
 
-fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {
+pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {
     match blocking(|| book.take_lease(connection.id, &holder::me(), holder::lives))? {
         Asked::Taken(lease) => Ok(lease),
         Asked::Busy => Err(RunError::Busy),
@@ -296,10 +296,10 @@ impl Run<'_> {
 }
 
 /// Renews the lease every ten seconds while a run reads.
-struct Renewal(tokio::task::JoinHandle<()>);
+pub(crate) struct Renewal(tokio::task::JoinHandle<()>);
 
 impl Renewal {
-    fn start(book: Book, lease: Lease) -> Self {
+    pub(crate) fn start(book: Book, lease: Lease) -> Self {
         Self(tokio::spawn(async move {
             let mut clock = tokio::time::interval(Duration::from_secs(10));
             clock.tick().await;

@@ -6,11 +6,11 @@ use graph::{Limits, Transport};
 use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use model::ids::SourceId;
 use model::run::ReadMode;
-use model::{Field, Preset};
+use model::{Field, Preset, RunId};
 use secrecy::SecretString;
 use store::testing::TestDb;
 use store::{Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
-use sync::{By, Office, Order, Report, RunError, Silent, Want};
+use sync::{By, Office, Order, Report, RunError, Silent, UndoReport, Want};
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
 pub struct Kit {
@@ -99,6 +99,14 @@ impl Kit {
 
     pub fn run(&self, order: Order) -> Result<Report, RunError> {
         self.runtime.block_on(sync::run(&self.office, &self.book, order, &Silent))
+    }
+
+    pub fn undo(&self, run: RunId, want: Want) -> Result<UndoReport, RunError> {
+        self.undo_in(&self.book, run, want)
+    }
+
+    pub fn undo_in(&self, book: &Book, run: RunId, want: Want) -> Result<UndoReport, RunError> {
+        self.runtime.block_on(sync::undo(&self.office, book, run, want, &Silent))
     }
 
     /// E-mail, display name, groups and mark of every contact, sorted.

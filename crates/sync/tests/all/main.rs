@@ -5,3 +5,4 @@ mod faults;
 mod kit;
 mod lifecycle;
 mod safety;
+mod undo;

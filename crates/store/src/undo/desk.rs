@@ -1,0 +1,341 @@
+//! One undo's plan at work: each operation of the run the other way round, if everything is still as the run left it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::ids::{ConnectionId, ContactId, PlanId, SourceId};
+use model::link::LinkOrigin;
+use model::plan::{FieldChange, FromBin, GuardKind, Mark, OpKind, Step};
+use model::subject::Rejection;
+use model::{Contact, Field, Timestamp};
+
+use super::{Clash, Conflict, Head, Memory, Moved, Rejected, SourceState, Tie, Undoing, sources_of};
+use crate::db::{Tx, params};
+use crate::error::Result;
+use crate::plan::{PlanRow, Reversed, What};
+
+/// Where a contact lies, as far as the plan has come.
+#[derive(Clone)]
+pub(super) enum Seen {
+    Living(Contact),
+    Binned(Contact),
+    Nowhere,
+}
+
+/// One step of a reversal.
+pub(super) struct Part {
+    pub(super) step: Step,
+    pub(super) source: SourceId,
+    pub(super) tie: Option<Tie>,
+}
+
+/// What reversing one operation takes.
+type Parts = std::result::Result<Vec<Part>, Clash>;
+
+/// The undo's plan at work; contacts and links are seen as its operations so far will leave them.
+pub(super) struct Desk<'a, 't, 'c> {
+    pub(super) tx: &'t mut Tx<'c>,
+    pub(super) connection: ConnectionId,
+    pub(super) plan: PlanId,
+    pub(super) ended: Timestamp,
+    pub(super) states: &'a BTreeMap<SourceId, SourceState>,
+    pub(super) kept_out: BTreeSet<SourceId>,
+    pub(super) guards: BTreeMap<i64, GuardKind>,
+    pub(super) contacts: BTreeMap<ContactId, Seen>,
+    pub(super) links: BTreeMap<SourceId, Option<Moved>>,
+    pub(super) rows: Vec<Reversed>,
+    pub(super) conflicts: Vec<Conflict>,
+}
+
+impl<'a, 't, 'c> Desk<'a, 't, 'c> {
+    pub(super) fn new(
+        tx: &'t mut Tx<'c>,
+        connection: ConnectionId,
+        head: &Head,
+        states: &'a BTreeMap<SourceId, SourceState>,
+    ) -> Result<Self> {
+        let sql = "SELECT source FROM kept_out WHERE connection = $1";
+        let kept_out =
+            tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+        let mut guards = BTreeMap::new();
+        let sql = "SELECT n, guard FROM plan_op WHERE plan = $1 AND guard IS NOT NULL";
+        tx.for_each(sql, params![head.plan.0], |row| {
+            let (n, name) = (row.int(0)?, row.text(1)?);
+            guards.extend(GuardKind::ALL.into_iter().find(|k| k.name() == name).map(|kind| (n, kind)));
+            Ok(())
+        })?;
+        Ok(Self {
+            tx,
+            connection,
+            plan: head.plan,
+            ended: head.ended,
+            states,
+            kept_out: kept_out.into_iter().collect(),
+            guards,
+            contacts: BTreeMap::new(),
+            links: BTreeMap::new(),
+            rows: Vec::new(),
+            conflicts: Vec::new(),
+        })
+    }
+
+    pub(super) fn reverse(&mut self, row: &PlanRow) -> Result<()> {
+        match &row.what {
+            What::Person { step, created } => self.person(row, step, *created),
+            What::Group { group, name } => self.group(row, *group, name),
+            What::Members { group, join, leave } => self.members(row, *group, join, leave),
+        }
+    }
+
+    pub(super) fn clash(&mut self, row: &PlanRow, contact: Option<ContactId>, why: Clash) {
+        self.conflicts.push(Conflict { kind: row.kind, source: row.source.clone(), contact, why });
+    }
+
+    fn person(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {
+        let contact = created.or(row.contact);
+        if self.kept_out.contains(&row.source) {
+            self.clash(row, contact, Clash::KeptOut);
+            return Ok(());
+        }
+        let parts = match self.parts(row, step, created)? {
+            Ok(parts) => parts,
+            Err(why) => {
+                self.clash(row, contact, why);
+                return Ok(());
+            }
+        };
+        let mut undoing = self.undoing(row, step);
+        let last = parts.len();
+        for (at, part) in parts.into_iter().enumerate() {
+            let of = if at + 1 == last { std::mem::take(&mut undoing.of) } else { Vec::new() };
+            let guard = if at + 1 == last { self.guards.get(&row.n).copied() } else { None };
+            let undoing = Undoing { memory: undoing.memory, of, tie: part.tie };
+            self.foresee(&part);
+            self.rows.push(Reversed::Person { source: part.source, step: part.step, guard, undoing });
+        }
+        Ok(())
+    }
+
+    /// The steps that lead back, if everything is still as the run left it.
+    fn parts(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<Parts> {
+        match step {
+            Step::Create { .. } => self.uncreate(row, created),
+            Step::Adopt { contact, changes } => self.unadopt(row, *contact, changes),
+            Step::Update { contact, changes, .. } => {
+                let steps = Vec::new();
+                self.rewritten(row, *contact, changes, steps)
+            }
+            Step::TakeOver { from } => self.give_back(row, *from, created),
+            Step::Relink { from, changes, from_bin, .. } => self.move_back(row, from, changes, *from_bin),
+            Step::Restore { contact, changes } => match self.untouched(*contact)? {
+                Ok(_) => self.rewritten(row, *contact, changes, vec![Step::Remove { contact: *contact }]),
+                Err(why) => Ok(Err(why)),
+            },
+            Step::Return { contact, changes } => match self.living(*contact)? {
+                Some(one) if one.left_at.is_none() => {
+                    self.rewritten(row, *contact, changes, vec![Step::MarkLeft { contact: *contact }])
+                }
+                Some(_) | None => Ok(Err(Clash::Moved)),
+            },
+            Step::MarkLeft { contact } => Ok(match self.living(*contact)? {
+                Some(one) if one.left_at.is_some() => {
+                    Ok(vec![part(row, Step::Return { contact: *contact, changes: Vec::new() })])
+                }
+                Some(_) | None => Err(Clash::Moved),
+            }),
+            Step::Unlink { contact, origin, mark } => self.tie_again(row, *contact, *origin, *mark),
+            Step::Remove { contact } => self.unbin(row, *contact),
+            // It changed nothing in the book.
+            Step::Wait { .. } => Ok(Ok(Vec::new())),
+        }
+    }
+
+    fn uncreate(&mut self, row: &PlanRow, created: Option<ContactId>) -> Result<Parts> {
+        let Some(contact) = created else { return Ok(Err(Clash::Moved)) };
+        Ok(self.untouched(contact)?.map(|_| vec![part(row, Step::Remove { contact })]))
+    }
+
+    /// Fields go back to what they were, then come `more` steps.
+    fn rewritten(
+        &mut self,
+        row: &PlanRow,
+        contact: ContactId,
+        changes: &[FieldChange],
+        more: Vec<Step>,
+    ) -> Result<Parts> {
+        let Some(one) = self.living(contact)? else { return Ok(Err(Clash::Moved)) };
+        if let Some(why) = differing(&one, changes) {
+            return Ok(Err(why));
+        }
+        let back = swapped(changes);
+        let update = (!back.is_empty()).then_some(Step::Update { contact, changes: back, wrote_key: None });
+        Ok(Ok(update.into_iter().chain(more).map(|step| part(row, step)).collect()))
+    }
+
+    fn unadopt(&mut self, row: &PlanRow, contact: ContactId, changes: &[FieldChange]) -> Result<Parts> {
+        if self.link(&row.source)?.map(|l| l.from) != Some(contact) {
+            return Ok(Err(Clash::Relinked));
+        }
+        let tie = row.undo.as_ref().and_then(|u| u.tie);
+        let origin = tie.map_or(LinkOrigin::Automatic, |t| t.origin);
+        if let Some(moved) = tie.and_then(|t| t.moved) {
+            if self.living(moved.from)?.is_none() {
+                return Ok(Err(Clash::Moved));
+            }
+            let away = Tie { origin: moved.origin, moved: Some(Moved { from: contact, origin }) };
+            let step = Step::Adopt { contact: moved.from, changes: Vec::new() };
+            return Ok(Ok(vec![Part { tie: Some(away), ..part(row, step) }]));
+        }
+        self.rewritten(row, contact, changes, vec![Step::Unlink { contact, origin, mark: Mark::None }])
+    }
+
+    /// The link goes back to the contact whose address a person had changed.
+    fn give_back(&mut self, row: &PlanRow, from: ContactId, created: Option<ContactId>) -> Result<Parts> {
+        let Some(created) = created else { return Ok(Err(Clash::Moved)) };
+        if self.link(&row.source)?.map(|l| l.from) != Some(created) {
+            return Ok(Err(Clash::Relinked));
+        }
+        if let Err(why) = self.untouched(created)? {
+            return Ok(Err(why));
+        }
+        if self.living(from)?.is_none() {
+            return Ok(Err(Clash::Moved));
+        }
+        let sql = "SELECT created_run FROM contact WHERE id = $1";
+        let by_run = self.tx.query_opt(sql, params![from.get()], |r| r.opt_int(0))?.flatten();
+        let origin = if by_run.is_some() { LinkOrigin::Creation } else { LinkOrigin::Automatic };
+        let moved = Some(Moved { from: created, origin: LinkOrigin::Creation });
+        let back = part(row, Step::Adopt { contact: from, changes: Vec::new() });
+        let tied = Part { tie: Some(Tie { origin, moved }), ..back };
+        Ok(Ok(vec![tied, part(row, Step::Remove { contact: created })]))
+    }
+
+    /// The link goes back to the account that is gone.
+    fn move_back(
+        &mut self,
+        row: &PlanRow,
+        from: &SourceId,
+        changes: &[FieldChange],
+        from_bin: FromBin,
+    ) -> Result<Parts> {
+        let Some(contact) = row.contact else { return Ok(Err(Clash::Moved)) };
+        if self.kept_out.contains(from) {
+            return Ok(Err(Clash::KeptOut));
+        }
+        if self.link(&row.source)?.map(|l| l.from) != Some(contact) || self.link(from)?.is_some() {
+            return Ok(Err(Clash::Relinked));
+        }
+        let one = match (from_bin, self.untouched(contact)?) {
+            (FromBin::Yes, Err(why)) => return Ok(Err(why)),
+            (FromBin::Yes | FromBin::No, _) => self.living(contact)?,
+        };
+        let Some(one) = one else { return Ok(Err(Clash::Moved)) };
+        if let Some(why) = differing(&one, changes) {
+            return Ok(Err(why));
+        }
+        let (source, changes) = (from.clone(), swapped(changes));
+        let step = Step::Relink { contact, from: row.source.clone(), changes, from_bin: FromBin::No };
+        let mut parts = vec![Part { step, source: source.clone(), tie: None }];
+        if from_bin == FromBin::Yes {
+            parts.push(Part { step: Step::Remove { contact }, source, tie: None });
+        }
+        Ok(Ok(parts))
+    }
+
+    fn tie_again(
+        &mut self,
+        row: &PlanRow,
+        contact: ContactId,
+        origin: LinkOrigin,
+        mark: Mark,
+    ) -> Result<Parts> {
+        let Some(one) = self.living(contact)? else { return Ok(Err(Clash::Moved)) };
+        if self.link(&row.source)?.is_some() || !sources_of(self.tx, self.connection, contact)?.is_empty() {
+            return Ok(Err(Clash::Relinked));
+        }
+        let step = Step::Adopt { contact, changes: Vec::new() };
+        let mut parts = vec![Part { tie: Some(Tie { origin, moved: None }), ..part(row, step) }];
+        if mark == Mark::Left && one.left_at.is_some() {
+            parts.push(part(row, Step::Return { contact, changes: Vec::new() }));
+        }
+        Ok(Ok(parts))
+    }
+
+    fn unbin(&mut self, row: &PlanRow, contact: ContactId) -> Result<Parts> {
+        let Seen::Binned(one) = self.seen(contact)? else { return Ok(Err(Clash::Moved)) };
+        let mut parts = vec![part(row, Step::Restore { contact, changes: Vec::new() })];
+        if one.left_at.is_some() {
+            // Coming out of the bin takes the mark away; it was there before.
+            parts.push(part(row, Step::MarkLeft { contact }));
+        }
+        Ok(Ok(parts))
+    }
+
+    fn undoing(&self, row: &PlanRow, step: &Step) -> Undoing {
+        if let Some(undo) = &row.undo {
+            return self.flipped(undo);
+        }
+        let own = again(row.kind).iter().map(|kind| self.rejected(row.source.clone(), *kind));
+        let mut of: Vec<Rejected> = own.collect();
+        if let Step::Relink { from, .. } = step {
+            // The gone account has its contact back and would lose it at once.
+            let gone = [OpKind::Remove, OpKind::MarkLeft, OpKind::Unlink];
+            of.extend(gone.into_iter().map(|kind| self.rejected(from.clone(), kind)));
+        }
+        Undoing { memory: Memory::Leave, of, tie: None }
+    }
+
+    /// An undo is undone: what it remembered is forgotten, and the other way round.
+    pub(super) fn flipped(&self, undo: &Undoing) -> Undoing {
+        let memory = match undo.memory {
+            Memory::Leave => Memory::Forget,
+            Memory::Forget => Memory::Leave,
+        };
+        let of = undo.of.iter().map(|r| match r.what.kind {
+            OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => r.clone(),
+            kind => self.rejected(r.source.clone(), kind),
+        });
+        Undoing { memory, of: of.collect(), tie: None }
+    }
+
+    pub(super) fn rejected(&self, source: SourceId, kind: OpKind) -> Rejected {
+        let states = self.states.get(&source).copied().unwrap_or_default();
+        let state = if kind == OpKind::Members { states.groups } else { states.person };
+        Rejected { source, what: Rejection { kind, state } }
+    }
+}
+
+fn part(row: &PlanRow, step: Step) -> Part {
+    Part { step, source: row.source.clone(), tie: None }
+}
+
+fn swapped(changes: &[FieldChange]) -> Vec<FieldChange> {
+    let swap =
+        |c: &FieldChange| FieldChange { field: c.field, before: c.after.clone(), after: c.before.clone() };
+    changes.iter().map(swap).collect()
+}
+
+/// Fields that are not what the run wrote.
+fn differing(contact: &Contact, changes: &[FieldChange]) -> Option<Clash> {
+    let other = |c: &&FieldChange| contact.values.get(c.field) != c.after.as_deref();
+    let fields: Vec<Field> = changes.iter().filter(other).map(|c| c.field).collect();
+    (!fields.is_empty()).then_some(Clash::Fields(fields))
+}
+
+/// The operations by which a run would do again what was undone.
+fn again(kind: OpKind) -> &'static [OpKind] {
+    match kind {
+        // The contact lies in the bin, still linked.
+        OpKind::Create | OpKind::Restore => &[OpKind::Create, OpKind::Restore],
+        OpKind::Adopt => &[OpKind::Adopt],
+        OpKind::Update => &[OpKind::Update],
+        OpKind::TakeOver => &[OpKind::TakeOver, OpKind::Update],
+        OpKind::Relink => &[OpKind::Relink, OpKind::Create],
+        OpKind::Return => &[OpKind::Return],
+        OpKind::MarkLeft => &[OpKind::MarkLeft],
+        OpKind::Unlink => &[OpKind::Unlink],
+        OpKind::Remove => &[OpKind::Remove],
+        OpKind::Wait | OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie | OpKind::Members => {
+            &[]
+        }
+    }
+}

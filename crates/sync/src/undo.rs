@@ -1,0 +1,160 @@
+//! Undo of a run (W4): planned from what is stored, applied like any other plan. Nothing is read from Microsoft.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::cover::Nesting;
+use engine::project::for_create;
+use engine::standing::state_digest;
+use engine::{Context, GroupCover, groups_digest, standing};
+use model::Timestamp;
+use model::ids::{PlanId, RunId, SourceId};
+use model::run::{Outcome, ReadMode};
+use model::scope::Scope;
+use model::subject::Subject;
+use model::{GroupId, Policy};
+use store::{Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
+
+use crate::blocking;
+use crate::office::{Monitor, Office, Progress, Report, RunError, Want};
+use crate::run::{Renewal, take};
+
+/// More people than these are looked up in ranges.
+const FEW: usize = 500;
+/// People per range.
+const RANGE: i64 = 2_000;
+
+/// How an undo ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoReport {
+    /// Its own run and plan.
+    pub report: Report,
+    /// What it leaves alone, and why.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// An undo at work; blocking.
+struct Undo<'a> {
+    book: &'a Book,
+    lease: &'a Lease,
+    connection: ConnectionRow,
+    policy: Policy,
+    monitor: &'a dyn Monitor,
+    started: Timestamp,
+}
+
+/// Undoes a run, or plans to. An undo has a run of its own, which can be undone in turn.
+pub async fn undo(
+    _office: &Office,
+    book: &Book,
+    run: RunId,
+    want: Want,
+    monitor: &dyn Monitor,
+) -> Result<UndoReport, RunError> {
+    let policy = blocking(|| book.policy())?;
+    blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
+    let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
+    let lease = take(book, &connection)?;
+    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let started = Office::now();
+    let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
+    let done = blocking(|| undo.whole(run, want));
+    blocking(|| book.give_back(&lease))?;
+    done
+}
+
+impl Undo<'_> {
+    fn whole(&self, run: RunId, want: Want) -> Result<UndoReport, RunError> {
+        self.finish_old()?;
+        let states = self.states(&self.book.people_of_run(self.connection.id, run)?)?;
+        let planned = self.book.plan_undo(self.lease, run, &states, self.started)?;
+        let outcome = match want {
+            Want::Plan => Outcome::Waiting,
+            Want::Apply => {
+                self.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
+                Outcome::Done
+            }
+        };
+        self.book.end_run(planned.run, &end(outcome, None))?;
+        let row = self.book.run(planned.run)?.ok_or(StoreError::NotFound)?;
+        let report = Report { run: row, plan: Some(planned.plan), holds_grew: 0 };
+        Ok(UndoReport { report, conflicts: planned.conflicts })
+    }
+
+    /// What a killed apply left comes first: it may be what shall be undone.
+    fn finish_old(&self) -> Result<(), StoreError> {
+        if let Some((plan, run)) = self.book.unfinished_plan(self.connection.id)? {
+            self.apply(plan)?;
+            self.book.end_run(run, &end(Outcome::Done, None))?;
+        }
+        Ok(())
+    }
+
+    /// Digests of today's source state: what was undone stays so until the source changes again.
+    fn states(&self, people: &BTreeSet<SourceId>) -> Result<BTreeMap<SourceId, SourceState>, StoreError> {
+        let id = self.connection.id;
+        let scope = self.book.scope(id)?;
+        let nestings = if self.policy.nested_groups { self.book.nestings(id)? } else { Vec::new() };
+        let nestings: Vec<Nesting> =
+            nestings.into_iter().map(|(parent, child)| Nesting { parent, child }).collect();
+        let ties = self.book.groups()?.into_iter().filter_map(|g| {
+            let (of, source) = g.source?;
+            (of == id).then_some((source, g.id))
+        });
+        let ties: BTreeMap<SourceId, GroupId> = ties.collect();
+        let cover = GroupCover::new(&scope, &nestings, ties);
+        let ctx = self.context(&scope, &cover);
+        let mut states = BTreeMap::new();
+        let mut note = |person: Subject| {
+            let person_state = state_digest(&person, &standing(&ctx, &person));
+            let state = SourceState { person: person_state, groups: groups_digest(&ctx, &person) };
+            states.insert(person.source, state);
+        };
+        if people.len() > FEW {
+            let mut after = None;
+            while let Some(range) = self.book.next_range(id, after.as_ref(), RANGE)? {
+                let all = self.load(&range)?;
+                all.into_iter().filter(|p| people.contains(&p.source)).for_each(&mut note);
+                after = Some(range);
+            }
+        } else {
+            for person in people {
+                self.load(&Range::one(person))?.into_iter().for_each(&mut note);
+            }
+        }
+        Ok(states)
+    }
+
+    fn load(&self, range: &Range) -> Result<Vec<Subject>, StoreError> {
+        let keys = Keys { from: self.policy.email_from, domains: &self.connection.domains };
+        Ok(self.book.load_people(self.connection.id, range, keys)?.0)
+    }
+
+    fn context<'c>(&'c self, scope: &'c Scope, cover: &'c GroupCover) -> Context<'c> {
+        let domains = &self.connection.domains;
+        Context { policy: &self.policy, scope, cover, domains, as_of: self.started }
+    }
+
+    fn apply(&self, plan: PlanId) -> Result<(), StoreError> {
+        let (scope, cover) = (Scope::default(), GroupCover::default());
+        let ctx = self.context(&scope, &cover);
+        loop {
+            let now = Office::now();
+            let step = self.book.apply_chunk(self.lease, plan, now, &|user| for_create(&ctx, user))?;
+            self.monitor.at(&Progress::Applying { done: step.done as u64, of: step.of as u64 });
+            if step.done >= step.of {
+                return Ok(());
+            }
+        }
+    }
+
+    fn broken(&self, run: RunId, error: StoreError) -> StoreError {
+        // The first error is the one to tell; that its row could not be written follows from it.
+        drop(self.book.end_run(run, &end(Outcome::Failed, Some(error.to_string()))));
+        error
+    }
+}
+
+fn end(outcome: Outcome, error: Option<String>) -> RunEnd {
+    let (mode, at) = (ReadMode::Delta, Office::now());
+    RunEnd { mode, outcome, held: 0, unchanged: 0, requests: 0, bytes_read: 0, at, error }
+}

@@ -1,0 +1,302 @@
+//! Undo of a run: what it did goes back, the next run leaves it so, and what changed since is left alone.
+
+use model::plan::GuardKind;
+use model::run::{Outcome, ReadMode};
+use model::{Field, Preset, RunId};
+use store::{Clash, ScopeChange, StoreError, Switch};
+use sync::{Office, RunError, UndoReport, Want};
+
+use crate::kit::{Kit, id, person};
+
+/// A run with everything in it: its number, the book before it, the book after it.
+struct Busy {
+    run: RunId,
+    before: Vec<String>,
+    after: Vec<String>,
+    people: [String; 6],
+}
+
+fn busy_run(kit: &Kit) -> Busy {
+    let people = ["Anna", "Bert", "Cora", "Dirk", "Else", "Finn"].map(|first| kit.hire(first, "Test"));
+    let group = kit.group("Team", &[&people[0], &people[1]]);
+    kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+    kit.sync();
+    let before = facts(kit);
+    kit.hire("Gina", "Test");
+    kit.tenant.update_user(&people[2], |u| {
+        u.surname = Some("Weber".into());
+        u.mail = Some("cora.weber@muster.example".into());
+    });
+    kit.tenant.delete_user(&people[1]);
+    kit.tenant.remove_member(&group, &people[0]);
+    kit.tenant.add_member(&group, &people[3]);
+    let run = kit.sync().run;
+    let counts = run.counts;
+    assert_eq!((counts.created, counts.updated, counts.removed, counts.memberships), (1, 1, 1, 2));
+    Busy { run: run.id, before, after: facts(kit), people }
+}
+
+/// The book with ids, links and groups.
+fn facts(kit: &Kit) -> Vec<String> {
+    let entries = kit.book.entries().unwrap();
+    let fact = |e: &store::BookEntry| {
+        let values: Vec<_> = Field::ALL.into_iter().map(|f| e.contact.values.get(f)).collect();
+        let left = e.contact.left_at.is_some();
+        format!(
+            "{} {:?} {left} {values:?} {:?} {:?} {:?}",
+            e.contact.id.get(),
+            e.contact.origin,
+            e.linked,
+            e.source,
+            e.groups
+        )
+    };
+    entries.iter().map(fact).collect()
+}
+
+fn undo(kit: &Kit, run: RunId) -> UndoReport {
+    kit.undo(run, Want::Apply).unwrap()
+}
+
+/// Runs of every kind, with everybody planned anew, change nothing.
+fn stays(kit: &Kit, expected: &[String]) {
+    kit.sync();
+    assert_eq!(facts(kit), expected, "after a run on {}", kit.db.name);
+    kit.policy("mode", "automatic");
+    let run = kit.sync().run;
+    assert_eq!(facts(kit), expected, "after everybody was planned on {}", kit.db.name);
+    let counts = run.counts;
+    assert_eq!((counts.created, counts.updated, counts.removed, counts.memberships), (0, 0, 0, 0));
+    kit.complete();
+    assert_eq!(facts(kit), expected, "after a complete run on {}", kit.db.name);
+}
+
+#[test]
+fn w4_a_run_is_undone_and_the_next_runs_change_nothing() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let undone = undo(&kit, busy.run);
+        assert_eq!(undone.conflicts, []);
+        assert_eq!(undone.report.run.outcome, Outcome::Done);
+        assert_eq!(facts(&kit), busy.before, "on {}", kit.db.name);
+        stays(&kit, &busy.before);
+        let connection = kit.book.connection().unwrap().unwrap();
+        let window = kit.book.guard_window(connection.id, Office::now()).unwrap();
+        assert_eq!(window.recent.get(&GuardKind::Remove), Some(&0), "an undone removal does not count");
+    }
+}
+
+#[test]
+fn w4_undo_of_undo_equals_redo_and_can_be_undone_again() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let first = undo(&kit, busy.run).report.run.id;
+        let second = undo(&kit, first);
+        assert_eq!(second.conflicts, []);
+        assert_eq!(facts(&kit), busy.after, "redo on {}", kit.db.name);
+        let connection = kit.book.connection().unwrap().unwrap();
+        let window = kit.book.guard_window(connection.id, Office::now()).unwrap();
+        assert_eq!(window.recent.get(&GuardKind::Remove), Some(&1), "a removal done again counts again");
+        stays(&kit, &busy.after);
+        let third = undo(&kit, second.report.run.id);
+        assert_eq!(third.conflicts, []);
+        assert_eq!(facts(&kit), busy.before, "undone again on {}", kit.db.name);
+        stays(&kit, &busy.before);
+    }
+}
+
+#[test]
+fn w4_a_first_fill_with_its_groups_is_undone_redone_and_followed_when_the_source_changes() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let people: Vec<String> = ["Anna", "Bert"].iter().map(|f| kit.hire(f, "Test")).collect();
+        let group = kit.group("Team", &[&people[0]]);
+        kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+        let fill = kit.sync().run;
+        let filled = facts(&kit);
+        let first = undo(&kit, fill.id);
+        assert_eq!(first.conflicts, []);
+        assert!(kit.lines().is_empty() && kit.book.groups().unwrap().is_empty());
+        stays(&kit, &[]);
+        assert!(kit.book.groups().unwrap().is_empty());
+        assert_eq!(undo(&kit, first.report.run.id).conflicts, []);
+        assert_eq!(facts(&kit), filled);
+        stays(&kit, &filled);
+    }
+}
+
+#[test]
+fn w4_what_is_undone_stays_until_the_source_changes() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        undo(&kit, busy.run);
+        kit.tenant.update_user(&busy.people[2], |u| u.given_name = Some("Cornelia".into()));
+        kit.sync();
+        let cora = kit.entry("cora.weber@muster.example").unwrap();
+        assert_eq!(cora.contact.values.get(Field::DisplayName), Some("Cornelia Weber"));
+    }
+}
+
+#[test]
+fn w4_a_state_that_changed_after_the_run_is_the_one_that_counts() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        kit.tenant.update_user(&busy.people[2], |u| u.job_title = Some("Chef".into()));
+        kit.sync();
+        let undone = undo(&kit, busy.run);
+        assert_eq!(undone.conflicts, []);
+        let now = facts(&kit);
+        assert_eq!(
+            now, busy.before,
+            "a title that no policy asks for is another state, and no other contact"
+        );
+        stays(&kit, &now);
+    }
+}
+
+#[test]
+fn w4_a_field_changed_since_is_a_conflict_and_not_overwritten() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let cora = kit.entry("cora.weber@muster.example").unwrap().contact.id;
+        let gina = kit.entry("gina.test@muster.example").unwrap().contact.id;
+        let edit = |text: &str| [(Field::LastName, Some(text.to_owned()))];
+        kit.book.edit_contact(cora, &edit("Hand"), Office::now()).unwrap();
+        kit.book.edit_contact(gina, &edit("Hand"), Office::now().plus_days(1)).unwrap();
+        let undone = undo(&kit, busy.run);
+        let mut whys: Vec<_> = undone.conflicts.iter().map(|c| (c.contact, c.why.clone())).collect();
+        whys.sort_by_key(|(contact, _)| *contact);
+        let fields = Clash::Fields(vec![Field::LastName, Field::DisplayName]);
+        assert_eq!(whys, [(Some(cora), fields), (Some(gina), Clash::Changed)]);
+        let last = |email| kit.entry(email).unwrap().contact.values.get(Field::LastName).map(str::to_owned);
+        assert_eq!(last("cora.weber@muster.example").as_deref(), Some("Hand"));
+        assert_eq!(last("gina.test@muster.example").as_deref(), Some("Hand"));
+        assert!(kit.entry("bert.test@muster.example").is_some(), "the rest is undone");
+    }
+}
+
+#[test]
+fn w4_a_previewed_undo_changes_nothing() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let planned = kit.undo(busy.run, Want::Plan).unwrap();
+        assert_eq!(planned.report.run.outcome, Outcome::Waiting);
+        let rows = kit.book.plan_rows(planned.report.plan.unwrap(), 0, 100).unwrap();
+        assert_eq!(rows.len(), 4, "{rows:?}");
+        assert_eq!(facts(&kit), busy.after);
+        stays(&kit, &busy.after);
+        assert!(matches!(
+            kit.undo(planned.report.run.id, Want::Apply),
+            Err(RunError::Store(StoreError::Invalid(_)))
+        ));
+    }
+}
+
+#[test]
+fn w4_links_cut_marks_and_adoptions_are_undone() {
+    for kit in Kit::each(Preset::Helpdesk) {
+        let typed = model::Values::default().with(Field::Email, "anna.test@muster.example");
+        kit.book.add_contact(&typed, model::Origin::Manual, Office::now()).unwrap();
+        let before = facts(&kit);
+        let anna = kit.hire("Anna", "Test");
+        let adopted = kit.sync().run;
+        let linked = facts(&kit);
+        assert_eq!(undo(&kit, adopted.id).conflicts, []);
+        assert_eq!(facts(&kit), before);
+        stays(&kit, &before);
+        let runs = kit.book.runs(10).unwrap();
+        let first = runs.iter().find(|r| r.counts.unlinked == 1).unwrap().id;
+        assert_eq!(undo(&kit, first).conflicts, []);
+        assert_eq!(facts(&kit), linked);
+        kit.tenant.delete_user(&anna);
+        let gone = kit.sync().run;
+        assert_eq!(gone.counts.unlinked, 1);
+        let left = facts(&kit);
+        let back = undo(&kit, gone.id);
+        assert_eq!(back.conflicts, []);
+        assert_eq!(facts(&kit), linked);
+        stays(&kit, &linked);
+        assert_eq!(undo(&kit, back.report.run.id).conflicts, []);
+        assert_eq!(facts(&kit), left);
+        stays(&kit, &left);
+    }
+}
+
+#[test]
+fn w4_a_link_taken_over_and_a_person_hired_again_are_undone() {
+    for kit in Kit::each(Preset::Helpdesk) {
+        kit.hire("Anna", "Test");
+        kit.sync();
+        let old = kit.entry("anna.test@muster.example").unwrap().contact.id;
+        let edit = [(Field::Email, Some("privat@anna.example".to_owned()))];
+        kit.book.edit_contact(old, &edit, Office::now()).unwrap();
+        let before = facts(&kit);
+        round_trip(&kit, &before);
+    }
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let old = kit.hire("Anna", "Test");
+        kit.sync();
+        let before = facts(&kit);
+        kit.tenant.delete_user(&old);
+        kit.tenant.add_user(person("Anna", "Test"));
+        round_trip(&kit, &before);
+    }
+}
+
+/// Run, undo, redo, undo: there and back again, and runs leave it so.
+fn round_trip(kit: &Kit, before: &[String]) {
+    let run = kit.sync().run;
+    let after = facts(kit);
+    assert_ne!(before, after);
+    let undone = undo(kit, run.id);
+    assert_eq!(undone.conflicts, []);
+    assert_eq!(facts(kit), before);
+    stays(kit, before);
+    let redone = undo(kit, undone.report.run.id);
+    assert_eq!(redone.conflicts, []);
+    assert_eq!(facts(kit), after);
+    stays(kit, &after);
+    assert_eq!(undo(kit, redone.report.run.id).conflicts, []);
+    assert_eq!(facts(kit), before);
+}
+
+#[test]
+fn w4_a_renamed_group_gets_its_name_back() {
+    for kit in Kit::each(Preset::Careful) {
+        let anna = kit.hire("Anna", "Test");
+        let group = kit.group("Alt", &[&anna]);
+        kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+        kit.sync();
+        let before = facts(&kit);
+        kit.tenant.update_group(&group, |g| g.display_name = Some("Neu".into()));
+        round_trip(&kit, &before);
+    }
+}
+
+#[test]
+fn w4_another_customer_s_run_is_not_found_and_a_run_under_way_makes_it_wait() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let slug = "other".parse().unwrap();
+        let other = kit.office.store.add_customer(&slug, "Other", Preset::Careful, Office::now()).unwrap();
+        let refused = kit.undo_in(&other, busy.run, Want::Apply);
+        assert!(matches!(refused, Err(RunError::Store(StoreError::NotFound))), "{refused:?}");
+        let missing = kit.undo(RunId(9_999), Want::Apply);
+        assert!(matches!(missing, Err(RunError::Store(StoreError::NotFound))), "{missing:?}");
+        assert_eq!(facts(&kit), busy.after);
+        let connection = kit.book.connection().unwrap().unwrap();
+        let me = store::Holder("somebody else".into());
+        let asked = kit.book.take_lease(connection.id, &me, |_| store::Liveness::Unknown).unwrap();
+        assert!(matches!(asked, store::Asked::Taken(_)));
+        assert!(matches!(kit.undo(busy.run, Want::Apply), Err(RunError::Busy)));
+        assert!(matches!(kit.try_sync(ReadMode::Delta), Err(RunError::Busy)));
+    }
+}
