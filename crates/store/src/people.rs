@@ -1,5 +1,6 @@
 //! Loads people for planning: by ranges of ids for everybody, by single ids for the few, the same queries for both.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::group::MadeBy;
@@ -231,9 +232,9 @@ fn hood(tx: &mut Tx<'_>, connection: ConnectionId, people: &[Subject], keys: Key
         })
         .collect();
     for key in further {
-        if !hood.groups.contains_key(&key) {
-            let group = key_group(tx, connection, &key, keys)?;
-            hood.groups.insert(key, group);
+        if let Entry::Vacant(place) = hood.groups.entry(key) {
+            let group = key_group(tx, connection, place.key(), keys)?;
+            place.insert(group);
         }
     }
     Ok(hood)

@@ -315,8 +315,11 @@ impl Book {
             }
             write_rows(tx, draft, member_rows(members))?;
             for kind in &guard.kinds {
-                let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND guard = $2 AND held IS NULL";
-                tx.exec(sql, params![draft.id.0, kind.name()])?;
+                // What a person released still weighs, so that the rest does not slip through below the limit.
+                let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND guard = $2 AND held IS NULL \
+                           AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.connection = $3 AND h.source = plan_op.source \
+                           AND h.kind = plan_op.kind AND h.state = plan_op.state AND h.released_at IS NOT NULL)";
+                tx.exec(sql, params![draft.id.0, kind.name(), lease.connection.get()])?;
             }
             let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
             let count = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
@@ -447,7 +450,7 @@ fn person_row(book: &Book, operation: &Operation, number: &mut i64, released: bo
         source: operation.source.as_bytes().to_vec(),
         reason: reason_text(&operation.reason),
         held: if released { None } else { operation.held },
-        guard: if released { None } else { operation.step.guarded() },
+        guard: operation.step.guarded(),
         created,
         state: operation.state,
         detail: encode_step(&operation.step),

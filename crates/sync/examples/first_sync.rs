@@ -4,6 +4,7 @@
 //! `cargo run --release -p sync --example first_sync -- USERS GROUPS MEMBERSHIPS [DATABASE]`
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a measuring tool")]
 
+use std::io::{BufRead, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -34,7 +35,6 @@ struct Simulated {
 
 /// The simulated tenant in a process of its own, so that its work is not counted here.
 fn spawn(users: usize, groups: usize, members: usize) -> Simulated {
-    use std::io::BufRead;
     let mut process = Command::new(std::env::current_exe().unwrap())
         .args(["serve", &users.to_string(), &groups.to_string(), &members.to_string()])
         .stdout(Stdio::piped())
@@ -110,7 +110,6 @@ fn measure(child: &mut Simulated, database: Option<&str>) {
         run();
     }
     println!("quiet round   cpu {:.2} ms, requests {}", (cpu() - before) * 10.0, run().run.requests);
-    use std::io::Write;
     for _ in 0..3 {
         writeln!(child.process.stdin.as_mut().unwrap()).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(300));

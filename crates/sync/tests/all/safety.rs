@@ -39,6 +39,25 @@ fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go()
 }
 
 #[test]
+fn w2_releasing_one_does_not_let_the_others_slip_below_the_limit() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let ids = company(&kit, 30);
+        for one in ids.iter().take(11) {
+            kit.tenant.delete_user(one);
+        }
+        assert_eq!(kit.sync().run.counts.held, 11);
+        let connection = kit.book.connection().unwrap().unwrap();
+        kit.book.release(connection.id, &[id(&ids[0])], Office::now()).unwrap();
+        for _ in 0..2 {
+            let run = kit.sync().run;
+            assert_eq!(run.counts.held, 10);
+            assert_eq!(kit.lines().len(), 29);
+        }
+    }
+}
+
+#[test]
 fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
