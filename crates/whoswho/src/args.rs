@@ -94,6 +94,8 @@ pub enum Command {
     Release(cmd::holds::ReleaseArgs),
     /// Keep the contacts of held operations until the source changes
     Reject(cmd::holds::RejectArgs),
+    /// Undo a run; the undo is a run of its own and can be undone in turn
+    Undo(cmd::undo::Args),
     /// List removed contacts
     Bin(cmd::lists::Args),
     /// List what waits to be sent

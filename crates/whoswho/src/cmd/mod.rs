@@ -18,6 +18,7 @@ pub mod scope;
 pub mod serve;
 pub mod source;
 pub mod sync;
+pub mod undo;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Holds(args) => done(holds::list(app, &args)),
         Command::Release(args) => done(holds::release(app, &args)),
         Command::Reject(args) => done(holds::reject(app, &args)),
+        Command::Undo(args) => done(undo::run(app, &args)),
         Command::Bin(args) => done(lists::bin(app, &args)),
         Command::Outbox(args) => done(lists::outbox(app, &args)),
         Command::Config(command) => {

@@ -242,3 +242,19 @@ fn s6_a_contact_is_linked_by_hand_and_the_run_updates_it() {
     let free = office.desk.json(&["contact", "unlink", "muster", id]);
     assert_eq!((&free["linked"], &free["source_id"]), (&json!(null), &json!(null)));
 }
+
+#[test]
+fn w4_a_run_is_previewed_undone_and_stays_undone() {
+    let office = Office::ready("undo", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["sync", "muster"]);
+    office.tenant.update_user(&anna, |u| u.surname = Some("Zweig".into()));
+    let run = office.desk.json(&["sync", "muster"])["run_id"].to_string();
+    let preview = office.desk.json(&["undo", &run, "--plan"]);
+    assert_eq!(preview["plan"]["operations"][0]["after"]["last_name"], "Ast");
+    assert_eq!(names(&office.desk.json(&["book", "muster"])), ["Anna Zweig"]);
+    let undone = office.desk.json(&["undo", &run]);
+    has(&undone, "run_id, outcome, updated, plan, conflicts");
+    office.desk.good(&["sync", "muster"]);
+    assert_eq!(names(&office.desk.json(&["book", "muster"])), ["Anna Ast"]);
+}
