@@ -13,6 +13,7 @@ pub mod policy;
 pub mod preset;
 pub mod reason;
 pub mod run;
+pub mod schedule;
 pub mod scope;
 pub mod source;
 pub mod subject;

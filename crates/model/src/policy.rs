@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::contact::Field;
+use crate::schedule::Schedule;
 use crate::source::EmailFrom;
 
 /// Who may add people to the book.
@@ -404,7 +405,11 @@ impl Policy {
                     .and_then(|n| if n <= 100 { Ok(n) } else { Err(bad("a whole number from 0 to 100")) })?;
             }
             "guard.group_emptied" => self.guard.group_emptied = switch()?,
-            "schedule" => self.schedule = value.into(),
+            "schedule" => {
+                let takes = "off, “daily 02:30”, “mon-fri 06:00,18:00” or “every 15m”";
+                Schedule::parse(value).ok_or_else(|| bad(takes))?;
+                self.schedule = value.into();
+            }
             "time_zone" => self.time_zone = value.into(),
             "on_deleted" => self.on_deleted = parse_departure(value).ok_or_else(|| bad(DEPARTURE))?,
             "on_disabled" => self.on_disabled = parse_departure(value).ok_or_else(|| bad(DEPARTURE))?,

@@ -64,7 +64,8 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
                     out::note("a run is under way; waiting for its end");
                     told = true;
                 }
-                app.wait(tokio::time::sleep(AGAIN));
+                // Made inside the runtime: a timer needs one from its first moment.
+                app.wait(async { tokio::time::sleep(AGAIN).await });
             }
             other => break other?,
         }

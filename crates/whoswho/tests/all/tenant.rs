@@ -1,5 +1,8 @@
 //! The commands against a simulated tenant: connect, scope, plan, sync, book, and what is refused.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use m365sim::{GroupSpec, TenantSpec, UserSpec};
 use serde_json::{Value, json};
 use store::{Asked, Holder, KeyRing, Liveness, Store};
@@ -185,9 +188,14 @@ fn switched_off_busy_and_unreachable_have_their_codes() {
     let told = office.desk.type_in(&["sync", "muster"]);
     assert_eq!(told.code, 3, "{}", told.err);
     assert!(told.err.contains("--wait"), "{}", told.err);
-    let waiting = office.desk.command().args(["sync", "muster", "--wait"]).spawn().unwrap();
+    let mut waiting = office.desk.command();
+    waiting.args(["sync", "muster", "--wait"]).stderr(Stdio::piped());
+    let mut waiting = waiting.spawn().unwrap();
+    let mut said = BufReader::new(waiting.stderr.take().unwrap()).lines();
+    assert!(said.by_ref().any(|line| line.unwrap().contains("waiting for its end")));
     book.give_back(&lease).unwrap();
-    assert!(waiting.wait_with_output().unwrap().status.success());
+    let rest: Vec<String> = said.map(Result::unwrap).collect();
+    assert!(waiting.wait().unwrap().success(), "{rest:?}");
 
     let Office { desk, server, .. } = office;
     drop(server);
