@@ -165,7 +165,9 @@ impl<'a> Desk<'a> {
 
     fn why_changed(contact: &Contact, changes: &[model::plan::FieldChange]) -> Reason {
         let pinned = |c: &model::plan::FieldChange| contact.pins.iter().any(|p| p.field == c.field);
-        if !changes.is_empty() && changes.iter().all(pinned) {
+        // The display name follows the names, so it ends with their pins.
+        let follows = |c: &model::plan::FieldChange| c.field == model::Field::DisplayName;
+        if changes.iter().any(pinned) && changes.iter().all(|c| pinned(c) || follows(c)) {
             Reason::PinExpired
         } else {
             Reason::SourceChanged

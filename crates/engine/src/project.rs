@@ -1,5 +1,7 @@
 //! Projection: a source user as contact fields, by the policy's field ownership.
 
+use std::borrow::Cow;
+
 use model::plan::FieldChange;
 use model::policy::{Ownership, SiteFrom};
 use model::source::SourceUser;
@@ -35,6 +37,7 @@ pub fn changes(
     contact: &Contact,
     email: EmailWrites,
 ) -> Vec<FieldChange> {
+    let named = with_pinned_names(ctx, user, contact);
     let mut changes = Vec::new();
     for field in Field::ALL {
         let owned = ctx.policy.ownership(field) == Ownership::Always;
@@ -42,7 +45,7 @@ pub fn changes(
         if !owned || kept || contact.pinned(field, ctx.as_of) {
             continue;
         }
-        let after = source_value(ctx, user, field);
+        let after = source_value(ctx, &named, field);
         let before = contact.values.get(field);
         if before != after.as_deref() {
             changes.push(FieldChange { field, before: before.map(Into::into), after });
@@ -71,6 +74,19 @@ fn source_value(ctx: &Context<'_>, user: &SourceUser, field: Field) -> Option<Bo
             SiteFrom::Department => text(&user.department),
         },
     }
+}
+
+/// The display name follows a pinned first or last name as it follows the source's.
+fn with_pinned_names<'u>(ctx: &Context<'_>, user: &'u SourceUser, contact: &Contact) -> Cow<'u, SourceUser> {
+    let mut named = Cow::Borrowed(user);
+    let pinned = |field| contact.pinned(field, ctx.as_of);
+    if pinned(Field::FirstName) {
+        named.to_mut().first_name = contact.values.get(Field::FirstName).map(Into::into);
+    }
+    if pinned(Field::LastName) {
+        named.to_mut().last_name = contact.values.get(Field::LastName).map(Into::into);
+    }
+    named
 }
 
 /// First and last name where the source has either, else its display name.

@@ -121,7 +121,7 @@ fn pinned(until: i64) -> World {
     let pin =
         Pin { field: Field::FirstName, reason: "nick name".into(), until: Some(TODAY.plus_days(until)) };
     let world = World::careful().created(ANNA, 11).write(11, Field::FirstName, "Anni");
-    world.edit(11, |c| c.pins.push(pin))
+    world.write(11, Field::DisplayName, "Anni Berg").edit(11, |c| c.pins.push(pin))
 }
 
 #[test]
@@ -131,8 +131,14 @@ fn w10_pinned_field_stays_until_its_day() {
 }
 
 #[test]
+fn w10_display_name_follows_a_pinned_name() {
+    let world = pinned(7).write(11, Field::DisplayName, "Anna Berg");
+    check(&world, ANNA, "update c11 display_name=Anni Berg (source_changed)");
+}
+
+#[test]
 fn w10_value_of_the_source_returns_on_the_day_the_pin_expires() {
-    check(&pinned(7).later(7), ANNA, "update c11 first_name=Anna (pin_expired)");
+    check(&pinned(7).later(7), ANNA, "update c11 first_name=Anna display_name=Anna Berg (pin_expired)");
 }
 
 #[test]
