@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use engine::guard;
-use model::SourceId;
 use model::plan::GuardKind;
+use model::{RunId, SourceId};
 use sync::{Office, Want};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -142,6 +142,19 @@ async fn release(story: &mut Story) -> Result<()> {
     let told = story.run("release", Want::Apply).await?;
     story.tell(&brief(&told));
     story.tell(&format!("   {} still wait for somebody to decide.", told.run.held));
+    undo(story, told.report.run.id, &first.source).await
+}
+
+async fn undo(story: &mut Story, run: RunId, whom: &SourceId) -> Result<()> {
+    story.chapter(&format!("A mistake: run {} is undone, and stays undone", run.0));
+    let told = story.undo("undo", run, whom).await?;
+    if let Some(id) = told.report.plan {
+        let plan = blocking(|| show::plan(story.book(), id))?;
+        story.tell(&plan_excerpt(plan));
+    }
+    story.tell(&show::run_lines(&told.run));
+    let next = story.run("after_undo", Want::Apply).await?;
+    story.tell(&format!("   The next run: {} removed, {} held.", next.run.removed, next.run.held));
     Ok(())
 }
 

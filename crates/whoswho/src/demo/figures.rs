@@ -31,6 +31,8 @@ pub struct Figures {
     pub binned: usize,
     pub runs: Vec<RunFigures>,
     pub changes: Vec<Change>,
+    /// Source ids of people whose removal was undone.
+    pub undone: Vec<String>,
 }
 
 /// A run in numbers.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use model::run::ReadMode;
+use model::{RunId, SourceId};
 use store::Book;
 use sync::{By, Monitor, Order, Report, Silent, Want};
 
@@ -18,6 +19,7 @@ pub struct Story {
     chapter: usize,
     runs: Vec<RunFigures>,
     changes: Vec<Change>,
+    undone: Vec<String>,
 }
 
 /// A run's report, and the same as it is shown.
@@ -34,7 +36,7 @@ pub fn blocking<T>(f: impl FnOnce() -> T) -> T {
 impl Story {
     /// Begins.
     pub fn new(stage: Stage, form: Form) -> Self {
-        Self { stage, form, chapter: 0, runs: Vec::new(), changes: Vec::new() }
+        Self { stage, form, chapter: 0, runs: Vec::new(), changes: Vec::new(), undone: Vec::new() }
     }
 
     /// The customer's book.
@@ -88,6 +90,16 @@ impl Story {
         Ok(Told { report, run })
     }
 
+    /// Undoes a run about one person, as the command does.
+    pub async fn undo(&mut self, chapter: &'static str, run: RunId, whom: &SourceId) -> Result<Told> {
+        self.undone.push(whom.to_string());
+        let done = sync::undo(&self.stage.office, self.book(), run, Want::Apply, &Silent).await?;
+        let report = done.report;
+        let run = blocking(|| show::run_json(self.book(), &report.run))?;
+        self.runs.push(RunFigures::of(chapter, &run));
+        Ok(Told { report, run })
+    }
+
     /// The book.
     pub fn contacts(&self) -> Result<Vec<ContactJson>> {
         Ok(blocking(|| show::contacts(self.book()))?)
@@ -135,6 +147,7 @@ impl Story {
             binned,
             runs: self.runs.clone(),
             changes: self.changes.clone(),
+            undone: self.undone.clone(),
         })
     }
 }

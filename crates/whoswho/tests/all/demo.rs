@@ -94,9 +94,24 @@ fn agrees(name: &str, seed: u64, users: usize) {
     let holds = json(&data, &["holds", customer, "--json"]);
     let held = ids(list(&holds, "holds"));
     assert_eq!(told["held"], held.len());
-    assert_eq!(held, inside.intersection(&left).cloned().collect(), "whoever left and is there is held");
+    let undone: BTreeSet<String> =
+        told["undone"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    let kept: BTreeSet<String> = held.union(&undone).cloned().collect();
+    assert_eq!(
+        kept,
+        inside.intersection(&left).cloned().collect(),
+        "whoever left and is there is held or undone"
+    );
     assert_eq!(told["removed"], left.len() - held.len());
-    assert_eq!(told["binned"], told["removed"]);
+    assert_eq!(told["binned"], left.len() - held.len() - undone.len());
+    assert_eq!(undone.len(), usize::from(!held.is_empty()), "one release, one undo");
+    if let Some(after) = run("after_undo") {
+        assert_eq!(
+            (&after["removed"], &after["held"]),
+            (&0.into(), &held.len().into()),
+            "undone stays undone"
+        );
+    }
 
     for renamed in of("renamed") {
         let Some(contact) = contacts.iter().find(|c| c["source_id"] == renamed["source_id"]) else {
