@@ -1,22 +1,25 @@
 //! Stored plans: rows in, rows out. A plan is drafted under a lease, weighed by the guard, then applied in order.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
+use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
-use model::plan::{
-    Direction, FieldChange, Finding, FromBin, GuardKind, HeldBy, Mark, OpKind, Operation, PersonPlan, Step,
-};
-use model::reason::{InReason, OutReason, Reason};
-use model::{Field, Key, Timestamp};
+use model::plan::{Direction, Finding, GuardKind, HeldBy, OpKind, Operation, PersonPlan, Step};
+use model::reason::Reason;
 
-use crate::codec::{Decoder, Encoder};
+use crate::codec::Encoder;
 use crate::contact::reserve;
-use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
 use crate::pending::{self, Due};
 use crate::store::{Book, next};
 use crate::undo::{self, Memory, Undoing};
+
+pub(crate) use rows::rows;
+use rows::{encode_group, encode_members, encode_step, reason_text};
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -176,25 +179,6 @@ fn reversed_row(row: Reversed) -> NewRow {
         Memory::Forget => format!("{} again", Reason::Undo.code()),
     };
     NewRow { kind, contact, source, reason, held: None, guard, created, state: 0, detail: to.bytes }
-}
-
-fn encode_group(group: GroupId, name: &str) -> Encoder {
-    let mut to = Encoder::new();
-    to.int(group.get());
-    to.opt_text(Some(name));
-    to
-}
-
-fn encode_members(group: GroupId, join: &[i64], leave: &[i64]) -> Encoder {
-    let mut to = Encoder::new();
-    to.int(group.get());
-    for list in [join, leave] {
-        to.int(list.len() as i64);
-        for id in list {
-            to.int(*id);
-        }
-    }
-    to
 }
 
 impl Book {
@@ -583,156 +567,4 @@ fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Du
                AND o.source = hold.source AND o.kind = hold.kind AND o.held IS NOT NULL AND o.state <> hold.state)";
     tx.exec(sql, params![connection.get(), draft.id.0])?;
     Ok(grew as i64)
-}
-
-/// Reason code, and for groups the path.
-fn reason_text(reason: &Reason) -> String {
-    match reason {
-        Reason::In(InReason::Group(path)) => {
-            let path: Vec<String> = path.iter().map(ToString::to_string).collect();
-            format!("group {}", path.join(" "))
-        }
-        other => other.code().to_owned(),
-    }
-}
-
-fn read_reason(text: &str) -> Result<Reason> {
-    let mut words = text.split(' ');
-    let code = words.next().unwrap_or_default();
-    let path = words.filter_map(|w| w.parse().ok()).collect();
-    Reason::from_code(code, path).ok_or_else(|| StoreError::Corrupt("a plan's reason is unreadable".into()))
-}
-
-fn encode_step(step: &Step) -> Vec<u8> {
-    let mut to = Encoder::new();
-    to.int(step.changes().len() as i64);
-    for change in step.changes() {
-        to.byte(change.field.index() as u8);
-        to.opt_text(change.before.as_deref());
-        to.opt_text(change.after.as_deref());
-    }
-    match step {
-        Step::Update { wrote_key, .. } => to.opt_text(wrote_key.as_ref().map(Key::as_str)),
-        Step::Relink { from, from_bin, .. } => {
-            to.blob(from.as_bytes());
-            to.byte(u8::from(*from_bin == FromBin::Yes));
-        }
-        Step::Unlink { origin, mark, .. } => {
-            to.opt_text(Some(origin.name()));
-            to.byte(u8::from(*mark == Mark::Left));
-        }
-        Step::Wait { out, due, .. } => {
-            to.opt_text(out.map(|(reason, _)| reason.name()));
-            to.int(out.map_or(0, |(_, since)| since.0));
-            to.int(due.map_or(-1, |d| d.0));
-        }
-        Step::Create { .. }
-        | Step::Adopt { .. }
-        | Step::TakeOver { .. }
-        | Step::Restore { .. }
-        | Step::Return { .. }
-        | Step::MarkLeft { .. }
-        | Step::Remove { .. } => {}
-    }
-    to.bytes
-}
-
-pub(crate) fn rows(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
-    let sql = "SELECT n, kind, contact, source, reason, held, state, created, detail FROM plan_op \
-               WHERE plan = $1 AND n > $2 AND n <= $3 ORDER BY n";
-    tx.query(sql, params![plan.0, after, after.saturating_add(limit)], read_row)
-}
-
-fn read_row(row: &Row<'_>) -> Result<PlanRow> {
-    let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
-    let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
-    let contact = row.opt_int(2)?.map(ContactId::from_stored);
-    let created = row.opt_int(7)?;
-    let mut from = Decoder::new(row.blob(8)?)?;
-    let what = match kind {
-        OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => {
-            let group = GroupId::from_stored(from.int()?);
-            What::Group { group, name: from.opt_text()?.unwrap_or_default().into() }
-        }
-        OpKind::Members => read_members(&mut from)?,
-        OpKind::Create
-        | OpKind::Adopt
-        | OpKind::Update
-        | OpKind::TakeOver
-        | OpKind::Relink
-        | OpKind::Restore
-        | OpKind::Return
-        | OpKind::MarkLeft
-        | OpKind::Unlink
-        | OpKind::Remove
-        | OpKind::Wait => What::Person {
-            step: read_step(kind, contact, &mut from)?,
-            created: created.map(ContactId::from_stored),
-        },
-    };
-    let reason = read_reason(row.text(4)?)?;
-    Ok(PlanRow {
-        n: row.int(0)?,
-        kind,
-        contact,
-        source: SourceId::from_bytes(row.blob(3)?),
-        undo: if reason == Reason::Undo { Some(undo::decode(&mut from)?) } else { None },
-        reason,
-        held: row.opt_text(5)?.and_then(HeldBy::named),
-        state: row.int(6)?,
-        what,
-    })
-}
-
-fn read_members(from: &mut Decoder<'_>) -> Result<What> {
-    let group = GroupId::from_stored(from.int()?);
-    let mut list = || -> Result<Vec<ContactId>> {
-        let n = from.int()?;
-        (0..n).map(|_| Ok(ContactId::from_stored(from.int()?))).collect()
-    };
-    Ok(What::Members { group, join: list()?, leave: list()? })
-}
-
-fn read_step(kind: OpKind, contact: Option<ContactId>, from: &mut Decoder<'_>) -> Result<Step> {
-    let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
-    let mut changes = Vec::new();
-    for _ in 0..from.int()? {
-        let field = Field::ALL.get(usize::from(from.byte()?)).copied().ok_or_else(unreadable)?;
-        changes.push(FieldChange { field, before: from.opt_text()?, after: from.opt_text()? });
-    }
-    if kind == OpKind::Create {
-        return Ok(Step::Create { again: None });
-    }
-    let contact = contact.ok_or_else(unreadable)?;
-    Ok(match kind {
-        OpKind::Adopt => Step::Adopt { contact, changes },
-        OpKind::Update => {
-            let wrote_key = from.opt_text()?.and_then(|k| Key::of(&k));
-            Step::Update { contact, changes, wrote_key }
-        }
-        OpKind::TakeOver => Step::TakeOver { from: contact },
-        OpKind::Relink => {
-            let old = from.source()?;
-            let from_bin = if from.byte()? == 1 { FromBin::Yes } else { FromBin::No };
-            Step::Relink { contact, from: old, changes, from_bin }
-        }
-        OpKind::Restore => Step::Restore { contact, changes },
-        OpKind::Return => Step::Return { contact, changes },
-        OpKind::MarkLeft => Step::MarkLeft { contact },
-        OpKind::Unlink => {
-            let origin = crate::people::link_origin(&from.opt_text()?.unwrap_or_default())?;
-            let mark = if from.byte()? == 1 { Mark::Left } else { Mark::None };
-            Step::Unlink { contact, origin, mark }
-        }
-        OpKind::Remove => Step::Remove { contact },
-        OpKind::Wait => {
-            let reason = from.opt_text()?.and_then(|r| OutReason::named(&r));
-            let since = Timestamp(from.int()?);
-            let due = from.int()?;
-            Step::Wait { contact, out: reason.map(|r| (r, since)), due: (due >= 0).then_some(Timestamp(due)) }
-        }
-        OpKind::Create | OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie | OpKind::Members => {
-            return Err(unreadable());
-        }
-    })
 }
