@@ -1,6 +1,6 @@
 //! Plans: what a run will do, step by step, as plain data. Preview, log, mail and apply read the same values.
 
-use crate::contact::{Field, Values};
+use crate::contact::Field;
 use crate::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use crate::link::LinkOrigin;
 use crate::reason::{OutReason, Reason};
@@ -463,11 +463,4 @@ impl FindingKind {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.name() == name)
     }
-}
-
-/// A contact's fields as a run will write them, with what it is worth knowing about them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Projection {
-    /// Values of owned fields; other fields are `None` and not owned.
-    pub values: Values,
 }

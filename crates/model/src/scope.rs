@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{GroupId, SourceId};
+use crate::ids::SourceId;
 
 /// A subscribed source group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,11 +63,4 @@ impl KeptOut {
     pub fn named(name: &str) -> Option<Self> {
         [Self::Erased, Self::Objected, Self::Restricted].into_iter().find(|k| k.name() == name)
     }
-}
-
-/// The contact group that stands for a subscribed source group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GroupTie {
-    /// Our group.
-    pub group: GroupId,
 }
