@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 pub(crate) use bulk::{Bulk, Type, Values, Verb};
 pub use location::Location;
-pub(crate) use param::{Param, params};
+pub(crate) use param::{List, Param, params};
 use pool::Pool;
 pub(crate) use row::Row;
 pub(crate) use tx::Tx;

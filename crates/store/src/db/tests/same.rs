@@ -19,6 +19,30 @@ fn parameters_go_by_their_number() {
 }
 
 #[test]
+fn one_parameter_takes_many_values() {
+    for db in with_table() {
+        for (id, name, hash) in [(1, "a", [0u8, 255]), (-7, "b", [9, 16]), (i64::MAX, "c", [1, 1])] {
+            let values = params![id, name, &hash];
+            db.write(|tx| tx.exec("INSERT INTO t (id, name, hash) VALUES ($1, $2, $3)", values)).unwrap();
+        }
+        let found = |list: List, values: &[Param<'_>]| {
+            let sql = format!(
+                "SELECT name FROM t WHERE {} {} AND id <> $1 ORDER BY name",
+                if matches!(list, List::Ints) { "id" } else { "hash" },
+                list.holds(db.engine(), 2)
+            );
+            let read = db.read(|tx| tx.query(&sql, values, |row| Ok(row.text(0)?.to_owned())));
+            read.unwrap().concat()
+        };
+        assert_eq!(found(List::Ints, params![0, &[-7, i64::MAX, 3][..]]), "bc", "{}", db.name);
+        assert_eq!(found(List::Ints, params![0, &[][..] as &[i64]]), "", "{}", db.name);
+        let blobs: [&[u8]; 3] = [&[0, 255], &[1, 1], &[]];
+        assert_eq!(found(List::Blobs, params![1, &blobs[..]]), "c", "{}", db.name);
+        assert_eq!(found(List::Blobs, params![0, &blobs[..0]]), "", "{}", db.name);
+    }
+}
+
+#[test]
 fn null_suits_every_type() {
     for db in with_table() {
         let none = params![1, None::<&str>, None::<&[u8]>, None::<i64>];
