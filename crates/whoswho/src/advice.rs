@@ -2,69 +2,124 @@
 
 use graph::{Excess, GraphError, Need, TokenProblem};
 
+use crate::texts::pick;
+
 /// What to do about a failed request, where something can be done.
 pub fn graph(error: &GraphError) -> Option<&'static str> {
     Some(match error {
-        GraphError::Throttled { .. } | GraphError::BudgetSpent { .. } | GraphError::Transient(_) => {
-            "nothing is lost: run the command again later, it goes on where it stopped"
+        GraphError::Throttled { .. } | GraphError::BudgetSpent { .. } | GraphError::Transient(_) => pick(
+            "nothing is lost: run the command again later, it goes on where it stopped",
+            "nichts ist verloren: den Befehl später noch einmal geben, er macht weiter, wo er stand",
+        ),
+        GraphError::Unreachable { .. } => pick(
+            "check network, proxy and firewall of this machine; nothing is lost",
+            "Netz, Proxy und Firewall dieses Rechners prüfen; nichts ist verloren",
+        ),
+        GraphError::CursorExpired(_) => {
+            pick("run `whoswho sync CUSTOMER --complete`", "`whoswho sync KUNDE --complete` ausführen")
         }
-        GraphError::Unreachable { .. } => {
-            "check network, proxy and firewall of this machine; nothing is lost"
-        }
-        GraphError::CursorExpired(_) => "run `whoswho sync CUSTOMER --complete`",
-        GraphError::Unauthorised(_) => "look at conditional access for the app, and at the chosen cloud",
-        GraphError::ConsentMissing { .. } => {
-            "grant the permission to the app and give admin consent, then run `whoswho check CUSTOMER`"
-        }
+        GraphError::Unauthorised(_) => pick(
+            "look at conditional access for the app, and at the chosen cloud",
+            "den bedingten Zugriff für die App und die gewählte Cloud ansehen",
+        ),
+        GraphError::ConsentMissing { .. } => pick(
+            "grant the permission to the app and give admin consent, then run `whoswho check CUSTOMER`",
+            "der App die Berechtigung geben, Administratorzustimmung erteilen, dann `whoswho check KUNDE`",
+        ),
         GraphError::TokenRefused { problem, .. } => token(*problem),
         GraphError::Gone(_) | GraphError::Rejected(_) | GraphError::Malformed { .. } => return None,
     })
 }
 
 /// What to do about a refused sign-in.
-pub const fn token(problem: TokenProblem) -> &'static str {
+pub fn token(problem: TokenProblem) -> &'static str {
     match problem {
-        TokenProblem::UnknownTenant => {
-            "check the tenant id (the directory id in the Entra admin centre) and the cloud"
+        TokenProblem::UnknownTenant => pick(
+            "check the tenant id (the directory id in the Entra admin centre) and the cloud",
+            "die Mandanten-ID (Verzeichnis-ID im Entra Admin Center) und die Cloud prüfen",
+        ),
+        TokenProblem::WrongCloud => {
+            pick("connect with the right --cloud", "mit der richtigen --cloud verbinden")
         }
-        TokenProblem::WrongCloud => "connect with the right --cloud",
-        TokenProblem::UnknownApp => {
-            "check the client id, and that an administrator of the tenant gave consent"
-        }
-        TokenProblem::AppDisabled => "enable the app under enterprise applications in the tenant",
-        TokenProblem::WrongSecret => {
-            "use the secret's value, not its id; make a new secret if the value is lost"
-        }
-        TokenProblem::ExpiredSecret => "make a new secret in the app registration and connect again with it",
-        TokenProblem::WrongCertificate => "upload this certificate to the app registration",
-        TokenProblem::ExpiredCertificate => "make a new certificate, upload it and connect again with it",
-        TokenProblem::ClockSkew => "set this machine's clock right, best by NTP",
-        TokenProblem::ConsentMissing => "let an administrator of the tenant give consent to the app",
-        TokenProblem::PolicyBlocks => {
-            "let conditional access of the tenant admit the app from this machine's address"
-        }
-        TokenProblem::WrongScope => "check the cloud; the sign-in host and Graph must belong together",
-        TokenProblem::Busy => "try again in some minutes",
-        TokenProblem::Other => "look the number up in Microsoft's list of AADSTS codes",
+        TokenProblem::UnknownApp => pick(
+            "check the client id, and that an administrator of the tenant gave consent",
+            "die Anwendungs-ID (Client-ID) prüfen und ob ein Administrator des Mandanten zugestimmt hat",
+        ),
+        TokenProblem::AppDisabled => pick(
+            "enable the app under enterprise applications in the tenant",
+            "die App im Mandanten unter „Unternehmensanwendungen“ einschalten",
+        ),
+        TokenProblem::WrongSecret => pick(
+            "use the secret's value, not its id; make a new secret if the value is lost",
+            "den Wert des Geheimnisses nehmen, nicht seine ID; ist der Wert verloren, ein neues anlegen",
+        ),
+        TokenProblem::ExpiredSecret => pick(
+            "make a new secret in the app registration and connect again with it",
+            "in der App-Registrierung ein neues Geheimnis anlegen und damit neu verbinden",
+        ),
+        TokenProblem::WrongCertificate => pick(
+            "upload this certificate to the app registration",
+            "dieses Zertifikat in der App-Registrierung hochladen",
+        ),
+        TokenProblem::ExpiredCertificate => pick(
+            "make a new certificate, upload it and connect again with it",
+            "ein neues Zertifikat anlegen, hochladen und damit neu verbinden",
+        ),
+        TokenProblem::ClockSkew => pick(
+            "set this machine's clock right, best by NTP",
+            "die Uhr dieses Rechners stellen, am besten über NTP",
+        ),
+        TokenProblem::ConsentMissing => pick(
+            "let an administrator of the tenant give consent to the app",
+            "einen Administrator des Mandanten der App zustimmen lassen",
+        ),
+        TokenProblem::PolicyBlocks => pick(
+            "let conditional access of the tenant admit the app from this machine's address",
+            "im bedingten Zugriff des Mandanten die App von der Adresse dieses Rechners zulassen",
+        ),
+        TokenProblem::WrongScope => pick(
+            "check the cloud; the sign-in host and Graph must belong together",
+            "die Cloud prüfen; Anmeldedienst und Graph müssen zusammengehören",
+        ),
+        TokenProblem::Busy => pick("try again in some minutes", "in einigen Minuten noch einmal versuchen"),
+        TokenProblem::Other => pick(
+            "look the number up in Microsoft's list of AADSTS codes",
+            "die Nummer in Microsofts Liste der AADSTS-Codes nachschlagen",
+        ),
     }
 }
 
 /// What a missing permission costs.
-pub const fn missing(need: Need) -> &'static str {
+pub fn missing(need: Need) -> &'static str {
     match need {
-        Need::People => "required: without it no people are read",
-        Need::Groups => "required: without it no groups are read",
-        Need::ProductNames => "optional: names of licences",
-        Need::HiddenMembers => "optional: members of groups that hide them",
-        Need::CredentialEnd => "optional: when the app's credential ends",
+        Need::People => {
+            pick("required: without it no people are read", "nötig: ohne sie werden keine Personen gelesen")
+        }
+        Need::Groups => {
+            pick("required: without it no groups are read", "nötig: ohne sie werden keine Gruppen gelesen")
+        }
+        Need::ProductNames => pick("optional: names of licences", "freiwillig: Namen der Lizenzen"),
+        Need::HiddenMembers => pick(
+            "optional: members of groups that hide them",
+            "freiwillig: Mitglieder von Gruppen, die sie verbergen",
+        ),
+        Need::CredentialEnd => pick(
+            "optional: when the app's credential ends",
+            "freiwillig: wann Geheimnis oder Zertifikat der App endet",
+        ),
     }
 }
 
 /// Why a permission should be taken away.
-pub const fn excessive(why: Excess) -> &'static str {
+pub fn excessive(why: Excess) -> &'static str {
     match why {
-        Excess::Writes => "allows changes in the tenant; Whoswho only reads: take it away",
-        Excess::ReadsFar => "reads far more than needed: take it away",
-        Excess::Unused => "is not used: take it away",
+        Excess::Writes => pick(
+            "allows changes in the tenant; Whoswho only reads: take it away",
+            "erlaubt Änderungen im Mandanten; Whoswho liest nur: entziehen",
+        ),
+        Excess::ReadsFar => {
+            pick("reads far more than needed: take it away", "liest weit mehr als nötig: entziehen")
+        }
+        Excess::Unused => pick("is not used: take it away", "wird nicht gebraucht: entziehen"),
     }
 }

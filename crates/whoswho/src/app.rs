@@ -3,13 +3,14 @@
 
 use std::future::Future;
 
-use anyhow::{Context, anyhow};
-use store::{Book, ConnectionRow, Store};
+use anyhow::anyhow;
+use store::{Book, ConnectionRow, Location, Store, StoreError};
 use sync::Office;
 use tokio::runtime::Runtime;
 
 use crate::config::Config;
 use crate::out::{self, Form};
+use crate::texts::{pick, say};
 
 /// At hand for every command.
 pub struct App {
@@ -32,24 +33,54 @@ impl App {
         self.runtime.block_on(future)
     }
 
-    /// The database, opened.
+    /// The database, opened. A file that is not there is most likely a mistyped path, so it is not made.
     pub fn store(&self) -> anyhow::Result<Store> {
-        let keys = self.config.key_ring().context("reading the key ring")?;
-        Store::open(&self.config.location(), keys).context("opening the database")
+        if let Location::Sqlite(path) = self.config.location()
+            && !path.exists()
+        {
+            let path = path.display();
+            return Err(StoreError::Unavailable(say!(
+                "there is no {path}; `whoswho customer add SLUG --name NAME` makes it, `--data` or `--database` name another one",
+                "{path} gibt es nicht; `whoswho customer add KÜRZEL --name NAME` legt sie an, `--data` oder `--database` nennen eine andere"
+            ))
+            .into());
+        }
+        self.new_store()
+    }
+
+    /// The database, opened, and made where there is none.
+    pub fn new_store(&self) -> anyhow::Result<Store> {
+        let keys = self.config.key_ring();
+        let keys = keys.map_err(|e| {
+            anyhow::Error::from(e).context(pick("reading the key ring", "beim Lesen des Schlüsselbunds"))
+        })?;
+        let store = Store::open(&self.config.location(), keys);
+        store.map_err(|e| {
+            anyhow::Error::from(e).context(pick("opening the database", "beim Öffnen der Datenbank"))
+        })
     }
 
     /// A customer's book.
     pub fn book(&self, slug: &str) -> anyhow::Result<Book> {
         let book = self.store()?.book(slug)?;
-        book.ok_or_else(|| anyhow!("there is no customer “{slug}”; `whoswho customer list` shows them"))
+        book.ok_or_else(|| {
+            anyhow!(say!(
+                "there is no customer “{slug}”; `whoswho customer list` shows them",
+                "den Kunden „{slug}“ gibt es nicht; `whoswho customer list` zeigt alle"
+            ))
+        })
     }
 
     /// A customer's book and its connection.
     pub fn connected(&self, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
         let book = self.book(slug)?;
         let connection = book.connection()?;
-        let missing =
-            || anyhow!("“{slug}” is not connected to Microsoft 365; `whoswho connect {slug}` does that");
+        let missing = || {
+            anyhow!(say!(
+                "“{slug}” is not connected to Microsoft 365; `whoswho connect {slug}` does that",
+                "„{slug}“ ist nicht mit Microsoft 365 verbunden; `whoswho connect {slug}` verbindet ihn"
+            ))
+        };
         Ok((book, connection.ok_or_else(missing)?))
     }
 

@@ -37,6 +37,9 @@ pub struct Global {
     /// What is logged to stderr: off, error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL", help_heading = "For every command")]
     pub log: Option<String>,
+    /// Language of texts: de, en, auto [default: auto, what LC_ALL, LC_MESSAGES or LANG say]
+    #[arg(long, global = true, value_name = "CODE", help_heading = "For every command")]
+    pub language: Option<String>,
     /// Answer with one JSON document on stdout
     #[arg(long, global = true, help_heading = "For every command")]
     pub json: bool,

@@ -9,9 +9,12 @@ use figment::{Figment, Metadata, Profile, Provider};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::{KEY_VARIABLE, KeyRing, Location, Store};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::args::Global;
 use crate::exit::usage;
+use crate::texts::{Language, say};
 
 /// What is in force.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +28,8 @@ pub struct Settings {
     pub listen: String,
     /// What is logged: off, error, warn, info, debug, trace, or a filter by module.
     pub log: String,
+    /// Language of texts: de, en, or auto for what the environment says.
+    pub language: String,
 }
 
 /// A key with its value and where that comes from.
@@ -47,7 +52,7 @@ pub struct Config {
     pub origins: Vec<Origin>,
 }
 
-const KEYS: [&str; 4] = ["data", "database", "listen", "log"];
+const KEYS: [&str; 5] = ["data", "database", "listen", "log", "language"];
 const PREFIX: &str = "WHOSWHO_";
 /// Variables with this prefix that are no keys: the key ring, the file itself, and hooks of tests.
 const NO_KEYS: [&str; 2] = ["key", "config"];
@@ -64,7 +69,8 @@ impl Config {
             !NO_KEYS.iter().any(|k| name == *k) && !name.as_str().to_ascii_lowercase().starts_with("test_")
         };
         let figment = figment.merge(Env::prefixed(PREFIX).filter(is_key)).merge(typed(global));
-        let settings: Settings = figment.extract().map_err(|e| usage(format!("configuration: {e}")))?;
+        let settings: Settings =
+            figment.extract().map_err(|e| usage(say!("configuration: {e}", "Konfiguration: {e}")))?;
         let from =
             |key: &'static str| figment.find_metadata(key).map_or_else(|| "default".to_owned(), origin);
         let origins = KEYS.map(|key| {
@@ -77,6 +83,34 @@ impl Config {
             Origin { key, value: settings.shown(key), from }
         });
         Ok(Self { settings, origins: origins.into() })
+    }
+
+    /// The language of texts.
+    pub fn language(&self) -> anyhow::Result<Language> {
+        let code = &self.settings.language;
+        let wrong = || {
+            usage(say!(
+                "language cannot be “{code}”; it takes de, en or auto",
+                "language kann nicht „{code}“ sein; möglich sind de, en und auto"
+            ))
+        };
+        Language::named(code).ok_or_else(wrong)
+    }
+
+    /// What is logged. A single word must be a level: as the name of a module it would silently log nothing.
+    pub fn log_filter(&self) -> anyhow::Result<EnvFilter> {
+        let log = &self.settings.log;
+        let wrong = || {
+            usage(say!(
+                "log cannot be “{log}”; it takes off, error, warn, info, debug, trace, or MODULE=LEVEL",
+                "log kann nicht „{log}“ sein; möglich sind off, error, warn, info, debug, trace oder MODUL=STUFE"
+            ))
+        };
+        let is_filter = |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
+        if !log.split(',').all(is_filter) {
+            return Err(wrong());
+        }
+        EnvFilter::try_new(log).map_err(|_| wrong())
     }
 
     /// Where the database is.
@@ -98,6 +132,7 @@ impl Settings {
             "data" => Some(self.data.display().to_string()),
             "database" => self.database.as_deref().map(masked),
             "listen" => Some(self.listen.clone()),
+            "language" => Some(self.language.clone()),
             _ => Some(self.log.clone()),
         }
     }
@@ -117,7 +152,13 @@ fn file(global: &Global) -> anyhow::Result<Option<PathBuf>> {
     let named = global.config.clone().or_else(|| std::env::var_os("WHOSWHO_CONFIG").map(PathBuf::from));
     match named {
         Some(path) if path.is_file() => Ok(Some(path)),
-        Some(path) => Err(usage(format!("there is no configuration file {}", path.display()))),
+        Some(path) => {
+            let path = path.display();
+            Err(usage(say!(
+                "there is no configuration file {path}",
+                "die Konfigurationsdatei {path} gibt es nicht"
+            )))
+        }
         None => Ok(Some(PathBuf::from(FILE)).filter(|path| path.is_file())),
     }
 }
@@ -146,13 +187,19 @@ impl Provider for Named {
 }
 
 fn defaults() -> Named {
-    let values = [("data", "./whoswho-data"), ("listen", "127.0.0.1:8080"), ("log", "warn")];
+    let values =
+        [("data", "./whoswho-data"), ("listen", "127.0.0.1:8080"), ("log", "warn"), ("language", "auto")];
     Named("default", values.into_iter().map(|(k, v)| (k.to_owned(), Value::from(v))).collect())
 }
 
 fn typed(global: &Global) -> Named {
     let data = global.data.as_ref().map(|d| d.display().to_string());
-    let values = [("data", data), ("database", global.database.clone()), ("log", global.log.clone())];
+    let values = [
+        ("data", data),
+        ("database", global.database.clone()),
+        ("log", global.log.clone()),
+        ("language", global.language.clone()),
+    ];
     let given = values.into_iter().filter_map(|(k, v)| Some((k.to_owned(), Value::from(v?))));
     Named("command line", given.collect())
 }

@@ -10,6 +10,7 @@ use sync::RunError;
 
 use crate::advice;
 use crate::out::{self, Form};
+use crate::texts::{self, pick};
 
 /// Done, also with findings or held operations.
 pub const DONE: u8 = 0;
@@ -51,7 +52,7 @@ struct Failed {
 
 /// Tells an error and answers its code. With `--json` the document is the error.
 pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
-    let (text, advice, exit_code) = (format!("{error:#}"), advice_of(error), code_of(error));
+    let (text, advice, exit_code) = (text_of(error), advice_of(error), code_of(error));
     out::note(&format!("whoswho: {text}"));
     if let Some(advice) = advice {
         out::note(&format!("  {advice}"));
@@ -60,6 +61,20 @@ pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
         out::answer(form, &Failed { error: text, advice, exit_code }, |_| String::new());
     }
     ExitCode::from(exit_code)
+}
+
+/// The error with its causes, each in the reader's language where it is one of ours.
+fn text_of(error: &anyhow::Error) -> String {
+    let text = |cause: &(dyn std::error::Error + 'static)| {
+        if let Some(error) = cause.downcast_ref::<RunError>() {
+            return texts::run_error(error);
+        }
+        if let Some(error) = cause.downcast_ref::<GraphError>() {
+            return texts::graph_error(error);
+        }
+        cause.downcast_ref::<StoreError>().map_or_else(|| cause.to_string(), texts::store_error)
+    };
+    error.chain().map(text).collect::<Vec<_>>().join(": ")
 }
 
 fn code_of(error: &anyhow::Error) -> u8 {
@@ -106,7 +121,7 @@ fn of_store(error: &StoreError) -> u8 {
 fn advice_of(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(|cause| {
         if let Some(RunError::Busy) = cause.downcast_ref::<RunError>() {
-            return Some("wait for its end, or add --wait");
+            return Some(pick("wait for its end, or add --wait", "sein Ende abwarten, oder --wait angeben"));
         }
         if let Some(RunError::Graph(error)) = cause.downcast_ref::<RunError>() {
             return advice::graph(error);

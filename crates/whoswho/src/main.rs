@@ -16,21 +16,25 @@ mod people;
 mod progress;
 mod show;
 mod simulate;
+mod texts;
 mod when;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::app::App;
 use crate::args::Cli;
 use crate::config::Config;
 use crate::out::Form;
+use crate::texts::Language;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    early_language().speak();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misused(&error),
@@ -44,24 +48,43 @@ fn main() -> ExitCode {
 
 fn start(cli: Cli, form: Form) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.global)?;
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.settings.log);
-    let filter = filter.map_err(|e| exit::usage(format!("log = “{}”: {e}", config.settings.log)))?;
+    config.language()?.speak();
+    let filter = config.log_filter()?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     // An error only says that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     cmd::run(&App::new(form, config)?, cli.command)
 }
 
+/// The language of a mistyped command line, before there is a configuration.
+fn early_language() -> Language {
+    let mut args = std::env::args().skip_while(|a| a != "--language" && !a.starts_with("--language="));
+    let typed = match args.next() {
+        Some(arg) if arg == "--language" => args.next(),
+        Some(arg) => arg.split_once('=').map(|(_, code)| code.to_owned()),
+        None => std::env::var("WHOSWHO_LANGUAGE").ok(),
+    };
+    let named = typed.and_then(|code| Language::named(&code));
+    named.or_else(|| Language::named("auto")).unwrap_or(Language::English)
+}
+
 /// Help and version go to stdout with code 0, everything else to stderr with code 2.
 fn misused(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|a| a == "--json");
-    if json && error.use_stderr() {
-        let text = error.to_string();
-        let said = text.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
-        let text = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        return exit::failed(Form::Json, &exit::usage(text));
+    let unfinished = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || (unfinished && !json) {
+        // A closed pipe is the reader's decision.
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
     }
-    // A closed pipe is the reader's decision.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::from(exit::DONE) }
+    let text = if unfinished {
+        texts::pick(
+            "a subcommand is missing; --help lists them",
+            "es fehlt ein Unterbefehl; --help zeigt alle",
+        )
+        .into()
+    } else {
+        texts::misused(error)
+    };
+    exit::failed(if json { Form::Json } else { Form::Text }, &exit::usage(text))
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::advice;
 use crate::app::App;
 use crate::exit;
+use crate::texts::{self, Language, language, pick, say};
 use crate::when;
 
 /// What `check` takes.
@@ -27,12 +28,17 @@ pub struct CheckJson {
     pub organisation: Option<String>,
     pub steps: Vec<StepJson>,
     pub credential_ends_at: Option<String>,
+    #[serde(skip)]
+    pub signed_in: bool,
 }
 
 /// One step of a check.
 #[derive(Debug, Clone, Serialize)]
 pub struct StepJson {
     pub step: String,
+    /// The step in the reader's language.
+    #[serde(skip)]
+    pub shown: String,
     pub state: &'static str,
     pub text: String,
 }
@@ -50,7 +56,10 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
 
 /// A check's report in words.
 pub fn document(customer: &str, report: &CheckReport) -> CheckJson {
-    let mut steps = vec![reach("sign-in host", report.login), reach("graph host", report.graph)];
+    let mut steps = vec![
+        reach(("sign-in host", "Anmeldedienst"), report.login),
+        reach(("graph host", "Graph"), report.graph),
+    ];
     steps.push(clock(report.clock));
     steps.push(token(&report.token));
     steps.extend(report.permissions.iter().map(permission));
@@ -67,39 +76,61 @@ pub fn document(customer: &str, report: &CheckReport) -> CheckJson {
         organisation: report.tenant.as_ref().map(|t| t.name.to_string()),
         steps,
         credential_ends_at: ends,
+        signed_in: matches!(report.token, TokenStep::Issued { .. }),
     }
 }
 
 /// The same as lines.
 pub fn lines(check: &CheckJson) -> String {
     let mut lines: Vec<String> =
-        check.steps.iter().map(|s| format!("{:<8} {}: {}", s.state, s.step, s.text)).collect();
-    let ends = check
-        .credential_ends_at
-        .as_deref()
-        .unwrap_or("at a time that Microsoft does not tell; note the date");
-    lines.push(format!("the credential ends {ends}"));
+        check.steps.iter().map(|s| format!("{:<8} {}: {}", s.state, s.shown, s.text)).collect();
+    if check.signed_in {
+        lines.push(match &check.credential_ends_at {
+            Some(at) => say!("the credential ends {at}", "das Geheimnis oder Zertifikat endet {at}"),
+            None => pick(
+                "the credential ends at a time that Microsoft does not tell; note the date",
+                "wann Geheimnis oder Zertifikat endet, sagt Microsoft nicht; das Datum notieren",
+            )
+            .into(),
+        });
+    }
     let organisation = check.organisation.as_deref().unwrap_or(&check.customer);
     lines.push(if check.passed {
-        format!("{organisation}: a run can start")
+        say!("{organisation}: a run can start", "{organisation}: ein Lauf kann beginnen")
     } else {
-        format!("{organisation}: a run cannot start yet; the lines marked “bad” say why")
+        say!(
+            "{organisation}: a run cannot start yet; the lines marked “bad” say why",
+            "{organisation}: noch kann kein Lauf beginnen; die Zeilen mit „bad“ sagen, warum"
+        )
     });
     lines.join("\n")
 }
 
-fn step(step: impl Into<String>, state: &'static str, text: impl Into<String>) -> StepJson {
-    StepJson { step: step.into(), state, text: text.into() }
+/// A step's name: what JSON calls it, and German.
+type Name<'a> = (&'a str, &'a str);
+
+fn step((english, german): Name<'_>, state: &'static str, text: impl Into<String>) -> StepJson {
+    let shown = if language() == Language::English { english } else { german };
+    StepJson { step: english.to_owned(), shown: shown.to_owned(), state, text: text.into() }
 }
 
-fn reach(host: &str, reach: Reach) -> StepJson {
+fn reach(host: Name<'_>, reach: Reach) -> StepJson {
     match reach {
-        Reach::Reached => step(host, "good", "answers"),
+        Reach::Reached => step(host, "good", pick("answers", "antwortet")),
         Reach::Unreachable(why) => {
             let why = match why {
-                Unreach::Connect => "no connection; check name, network, proxy and firewall",
-                Unreach::Timeout => "no answer in time; check network and proxy",
-                Unreach::Broken => "the connection broke; check network and proxy",
+                Unreach::Connect => pick(
+                    "no connection; check name, network, proxy and firewall",
+                    "keine Verbindung; Namen, Netz, Proxy und Firewall prüfen",
+                ),
+                Unreach::Timeout => pick(
+                    "no answer in time; check network and proxy",
+                    "keine rechtzeitige Antwort; Netz und Proxy prüfen",
+                ),
+                Unreach::Broken => pick(
+                    "the connection broke; check network and proxy",
+                    "die Verbindung brach ab; Netz und Proxy prüfen",
+                ),
             };
             step(host, "bad", why)
         }
@@ -108,57 +139,75 @@ fn reach(host: &str, reach: Reach) -> StepJson {
 
 fn clock(clock: Clock) -> StepJson {
     let by = |ms: i64| {
-        let side = if ms > 0 { "ahead" } else { "behind" };
-        format!("{} {side}; set it right, best by NTP", when::span(ms.abs()))
+        let span = when::span(ms.abs());
+        let side = if ms > 0 { pick("ahead", "vor") } else { pick("behind", "nach") };
+        say!("{span} {side}; set it right, best by NTP", "geht {span} {side}; stellen, am besten über NTP")
     };
+    let name = ("clock", "Uhr");
     match clock {
-        Clock::Right => step("clock", "good", "right within two minutes"),
-        Clock::Off { ms } => step("clock", "warning", by(ms)),
-        Clock::FarOff { ms } => step("clock", "bad", by(ms)),
-        Clock::Unknown => step("clock", "unknown", "no answer to compare with"),
+        Clock::Right => step(name, "good", pick("right within two minutes", "auf zwei Minuten genau")),
+        Clock::Off { ms } => step(name, "warning", by(ms)),
+        Clock::FarOff { ms } => step(name, "bad", by(ms)),
+        Clock::Unknown => {
+            step(name, "unknown", pick("no answer to compare with", "keine Antwort zum Vergleichen"))
+        }
     }
 }
 
 fn token(token: &TokenStep) -> StepJson {
+    let name = ("token", "Anmeldung");
     match token {
         TokenStep::Issued { life } => {
-            step("token", "good", format!("issued for {} minutes", life.as_secs() / 60))
+            let minutes = life.as_secs() / 60;
+            step(name, "good", say!("issued for {minutes} minutes", "ausgestellt für {minutes} Minuten"))
         }
         TokenStep::Refused { problem, diagnostics } => {
-            step("token", "bad", format!("{problem}{diagnostics}; {}", advice::token(*problem)))
+            let said = texts::token_problem(*problem);
+            step(name, "bad", format!("{said}{diagnostics}; {}", advice::token(*problem)))
         }
-        TokenStep::Failed(error) => step("token", "bad", error.to_string()),
+        TokenStep::Failed(error) => step(name, "bad", texts::graph_error(error)),
     }
 }
 
 fn permission(finding: &PermissionFinding) -> StepJson {
     match finding {
-        PermissionFinding::Granted(p) => step(p.name(), "good", "granted"),
+        PermissionFinding::Granted(p) => step((p.name(), p.name()), "good", pick("granted", "erteilt")),
         PermissionFinding::Missing(p) => {
             let required = matches!(p.need(), Need::People | Need::Groups);
             let state = if required { "bad" } else { "optional" };
-            step(p.name(), state, format!("not granted; {}", advice::missing(p.need())))
+            step(
+                (p.name(), p.name()),
+                state,
+                format!("{}; {}", pick("not granted", "nicht erteilt"), advice::missing(p.need())),
+            )
         }
-        PermissionFinding::Excessive { role, why } => step(&**role, "warning", advice::excessive(*why)),
+        PermissionFinding::Excessive { role, why } => step((role, role), "warning", advice::excessive(*why)),
     }
 }
 
 fn call(call: ProbeCall, outcome: &ProbeOutcome) -> StepJson {
     let (name, required) = match call {
-        ProbeCall::Organization => ("the tenant's name", false),
-        ProbeCall::Users => ("reading users", true),
-        ProbeCall::UsersDelta => ("changes of users", true),
-        ProbeCall::GroupsDelta => ("changes of groups", true),
-        ProbeCall::Products => ("the tenant's products", false),
-        ProbeCall::OwnCredentials => ("this app's registration", false),
+        ProbeCall::Organization => (("the tenant's name", "Name des Mandanten"), false),
+        ProbeCall::Users => (("reading users", "Benutzer lesen"), true),
+        ProbeCall::UsersDelta => (("changes of users", "Änderungen an Benutzern"), true),
+        ProbeCall::GroupsDelta => (("changes of groups", "Änderungen an Gruppen"), true),
+        ProbeCall::Products => (("the tenant's products", "Produkte des Mandanten"), false),
+        ProbeCall::OwnCredentials => (("this app's registration", "Registrierung dieser App"), false),
     };
     let bad = if required { "bad" } else { "optional" };
     match outcome {
-        ProbeOutcome::Works => step(name, "good", "works"),
-        ProbeOutcome::Hidden => step(name, bad, "answers without what is needed; grant User.Read.All"),
+        ProbeOutcome::Works => step(name, "good", pick("works", "geht")),
+        ProbeOutcome::Hidden => step(
+            name,
+            bad,
+            pick(
+                "answers without what is needed; grant User.Read.All",
+                "antwortet ohne das Nötige; User.Read.All erteilen",
+            ),
+        ),
         ProbeOutcome::Failed(error) => {
             let advice = advice::graph(error).map(|a| format!("; {a}")).unwrap_or_default();
-            step(name, bad, format!("{error}{advice}"))
+            step(name, bad, format!("{}{advice}", texts::graph_error(error)))
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::exit::{self, usage};
 use crate::out::{self, Form};
 use crate::progress;
 use crate::show::{self, RunJson};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// What `connect` takes.
@@ -77,6 +78,7 @@ struct ConnectJson {
 /// Runs the command.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let book = app.book(&args.customer)?;
+    checked_ids(args)?;
     let hosts = hosts(args)?;
     let (stored, credential) = credential(args)?;
     let settings = ConnectionSettings {
@@ -89,7 +91,11 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let report = app.wait(Client::new(&office.transport, settings, Limits::typed()).check());
     let check = check::document(&args.customer, &report);
     if !matches!(report.token, TokenStep::Issued { .. }) {
-        let next = "nothing was kept; correct what is marked “bad” and connect again".to_owned();
+        let next = pick(
+            "nothing was kept; correct what is marked “bad” and connect again",
+            "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
+        )
+        .to_owned();
         answer(
             app,
             &ConnectJson { customer: args.customer.clone(), connected: false, check, run: None, next },
@@ -106,7 +112,9 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         Some(_) => None,
         None => Some(first_run(app, &book)?),
     };
-    let next = next.unwrap_or_else(|| format!("`whoswho book {}` shows the book", args.customer));
+    let next = next.unwrap_or_else(|| {
+        say!("`whoswho book {}` shows the book", "`whoswho book {}` zeigt das Kontaktbuch", args.customer)
+    });
     let done = ConnectJson { customer: args.customer.clone(), connected: true, check, run, next };
     app.answer(&done, |done| match &done.run {
         Some(run) => show::run_lines(run),
@@ -115,12 +123,42 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
 }
 
+/// Ids as the portal shows them; a tenant may also be named by one of its domains. What is no id at all is told here and
+/// not by Microsoft, minutes later and in other words.
+fn checked_ids(args: &Args) -> anyhow::Result<()> {
+    let is_id = |text: &str| uuid::Uuid::try_parse(text.trim()).is_ok();
+    let domain = args.tenant_id.trim();
+    let is_domain = domain.contains('.')
+        && domain
+            .split('.')
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    if !is_id(domain) && !is_domain {
+        return Err(usage(say!(
+            "--tenant-id cannot be “{domain}”; it takes the directory (tenant) id of the tenant, such as \
+             1f2e3d4c-0000-4000-8000-000000000000, or one of its domains",
+            "--tenant-id kann nicht „{domain}“ sein; nötig ist die Verzeichnis-ID (Mandant), etwa \
+             1f2e3d4c-0000-4000-8000-000000000000, oder eine Domain des Mandanten"
+        )));
+    }
+    let client = args.client_id.trim();
+    if !is_id(client) {
+        return Err(usage(say!(
+            "--client-id cannot be “{client}”; it takes the application (client) id of the app registration",
+            "--client-id kann nicht „{client}“ sein; nötig ist die Anwendungs-ID (Client) der App-Registrierung"
+        )));
+    }
+    Ok(())
+}
+
 fn answer(app: &App, done: &ConnectJson) {
     app.answer(done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
 }
 
 fn not_yet(slug: &str) -> String {
-    format!("the connection is kept; correct what is marked “bad”, then `whoswho check {slug}`")
+    say!(
+        "the connection is kept; correct what is marked “bad”, then `whoswho check {slug}`",
+        "die Verbindung ist gespeichert; berichtigen, was mit „bad“ markiert ist, dann `whoswho check {slug}`"
+    )
 }
 
 fn hosts(args: &Args) -> anyhow::Result<Hosts> {
@@ -143,11 +181,16 @@ fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
         let key = key.map_err(|e| usage(format!("{}: {e}", path.display())))?;
         return Ok((StoredCredential::Certificate(pem), Credential::Certificate(key)));
     }
-    let path =
-        args.client_secret_file.as_deref().ok_or_else(|| anyhow!("a secret or a certificate is needed"))?;
+    let path = args.client_secret_file.as_deref().ok_or_else(|| {
+        anyhow!(pick("a secret or a certificate is needed", "ein Geheimnis oder ein Zertifikat ist nötig"))
+    })?;
     let secret = SecretString::from(read(path)?.expose_secret().trim());
     if secret.expose_secret().is_empty() {
-        return Err(usage(format!("{} is empty; it must hold the secret's value", path.display())));
+        return Err(usage(say!(
+            "{} is empty; it must hold the secret's value",
+            "{} ist leer; darin muss der Wert des Geheimnisses stehen",
+            path.display()
+        )));
     }
     Ok((StoredCredential::Secret(secret.clone()), Credential::Secret(secret)))
 }
@@ -158,7 +201,7 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
     } else {
         std::fs::read_to_string(path)
     };
-    let text = text.with_context(|| format!("reading {}", path.display()));
+    let text = text.with_context(|| say!("reading {}", "beim Lesen von {}", path.display()));
     Ok(text.map_err(|e| usage(format!("{e:#}")))?.into())
 }
 
@@ -193,21 +236,28 @@ fn reason_not_to_run(book: &Book) -> anyhow::Result<Option<String>> {
     let slug = &book.customer.slug;
     let policy = book.policy()?;
     if !policy.active {
-        return Ok(Some(format!(
-            "connected; no people were read: active is off. `whoswho policy set {slug} active=on` switches it on"
+        return Ok(Some(say!(
+            "connected; no people were read: active is off. `whoswho policy set {slug} active=on` switches it on",
+            "verbunden; es wurden keine Personen gelesen: active ist off. `whoswho policy set {slug} active=on` schaltet ein"
         )));
     }
     if policy.mode == Mode::Manual {
-        return Ok(Some(format!(
+        return Ok(Some(say!(
             "connected; no people were read: mode is manual. `whoswho source users {slug}` lists people, \
-             `whoswho scope add {slug} user ID…` chooses some"
+             `whoswho scope add {slug} user ID…` chooses some",
+            "verbunden; es wurden keine Personen gelesen: mode ist manual. `whoswho source users {slug}` zeigt Personen, \
+             `whoswho scope add {slug} user ID…` wählt welche aus"
         )));
     }
-    let connection = book.connection()?.ok_or_else(|| anyhow!("the connection is gone"))?;
+    let connection = book
+        .connection()?
+        .ok_or_else(|| anyhow!(pick("the connection is gone", "die Verbindung ist weg")))?;
     Ok(book.scope(connection.id)?.is_nobody().then(|| {
-        format!(
+        say!(
             "connected; no people were read: nobody is in scope. Choose with `whoswho scope add {slug} all`, \
-             `… group ID…` or `… user ID…`; `whoswho source groups {slug}` lists groups"
+             `… group ID…` or `… user ID…`; `whoswho source groups {slug}` lists groups",
+            "verbunden; es wurden keine Personen gelesen: niemand ist im Umfang. Auswählen mit `whoswho scope add {slug} all`, \
+             `… group ID…` oder `… user ID…`; `whoswho source groups {slug}` zeigt Gruppen"
         )
     }))
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::out;
 use crate::show::{table, trimmed};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// What to do with customers.
@@ -50,7 +51,7 @@ pub enum Command {
 /// A preset by its name.
 pub fn preset(text: &str) -> Result<Preset, String> {
     let names = || Preset::ALL.map(Preset::name).join(", ");
-    Preset::named(text).ok_or_else(|| format!("the presets are {}", names()))
+    Preset::named(text).ok_or_else(|| say!("the presets are {}", "die Vorlagen sind {}", names()))
 }
 
 #[derive(Serialize)]
@@ -83,13 +84,20 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
 }
 
 fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Result<()> {
-    let legal = "a short name has up to 40 lower-case letters, digits and hyphens";
+    let legal = pick(
+        "a short name has up to 40 lower-case letters, digits and hyphens",
+        "ein Kürzel hat bis zu 40 Kleinbuchstaben, Ziffern und Bindestriche",
+    );
     let slug: Slug = slug.parse().map_err(|e| usage(format!("{e}; {legal}")))?;
-    let store = app.store()?;
+    let store = app.new_store()?;
     let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
     let book = store.add_customer(&slug, name, preset.unwrap_or(usual), when::now())?;
     app.answer(&of(&book)?, |c| {
-        format!("added {slug} with preset {}; next: `whoswho connect {slug}`", c.preset)
+        say!(
+            "added {slug} with preset {}; next: `whoswho connect {slug}`",
+            "{slug} angelegt, Vorlage {}; weiter mit `whoswho connect {slug}`",
+            c.preset
+        )
     });
     Ok(())
 }
@@ -104,16 +112,26 @@ fn list(app: &App) -> anyhow::Result<()> {
     }
     app.answer(&all, |all| {
         if all.is_empty() {
-            return "there are no customers; `whoswho customer add SLUG --name NAME` adds one".into();
+            return pick(
+                "there are no customers; `whoswho customer add SLUG --name NAME` adds one",
+                "es gibt keine Kunden; `whoswho customer add KÜRZEL --name NAME` legt einen an",
+            )
+            .into();
         }
-        let mut table = table(&["customer", "name", "preset", "tenant", "last good run (UTC)"]);
+        let mut table = table(&[
+            pick("customer", "Kunde"),
+            pick("name", "Name"),
+            pick("preset", "Vorlage"),
+            pick("tenant", "Mandant"),
+            pick("last good run (UTC)", "letzter guter Lauf (UTC)"),
+        ]);
         for c in all {
             let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
             table.add_row([
                 c.customer.clone(),
                 c.name.clone(),
                 c.preset.to_owned(),
-                tenant.cloned().unwrap_or_else(|| "not connected".into()),
+                tenant.cloned().unwrap_or_else(|| pick("not connected", "nicht verbunden").into()),
                 c.last_good_at.clone().unwrap_or_default(),
             ]);
         }
@@ -127,11 +145,16 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         let tenant = match (&c.organisation, &c.tenant_id) {
             (Some(name), Some(id)) => format!("{name} ({id})"),
             (None, Some(id)) => id.clone(),
-            (_, None) => "not connected".into(),
+            (_, None) => pick("not connected", "nicht verbunden").into(),
         };
-        let good = c.last_good_at.as_deref().unwrap_or("none yet");
-        let head =
-            format!("{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}", c.customer, c.name, c.preset);
+        let good = c.last_good_at.as_deref().unwrap_or_else(|| pick("none yet", "noch keiner"));
+        let head = say!(
+            "{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}",
+            "{}: {}\nVorlage {}\nMandant {tenant}\nletzter guter Lauf {good}",
+            c.customer,
+            c.name,
+            c.preset
+        );
         if c.settings.is_empty() { head } else { format!("{head}\n{}", pairs_table(&c.settings)) }
     });
     Ok(())
@@ -161,18 +184,25 @@ struct Removed {
 /// Asks only where somebody can answer.
 fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
     let book = app.book(slug)?;
-    if !yes && stdin().is_terminal() {
-        out::note(&format!(
-            "this removes {slug} with its book, connection and history; type {slug} to go on:"
+    if !yes {
+        if !stdin().is_terminal() {
+            return Err(usage(say!(
+                "this removes {slug} with its book, connection and history; add --yes to say that you mean it",
+                "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; --yes sagt, dass es so gemeint ist"
+            )));
+        }
+        out::note(&say!(
+            "this removes {slug} with its book, connection and history; type {slug} to go on:",
+            "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; zum Fortfahren {slug} eingeben:"
         ));
         let mut answer = String::new();
         stdin().read_line(&mut answer)?;
         if answer.trim() != slug {
-            anyhow::bail!("nothing was removed");
+            anyhow::bail!(pick("nothing was removed", "nichts wurde entfernt"));
         }
     }
     book.remove()?;
     let customer = slug.to_owned();
-    app.answer(&Removed { customer, removed: true }, |_| format!("removed {slug}"));
+    app.answer(&Removed { customer, removed: true }, |_| say!("removed {slug}", "{slug} entfernt"));
     Ok(())
 }

@@ -4,6 +4,7 @@ use model::LinkOrigin;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::texts::say;
 use crate::when;
 
 /// What `disconnect` takes.
@@ -36,8 +37,17 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     }
     let done = Disconnected { customer: args.customer.clone(), removed: imported.len() };
     app.answer(&done, |d| match d.removed {
-        0 => format!("{} is disconnected; its contacts stay", d.customer),
-        n => format!("{} is disconnected; {n} imported contacts went to the bin", d.customer),
+        0 => say!(
+            "{} is disconnected; its contacts stay",
+            "{} ist getrennt; seine Kontakte bleiben",
+            d.customer
+        ),
+        n => say!(
+            "{} is disconnected; {} imported contacts went to the bin",
+            "{} ist getrennt; {} importierte Kontakte liegen im Papierkorb",
+            d.customer,
+            n
+        ),
     });
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::config::Origin;
 use crate::exit;
 use crate::out;
 use crate::show::{table, trimmed};
+use crate::texts::{pick, say};
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
@@ -47,7 +48,7 @@ pub fn run(app: &App) -> ExitCode {
         let good = result.is_ok();
         steps.push(Finding { step, good, text: result.unwrap_or_else(|e| format!("{e:#}")) });
     };
-    let keys = app.config.key_ring().map(|_| "readable".to_owned());
+    let keys = app.config.key_ring().map(|_| pick("readable", "lesbar").to_owned());
     note("key ring", keys.map_err(Into::into));
     note("database", database(app));
     note("time zone", time_zone());
@@ -61,11 +62,18 @@ pub fn run(app: &App) -> ExitCode {
 }
 
 fn database(app: &App) -> anyhow::Result<String> {
-    let store = app.store()?;
     let engine = match app.config.location() {
+        store::Location::Sqlite(path) if !path.exists() => {
+            return Ok(say!(
+                "{} is not there yet; `whoswho customer add` makes it",
+                "{} gibt es noch nicht; `whoswho customer add` legt sie an",
+                path.display()
+            ));
+        }
         store::Location::Sqlite(path) => format!("SQLite, {}", path.display()),
         store::Location::Postgres(_) => "PostgreSQL".into(),
     };
+    let store = app.store()?;
     let customers = store.customers()?;
     let (mut contacts, mut connected, mut unreadable) = (0, 0, Vec::new());
     for row in &customers {
@@ -78,17 +86,27 @@ fn database(app: &App) -> anyhow::Result<String> {
         }
     }
     if !unreadable.is_empty() {
-        let text = "no key at hand opens the credential of";
-        anyhow::bail!("{text} {}; put the right key in place, or connect again", unreadable.join(", "));
+        let whose = unreadable.join(", ");
+        anyhow::bail!(say!(
+            "no key at hand opens the credential of {whose}; put the right key in place, or connect again",
+            "kein vorhandener Schlüssel öffnet die Zugangsdaten von {whose}; den richtigen hinlegen oder neu verbinden"
+        ));
     }
-    Ok(format!("{engine}; {} customers, {connected} connected, {contacts} contacts", customers.len()))
+    let all = customers.len();
+    Ok(say!(
+        "{engine}; {all} customers, {connected} connected, {contacts} contacts",
+        "{engine}; {all} Kunden, {connected} verbunden, {contacts} Kontakte"
+    ))
 }
 
 fn time_zone() -> anyhow::Result<String> {
     let zone = jiff::tz::TimeZone::system();
     let name = zone.iana_name().unwrap_or("UTC").to_owned();
     jiff::tz::TimeZone::get("Europe/Berlin")?;
-    Ok(format!("{name} on this machine; customers have their own, from the bundled tables"))
+    Ok(say!(
+        "{name} on this machine; customers have their own, from the bundled tables",
+        "{name} auf diesem Rechner; Kunden haben ihre eigene, aus den mitgebrachten Tabellen"
+    ))
 }
 
 /// Shows the configuration.
@@ -97,9 +115,13 @@ pub fn config(app: &App, command: &ConfigCommand) {
         ConfigCommand::Show => {}
     }
     app.answer(&app.config.origins, |origins: &Vec<Origin>| {
-        let mut table = table(&["key", "value", "from"]);
+        let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert"), pick("from", "von")]);
         for o in origins {
-            table.add_row([o.key, o.value.as_deref().unwrap_or("(not set)"), &o.from]);
+            table.add_row([
+                o.key,
+                o.value.as_deref().unwrap_or(pick("(not set)", "(nicht gesetzt)")),
+                &o.from,
+            ]);
         }
         trimmed(&table)
     });

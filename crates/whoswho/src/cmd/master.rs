@@ -4,20 +4,30 @@ use serde::Serialize;
 
 use crate::exit::usage;
 use crate::show::{table, trimmed};
+use crate::texts::{Language, language, pick, say};
 
-/// Keys with what they take.
-const KEYS: [(&str, &str); 11] = [
-    ("notify.removed", "on or off: a mail that lists removed contacts"),
-    ("notify.to", "addresses for notices, separated by commas"),
-    ("street", "text"),
-    ("postal_code", "text"),
-    ("city", "text"),
-    ("country", "text"),
-    ("phone", "text"),
-    ("email", "an address"),
-    ("website", "text"),
-    ("contact_person", "text"),
-    ("note", "text"),
+/// Keys with what they take, in English and German.
+const KEYS: [(&str, [&str; 2]); 11] = [
+    (
+        "notify.removed",
+        [
+            "on or off: a mail that lists removed contacts",
+            "on oder off: eine Mail mit den entfernten Kontakten",
+        ],
+    ),
+    (
+        "notify.to",
+        ["addresses for notices, separated by commas", "Adressen für Benachrichtigungen, mit Komma getrennt"],
+    ),
+    ("street", ["text", "Text"]),
+    ("postal_code", ["text", "Text"]),
+    ("city", ["text", "Text"]),
+    ("country", ["text", "Text"]),
+    ("phone", ["text", "Text"]),
+    ("email", ["an address", "eine Adresse"]),
+    ("website", ["text", "Text"]),
+    ("contact_person", ["text", "Text"]),
+    ("note", ["text", "Text"]),
 ];
 
 /// A key with its value.
@@ -35,9 +45,20 @@ pub fn checked(pairs: Vec<(String, String)>) -> anyhow::Result<Vec<Pair>> {
 fn check(key: String, value: &str) -> anyhow::Result<Pair> {
     let Some((_, takes)) = KEYS.iter().find(|(name, _)| *name == key) else {
         let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
-        return Err(usage(format!("there is no key “{key}”; the keys are {}", names.join(", "))));
+        let names = names.join(", ");
+        return Err(usage(say!(
+            "there is no key “{key}”; the keys are {names}",
+            "den Schlüssel „{key}“ gibt es nicht; es gibt {names}"
+        )));
     };
-    let wrong = || usage(format!("{key} cannot be “{value}”; it takes {takes}"));
+    let [english, german] = takes;
+    let takes = if language() == Language::English { english } else { german };
+    let wrong = || {
+        usage(say!(
+            "{key} cannot be “{value}”; it takes {takes}",
+            "{key} kann nicht „{value}“ sein; möglich: {takes}"
+        ))
+    };
     let is_address = |text: &str| text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
     let value = match key.as_str() {
         _ if value.is_empty() => String::new(),
@@ -69,9 +90,9 @@ pub fn stored(settings: Vec<(String, String)>) -> Vec<Pair> {
 /// Pairs as a table.
 pub fn pairs_table(pairs: &[Pair]) -> String {
     if pairs.is_empty() {
-        return "nothing is set".into();
+        return pick("nothing is set", "nichts ist gesetzt").into();
     }
-    let mut table = table(&["key", "value"]);
+    let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert")]);
     for pair in pairs {
         table.add_row([&pair.key, &pair.value]);
     }

@@ -19,7 +19,7 @@ pub enum Command {
 
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
-    let store = app.store()?;
+    let store = app.new_store()?;
     match command {
         Command::Show => {}
         Command::Set { values } => {

@@ -9,6 +9,7 @@ use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{table, trimmed};
+use crate::texts::{pick, say};
 
 /// What to do with a policy.
 #[derive(Debug, Subcommand)]
@@ -67,12 +68,16 @@ struct KeyJson {
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Show { whose: Whose { customer: Some(slug), .. } } => show(app, &app.book(&slug)?),
-        Command::Show { .. } => show_operator(app, &app.store()?),
+        Command::Show { .. } => show_operator(app, &app.new_store()?),
         Command::Set { operator: true, words } => set_operator(app, &words),
         Command::Set { operator: false, words } => {
-            let (slug, values) = words.split_first().ok_or_else(|| usage("whose policy?"))?;
+            let (slug, values) =
+                words.split_first().ok_or_else(|| usage(pick("whose policy?", "wessen Regeln?")))?;
             if values.is_empty() || slug.contains('=') {
-                return Err(usage("give a customer and then KEY=VALUE…, or --operator and KEY=VALUE…"));
+                return Err(usage(pick(
+                    "give a customer and then KEY=VALUE…, or --operator and KEY=VALUE…",
+                    "einen Kunden und dann SCHLÜSSEL=WERT… angeben, oder --operator und SCHLÜSSEL=WERT…",
+                )));
             }
             let book = app.book(slug)?;
             let pairs = checked(values, book.policy()?)?;
@@ -81,7 +86,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         }
         Command::Preset { operator, words } => match (operator, words.as_slice()) {
             (true, [name]) => {
-                let store = app.store()?;
+                let store = app.new_store()?;
                 store.set_setting("preset", preset(name).map_err(usage)?.name())?;
                 show_operator(app, &store)
             }
@@ -91,7 +96,10 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
                 book.take_preset(preset)?;
                 show(app, &reread(app, &book)?)
             }
-            (_, _) => Err(usage("give a customer and a preset, or --operator and a preset")),
+            (_, _) => Err(usage(pick(
+                "give a customer and a preset, or --operator and a preset",
+                "einen Kunden und eine Vorlage angeben, oder --operator und eine Vorlage",
+            ))),
         },
     }
 }
@@ -105,12 +113,16 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
     let pairs = super::pairs(values)?;
     for (key, value) in &pairs {
         if key == "scope" {
-            return Err(usage("scope is set with `whoswho scope`"));
+            return Err(usage(pick(
+                "scope is set with `whoswho scope`",
+                "scope wird mit `whoswho scope` gesetzt",
+            )));
         }
         policy.set(key, value).map_err(|e| usage(e.to_string()))?;
         if key == "time_zone" && jiff::tz::TimeZone::get(value).is_err() {
-            return Err(usage(format!(
-                "time_zone cannot be “{value}”; it takes an IANA name such as Europe/Berlin"
+            return Err(usage(say!(
+                "time_zone cannot be “{value}”; it takes an IANA name such as Europe/Berlin",
+                "time_zone kann nicht „{value}“ sein; möglich ist ein IANA-Name wie Europe/Berlin"
             )));
         }
     }
@@ -118,7 +130,7 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
 }
 
 fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
-    let store = app.store()?;
+    let store = app.new_store()?;
     for (key, value) in checked(words, Preset::Careful.policy())? {
         store.set_setting(&format!("policy.{key}"), &value)?;
     }
@@ -166,10 +178,10 @@ fn show_operator(app: &App, store: &Store) -> anyhow::Result<()> {
 
 fn answer(app: &App, policy: &PolicyJson) {
     app.answer(policy, |policy| {
-        let mut table = table(&["key", "value", "from"]);
+        let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert"), pick("from", "von")]);
         for key in &policy.keys {
             table.add_row([&key.key, &key.value, key.from]);
         }
-        format!("preset {}\n{}", policy.preset, trimmed(&table))
+        format!("{} {}\n{}", pick("preset", "Vorlage"), policy.preset, trimmed(&table))
     });
 }

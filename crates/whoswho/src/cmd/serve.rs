@@ -30,7 +30,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let address: SocketAddr = listen
         .parse()
         .map_err(|_| usage(format!("listen cannot be “{listen}”; it takes an address and a port")))?;
-    let store = app.store()?;
+    let store = app.new_store()?;
     // This handle is the last one: PostgreSQL's driver must not be closed from async code.
     app.wait(serve(address, store.clone()))
 }

@@ -57,7 +57,10 @@ fn every_command_answers_before_a_connection() {
         let document = desk.json(line);
         assert_eq!(document.get("exit_code").is_some(), code != 0, "{line:?}: {document}");
     }
-    assert_eq!(desk.good(&["customer", "remove", "muster"]).trim(), "removed muster");
+    let unsure = desk.type_in(&["customer", "remove", "muster"]);
+    assert_eq!(unsure.code, 2, "nobody was asked and nobody said yes");
+    assert!(unsure.err.contains("--yes"), "{}", unsure.err);
+    assert_eq!(desk.good(&["customer", "remove", "muster", "--yes"]).trim(), "removed muster");
     assert_eq!(desk.json(&["customer", "list"]).as_array().unwrap().len(), 0);
 }
 
@@ -65,7 +68,12 @@ fn every_command_answers_before_a_connection() {
 fn what_is_typed_wrongly_ends_with_2_and_says_what_is_right() {
     let desk = Desk::new("usage");
     desk.good(&["customer", "add", "muster", "--name", "M"]);
-    let lines: [(&[&str], &str); 9] = [
+    let lines: [(&[&str], &str); 14] = [
+        (&["customer"], "add"),
+        (&["connect", "muster", "--client-id", "x"], "--tenant-id"),
+        (&["--log", "loud", "customer", "list"], "warn"),
+        (&["--language", "fr", "customer", "list"], "de, en or auto"),
+        (&["customer", "remove", "muster"], "--yes"),
         (&["frobnicate"], "unrecognized"),
         (&["customer", "add", "Not Legal", "--name", "x"], "lower-case"),
         (&["customer", "add", "x", "--name", "x", "--preset", "bold"], "careful"),
@@ -83,6 +91,64 @@ fn what_is_typed_wrongly_ends_with_2_and_says_what_is_right() {
         assert_eq!(desk.json(line)["exit_code"], 2);
     }
     assert_eq!(desk.type_in(&["book", "nobody"]).code, 1);
+}
+
+#[test]
+fn what_is_no_id_is_told_before_anybody_is_asked() {
+    let desk = Desk::new("ids");
+    desk.good(&["customer", "add", "muster", "--name", "M"]);
+    let secret = desk.file("secret.txt", "s3cret");
+    let id = "1f2e3d4c-0000-4000-8000-000000000000";
+    for (tenant, client, hint) in
+        [("nonsense", id, "--tenant-id"), ("a..b", id, "--tenant-id"), (id, "app", "--client-id")]
+    {
+        let line = [
+            "connect",
+            "muster",
+            "--tenant-id",
+            tenant,
+            "--client-id",
+            client,
+            "--client-secret-file",
+            &secret,
+        ];
+        let told = desk.type_in(&line);
+        assert_eq!(told.code, 2, "{tenant} {client}: {}", told.err);
+        assert!(told.err.contains(hint), "{}", told.err);
+    }
+}
+
+#[test]
+fn a_mistyped_path_makes_no_database() {
+    let desk = Desk::new("mistyped");
+    let path = desk.data.join("nowhere.db");
+    let told = desk.type_in(&["--database", path.to_str().unwrap(), "book", "muster"]);
+    assert_eq!(told.code, 5, "{}", told.err);
+    assert!(told.err.contains("--database") && !path.exists(), "{}", told.err);
+    assert!(desk.good(&["doctor"]).contains("not there yet"));
+}
+
+#[test]
+fn errors_speak_german_where_german_is_wanted() {
+    let desk = Desk::new("german");
+    desk.good(&["customer", "add", "muster", "--name", "M"]);
+    let lines: [(&[&str], i32, &str); 8] = [
+        (&["book", "niemand"], 1, "den Kunden „niemand“ gibt es nicht"),
+        (&["sync", "muster"], 1, "nicht mit Microsoft 365 verbunden"),
+        (&["frobnicate"], 2, "den Befehl „frobnicate“ gibt es nicht"),
+        (&["customer", "add", "x"], 2, "es fehlt: --name"),
+        (&["customer", "list", "--wat"], 2, "„--wat“ gibt es hier nicht"),
+        (&["customer", "add", "x", "--name", "x", "--preset", "bold"], 2, "die Vorlagen sind"),
+        (&["customer", "set", "muster", "colour=red"], 2, "den Schlüssel „colour“ gibt es nicht"),
+        (&["customer", "remove", "muster"], 2, "--yes"),
+    ];
+    for (line, code, text) in lines {
+        let typed = answer(&desk.command().args(["--language", "de"]).args(line).output().unwrap());
+        assert_eq!(typed.code, code, "{line:?}: {}", typed.err);
+        assert!(typed.err.contains(text), "{line:?}: {}", typed.err);
+        let told = answer(&desk.command().env("LC_ALL", "de_DE.UTF-8").args(line).output().unwrap());
+        assert_eq!(told.err, typed.err, "{line:?}");
+    }
 }
 
 #[test]
@@ -159,6 +225,7 @@ fn contacts_are_kept_by_hand_and_shown_in_four_forms() {
 fn the_key_and_the_database_are_private() {
     use std::os::unix::fs::PermissionsExt;
     let desk = Desk::new("private");
+    desk.good(&["customer", "add", "muster", "--name", "M"]);
     desk.good(&["doctor"]);
     for entry in fs::read_dir(&desk.data).unwrap() {
         let entry = entry.unwrap();

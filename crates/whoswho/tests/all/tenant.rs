@@ -60,7 +60,7 @@ fn s1_connecting_a_preset_with_everybody_starts_the_first_run() {
     let office = Office::open("first-run", &company());
     office.tenant.add_user(person("Anna", "Ast"));
     office.desk.good(&["policy", "preset", "muster", "phone-system"]);
-    office.desk.good(&["customer", "remove", "muster"]);
+    office.desk.good(&["customer", "remove", "muster", "--yes"]);
     office.desk.good(&["customer", "add", "muster", "--name", "M", "--preset", "phone-system"]);
     let told = office.connect(&office.tenant.client_secret());
     assert_eq!(told.code, 0, "{}{}", told.out, told.err);

@@ -1,0 +1,110 @@
+//! Errors of the other crates in the language of the reader. English is what they say of themselves.
+
+use graph::{Detail, GraphError, TokenProblem, Unreach};
+use store::StoreError;
+use sync::RunError;
+
+use super::{Language, language};
+
+/// What Microsoft or the network refused.
+pub fn graph_error(error: &GraphError) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    let text = match error {
+        GraphError::Throttled { after, .. } => {
+            format!("Microsoft drosselt, noch einmal in {} s", after.as_secs())
+        }
+        GraphError::Transient(_) => "der Dienst von Microsoft ist gestört, später noch einmal".into(),
+        GraphError::Unreachable { why, .. } => match why {
+            Unreach::Connect => "keine Verbindung zu Microsoft".into(),
+            Unreach::Timeout => "Microsoft antwortet nicht rechtzeitig".into(),
+            Unreach::Broken => "die Verbindung zu Microsoft ist abgebrochen".into(),
+        },
+        GraphError::BudgetSpent { waited, .. } => format!("nach {} s Warten aufgegeben", waited.as_secs()),
+        GraphError::CursorExpired(_) => {
+            "der gemerkte Lesestand ist abgelaufen, alles muss neu gelesen werden".into()
+        }
+        GraphError::Unauthorised(_) => "Microsoft weist frische Zugriffe dieser App ab".into(),
+        GraphError::ConsentMissing { permission, .. } => format!("Berechtigung fehlt: {permission}"),
+        GraphError::Gone(_) => "das Objekt gibt es nicht".into(),
+        GraphError::Rejected(_) => "Microsoft weist die Anfrage zurück".into(),
+        GraphError::Malformed { detail, .. } => match detail {
+            Detail::Json => "die Antwort ist abgeschnitten oder kein gültiges JSON".into(),
+            Detail::TooLarge => "die Antwort ist zu groß".into(),
+            Detail::ForeignLink => {
+                "die Antwort verweist auf einen fremden Server, dem nicht gefolgt wird".into()
+            }
+            Detail::EndlessChain => "die Seiten nehmen kein Ende".into(),
+            Detail::NoLink => "der letzten Seite fehlt die Fortsetzung".into(),
+        },
+        GraphError::TokenRefused { problem, .. } => format!("keine Anmeldung: {}", token_problem(*problem)),
+    };
+    format!("{text}{}", error.diagnostics())
+}
+
+/// Why the sign-in host refuses.
+pub fn token_problem(problem: TokenProblem) -> String {
+    if language() == Language::English {
+        return problem.to_string();
+    }
+    let text = match problem {
+        TokenProblem::UnknownTenant => "unbekannter Mandant",
+        TokenProblem::WrongCloud => "der Mandant gehört zu einer anderen Cloud",
+        TokenProblem::UnknownApp => "unbekannte App in diesem Mandanten",
+        TokenProblem::AppDisabled => "die App ist abgeschaltet",
+        TokenProblem::WrongSecret => "falsches Geheimnis",
+        TokenProblem::ExpiredSecret => "das Geheimnis ist abgelaufen",
+        TokenProblem::WrongCertificate => "das Zertifikat wird nicht angenommen",
+        TokenProblem::ExpiredCertificate => "das Zertifikat ist abgelaufen",
+        TokenProblem::ClockSkew => "die Uhr dieses Rechners geht falsch",
+        TokenProblem::ConsentMissing => "keine Zustimmung",
+        TokenProblem::PolicyBlocks => "durch bedingten Zugriff gesperrt",
+        TokenProblem::WrongScope => "der Bereich wird nicht angenommen",
+        TokenProblem::Busy => "der Anmeldedienst ist überlastet",
+        TokenProblem::Other => "abgewiesen",
+    };
+    text.into()
+}
+
+/// What the database says.
+pub fn store_error(error: &StoreError) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    match error {
+        StoreError::Unavailable(why) => format!("die Datenbank ist nicht erreichbar: {why}"),
+        StoreError::Busy => "die Datenbank ist belegt, bitte noch einmal".into(),
+        StoreError::DiskFull => "auf dem Datenträger der Datenbank ist kein Platz mehr".into(),
+        StoreError::ReadOnly(why) => format!("in die Datenbank kann nicht geschrieben werden: {why}"),
+        StoreError::NewerDatabase { found, known } => format!(
+            "die Datenbank hat Version {found}, dieses Whoswho kennt Versionen bis {known}: bitte das neuere Whoswho nehmen"
+        ),
+        StoreError::WrongKey(why) => format!("falscher Schlüssel: {why}"),
+        StoreError::Corrupt(why) => format!("gespeicherte Daten sind beschädigt: {why}"),
+        StoreError::Conflict(why) => format!("Widerspruch zu Gespeichertem: {why}"),
+        StoreError::LeaseLost => "ein anderer Prozess hat den Lauf übernommen".into(),
+        StoreError::NotFound => "nicht gefunden".into(),
+        StoreError::Invalid(what) => what.clone(),
+        StoreError::Internal(why) => format!("Fehler im Programm (Datenbank): {why}"),
+    }
+}
+
+/// Why there was no run, or why it ended.
+pub fn run_error(error: &RunError) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    match error {
+        RunError::Busy => "ein Lauf ist im Gange".into(),
+        RunError::NotConnected => {
+            "der Kunde ist nicht mit Microsoft 365 verbunden; `whoswho connect` verbindet ihn".into()
+        }
+        RunError::Inactive => {
+            "die Synchronisation ist aus; `whoswho policy set KUNDE active=on` schaltet sie ein".into()
+        }
+        RunError::Graph(error) => graph_error(error),
+        RunError::Store(error) => store_error(error),
+        RunError::Other(text) => text.clone(),
+    }
+}

@@ -1,0 +1,72 @@
+//! The language of what people read: German or English, both beside each other where a text is made.
+//!
+//! Rule: a text that names a problem exists in both languages or does not compile ([`say!`] wants both). Codes, field names
+//! and commands are the same in every language.
+
+mod command_line;
+mod errors;
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+pub use command_line::misused;
+pub use errors::{graph_error, run_error, store_error, token_problem};
+
+/// A language of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+/// 0 is English: what is said before the configuration is read.
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
+impl Language {
+    /// The language by its code; `auto` asks the environment as POSIX does (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+    pub fn named(code: &str) -> Option<Self> {
+        match code {
+            "de" => Some(Self::German),
+            "en" => Some(Self::English),
+            "auto" => Some(Self::of_environment()),
+            _ => None,
+        }
+    }
+
+    fn of_environment() -> Self {
+        let set = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();
+        let language = locale.split(['_', '.', '@']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("de") { Self::German } else { Self::English }
+    }
+
+    /// From now on texts are in this language.
+    pub fn speak(self) {
+        CURRENT.store(u8::from(self == Self::German), Ordering::Relaxed);
+    }
+}
+
+/// The language in force.
+pub fn language() -> Language {
+    if CURRENT.load(Ordering::Relaxed) == 1 { Language::German } else { Language::English }
+}
+
+/// One of two fixed texts.
+pub fn pick(english: &'static str, german: &'static str) -> &'static str {
+    match language() {
+        Language::English => english,
+        Language::German => german,
+    }
+}
+
+/// A text with values in it: `say!("no {x}", "kein {x}")`.
+macro_rules! say {
+    ($english:literal, $german:literal $(, $value:expr)* $(,)?) => {
+        match $crate::texts::language() {
+            $crate::texts::Language::English => format!($english $(, $value)*),
+            $crate::texts::Language::German => format!($german $(, $value)*),
+        }
+    };
+}
+pub(crate) use say;
