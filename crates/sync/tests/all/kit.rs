@@ -17,7 +17,7 @@ pub struct Kit {
     pub office: Office,
     pub book: Book,
     pub tenant: TenantHandle,
-    _server: Server,
+    server: Server,
     pub db: TestDb,
     runtime: tokio::runtime::Runtime,
 }
@@ -30,30 +30,45 @@ impl Kit {
         store::testing::empty_databases().into_iter().map(|db| Self::over(db, preset)).collect()
     }
 
+    /// A company made up from a seed, on each database.
+    pub fn company(preset: Preset, seed: u64, users: usize, groups: usize) -> Vec<Self> {
+        let spec = TenantSpec {
+            users,
+            groups,
+            memberships: users * 3,
+            awkward: true,
+            ..TenantSpec::empty("muster.example")
+        };
+        let all = store::testing::empty_databases();
+        all.into_iter().map(|db| Self::of(db, preset, &World::new(seed), &spec)).collect()
+    }
+
     fn over(db: TestDb, preset: Preset) -> Self {
+        Self::of(db, preset, &World::new(7), &TenantSpec::empty("muster.example"))
+    }
+
+    fn of(db: TestDb, preset: Preset, world: &World, spec: &TenantSpec) -> Self {
         TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let world = World::new(7);
-        let tenant = world.add_tenant(&TenantSpec::empty("muster.example"));
-        let server = Server::start(&world, &ServerOptions::default()).unwrap();
+        let tenant = world.add_tenant(spec);
+        let server = Server::start(world, &ServerOptions::default()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let keys = KeyRing::load(folder.path(), None).unwrap();
         let store = Store::open(&db.location, keys).unwrap();
-        let book =
-            store.add_customer(&"muster".parse().unwrap(), "Muster GmbH", preset, Office::now()).unwrap();
-        let new = NewConnection {
-            tenant_id: &tenant.id(),
-            client_id: &tenant.client_id(),
-            login_url: &server.login_url(),
-            graph_url: &server.graph_url(),
-            credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-            credential_ends_at: None,
-        };
-        book.connect(&new, Office::now()).unwrap();
+        let book = connected(&store, "muster", preset, &tenant, &server);
         let limits = Limits { first_backoff: std::time::Duration::from_millis(1), ..Limits::typed() };
         let office = Office { store, transport: Transport::new().unwrap(), limits };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { office, book, tenant, _server: server, db, runtime }
+        Self { office, book, tenant, server: server, db, runtime }
+    }
+
+    /// Another customer of the same operator, over the same tenant.
+    pub fn neighbour(&self, preset: Preset) -> Book {
+        connected(&self.office.store, "nachbar", preset, &self.tenant, &self.server)
+    }
+
+    pub fn run_in(&self, book: &Book, order: Order) -> Result<Report, RunError> {
+        self.runtime.block_on(sync::run(&self.office, book, order, &Silent))
     }
 
     /// Puts everybody into scope.
@@ -98,7 +113,7 @@ impl Kit {
     }
 
     pub fn run(&self, order: Order) -> Result<Report, RunError> {
-        self.runtime.block_on(sync::run(&self.office, &self.book, order, &Silent))
+        self.run_in(&self.book, order)
     }
 
     pub fn undo(&self, run: RunId, want: Want) -> Result<UndoReport, RunError> {
@@ -120,6 +135,20 @@ impl Kit {
         let entries = self.book.entries().unwrap();
         entries.into_iter().find(|e| e.contact.values.get(Field::Email) == Some(email))
     }
+}
+
+fn connected(store: &Store, slug: &str, preset: Preset, tenant: &TenantHandle, server: &Server) -> Book {
+    let book = store.add_customer(&slug.parse().unwrap(), "Muster GmbH", preset, Office::now()).unwrap();
+    let new = NewConnection {
+        tenant_id: &tenant.id(),
+        client_id: &tenant.client_id(),
+        login_url: &server.login_url(),
+        graph_url: &server.graph_url(),
+        credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
+        credential_ends_at: None,
+    };
+    book.connect(&new, Office::now()).unwrap();
+    book
 }
 
 fn line(entry: &BookEntry) -> String {

@@ -3,6 +3,7 @@
 
 mod faults;
 mod kit;
+mod laws;
 mod lifecycle;
 mod safety;
 mod undo;
