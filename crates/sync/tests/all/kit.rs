@@ -59,7 +59,7 @@ impl Kit {
         let office = Office { store, transport: Transport::new().unwrap(), limits };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { office, book, tenant, server: server, db, runtime }
+        Self { office, book, tenant, server, db, runtime }
     }
 
     /// Another customer of the same operator, over the same tenant.

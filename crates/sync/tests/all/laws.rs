@@ -90,7 +90,7 @@ fn meddle(kit: &Kit, dice: &mut Dice) {
             kit.book.pin(contact, &pin).unwrap();
         }
         4 => kit.policy("link", dice.coin("on", "off")),
-        5 => kit.policy("on_disabled", dice.one(&["keep", "mark_left", "remove"])),
+        5 => kit.policy("on_disabled", dice.one::<&str>(&["keep", "mark_left", "remove"])),
         6 if !groups.is_empty() => {
             let switch = if dice.below(3) == 0 { Switch::Off } else { Switch::On };
             kit.scope(&[ScopeChange::Group(dice.one(&groups).id.clone(), switch)]);
