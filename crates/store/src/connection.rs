@@ -1,9 +1,9 @@
 //! A customer's connection: ids, sealed credential, cursors, scope.
 
-use model::Timestamp;
-use model::ids::{ConnectionId, SourceId};
+use model::ids::{ConnectionId, ContactId, SourceId};
 use model::scope::{Scope, Subscription};
 use model::source::VerifiedDomains;
+use model::{Origin, Timestamp};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::db::{Tx, params};
@@ -162,9 +162,12 @@ impl Book {
         })
     }
 
-    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10).
+    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run under way loses its lease
+    /// and writes nothing more.
     pub fn disconnect(&self) -> Result<()> {
         self.store.db.write(|tx| {
+            let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
+            tx.exec(sql, params![self.customer.id.0])?;
             let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
             for table in [
                 "source_user",
@@ -183,6 +186,17 @@ impl Book {
                 params![old.id.get()],
             )?;
             tx.exec("DELETE FROM connection WHERE id = $1", params![old.id.get()]).map(drop)
+        })
+    }
+
+    /// Contacts that runs created and no connection holds any more, at most `limit`.
+    pub fn forsaken(&self, limit: i64) -> Result<Vec<ContactId>> {
+        let (low, high) = ContactId::range(self.customer.id);
+        let sql = "SELECT id FROM contact WHERE id BETWEEN $1 AND $2 AND origin = $3 \
+                   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.contact = contact.id) ORDER BY id LIMIT $4";
+        self.store.db.read(|tx| {
+            let values = params![low, high, Origin::Microsoft365.name(), limit];
+            tx.query(sql, values, |row| Ok(ContactId::from_stored(row.int(0)?)))
         })
     }
 

@@ -319,6 +319,16 @@ impl Book {
         })
     }
 
+    /// Whether the book and its bin are empty.
+    pub fn is_blank(&self) -> Result<bool> {
+        let (low, high) = ContactId::range(self.customer.id);
+        self.store.db.read(|tx| {
+            let any = |table: &str| format!("SELECT id FROM {table} WHERE id BETWEEN $1 AND $2 LIMIT 1");
+            let mut there = |table| tx.query_opt(&any(table), params![low, high], |row| row.int(0));
+            Ok(there("contact")?.is_none() && there("bin")?.is_none())
+        })
+    }
+
     /// The bin, newest first, with the time of removal.
     pub fn bin(&self) -> Result<Vec<(Contact, Timestamp)>> {
         let (low, high) = ContactId::range(self.customer.id);

@@ -181,10 +181,10 @@ struct Removed {
     removed: bool,
 }
 
-/// Asks only where somebody can answer.
+/// Whoever has something to lose is asked for, or says yes beforehand where nobody can answer.
 fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
     let book = app.book(slug)?;
-    if !yes {
+    if !yes && (book.connection()?.is_some() || !book.is_blank()?) {
         if !stdin().is_terminal() {
             return Err(usage(say!(
                 "this removes {slug} with its book, connection and history; add --yes to say that you mean it",

@@ -57,6 +57,7 @@ fn every_command_answers_before_a_connection() {
         let document = desk.json(line);
         assert_eq!(document.get("exit_code").is_some(), code != 0, "{line:?}: {document}");
     }
+    desk.good(&["contact", "add", "muster", "first_name=Anna"]);
     let unsure = desk.type_in(&["customer", "remove", "muster"]);
     assert_eq!(unsure.code, 2, "nobody was asked and nobody said yes");
     assert!(unsure.err.contains("--yes"), "{}", unsure.err);
@@ -68,12 +69,14 @@ fn every_command_answers_before_a_connection() {
 fn what_is_typed_wrongly_ends_with_2_and_says_what_is_right() {
     let desk = Desk::new("usage");
     desk.good(&["customer", "add", "muster", "--name", "M"]);
+    desk.good(&["customer", "add", "full", "--name", "F"]);
+    desk.good(&["contact", "add", "full", "first_name=Anna"]);
     let lines: [(&[&str], &str); 14] = [
         (&["customer"], "add"),
         (&["connect", "muster", "--client-id", "x"], "--tenant-id"),
         (&["--log", "loud", "customer", "list"], "warn"),
         (&["--language", "fr", "customer", "list"], "de, en or auto"),
-        (&["customer", "remove", "muster"], "--yes"),
+        (&["customer", "remove", "full"], "--yes"),
         (&["frobnicate"], "unrecognized"),
         (&["customer", "add", "Not Legal", "--name", "x"], "lower-case"),
         (&["customer", "add", "x", "--name", "x", "--preset", "bold"], "careful"),
@@ -132,6 +135,7 @@ fn a_mistyped_path_makes_no_database() {
 fn errors_speak_german_where_german_is_wanted() {
     let desk = Desk::new("german");
     desk.good(&["customer", "add", "muster", "--name", "M"]);
+    desk.good(&["contact", "add", "muster", "first_name=Anna"]);
     let lines: [(&[&str], i32, &str); 8] = [
         (&["book", "niemand"], 1, "den Kunden „niemand“ gibt es nicht"),
         (&["sync", "muster"], 1, "nicht mit Microsoft 365 verbunden"),
@@ -140,7 +144,7 @@ fn errors_speak_german_where_german_is_wanted() {
         (&["customer", "list", "--wat"], 2, "„--wat“ gibt es hier nicht"),
         (&["customer", "add", "x", "--name", "x", "--preset", "bold"], 2, "die Vorlagen sind"),
         (&["customer", "set", "muster", "colour=red"], 2, "den Schlüssel „colour“ gibt es nicht"),
-        (&["customer", "remove", "muster"], 2, "--yes"),
+        (&["customer", "remove", "muster"], 2, "--yes sagt"),
     ];
     for (line, code, text) in lines {
         let typed = answer(&desk.command().args(["--language", "de"]).args(line).output().unwrap());
