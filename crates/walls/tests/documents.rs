@@ -105,3 +105,25 @@ fn every_dependency_has_its_sentence() {
         .collect();
     assert_eq!(direct, explained, "root Cargo.toml (left) and docs/decisions/0002-dependencies.md (right)");
 }
+
+/// Documents that exist in both languages.
+const TWINS: [(&str, &str); 1] = [("docs/policy.md", "docs/de/policy.md")];
+
+/// What the rows of a document's tables are about: the words in code of their first cell that are no placeholders.
+fn subjects(document: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let cells = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let codes =
+        cells.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
+    let is_word = |w: &&str| w.chars().any(char::is_lowercase);
+    codes.map(|code| code.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn german_and_english_documents_are_about_the_same_things() {
+    for (english, german) in TWINS {
+        let (left, right) = (subjects(english), subjects(german));
+        assert!(left.len() > 10, "{english} has no tables any more");
+        assert_eq!(left, right, "{english} (left) and {german} (right)");
+    }
+}
