@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use model::ids::{GroupId, SourceId};
 use model::scope::{Scope, Subscription};
 
+use crate::groups::Still;
+
 /// A way from a direct group up to a subscribed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cover {
@@ -52,18 +54,24 @@ impl GroupCover {
         Self { covers, ties, emptied: BTreeSet::new(), vanished: BTreeSet::new() }
     }
 
-    /// Names the contact groups whose source group of three or more lost all its members.
+    /// Names the contact groups that say nothing about who left.
     #[must_use]
-    pub fn with_emptied(mut self, emptied: BTreeSet<GroupId>) -> Self {
-        self.emptied = emptied;
+    pub fn with_still(mut self, still: Still) -> Self {
+        self.emptied = still.emptied;
+        self.vanished = still.vanished;
         self
     }
 
-    /// Names the contact groups whose source group is deleted or hidden.
+    /// Adds contact groups that a plan will create.
     #[must_use]
-    pub fn with_vanished(mut self, vanished: BTreeSet<GroupId>) -> Self {
-        self.vanished = vanished;
+    pub fn with_ties(mut self, ties: impl IntoIterator<Item = (SourceId, GroupId)>) -> Self {
+        self.ties.extend(ties);
         self
+    }
+
+    /// The subscribed groups above any of these.
+    pub fn roots<'g>(&self, direct: impl IntoIterator<Item = &'g SourceId>) -> BTreeSet<SourceId> {
+        direct.into_iter().flat_map(|g| self.above(g)).map(|c| c.root.clone()).collect()
     }
 
     /// Subscribed groups above a direct group, itself included.

@@ -7,6 +7,7 @@
 mod arrive;
 pub mod cover;
 pub mod fold;
+pub mod groups;
 pub mod guard;
 mod memberships;
 pub mod people;
@@ -17,6 +18,7 @@ pub mod standing;
 pub mod subject;
 
 pub use cover::GroupCover;
+pub use groups::{DueGroups, Groups, Still, plan_groups, still};
 pub use memberships::groups_digest;
 pub use people::{Elsewhere, Hood, KeyContact, KeyGroup, Place};
 pub use person::plan_person;

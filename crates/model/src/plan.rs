@@ -382,12 +382,56 @@ pub struct PersonPlan {
     pub findings: Vec<Finding>,
 }
 
-/// Something odd about one person; never an error of the run.
+/// What happens to a contact group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GroupStep {
+    /// It is created for a subscribed source group; its id is fixed when the step is stored.
+    Create,
+    /// It takes the name of its source group.
+    Rename(GroupId),
+    /// It stands for its source group no longer. Where a person deleted it, the subscription ends.
+    Untie(GroupId),
+}
+
+impl GroupStep {
+    /// Its kind.
+    pub fn kind(self) -> OpKind {
+        match self {
+            Self::Create => OpKind::GroupCreate,
+            Self::Rename(_) => OpKind::GroupRename,
+            Self::Untie(_) => OpKind::GroupUntie,
+        }
+    }
+}
+
+/// One operation about one contact group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupOperation {
+    /// The source group.
+    pub source: SourceId,
+    /// What happens.
+    pub step: GroupStep,
+    /// The name that the contact group has afterwards.
+    pub name: Box<str>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What is planned for the contact groups of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupPlan {
+    /// What to do.
+    pub operations: Vec<GroupOperation>,
+    /// What is odd.
+    pub findings: Vec<Finding>,
+}
+
+/// Something odd about one person or group; never an error of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
-    /// The source user.
+    /// The source user or group.
     pub source: SourceId,
     /// The contact, where there is one.
     pub contact: Option<ContactId>,
@@ -416,8 +460,12 @@ pub enum FindingKind {
     MaybeSame,
     /// Only presumed to be a shared mailbox or room.
     PresumedShared,
-    /// The source group is gone, hidden or empty; memberships stay.
+    /// The source group was deleted; memberships stay.
     GroupGone,
+    /// The source group is listed no more, but not confirmed gone; memberships stay.
+    GroupHidden,
+    /// The source group lost all its people; memberships stay.
+    GroupEmptied,
     /// A contact group with the same name exists that is not ours.
     GroupNameTaken,
     /// The contact group was deleted here; its subscription ends.
@@ -426,7 +474,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ExistingContact,
         Self::SeveralContacts,
         Self::KeyTaken,
@@ -437,6 +485,8 @@ impl FindingKind {
         Self::MaybeSame,
         Self::PresumedShared,
         Self::GroupGone,
+        Self::GroupHidden,
+        Self::GroupEmptied,
         Self::GroupNameTaken,
         Self::GroupDeletedHere,
     ];
@@ -454,6 +504,8 @@ impl FindingKind {
             Self::MaybeSame => "maybe_same",
             Self::PresumedShared => "presumed_shared",
             Self::GroupGone => "group_gone",
+            Self::GroupHidden => "group_hidden",
+            Self::GroupEmptied => "group_emptied",
             Self::GroupNameTaken => "group_name_taken",
             Self::GroupDeletedHere => "group_deleted_here",
         }

@@ -100,6 +100,10 @@ pub enum Reason {
     LinkOff,
     /// The source group changed.
     GroupChanged,
+    /// The source group is subscribed.
+    Subscribed,
+    /// The contact group was deleted in the book.
+    GroupDeletedHere,
     /// A person asked for it.
     ByHand,
     /// An earlier run or change is undone (W4).
@@ -123,6 +127,8 @@ impl Reason {
             Self::PinExpired => "pin_expired",
             Self::LinkOff => "link_off",
             Self::GroupChanged => "group_changed",
+            Self::Subscribed => "subscribed",
+            Self::GroupDeletedHere => "group_deleted_here",
             Self::ByHand => "by_hand",
             Self::Undo => "undo",
         }
@@ -143,6 +149,8 @@ impl Reason {
             "pin_expired" => Self::PinExpired,
             "link_off" => Self::LinkOff,
             "group_changed" => Self::GroupChanged,
+            "subscribed" => Self::Subscribed,
+            "group_deleted_here" => Self::GroupDeletedHere,
             "by_hand" => Self::ByHand,
             "undo" => Self::Undo,
             other => Self::Out(OutReason::named(other)?),

@@ -250,6 +250,15 @@ impl SourceGroup {
     }
 }
 
+/// A source group in the mirror.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MirrorGroup {
+    /// Last known attributes.
+    pub group: SourceGroup,
+    /// Whether it is still there.
+    pub presence: Presence,
+}
+
 /// Kinds of groups (Graph: "group resource type").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum GroupKind {

@@ -15,6 +15,7 @@ use crate::contact::{NewContact, agrees, from_bin, get, insert, made_by, to_bin,
 use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
+use crate::groups;
 use crate::lease::{Lease, fence};
 use crate::mirror::read_user;
 use crate::pending;
@@ -176,35 +177,24 @@ impl Work<'_, '_, '_> {
             if let What::Group { group, name } = &row.what
                 && row.kind != OpKind::GroupUntie
             {
-                self.group(row, *group, name)?;
+                groups::write(self.tx, self.connection, row, *group, name)?;
             }
         }
         self.creates(&live().collect::<Vec<_>>())?;
+        let there = groups::there(self.tx, chunk)?;
         for row in live() {
             match &row.what {
-                What::Group { group, .. } if row.kind == OpKind::GroupUntie => self.untie(*group)?,
+                What::Group { group, .. } if row.kind == OpKind::GroupUntie => {
+                    groups::untie(self.tx, self.connection, row, *group)?;
+                }
                 What::Person { step: Step::Create { .. }, .. } | What::Group { .. } => {}
                 What::Person { step, created } => self.person(row, step, *created)?,
-                What::Members { group, join, leave } => self.members(*group, join, leave)?,
+                // A person may have deleted the group since it was planned.
+                What::Members { group, join, leave } if there.contains(group) => {
+                    self.members(*group, join, leave)?;
+                }
+                What::Members { .. } => {}
             }
-        }
-        Ok(())
-    }
-
-    fn group(&mut self, row: &PlanRow, group: GroupId, name: &str) -> Result<()> {
-        let sql = "INSERT INTO contact_group (id, name, connection, source) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (id) DO UPDATE SET name = excluded.name, connection = excluded.connection, \
-                   source = excluded.source";
-        self.tx.exec(sql, params![group.get(), name, self.connection.get(), row.source.as_bytes()]).map(drop)
-    }
-
-    /// A contact group that no run needs any more goes when it is empty, and stays on its own otherwise.
-    fn untie(&mut self, group: GroupId) -> Result<()> {
-        let sql = "DELETE FROM contact_group WHERE id = $1 \
-                   AND NOT EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = contact_group.id)";
-        if self.tx.exec(sql, params![group.get()])? == 0 {
-            let sql = "UPDATE contact_group SET connection = NULL, source = NULL WHERE id = $1";
-            self.tx.exec(sql, params![group.get()])?;
         }
         Ok(())
     }

@@ -73,7 +73,7 @@ pub struct ConnectionRow {
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at";
 
-const GROUP: i64 = 0;
+pub(crate) const GROUP: i64 = 0;
 const PERSON: i64 = 1;
 
 /// A change of scope.
@@ -317,15 +317,20 @@ fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange)
             tx.exec("UPDATE connection SET everybody = $1 WHERE id = $2", params![on, connection.get()])
                 .map(drop)
         }
-        ScopeChange::Group(id, Switch::On) => put(tx, GROUP, id, 1),
-        ScopeChange::Group(id, Switch::Off) => {
-            tx.exec(
+        ScopeChange::Group(id, Switch::On) => {
+            put(tx, GROUP, id, 1)?;
+            // Who subscribes again wants a contact group again, whatever became of the former one.
+            let sql = "UPDATE scope_entry SET contact_group = (SELECT g.id FROM contact_group g WHERE g.connection = $1 \
+                       AND g.source = $3) WHERE connection = $1 AND kind = $2 AND source = $3";
+            tx.exec(sql, params![connection.get(), GROUP, id.as_bytes()]).map(drop)
+        }
+        // The next run cuts the tie.
+        ScopeChange::Group(id, Switch::Off) => tx
+            .exec(
                 "UPDATE scope_entry SET state = 0 WHERE connection = $1 AND kind = $2 AND source = $3",
                 params![connection.get(), GROUP, id.as_bytes()],
-            )?;
-            let untie = "UPDATE contact_group SET connection = NULL, source = NULL WHERE connection = $1 AND source = $2";
-            tx.exec(untie, params![connection.get(), id.as_bytes()]).map(drop)
-        }
+            )
+            .map(drop),
         ScopeChange::Person(id, Switch::On) => put(tx, PERSON, id, 1),
         ScopeChange::Person(id, Switch::Off) => take(tx, PERSON, id, 1),
         ScopeChange::Exclude(id, Switch::On) => put(tx, PERSON, id, 0),

@@ -7,7 +7,7 @@ use model::ids::{ConnectionId, SourceId};
 use model::source::{EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, VerifiedDomains};
 
 use crate::codec::{Encoder, decode_group, decode_user, encode_group, encode_user};
-use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::Result;
 use crate::lease::{Lease, fence};
 use crate::pending;
@@ -208,18 +208,6 @@ impl Book {
         })
     }
 
-    /// Whether a group has users as direct members.
-    pub fn has_people(&self, connection: ConnectionId, group: &SourceId) -> Result<bool> {
-        self.owns(connection)?;
-        let sql =
-            "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND kind = 0 LIMIT 1";
-        let found = self
-            .store
-            .db
-            .read(|tx| tx.query_opt(sql, params![connection.get(), group.as_bytes()], |row| row.int(0)))?;
-        Ok(found.is_some())
-    }
-
     /// Every user of the mirror, handed over one by one.
     pub fn each_user(&self, connection: ConnectionId, mut f: impl FnMut(MirrorUser)) -> Result<()> {
         self.owns(connection)?;
@@ -281,7 +269,7 @@ pub(crate) fn read_user(row: &Row<'_>) -> Result<MirrorUser> {
     Ok(MirrorUser { presence: presence(row.int(1)?, row.int(2)?), user: decode_user(id, row.blob(3)?)? })
 }
 
-fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
+pub(crate) fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
     let id = SourceId::from_bytes(row.blob(0)?);
     Ok((decode_group(id, row.text(4)?, row.blob(3)?)?, presence(row.int(1)?, row.int(2)?)))
 }
@@ -340,11 +328,27 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
     touched.extend(batch.left.iter().map(|(_, m)| m.clone()));
     if groups_moved {
         pending::mark_all(tx, connection)?;
-    } else if !batch.groups.is_empty() {
-        pending::mark(tx, connection, &[pending::groups()], Timestamp::START)?;
     }
+    touched.extend(touched_groups(tx, connection, batch)?);
     let touched: Vec<SourceId> = touched.into_iter().collect();
     pending::mark(tx, connection, &touched, Timestamp::START)
+}
+
+/// Groups to be planned themselves: subscribed ones that changed, and those that lost people, nested ones included.
+fn touched_groups(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<Vec<SourceId>> {
+    let changed = batch.groups.iter().map(|(group, _)| &group.id);
+    let lost = batch.left.iter().map(|(group, _)| group);
+    let ids: BTreeSet<&[u8]> = changed.chain(lost).map(SourceId::as_bytes).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<&[u8]> = ids.into_iter().collect();
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql = format!(
+        "SELECT source FROM scope_entry WHERE connection = $1 AND kind = 0 AND state = 1 AND source {of} \
+         UNION SELECT member FROM source_member WHERE connection = $1 AND kind = 1 AND member {of}"
+    );
+    tx.query(&sql, params![connection.get(), &ids[..]], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
 }
 
 /// Source users that have the key of the contact linked to this one.

@@ -37,11 +37,6 @@ pub(crate) fn mark(
     bulk.finish().map(drop)
 }
 
-/// The mark for "a group's attributes changed": it belongs to nobody, so only groups are planned.
-pub(crate) fn groups() -> SourceId {
-    SourceId::Text([1].into())
-}
-
 /// Marks everybody of a connection: a first read, a changed policy, scope or preset.
 pub(crate) fn mark_all(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
     if fault::loses_pending() {
@@ -68,7 +63,7 @@ pub enum Due {
     Nobody,
     /// Everybody.
     Everybody,
-    /// These.
+    /// These people, and these groups.
     People(Vec<SourceId>),
 }
 

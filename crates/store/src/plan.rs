@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
-use model::plan::{Direction, Finding, GuardKind, HeldBy, OpKind, Operation, PersonPlan, Step};
+use model::plan::{
+    Direction, Finding, GroupPlan, GroupStep, GuardKind, HeldBy, OpKind, Operation, PersonPlan, Step,
+};
 use model::reason::Reason;
 
 use crate::codec::Encoder;
@@ -214,35 +216,35 @@ impl Book {
         })
     }
 
-    /// Adds group operations; names are those that the groups will have. Created groups get their ids here.
+    /// Adds what was planned for contact groups. Created groups get their ids here.
     pub fn plan_groups(
         &self,
         lease: &Lease,
         draft: &mut Draft,
-        groups: &[GroupStep],
+        plan: &GroupPlan,
     ) -> Result<Vec<(SourceId, GroupId)>> {
-        if groups.is_empty() {
+        if plan.operations.is_empty() && plan.findings.is_empty() {
             return Ok(Vec::new());
         }
         self.store.db.write(|tx| {
             fence(tx, lease)?;
             let mut made = Vec::new();
             let mut rows = Vec::new();
-            for step in groups {
-                let (kind, group) = match step.what {
-                    GroupWhat::Create => {
+            for operation in &plan.operations {
+                let group = match operation.step {
+                    GroupStep::Create => {
                         let group = GroupId::new(self.customer.id, reserve(tx, self, "next_group", 1)?);
-                        made.push((step.source.clone(), group));
-                        (OpKind::GroupCreate, group)
+                        made.push((operation.source.clone(), group));
+                        group
                     }
-                    GroupWhat::Rename(group) => (OpKind::GroupRename, group),
+                    GroupStep::Rename(group) | GroupStep::Untie(group) => group,
                 };
-                let detail = encode_group(group, &step.name);
+                let detail = encode_group(group, &operation.name);
                 rows.push(NewRow {
-                    kind,
+                    kind: operation.step.kind(),
                     contact: None,
-                    source: step.source.as_bytes().to_vec(),
-                    reason: "group_changed".into(),
+                    source: operation.source.as_bytes().to_vec(),
+                    reason: reason_text(&operation.reason),
                     held: None,
                     guard: None,
                     created: Some(group.get()),
@@ -251,6 +253,7 @@ impl Book {
                 });
             }
             write_rows(tx, draft, rows)?;
+            write_findings(tx, draft, plan.findings.iter())?;
             Ok(made)
         })
     }
@@ -352,26 +355,6 @@ impl Book {
             rows(tx, plan, after, limit)
         })
     }
-}
-
-/// A group step of a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupStep {
-    /// The subscribed source group.
-    pub source: SourceId,
-    /// The name that the contact group gets.
-    pub name: String,
-    /// What happens.
-    pub what: GroupWhat,
-}
-
-/// What happens to a contact group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GroupWhat {
-    /// It is created.
-    Create,
-    /// It is renamed.
-    Rename(GroupId),
 }
 
 /// What the guard holds.

@@ -123,11 +123,6 @@ pub struct UndoPlan {
     pub conflicts: Vec<Conflict>,
 }
 
-/// The digest of a source group's state: what a rejected group operation was about.
-pub fn group_state(name: &str) -> i64 {
-    model::text::fnv1a(name.as_bytes()) as i64
-}
-
 impl Book {
     /// The people whom a run's operations touch.
     pub fn people_of_run(&self, connection: ConnectionId, run: RunId) -> Result<BTreeSet<SourceId>> {
@@ -180,26 +175,6 @@ impl Book {
             tx.exec(sql, params![plan.0, self.customer.id.0, connection, run.0, now.0, operations])?;
             write_reversed(tx, plan, reversed)?;
             Ok(UndoPlan { plan, run, operations, conflicts })
-        })
-    }
-
-    /// Group operations that were undone, by source group.
-    pub fn rejected_groups(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, Vec<Rejection>>> {
-        self.owns(connection)?;
-        let sql = "SELECT source, kind, state FROM rejection WHERE connection = $1 AND kind IN ('group_create', 'group_rename')";
-        self.store.db.read(|tx| {
-            let mut found: BTreeMap<SourceId, Vec<Rejection>> = BTreeMap::new();
-            tx.for_each(sql, params![connection.get()], |row| {
-                if let Some(kind) = OpKind::named(row.text(1)?) {
-                    let state = row.int(2)?;
-                    found
-                        .entry(SourceId::from_bytes(row.blob(0)?))
-                        .or_default()
-                        .push(Rejection { kind, state });
-                }
-                Ok(())
-            })?;
-            Ok(found)
         })
     }
 }

@@ -1,22 +1,13 @@
 //! Planning: due people in ranges of their ids, each decided by the engine, written as rows; then the guard.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use engine::cover::Nesting;
 use engine::guard::{Weights, held_kinds};
-use engine::{Context, GroupCover, plan_person};
-use model::ids::{GroupId, RunId, SourceId};
-use model::plan::{OpKind, PersonPlan};
-use model::policy::Mode;
-use model::scope::Scope;
-use model::source::Presence;
-use model::subject::Rejection;
+use engine::{Context, plan_person};
+use model::ids::{RunId, SourceId};
+use model::plan::PersonPlan;
 use model::{Policy, Timestamp};
-use store::{
-    Book, Closed, ConnectionRow, Draft, Due, GroupStep, GroupWhat, Guarded, Keys, Lease, Range, StoreError,
-    group_state,
-};
+use store::{Book, Closed, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
 
+use crate::group_map::GroupMap;
 use crate::office::{Monitor, Progress};
 
 /// People per range.
@@ -44,7 +35,10 @@ impl Planning<'_> {
     pub(crate) fn plan(&self, run: RunId, due: &Due) -> Result<Planned, StoreError> {
         let scope = self.book.scope(self.connection.id)?;
         let mut draft = self.book.begin_plan(self.lease, run, self.as_of)?;
-        let cover = self.cover(&scope, &mut draft)?;
+        let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
+        let plan = map.plan(self.policy, due);
+        let made = self.book.plan_groups(self.lease, &mut draft, &plan)?;
+        let cover = map.cover.with_ties(made);
         let ctx = Context {
             policy: self.policy,
             scope: &scope,
@@ -65,75 +59,6 @@ impl Planning<'_> {
         };
         let closed = self.book.close_plan(self.lease, &mut draft, &guarded, due)?;
         Ok(Planned { draft, closed, unchanged })
-    }
-
-    /// Which groups lead where, with the contact groups that this plan will create.
-    fn cover(&self, scope: &Scope, draft: &mut Draft) -> Result<GroupCover, StoreError> {
-        let nested = self.policy.nested_groups && !scope.groups.is_empty();
-        let nestings = if nested { self.book.nestings(self.connection.id)? } else { Vec::new() };
-        let nestings: Vec<Nesting> =
-            nestings.into_iter().map(|(parent, child)| Nesting { parent, child }).collect();
-        let ties = self.ties(scope, draft)?;
-        let vanished = self.vanished(&ties)?;
-        let cover = GroupCover::new(scope, &nestings, ties.clone());
-        let mut filled: BTreeSet<&SourceId> = BTreeSet::new();
-        for direct in cover.groups() {
-            if self.book.has_people(self.connection.id, direct)? {
-                filled.extend(cover.above(direct).iter().map(|c| &c.root));
-            }
-        }
-        let emptied =
-            ties.iter().filter(|(root, _)| !filled.contains(root)).map(|(_, group)| *group).collect();
-        Ok(cover.clone().with_emptied(emptied).with_vanished(vanished))
-    }
-
-    /// Contact groups whose source group is deleted or hidden: they say nothing about their members (W3).
-    fn vanished(&self, ties: &BTreeMap<SourceId, GroupId>) -> Result<BTreeSet<GroupId>, StoreError> {
-        let ids: Vec<SourceId> = ties.keys().cloned().collect();
-        let known = self.book.mirror_groups(self.connection.id, &ids)?;
-        let live = |id: &SourceId| known.get(id).is_some_and(|(_, presence)| *presence == Presence::Live);
-        Ok(ties.iter().filter(|(id, _)| !live(id)).map(|(_, group)| *group).collect())
-    }
-
-    /// Contact groups of subscribed groups; missing ones are created, renamed ones follow.
-    fn ties(&self, scope: &Scope, draft: &mut Draft) -> Result<BTreeMap<SourceId, GroupId>, StoreError> {
-        let mut ties = BTreeMap::new();
-        let mut names = BTreeMap::new();
-        for group in self.book.groups()? {
-            if let Some((connection, source)) = group.source
-                && connection == self.connection.id
-            {
-                names.insert(source.clone(), group.name);
-                ties.insert(source, group.id);
-            }
-        }
-        if self.policy.mode == Mode::Manual || !self.policy.active {
-            return Ok(ties);
-        }
-        let wanted: Vec<SourceId> = scope.active_groups().cloned().collect();
-        let sources = self.book.mirror_groups(self.connection.id, &wanted)?;
-        let rejected = self.book.rejected_groups(self.connection.id)?;
-        let mut steps = Vec::new();
-        for id in &wanted {
-            let Some((source, _)) = sources.get(id) else { continue };
-            let what = match (ties.get(id), names.get(id)) {
-                (Some(_), Some(name)) if **name == *source.name => continue,
-                (Some(group), _) => GroupWhat::Rename(*group),
-                (None, _) => GroupWhat::Create,
-            };
-            let kind = match what {
-                GroupWhat::Create => OpKind::GroupCreate,
-                GroupWhat::Rename(_) => OpKind::GroupRename,
-            };
-            let state = group_state(&source.name);
-            let undone = rejected.get(id).is_some_and(|all| all.contains(&Rejection { kind, state }));
-            if undone {
-                continue;
-            }
-            steps.push(GroupStep { source: id.clone(), name: source.name.to_string(), what });
-        }
-        ties.extend(self.book.plan_groups(self.lease, draft, &steps)?);
-        Ok(ties)
     }
 
     fn keys(&self) -> Keys<'_> {

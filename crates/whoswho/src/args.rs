@@ -75,6 +75,9 @@ pub enum Command {
     /// Say who belongs in the book
     #[command(subcommand)]
     Scope(cmd::scope::Command),
+    /// Look at contact groups, delete them, and let them stand for source groups
+    #[command(subcommand)]
+    Group(cmd::group::Command),
     /// Show what a run would change; changes nothing
     Plan(cmd::sync::PlanArgs),
     /// Read, plan and apply

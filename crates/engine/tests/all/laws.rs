@@ -45,7 +45,9 @@ fn stands_in_the_way(plan: &PersonPlan) -> bool {
         | FindingKind::PresumedShared
         | FindingKind::GroupGone
         | FindingKind::GroupNameTaken
-        | FindingKind::GroupDeletedHere => false,
+        | FindingKind::GroupDeletedHere
+        | FindingKind::GroupHidden
+        | FindingKind::GroupEmptied => false,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::subject::key_of;
 use engine::{Context, Elsewhere, GroupCover, Hood, KeyContact, KeyGroup, Membership, Place, Subject};
-use engine::{plan_person, standing};
+use engine::{Still, plan_person, standing};
 use model::group::MadeBy;
 use model::ids::{ContactId, GroupId, SourceId};
 use model::plan::PersonPlan;
@@ -51,8 +51,7 @@ impl World {
     pub fn cover(&self) -> GroupCover {
         let nestings = if self.policy.nested_groups { self.order(self.nestings.clone()) } else { Vec::new() };
         GroupCover::new(&self.scope, &nestings, self.ties.clone())
-            .with_emptied(self.emptied.clone())
-            .with_vanished(self.vanished.clone())
+            .with_still(Still { emptied: self.emptied.clone(), vanished: self.vanished.clone() })
     }
 
     /// Hands the context to whoever needs one; verified is `x.example`.

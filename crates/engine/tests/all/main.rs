@@ -9,6 +9,7 @@
 )]
 
 mod book;
+mod contact_groups;
 mod fold;
 mod groups;
 mod happen;

@@ -48,6 +48,7 @@ CREATE TABLE scope_entry (
   kind BIGINT NOT NULL,
   source BYTEA NOT NULL,
   state BIGINT NOT NULL,
+  contact_group BIGINT,
   PRIMARY KEY (connection, kind, source)
 );
 CREATE TABLE source_user (

@@ -48,6 +48,7 @@ CREATE TABLE scope_entry (
   kind INTEGER NOT NULL,
   source BLOB NOT NULL,
   state INTEGER NOT NULL,
+  contact_group INTEGER,
   PRIMARY KEY (connection, kind, source)
 );
 CREATE TABLE source_user (

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use model::group::group_state;
 use model::ids::{ContactId, GroupId, SourceId};
 use model::plan::OpKind;
+use model::reason::Reason;
 use model::subject::Rejection;
 
 use super::desk::Desk;
-use super::{Clash, Memory, Rejected, Undoing, group_state, sources_of};
+use super::{Clash, Memory, Rejected, Undoing, sources_of};
 use crate::codec::Decoder;
 use crate::db::params;
 use crate::error::Result;
@@ -22,11 +24,17 @@ impl Desk<'_, '_, '_> {
         let tied = now.as_ref().is_some_and(|(_, source)| source.as_ref() == Some(&row.source));
         let back = match row.kind {
             OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, name.to_owned())),
-            OpKind::GroupRename if tied && now.is_some_and(|(now, _)| now == name) => {
+            OpKind::GroupRename if tied && now.as_ref().is_some_and(|(now, _)| now == name) => {
                 self.name_before(group)?.map(|old| (OpKind::GroupRename, old))
             }
-            OpKind::GroupUntie if !tied && !self.is_subscribed(&row.source)? => {
-                Some((OpKind::GroupCreate, name.to_owned()))
+            // What a person deleted stays so. What was only untied is tied again, under the name that it has by now.
+            OpKind::GroupUntie
+                if !tied
+                    && (now.is_some() || row.undo.is_some())
+                    && row.reason != Reason::GroupDeletedHere
+                    && !self.is_subscribed(&row.source)? =>
+            {
+                Some((OpKind::GroupCreate, now.map_or_else(|| name.to_owned(), |(now, _)| now)))
             }
             // Not as the run left it; other kinds are not about groups.
             _ => None,

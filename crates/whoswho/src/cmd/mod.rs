@@ -8,6 +8,7 @@ pub mod customer;
 pub mod disconnect;
 pub mod doctor;
 pub mod explain;
+pub mod group;
 pub mod holds;
 pub mod lists;
 pub mod master;
@@ -40,6 +41,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Policy(command) => done(policy::run(app, command)),
         Command::Source(command) => done(source::run(app, command)),
         Command::Scope(command) => done(scope::run(app, command)),
+        Command::Group(command) => done(group::run(app, command)),
         Command::Plan(args) => done(sync::plan(app, &args)),
         Command::Sync(args) => done(sync::sync(app, &args)),
         Command::Explain(args) => done(explain::run(app, &args)),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Args, Subcommand};
 use model::SourceId;
 use model::scope::Subscription;
+use model::source::SourceGroup;
 use serde::Serialize;
 use store::{Book, ConnectionRow, ScopeChange, Switch};
 
@@ -24,6 +25,9 @@ pub enum Command {
     List {
         /// The customer
         customer: String,
+        /// Also groups whose subscription was ended
+        #[arg(long)]
+        all: bool,
     },
 }
 
@@ -77,14 +81,20 @@ struct Entry {
     name: Option<String>,
 }
 
+impl Entry {
+    fn line(&self, kind: &str) -> String {
+        format!("{kind}: {} ({})", self.name.as_deref().unwrap_or("name unknown"), self.source_id)
+    }
+}
+
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add(change) => apply(app, &change, Switch::On),
         Command::Remove(change) => apply(app, &change, Switch::Off),
-        Command::List { customer } => {
+        Command::List { customer, all } => {
             let (book, connection) = app.connected(&customer)?;
-            list(app, &book, &connection, "")
+            list(app, &book, &connection, if all { Ended::Shown } else { Ended::Counted }, "")
         }
     }
 }
@@ -117,7 +127,7 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
     };
     book.change_scope(connection.id, &changes)?;
     let next = format!("\n`whoswho plan {}` shows what that changes", change.customer);
-    list(app, &book, &connection, &next)
+    list(app, &book, &connection, Ended::Counted, &next)
 }
 
 fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<SourceId> {
@@ -143,40 +153,60 @@ fn every_group(book: &Book, connection: &ConnectionRow, switch: Switch) -> anyho
     })
 }
 
+/// Source groups by id or by name.
 fn groups(book: &Book, connection: &ConnectionRow, ids: &[String]) -> anyhow::Result<Vec<SourceId>> {
-    let mut living = None;
-    let mut found = Vec::new();
-    for text in ids {
-        if let Ok(id) = SourceId::from_str(text) {
-            found.push(id);
-            continue;
-        }
-        if living.is_none() {
-            living = Some(book.living_groups(connection.id)?);
-        }
-        let named = |g: &&model::source::SourceGroup| g.name.to_lowercase() == text.to_lowercase();
-        let matching: Vec<_> = living.iter().flatten().filter(named).map(|g| g.id.clone()).collect();
-        match matching.as_slice() {
-            [one] => found.push(one.clone()),
-            [] => {
-                let slug = &book.customer.slug;
-                return Err(usage(format!(
-                    "no group is called “{text}”; `whoswho source groups {slug}` lists them"
-                )));
-            }
-            several => {
-                let ids: Vec<String> = several.iter().map(SourceId::to_string).collect();
-                return Err(usage(format!(
-                    "several groups are called “{text}”, use an id: {}",
-                    ids.join(", ")
-                )));
-            }
-        }
-    }
-    Ok(found)
+    let named = ids.iter().any(|text| SourceId::from_str(text).is_err());
+    let living = if named { book.living_groups(connection.id)? } else { Vec::new() };
+    ids.iter().map(|text| group(book, &living, text)).collect()
 }
 
-fn list(app: &App, book: &Book, connection: &ConnectionRow, next: &str) -> anyhow::Result<()> {
+/// A source group by id or by name.
+pub fn source_group(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<SourceId> {
+    let found = groups(book, connection, &[text.to_owned()])?;
+    found.into_iter().next().ok_or_else(|| store::StoreError::NotFound.into())
+}
+
+fn group(book: &Book, living: &[SourceGroup], text: &str) -> anyhow::Result<SourceId> {
+    if let Ok(id) = SourceId::from_str(text) {
+        return Ok(id);
+    }
+    let named = |g: &&SourceGroup| g.name.to_lowercase() == text.trim().to_lowercase();
+    let matching: Vec<&SourceGroup> = living.iter().filter(named).collect();
+    match matching.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(usage(no_group(book, living, text))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|g| g.id.to_string()).collect();
+            Err(usage(format!("several groups are called “{text}”, use an id: {}", ids.join(", "))))
+        }
+    }
+}
+
+/// Nobody types names without slips, and groups made lately are not read yet.
+fn no_group(book: &Book, living: &[SourceGroup], text: &str) -> String {
+    let slug = &book.customer.slug;
+    let filter = source::Filter::new(Some(text));
+    let near: Vec<String> = living
+        .iter()
+        .filter(|g| !text.trim().is_empty() && filter.admits(&g.name))
+        .take(3)
+        .map(|g| format!("“{}”", g.name))
+        .collect();
+    let meant = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+    format!(
+        "no group of the tenant is called “{text}”{meant}; `whoswho source groups {slug}` lists those of the last read, \
+         `whoswho plan {slug}` reads anew"
+    )
+}
+
+/// What a list of the scope says of groups whose subscription was ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Shown,
+    Counted,
+}
+
+fn list(app: &App, book: &Book, connection: &ConnectionRow, ended: Ended, next: &str) -> anyhow::Result<()> {
     let scope = book.scope(connection.id)?;
     let names = Names::of(book, Some(connection.id), scope.chosen.iter().chain(&scope.excluded).cloned())?;
     let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
@@ -201,20 +231,24 @@ fn list(app: &App, book: &Book, connection: &ConnectionRow, next: &str) -> anyho
         if scope.everybody {
             lines.push("everybody".to_owned());
         }
-        let kinds = [
-            ("group", &scope.groups),
-            ("group, ended", &scope.ended_groups),
-            ("user", &scope.users),
-            ("excluded", &scope.excluded),
-        ];
+        let kinds = [("group", &scope.groups), ("user", &scope.users), ("excluded", &scope.excluded)];
         for (kind, entries) in kinds {
-            let name = |e: &Entry| {
-                format!("{kind}: {} ({})", e.name.as_deref().unwrap_or("name unknown"), e.source_id)
-            };
-            lines.extend(entries.iter().map(name));
+            lines.extend(entries.iter().map(|e| e.line(kind)));
         }
         if lines.is_empty() {
             lines.push("nobody".to_owned());
+        }
+        match (scope.ended_groups.len(), ended) {
+            (0, _) => {}
+            (_, Ended::Shown) => {
+                lines.extend(scope.ended_groups.iter().map(|e| e.line("group, ended, its contacts stay")));
+            }
+            (count, Ended::Counted) => {
+                let slug = &scope.customer;
+                lines.push(format!(
+                    "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them"
+                ));
+            }
         }
         format!("{}{next}", lines.join("\n"))
     });

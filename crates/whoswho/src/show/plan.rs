@@ -156,6 +156,9 @@ impl Reader<'_> {
     fn sides(&self, row: &PlanRow) -> (Option<Value>, Option<Value>) {
         match &row.what {
             What::Person { step, .. } => self.person(row, step),
+            What::Group { .. } if row.kind == OpKind::GroupUntie => {
+                (Some(json!({ "subscribed": true })), Some(json!({ "subscribed": false })))
+            }
             What::Group { group, name } => {
                 let old = self.groups.get(&group.get()).filter(|_| row.kind != OpKind::GroupCreate);
                 (old.map(|old| json!({ "name": old })), Some(json!({ "name": name })))

@@ -40,6 +40,8 @@ pub const fn reason_text(reason: &Reason) -> &'static str {
         Reason::PinExpired => "the pin has ended",
         Reason::LinkOff => "linking was switched off",
         Reason::GroupChanged => "the group changed in Microsoft 365",
+        Reason::Subscribed => "the group is subscribed",
+        Reason::GroupDeletedHere => "the contact group was deleted in the book",
         Reason::ByHand => "by hand",
         Reason::Undo => "undone",
     }
@@ -95,9 +97,19 @@ pub const fn finding_text(kind: FindingKind) -> &'static str {
             "presumed to be a shared mailbox or a room; choose it with `scope add … user` if it is a person"
         }
         FindingKind::GroupGone => {
-            "the group is gone, hidden or empty; its members stay, end it with `scope remove … group`"
+            "the group was deleted in Microsoft 365; its contact group and the members stay, `scope remove … group` ends it"
         }
-        FindingKind::GroupNameTaken => "a contact group of this name exists already; rename one of the two",
-        FindingKind::GroupDeletedHere => "the contact group was deleted in the book; its subscription ends",
+        FindingKind::GroupHidden => {
+            "the group or its members are shown no more, but are not confirmed gone; the contact group stays, check the app's permissions"
+        }
+        FindingKind::GroupEmptied => {
+            "the group has no members any more; the contact group keeps those that it has"
+        }
+        FindingKind::GroupNameTaken => {
+            "a contact group of this name exists already; delete one with `group remove`, then `group link` ties the other"
+        }
+        FindingKind::GroupDeletedHere => {
+            "the contact group was deleted in the book, so its subscription ends; `scope add … group` subscribes again"
+        }
     }
 }

@@ -1,0 +1,249 @@
+//! Contact groups: what planning must know of them, what a plan does to them, and what a person does by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::group::{ContactGroup, GroupSubject, Ours, RunMade};
+use model::ids::{ConnectionId, GroupId, SourceId};
+use model::plan::OpKind;
+use model::reason::Reason;
+use model::scope::Subscription;
+use model::source::MirrorGroup;
+use model::subject::Rejection;
+
+use crate::connection::GROUP;
+use crate::db::{List, Tx, params};
+use crate::error::{Result, StoreError};
+use crate::mirror::read_group;
+use crate::pending;
+use crate::plan::{PlanRow, What};
+use crate::store::Book;
+
+/// A contact group as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRow {
+    /// The group.
+    pub group: ContactGroup,
+    /// How many contacts are in it.
+    pub members: i64,
+}
+
+impl Book {
+    /// Source groups that are in scope, were, or that a contact group stands for, each with everything known.
+    pub fn group_subjects(&self, connection: ConnectionId) -> Result<Vec<GroupSubject>> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| {
+            let mut subjects = subscriptions(tx, connection)?;
+            ties(tx, connection, &mut subjects)?;
+            let mirror = "SELECT g.source, g.presence, g.since, g.body, g.name FROM source_group g JOIN \
+                          (SELECT source FROM scope_entry WHERE connection = $1 AND kind = 0 \
+                          UNION SELECT source FROM contact_group WHERE connection = $1 AND source IS NOT NULL) o \
+                          ON o.source = g.source WHERE g.connection = $1";
+            tx.for_each(mirror, params![connection.get()], |row| {
+                let (group, presence) = read_group(row)?;
+                if let Some(subject) = subjects.get_mut(&group.id) {
+                    subject.mirror = Some(MirrorGroup { group, presence });
+                }
+                Ok(())
+            })?;
+            let undone = "SELECT source, kind, state FROM rejection WHERE connection = $1 \
+                          AND kind IN ('group_create', 'group_rename', 'group_untie')";
+            tx.for_each(undone, params![connection.get()], |row| {
+                let (kind, state) = (OpKind::named(row.text(1)?), row.int(2)?);
+                let subject = subjects.get_mut(&SourceId::from_bytes(row.blob(0)?));
+                if let (Some(subject), Some(kind)) = (subject, kind) {
+                    subject.rejections.push(Rejection { kind, state });
+                }
+                Ok(())
+            })?;
+            Ok(subjects.into_values().collect())
+        })
+    }
+
+    /// Which of these source groups have users as direct members.
+    pub fn groups_with_people(
+        &self,
+        connection: ConnectionId,
+        groups: &[&SourceId],
+    ) -> Result<Vec<SourceId>> {
+        self.owns(connection)?;
+        let ids: Vec<&[u8]> = groups.iter().map(|g| g.as_bytes()).collect();
+        let of = List::Blobs.holds(self.store.db.engine(), 2);
+        let sql = format!(
+            "SELECT g.source FROM source_group g WHERE g.connection = $1 AND g.source {of} AND EXISTS \
+             (SELECT 1 FROM source_member m WHERE m.connection = $1 AND m.source_group = g.source AND m.kind = 0)"
+        );
+        self.store.db.read(|tx| {
+            tx.query(&sql, params![connection.get(), &ids[..]], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+        })
+    }
+
+    /// Contact groups with the number of their members, in the order of their ids.
+    pub fn group_rows(&self) -> Result<Vec<GroupRow>> {
+        let (low, high) = GroupId::range(self.customer.id);
+        let count = "SELECT contact_group, COUNT(*) FROM contact_member WHERE contact_group BETWEEN $1 AND $2 \
+                     GROUP BY contact_group";
+        let counts: BTreeMap<i64, i64> = self
+            .store
+            .db
+            .read(|tx| tx.query(count, params![low, high], |row| Ok((row.int(0)?, row.int(1)?))))?
+            .into_iter()
+            .collect();
+        let row = |group: ContactGroup| {
+            let members = counts.get(&group.id.get()).copied().unwrap_or_default();
+            GroupRow { group, members }
+        };
+        Ok(self.groups()?.into_iter().map(row).collect())
+    }
+
+    /// Deletes a contact group with its memberships; the contacts stay. Where it stands for a source group, the next run
+    /// ends that subscription.
+    pub fn remove_group(&self, group: GroupId) -> Result<()> {
+        self.store.db.write(|tx| {
+            let tie = find(tx, self, group)?.source;
+            tx.exec("DELETE FROM contact_member WHERE contact_group = $1", params![group.get()])?;
+            tx.exec("DELETE FROM contact_group WHERE id = $1", params![group.get()])?;
+            match tie {
+                Some((connection, source)) => {
+                    pending::mark(tx, connection, &[source], model::Timestamp::START)
+                }
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Lets a contact group stand for a source group, which is subscribed with it. What is in it stays.
+    pub fn link_group(&self, connection: ConnectionId, group: GroupId, source: &SourceId) -> Result<()> {
+        self.owns(connection)?;
+        self.store.db.write(|tx| {
+            if find(tx, self, group)?.source.is_some() {
+                let text = "this contact group stands for another source group; end that subscription first";
+                return Err(StoreError::Invalid(text.into()));
+            }
+            let other = "SELECT name FROM contact_group WHERE connection = $1 AND source = $2";
+            let key = params![connection.get(), source.as_bytes()];
+            if let Some(name) = tx.query_opt(other, key, |row| Ok(row.text(0)?.to_owned()))? {
+                let text = format!("“{name}” stands for that source group already; `group remove` it first");
+                return Err(StoreError::Invalid(text));
+            }
+            let sql = "UPDATE contact_group SET connection = $1, source = $2 WHERE id = $3";
+            tx.exec(sql, params![connection.get(), source.as_bytes(), group.get()])?;
+            let sql = "INSERT INTO scope_entry (connection, kind, source, state, contact_group) VALUES ($1, $2, $3, 1, $4) \
+                       ON CONFLICT (connection, kind, source) DO UPDATE SET state = 1, contact_group = excluded.contact_group";
+            tx.exec(sql, params![connection.get(), GROUP, source.as_bytes(), group.get()])?;
+            pending::mark_all(tx, connection)
+        })
+    }
+}
+
+/// Groups of the scope, ended ones included.
+fn subscriptions(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<BTreeMap<SourceId, GroupSubject>> {
+    let mut subjects = BTreeMap::new();
+    let sql = "SELECT source, state, contact_group FROM scope_entry WHERE connection = $1 AND kind = $2";
+    tx.for_each(sql, params![connection.get(), GROUP], |row| {
+        let source = SourceId::from_bytes(row.blob(0)?);
+        let ours = match row.opt_int(2)?.map(GroupId::from_stored) {
+            // Until the group itself is met.
+            Some(group) => Ours::DeletedHere { group },
+            None => Ours::Nothing,
+        };
+        let subscription = if row.int(1)? == 1 { Subscription::Active } else { Subscription::Ended };
+        subjects
+            .insert(source.clone(), GroupSubject { subscription: Some(subscription), ours, ..blank(source) });
+        Ok(())
+    })?;
+    Ok(subjects)
+}
+
+fn ties(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    subjects: &mut BTreeMap<SourceId, GroupSubject>,
+) -> Result<()> {
+    let sql = "SELECT g.source, g.id, g.name, EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = g.id \
+               AND m.made_by = 0) FROM contact_group g WHERE g.connection = $1 AND g.source IS NOT NULL";
+    tx.for_each(sql, params![connection.get()], |row| {
+        let source = SourceId::from_bytes(row.blob(0)?);
+        let members = if row.bool(3)? { RunMade::Some } else { RunMade::None };
+        let group = GroupId::from_stored(row.int(1)?);
+        let subject = subjects.entry(source.clone()).or_insert_with(|| blank(source));
+        subject.ours = Ours::Tied { group, name: row.text(2)?.into(), members };
+        Ok(())
+    })
+}
+
+fn blank(source: SourceId) -> GroupSubject {
+    GroupSubject { source, subscription: None, mirror: None, ours: Ours::Nothing, rejections: Vec::new() }
+}
+
+/// A contact group of this customer.
+fn find(tx: &mut Tx<'_>, book: &Book, group: GroupId) -> Result<ContactGroup> {
+    let (low, high) = GroupId::range(book.customer.id);
+    let sql = "SELECT name, connection, source FROM contact_group WHERE id = $1 AND id BETWEEN $2 AND $3";
+    let found = tx.query_opt(sql, params![group.get(), low, high], |row| {
+        let source = match (row.opt_int(1)?, row.opt_blob(2)?) {
+            (Some(connection), Some(source)) => {
+                Some((ConnectionId::from_stored(connection), SourceId::from_bytes(source)))
+            }
+            (_, _) => None,
+        };
+        Ok(ContactGroup { id: group, name: row.text(0)?.into(), source })
+    })?;
+    found.ok_or(StoreError::NotFound)
+}
+
+/// Creates, ties again or renames. A group that is not there any more is not renamed.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    row: &PlanRow,
+    group: GroupId,
+    name: &str,
+) -> Result<()> {
+    let source = row.source.as_bytes();
+    if row.kind == OpKind::GroupRename {
+        let sql = "UPDATE contact_group SET name = $1 WHERE id = $2 AND connection = $3 AND source = $4";
+        return tx.exec(sql, params![name, group.get(), connection.get(), source]).map(drop);
+    }
+    let sql = "INSERT INTO contact_group (id, name, connection, source) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name, connection = excluded.connection, \
+               source = excluded.source";
+    tx.exec(sql, params![group.get(), name, connection.get(), source])?;
+    let sql = "UPDATE scope_entry SET contact_group = $1 WHERE connection = $2 AND kind = $3 AND source = $4 AND state = 1";
+    tx.exec(sql, params![group.get(), connection.get(), GROUP, source]).map(drop)
+}
+
+/// Cuts a tie. An undone creation leaves no empty group behind; what a person deleted ends its subscription.
+pub(crate) fn untie(tx: &mut Tx<'_>, connection: ConnectionId, row: &PlanRow, group: GroupId) -> Result<()> {
+    let key = params![connection.get(), GROUP, row.source.as_bytes(), group.get()];
+    let of = "WHERE connection = $1 AND kind = $2 AND source = $3 AND contact_group = $4";
+    if row.reason == Reason::GroupDeletedHere {
+        return tx
+            .exec(&format!("UPDATE scope_entry SET state = 0, contact_group = NULL {of}"), key)
+            .map(drop);
+    }
+    tx.exec(&format!("UPDATE scope_entry SET contact_group = NULL {of}"), key)?;
+    if row.reason == Reason::Undo {
+        let sql = "DELETE FROM contact_group WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = contact_group.id)";
+        if tx.exec(sql, params![group.get()])? > 0 {
+            return Ok(());
+        }
+    }
+    let sql = "UPDATE contact_group SET connection = NULL, source = NULL WHERE id = $1 AND connection = $2 AND source = $3";
+    tx.exec(sql, params![group.get(), connection.get(), row.source.as_bytes()]).map(drop)
+}
+
+/// Contact groups that are there, of those whose memberships a chunk changes.
+pub(crate) fn there(tx: &mut Tx<'_>, chunk: &[PlanRow]) -> Result<BTreeSet<GroupId>> {
+    let group = |row: &PlanRow| match &row.what {
+        What::Members { group, .. } => Some(group.get()),
+        What::Person { .. } | What::Group { .. } => None,
+    };
+    let groups: Vec<i64> = chunk.iter().filter_map(group).collect();
+    if groups.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = format!("SELECT id FROM contact_group WHERE id {}", List::Ints.holds(tx.engine(), 1));
+    let found = tx.query(&sql, params![&groups[..]], |row| Ok(GroupId::from_stored(row.int(0)?)))?;
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,121 @@
+//! Contact groups by hand: list, remove, link.
+
+use clap::Subcommand;
+use model::GroupId;
+use serde::Serialize;
+use store::{Book, GroupRow};
+
+use super::{scope, source};
+use crate::app::App;
+use crate::exit::usage;
+use crate::show::{table, trimmed};
+
+/// What to do with contact groups.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List contact groups
+    List { customer: String },
+    /// Delete a contact group; its contacts stay, and the next run ends a subscription that it stood for
+    Remove {
+        customer: String,
+        /// Name or id of the contact group
+        group: String,
+    },
+    /// Let a contact group stand for a group of the tenant, which is subscribed with it
+    Link {
+        customer: String,
+        /// Name or id of the contact group
+        group: String,
+        /// Name or id of the group in the tenant
+        source: String,
+    },
+}
+
+#[derive(Clone, Serialize)]
+struct GroupJson {
+    id: String,
+    name: String,
+    members: i64,
+    source_id: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::List { customer } => list(app, &app.book(&customer)?),
+        Command::Remove { customer, group } => {
+            let book = app.book(&customer)?;
+            let row = find(&book, &group)?;
+            book.remove_group(row.group.id)?;
+            app.answer(&json(&row), |g| match &g.source_id {
+                Some(_) => format!(
+                    "{} is deleted, its {} contacts stay; the next run ends the subscription",
+                    g.name, g.members
+                ),
+                None => format!("{} is deleted, its {} contacts stay", g.name, g.members),
+            });
+            Ok(())
+        }
+        Command::Link { customer, group, source } => {
+            let (book, connection) = source::ready(app, &customer)?;
+            let id = find(&book, &group)?.group.id;
+            let to = scope::source_group(&book, &connection, &source)?;
+            book.link_group(connection.id, id, &to)?;
+            let row = book.group_rows()?.into_iter().find(|r| r.group.id == id);
+            let row = row.ok_or(store::StoreError::NotFound)?;
+            app.answer(&json(&row), |g| {
+                format!("{} follows its source group from now on; `whoswho plan {customer}` shows what that changes", g.name)
+            });
+            Ok(())
+        }
+    }
+}
+
+fn list(app: &App, book: &Book) -> anyhow::Result<()> {
+    let groups: Vec<GroupJson> = book.group_rows()?.iter().map(json).collect();
+    app.answer(&groups, |groups| {
+        if groups.is_empty() {
+            return "there are no contact groups".into();
+        }
+        let mut table = table(&["group", "contacts", "id", "stands for"]);
+        for g in groups {
+            let source = g.source_id.as_deref().unwrap_or_default();
+            table.add_row([g.name.as_str(), &g.members.to_string(), &g.id, source]);
+        }
+        trimmed(&table)
+    });
+    Ok(())
+}
+
+fn json(row: &GroupRow) -> GroupJson {
+    GroupJson {
+        id: row.group.id.get().to_string(),
+        name: row.group.name.to_string(),
+        members: row.members,
+        source_id: row.group.source.as_ref().map(|(_, source)| source.to_string()),
+    }
+}
+
+/// The contact group that a person means, by id or by name whatever its case.
+fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
+    let id = text.parse().ok().map(GroupId::from_stored);
+    let named = |r: &GroupRow| r.group.name.trim().to_lowercase() == text.trim().to_lowercase();
+    let mut found = book.group_rows()?;
+    if found.iter().any(|r| Some(r.group.id) == id) {
+        found.retain(|r| Some(r.group.id) == id);
+    } else {
+        found.retain(named);
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => {
+            let slug = &book.customer.slug;
+            Err(usage(format!("no contact group is called “{text}”; `whoswho group list {slug}` lists them")))
+        }
+        several => {
+            let ids: Vec<String> = several.iter().map(|r| r.group.id.get().to_string()).collect();
+            let ids = ids.join(", ");
+            Err(usage(format!("several contact groups are called “{text}”, use one of their ids: {ids}")))
+        }
+    }
+}
