@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
 
 mod faults;
+mod groups;
 mod kit;
 mod laws;
 mod lifecycle;

@@ -140,7 +140,58 @@ fn s8_groups_are_chosen_by_name_or_id_and_become_contact_groups() {
     has(&book[0]["groups"][0], "id, name");
     let scope = office.desk.json(&["scope", "remove", "muster", "group", "--all"]);
     assert_eq!((&scope["groups"], &scope["ended_groups"][0]["name"]), (&json!([]), &json!("Vertrieb")));
-    assert_eq!(office.desk.type_in(&["scope", "add", "muster", "group", "Niemand"]).code, 2);
+    assert!(office.desk.good(&["scope", "list", "muster"]).contains("groups that were ended: 1"));
+    assert!(
+        office
+            .desk
+            .good(&["scope", "list", "muster", "--all"])
+            .contains("ended, its contacts stay: Vertrieb")
+    );
+    let told = office.desk.type_in(&["scope", "add", "muster", "group", "Vertr"]);
+    assert_eq!(told.code, 2);
+    assert!(told.err.contains("did you mean “Vertrieb”?"), "{}", told.err);
+}
+
+#[test]
+fn s8_contact_groups_are_listed_removed_and_linked_by_hand_and_the_run_says_what_follows() {
+    let office = Office::ready("contact-groups", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let sales =
+        office.tenant.add_group(GroupSpec { display_name: Some("Vertrieb".into()), ..GroupSpec::default() });
+    assert!(office.tenant.add_member(&sales, &anna));
+    office.desk.good(&["scope", "add", "muster", "group", &sales]);
+    office.desk.good(&["sync", "muster"]);
+    let groups = office.desk.json(&["group", "list", "muster"]);
+    has(&groups[0], "id, name, members, source_id");
+    assert_eq!((&groups[0]["members"], &groups[0]["source_id"]), (&json!(1), &json!(sales)));
+    assert_eq!(office.desk.type_in(&["group", "remove", "muster", "Niemand"]).code, 2);
+
+    let removed = office.desk.good(&["group", "remove", "muster", "vertrieb"]);
+    assert!(removed.contains("the next run ends the subscription"), "{removed}");
+    let plan = office.desk.json(&["plan", "muster"]);
+    let untie = &plan["operations"][0];
+    assert_eq!((&untie["kind"], &untie["reason"]), (&json!("group_untie"), &json!("group_deleted_here")));
+    let run = office.desk.json(&["sync", "muster"]);
+    let finding = &run["findings"][0];
+    assert_eq!((&finding["kind"], &finding["name"]), (&json!("group_deleted_here"), &json!("Vertrieb")));
+    let shown = office.desk.good(&["run", "show", &run["run_id"].to_string()]);
+    assert!(shown.contains("Vertrieb: the contact group was deleted in the book"), "{shown}");
+    assert_eq!(office.desk.json(&["scope", "list", "muster"])["groups"], json!([]));
+    assert_eq!(office.desk.json(&["sync", "muster"])["outcome"], "quiet");
+
+    office.desk.good(&["scope", "add", "muster", "group", &sales]);
+    office.desk.good(&["sync", "muster"]);
+    office.desk.good(&["scope", "remove", "muster", "group", &sales]);
+    office.desk.good(&["sync", "muster"]);
+    let id = office.desk.json(&["group", "list", "muster"])[0]["id"].as_str().unwrap().to_owned();
+    let linked = office.desk.json(&["group", "link", "muster", &id, "Vertrieb"]);
+    assert_eq!((&linked["id"], &linked["source_id"]), (&json!(id), &json!(sales)));
+    assert_eq!(office.desk.json(&["scope", "list", "muster"])["groups"][0]["source_id"], json!(sales));
+    let run = office.desk.json(&["sync", "muster"]);
+    let of_groups = |f: &&Value| f["kind"].as_str().unwrap().starts_with("group");
+    assert_eq!(run["findings"].as_array().unwrap().iter().find(of_groups), None);
+    let book = office.desk.json(&["book", "muster"]);
+    assert_eq!(book[0]["groups"].as_array().unwrap().len(), 1, "the member is in the linked group only");
 }
 
 #[test]
