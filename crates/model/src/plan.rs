@@ -378,8 +378,19 @@ pub struct PersonPlan {
     pub operations: Vec<Operation>,
     /// Memberships, applied after it.
     pub memberships: Vec<MembershipChange>,
+    /// Somebody holds this person: the memberships wait as well.
+    pub held: Option<HeldMembers>,
     /// What is odd about the person.
     pub findings: Vec<Finding>,
+}
+
+/// Memberships of somebody whom a person holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMembers {
+    /// The source user.
+    pub person: SourceId,
+    /// Digest of the groups that led to them; a rejection with the same digest keeps them away.
+    pub state: i64,
 }
 
 /// What happens to a contact group.

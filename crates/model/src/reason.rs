@@ -69,6 +69,34 @@ impl OutReason {
         }
     }
 
+    /// The policy key that lets such people count, where it is a rule about kinds of accounts and not a choice of people.
+    pub const fn people_key(self) -> Option<&'static str> {
+        match self {
+            Self::Disabled => Some("people.disabled"),
+            Self::Unlicensed => Some("people.unlicensed"),
+            Self::Guest => Some("people.guests"),
+            Self::SharedMailbox => Some("people.shared_mailboxes"),
+            Self::WithoutEmail => Some("people.without_email"),
+            Self::Deleted | Self::LeftGroup | Self::SubscriptionEnded | Self::Excluded | Self::NotInScope => {
+                None
+            }
+        }
+    }
+
+    /// The policy key that says what becomes of such a person's contact; none where it stays by rule (S9).
+    pub const fn departure_key(self) -> Option<&'static str> {
+        match self {
+            Self::Deleted => Some("on_deleted"),
+            Self::Disabled => Some("on_disabled"),
+            Self::Unlicensed => Some("on_unlicensed"),
+            Self::LeftGroup => Some("on_left_group"),
+            Self::SubscriptionEnded => None,
+            Self::Excluded | Self::Guest | Self::SharedMailbox | Self::WithoutEmail | Self::NotInScope => {
+                Some("on_out_of_scope")
+            }
+        }
+    }
+
     /// The reason of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|r| r.name() == name)

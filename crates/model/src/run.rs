@@ -19,6 +19,33 @@ impl ReadMode {
     }
 }
 
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RunKind {
+    /// Everybody who is due.
+    Run,
+    /// One person.
+    Person,
+    /// An earlier run, or a contact's removal, is taken back.
+    Undo,
+}
+
+impl RunKind {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Person => "person",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Run, Self::Person, Self::Undo].into_iter().find(|k| k.name() == name)
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
@@ -28,6 +55,8 @@ pub enum Outcome {
     Quiet,
     /// Read and planned; a person is asked before anything is applied.
     Waiting,
+    /// Planned for somebody who wanted to see it; nothing waits for an answer.
+    Planned,
     /// Microsoft or the network refused.
     Refused,
     /// Ended by anything else.
@@ -38,8 +67,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 6] =
-        [Self::Done, Self::Quiet, Self::Waiting, Self::Refused, Self::Failed, Self::Running];
+    pub const ALL: [Self; 7] =
+        [Self::Done, Self::Quiet, Self::Waiting, Self::Planned, Self::Refused, Self::Failed, Self::Running];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
@@ -47,6 +76,7 @@ impl Outcome {
             Self::Done => "done",
             Self::Quiet => "quiet",
             Self::Waiting => "waiting",
+            Self::Planned => "planned",
             Self::Refused => "refused",
             Self::Failed => "failed",
             Self::Running => "running",
@@ -66,6 +96,8 @@ pub struct Counts {
     pub created: i64,
     /// Contacts updated, restored, returned or relinked.
     pub updated: i64,
+    /// Of the updated, those that came out of the bin.
+    pub restored: i64,
     /// Contacts sent to the bin.
     pub removed: i64,
     /// Contacts linked.

@@ -103,8 +103,10 @@ impl Book {
                 stale: BTreeSet::new(),
             };
             work.chunk(&chunk)?;
-            let (counts, stale) = (work.counts, work.stale);
-            undo::remember(tx, lease.connection, &chunk, &stale, now)?;
+            let (counts, mut stale) = (work.counts, work.stale);
+            // A contact that nobody is linked to has nobody to plan again.
+            stale.retain(|source| !source.as_bytes().is_empty());
+            undo::remember(tx, (lease.connection, RunId(run)), &chunk, &stale, now)?;
             pending::mark(tx, lease.connection, &stale.into_iter().collect::<Vec<_>>(), Timestamp::START)?;
             let done = (progress + size).min(all);
             add_counts(tx, RunId(run), &counts)?;
@@ -113,10 +115,11 @@ impl Book {
             tx.exec(sql, params![done, state_now, plan.0])?;
             if done == all {
                 pending::clear(tx, lease.connection, Timestamp(as_of), seq)?;
-                tx.exec(
-                    "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0",
-                    params![lease.connection.get()],
-                )?;
+                // A plan of a part, which saw no marks, says nothing about the rest.
+                if seq > 0 {
+                    let sql = "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0";
+                    tx.exec(sql, params![lease.connection.get()])?;
+                }
             }
             Ok(Progress { done, of: all })
         })
@@ -125,7 +128,8 @@ impl Book {
 
 fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {
     let sql = "UPDATE run SET created = created + $1, updated = updated + $2, removed = removed + $3, \
-               adopted = adopted + $4, unlinked = unlinked + $5, memberships = memberships + $6 WHERE id = $7";
+               adopted = adopted + $4, unlinked = unlinked + $5, memberships = memberships + $6, restored = restored + $7 \
+               WHERE id = $8";
     let values = params![
         counts.created,
         counts.updated,
@@ -133,6 +137,7 @@ fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {
         counts.adopted,
         counts.unlinked,
         counts.memberships,
+        counts.restored,
         run.0
     ];
     tx.exec(sql, values).map(drop)
@@ -373,6 +378,7 @@ impl Work<'_, '_, '_> {
             )?;
             self.tie(row, id, origin)?;
             self.counts.updated += 1;
+            self.counts.restored += i64::from(bin == FromBin::Yes);
         }
         Ok(())
     }
@@ -386,6 +392,7 @@ impl Work<'_, '_, '_> {
                 params![self.connection.get(), row.source.as_bytes()])?;
             self.note_key(row, id)?;
             self.counts.updated += 1;
+            self.counts.restored += 1;
         }
         Ok(())
     }

@@ -177,6 +177,7 @@ impl Book {
                 "scope_entry",
                 "link",
                 "hold",
+                "held_person",
                 "rejection",
             ] {
                 tx.exec(&format!("DELETE FROM {table} WHERE connection = $1"), params![old.id.get()])?;

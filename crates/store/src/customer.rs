@@ -46,7 +46,7 @@ fn read(row: &Row<'_>) -> Result<CustomerRow> {
 }
 
 /// The tables that hold a customer's rows by connection, contact or group; emptied when the customer is removed.
-const BY_CONNECTION: [&str; 10] = [
+const BY_CONNECTION: [&str; 11] = [
     "scope_entry",
     "source_user",
     "source_group",
@@ -54,6 +54,7 @@ const BY_CONNECTION: [&str; 10] = [
     "link",
     "pending",
     "hold",
+    "held_person",
     "rejection",
     "kept_out",
     "plan",

@@ -96,3 +96,17 @@ pub(crate) fn clear(tx: &mut Tx<'_>, connection: ConnectionId, as_of: Timestamp,
     let sql = "DELETE FROM pending WHERE connection = $1 AND due_at <= $2 AND seq <= $3";
     tx.exec(sql, params![connection.get(), as_of.0, seq]).map(drop)
 }
+
+/// The same for some people only.
+pub(crate) fn clear_of(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    people: &[SourceId],
+    (as_of, seq): (Timestamp, i64),
+) -> Result<()> {
+    let sql = "DELETE FROM pending WHERE connection = $1 AND source = $2 AND due_at <= $3 AND seq <= $4";
+    for person in people {
+        tx.exec(sql, params![connection.get(), person.as_bytes(), as_of.0, seq])?;
+    }
+    Ok(())
+}

@@ -2,12 +2,13 @@
 
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
 use model::plan::{
-    Direction, Finding, GroupPlan, GroupStep, GuardKind, HeldBy, OpKind, Operation, PersonPlan, Step,
+    Direction, Finding, GroupPlan, GroupStep, GuardKind, HeldBy, HeldMembers, MembershipChange, OpKind,
+    Operation, PersonPlan, Step,
 };
 use model::reason::Reason;
 
@@ -17,6 +18,7 @@ use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
 use crate::pending::{self, Due};
+use crate::runs::{Mail, post};
 use crate::store::{Book, next};
 use crate::undo::{self, Memory, Undoing};
 
@@ -36,6 +38,7 @@ pub struct Draft {
     operations: i64,
     findings: i64,
     members: BTreeMap<GroupId, Packed>,
+    made: BTreeSet<GroupId>,
     /// Planned removals, marks and emptying updates.
     pub guarded: BTreeMap<GuardKind, i64>,
 }
@@ -150,11 +153,32 @@ pub(crate) enum Reversed {
     Members { group: GroupId, join: Vec<ContactId>, leave: Vec<ContactId>, undoing: Undoing },
 }
 
+impl Reversed {
+    /// What it takes back.
+    pub(crate) fn undoing(&self) -> &Undoing {
+        match self {
+            Self::Person { undoing, .. } | Self::Group { undoing, .. } | Self::Members { undoing, .. } => {
+                undoing
+            }
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn undoing_mut(&mut self) -> &mut Undoing {
+        match self {
+            Self::Person { undoing, .. } | Self::Group { undoing, .. } | Self::Members { undoing, .. } => {
+                undoing
+            }
+        }
+    }
+}
+
 /// Writes the rows of an undo's plan. No guard holds what a person undoes: the kind is noted for the 24 hours' count only.
 pub(crate) fn write_reversed(tx: &mut Tx<'_>, plan: PlanId, reversed: Vec<Reversed>) -> Result<()> {
     let (members, guarded) = (BTreeMap::new(), BTreeMap::new());
-    let (run, as_of) = (RunId(0), Timestamp::START);
-    let mut draft = Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, guarded };
+    let (run, as_of, made) = (RunId(0), Timestamp::START, BTreeSet::new());
+    let mut draft =
+        Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, made, guarded };
     write_rows(tx, &mut draft, reversed.into_iter().map(reversed_row).collect())
 }
 
@@ -178,7 +202,7 @@ fn reversed_row(row: Reversed) -> NewRow {
     undo::encode(&mut to, &undoing);
     let reason = match undoing.memory {
         Memory::Leave => Reason::Undo.code().to_owned(),
-        Memory::Forget => format!("{} again", Reason::Undo.code()),
+        Memory::Forget(_) => format!("{} again", Reason::Undo.code()),
     };
     NewRow { kind, contact, source, reason, held: None, guard, created, state: 0, detail: to.bytes }
 }
@@ -201,8 +225,25 @@ impl Book {
         })
     }
 
-    /// Starts a plan; an older draft of the customer is dropped.
+    /// Starts a plan of everybody who is due; an older draft of the customer is dropped.
     pub fn begin_plan(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
+        self.begin(lease, run, as_of, Part::Whole)
+    }
+
+    /// Starts a plan of some people: applying it takes nobody's marks away, see [`Book::planned`].
+    pub fn begin_part(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
+        self.begin(lease, run, as_of, Part::Some)
+    }
+
+    /// Takes the marks of these people away, once the plan of a part that planned them is applied.
+    pub fn planned(&self, lease: &Lease, draft: &Draft, people: &[SourceId]) -> Result<()> {
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            pending::clear_of(tx, lease.connection, people, (draft.as_of, draft.seq))
+        })
+    }
+
+    fn begin(&self, lease: &Lease, run: RunId, as_of: Timestamp, part: Part) -> Result<Draft> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
             drop_plans(tx, self.customer.id.0, "draft")?;
@@ -210,9 +251,13 @@ impl Book {
             let (_, seq) = pending::due(tx, lease.connection, as_of)?;
             let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
                        VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0)";
-            tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, seq])?;
-            let (members, guarded) = (BTreeMap::new(), BTreeMap::new());
-            Ok(Draft { id, run, as_of, seq, operations: 0, findings: 0, members, guarded })
+            let cleared = match part {
+                Part::Whole => seq,
+                Part::Some => 0,
+            };
+            tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, cleared])?;
+            let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+            Ok(Draft { id, run, as_of, seq, operations: 0, findings: 0, members, made, guarded })
         })
     }
 
@@ -235,6 +280,7 @@ impl Book {
                     GroupStep::Create => {
                         let group = GroupId::new(self.customer.id, reserve(tx, self, "next_group", 1)?);
                         made.push((operation.source.clone(), group));
+                        draft.made.insert(group);
                         group
                     }
                     GroupStep::Rename(group) | GroupStep::Untie(group) => group,
@@ -279,12 +325,16 @@ impl Book {
                     let released = released(tx, operation)?;
                     let row = person_row(self, operation, &mut number, released);
                     contact = row.created.or(row.contact).or(contact);
-                    if let Some(kind) = row.guard {
+                    // What a person holds does not happen, so it weighs nothing.
+                    if let (Some(kind), true) = (row.guard, row.held != Some(HeldBy::Person)) {
                         *draft.guarded.entry(kind).or_default() += 1;
                     }
                     rows.push(row);
                 }
-                note_members(draft, plan, contact);
+                match &plan.held {
+                    None => note_members(draft, plan, contact),
+                    Some(held) => rows.extend(held_member_rows(plan, held)),
+                }
             }
             write_rows(tx, draft, rows)?;
             write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
@@ -292,15 +342,18 @@ impl Book {
     }
 
     /// Closes a draft: memberships, then what the guard holds, then the holds that live on. Answers how many operations
-    /// there are and how many of them are held.
-    pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, guard: &Guarded, due: &Due) -> Result<Closed> {
+    /// there are and how many of them are held. When the set of holds grew, `tell` makes the mail that says by how many;
+    /// it is posted with the holds, so that no kill loses it.
+    pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
+        let Closing { guard, due, tell } = closing;
         self.store.db.write(|tx| {
             fence(tx, lease)?;
             let mut members = std::mem::take(&mut draft.members);
             if guard.group_emptied {
                 hold_emptied(tx, lease.connection, &mut members)?;
             }
-            write_rows(tx, draft, member_rows(members))?;
+            let rows = member_rows(members, &draft.made);
+            write_rows(tx, draft, rows)?;
             for kind in &guard.kinds {
                 // What a person released still weighs, so that the rest does not slip through below the limit.
                 let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND guard = $2 AND held IS NULL \
@@ -311,6 +364,9 @@ impl Book {
             let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
             let count = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
             let grew = keep_holds(tx, lease.connection, draft, due)?;
+            if grew > 0 {
+                post(tx, self, &tell(grew), draft.as_of)?;
+            }
             let sql = "UPDATE plan SET state = 'ready', operations = $1 WHERE id = $2";
             tx.exec(sql, params![draft.operations, draft.id.0])?;
             Ok(Closed { operations: draft.operations, held: count, holds_grew: grew })
@@ -357,6 +413,13 @@ impl Book {
     }
 }
 
+/// Whether a plan is of everybody who is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Some,
+}
+
 /// What the guard holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guarded {
@@ -364,6 +427,16 @@ pub struct Guarded {
     pub kinds: Vec<GuardKind>,
     /// Whether emptied groups are held.
     pub group_emptied: bool,
+}
+
+/// What a draft is closed with.
+pub struct Closing<'a> {
+    /// What the guard holds.
+    pub guard: &'a Guarded,
+    /// Who was planned.
+    pub due: &'a Due,
+    /// Makes the mail that says by how many the holds grew.
+    pub tell: &'a dyn Fn(i64) -> Mail,
 }
 
 /// What closing a draft found.
@@ -459,14 +532,39 @@ fn hold_emptied(
     Ok(())
 }
 
-fn member_rows(members: BTreeMap<GroupId, Packed>) -> Vec<NewRow> {
+/// Memberships of somebody whom a person holds: a row of their own for each group.
+fn held_member_rows(plan: &PersonPlan, held: &HeldMembers) -> Vec<NewRow> {
+    let Some(contact) = plan.contact else { return Vec::new() };
+    let row = |change: &MembershipChange| {
+        let ids: &[i64] = &[contact.get()];
+        let (join, leave) = match change.direction {
+            Direction::Join => (ids, &[][..]),
+            Direction::Leave => (&[][..], ids),
+        };
+        NewRow {
+            kind: OpKind::Members,
+            contact: Some(contact.get()),
+            source: held.person.as_bytes().to_vec(),
+            reason: Reason::GroupChanged.code().into(),
+            held: Some(HeldBy::Person),
+            guard: None,
+            created: Some(change.group.get()),
+            state: held.state,
+            detail: encode_members(change.group, join, leave).bytes,
+        }
+    };
+    plan.memberships.iter().map(row).collect()
+}
+
+fn member_rows(members: BTreeMap<GroupId, Packed>, made: &BTreeSet<GroupId>) -> Vec<NewRow> {
     let row = |(group, packed): (GroupId, Packed)| {
         let detail = encode_members(group, &packed.join, &packed.leave);
+        let reason = if made.contains(&group) { Reason::Subscribed } else { Reason::GroupChanged };
         NewRow {
             kind: OpKind::Members,
             contact: None,
             source: Vec::new(),
-            reason: "group_changed".into(),
+            reason: reason.code().into(),
             held: packed.emptied.then_some(HeldBy::GroupEmptied),
             guard: None,
             created: Some(group.get()),
@@ -542,10 +640,15 @@ fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Du
     }
     let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
                SELECT $1, source, kind, contact, held, state, $3 FROM plan_op \
-               WHERE plan = $2 AND held IS NOT NULL AND contact IS NOT NULL \
+               WHERE plan = $2 AND held IS NOT NULL AND held <> 'person' AND contact IS NOT NULL \
                ON CONFLICT (connection, source, kind) DO NOTHING";
     let grew = tx.exec(sql, params![connection.get(), draft.id.0, draft.as_of.0])?;
-    let sql = "UPDATE hold SET released_at = NULL, state = (SELECT o.state FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source \
+    // A person needs no mail about what a person holds; it may be somebody who has no contact yet.
+    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
+               SELECT $1, source, kind, contact, held, state, $3 FROM plan_op WHERE plan = $2 AND held = 'person' \
+               ON CONFLICT (connection, source, kind) DO NOTHING";
+    tx.exec(sql, params![connection.get(), draft.id.0, draft.as_of.0])?;
+    let sql = "UPDATE hold SET released_at = NULL, state = (SELECT MAX(o.state) FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source \
                AND o.kind = hold.kind) WHERE connection = $1 AND EXISTS (SELECT 1 FROM plan_op o WHERE o.plan = $2 \
                AND o.source = hold.source AND o.kind = hold.kind AND o.held IS NOT NULL AND o.state <> hold.state)";
     tx.exec(sql, params![connection.get(), draft.id.0])?;

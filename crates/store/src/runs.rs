@@ -1,11 +1,11 @@
-//! Runs and their reports; holds; the outbox.
+//! Runs and their reports; the outbox.
 
 use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, PlanId, RunId, SourceId};
-use model::plan::{Finding, FindingKind, GuardKind, HeldBy, OpKind};
-use model::run::{Counts, Outcome, ReadMode};
+use model::plan::{Finding, FindingKind, GuardKind};
+use model::run::{Counts, Outcome, ReadMode, RunKind};
 
 use crate::codec::Decoder;
 use crate::db::{Row, Tx, params};
@@ -18,6 +18,8 @@ use crate::store::{Book, Store, next};
 pub struct RunRow {
     /// The number.
     pub id: RunId,
+    /// What it is for.
+    pub kind: RunKind,
     /// What was read.
     pub mode: ReadMode,
     /// How it ended.
@@ -57,43 +59,39 @@ pub struct RunEnd {
     pub error: Option<String>,
 }
 
-/// A held operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HoldRow {
-    /// The source user.
-    pub source: SourceId,
-    /// The contact.
-    pub contact: Option<ContactId>,
-    /// The kind of operation.
-    pub kind: OpKind,
-    /// Who holds it.
-    pub held_by: HeldBy,
-    /// Since when.
-    pub since: Timestamp,
-    /// Released and not yet applied.
-    pub released: bool,
-}
-
-const COLUMNS: &str = "id, mode, outcome, created, updated, removed, adopted, unlinked, held, unchanged, memberships, \
+const COLUMNS: &str = "id, kind, mode, outcome, created, updated, restored, removed, adopted, unlinked, held, unchanged, memberships, \
                        requests, bytes_read, started_at, duration_ms, error";
 
 impl Book {
-    /// Opens a run's row.
+    /// Opens the row of a run about everybody who is due.
     pub fn begin_run(&self, lease: &Lease, mode: ReadMode, now: Timestamp) -> Result<RunId> {
+        self.begin_run_of(lease, RunKind::Run, mode, now)
+    }
+
+    /// Opens a run's row.
+    pub fn begin_run_of(
+        &self,
+        lease: &Lease,
+        kind: RunKind,
+        mode: ReadMode,
+        now: Timestamp,
+    ) -> Result<RunId> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
-            open_run(tx, self, lease.connection, mode, now)
+            open_run(tx, self, lease.connection, (kind, mode), now)
         })
     }
 
-    /// Closes a run's row; a good end is the customer's last good run.
-    pub fn end_run(&self, run: RunId, end: &RunEnd) -> Result<()> {
-        self.end_run_telling(run, end, &[])
+    /// Closes a run's row.
+    pub fn end_run(&self, lease: &Lease, run: RunId, end: &RunEnd) -> Result<()> {
+        self.end_run_telling(lease, run, end, &[])
     }
 
     /// Closes a run's row and posts what it has to tell, both or neither: a mail is sent once, whenever a run is killed.
-    pub fn end_run_telling(&self, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
+    /// A good end is the customer's last good run; undos and runs about one person say nothing about the rest.
+    pub fn end_run_telling(&self, lease: &Lease, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
         self.store.db.write(|tx| {
+            fence(tx, lease)?;
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
             let sql = "UPDATE run SET mode = $1, outcome = $2, held = $3, unchanged = $4, requests = $5, bytes_read = $6, \
                        duration_ms = $7 - started_at, error = $8 WHERE id = $9 AND customer = $10";
@@ -104,10 +102,11 @@ impl Book {
             tx.exec(sql, values)?;
             match end.outcome {
                 Outcome::Done | Outcome::Quiet => {
-                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2";
-                    tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
+                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2 \
+                               AND EXISTS (SELECT 1 FROM run r WHERE r.id = $3 AND r.kind = 'run')";
+                    tx.exec(sql, params![end.at.0, self.customer.id.0, run.0]).map(drop)
                 }
-                Outcome::Waiting | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
+                Outcome::Waiting | Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
             }
         })
     }
@@ -121,8 +120,16 @@ impl Book {
         })
     }
 
-    /// Runs, newest first.
+    /// Runs, newest first, without those that only planned for somebody who looked.
     pub fn runs(&self, limit: i64) -> Result<Vec<RunRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM run WHERE customer = $1 AND outcome <> 'planned' ORDER BY id DESC LIMIT $2"
+        );
+        self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, limit], read))
+    }
+
+    /// All runs, newest first.
+    pub fn all_runs(&self, limit: i64) -> Result<Vec<RunRow>> {
         let sql = format!("SELECT {COLUMNS} FROM run WHERE customer = $1 ORDER BY id DESC LIMIT $2");
         self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, limit], read))
     }
@@ -146,6 +153,14 @@ impl Book {
         self.store
             .db
             .read(|tx| tx.query_opt(sql, params![run.0, self.customer.id.0], |row| Ok(PlanId(row.int(0)?))))
+    }
+
+    /// The run that made a plan.
+    pub fn run_of(&self, plan: PlanId) -> Result<Option<RunId>> {
+        let sql = "SELECT run FROM plan WHERE id = $1 AND customer = $2";
+        self.store
+            .db
+            .read(|tx| tx.query_opt(sql, params![plan.0, self.customer.id.0], |row| Ok(RunId(row.int(0)?))))
     }
 
     /// What the guard weighs: the base and what was applied in the last 24 hours.
@@ -173,58 +188,6 @@ impl Book {
                 Ok(())
             })?;
             Ok(GuardWindow { base, recent })
-        })
-    }
-
-    /// Held operations.
-    pub fn holds(&self, connection: ConnectionId) -> Result<Vec<HoldRow>> {
-        self.owns(connection)?;
-        let sql = "SELECT source, contact, kind, held_by, since, released_at FROM hold WHERE connection = $1 ORDER BY source";
-        self.store.db.read(|tx| {
-            tx.query(sql, params![connection.get()], |row| {
-                let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
-                Ok(HoldRow {
-                    source: SourceId::from_bytes(row.blob(0)?),
-                    contact: row.opt_int(1)?.map(ContactId::from_stored),
-                    kind: OpKind::named(row.text(2)?).ok_or_else(unreadable)?,
-                    held_by: HeldBy::named(row.text(3)?).ok_or_else(unreadable)?,
-                    since: Timestamp(row.int(4)?),
-                    released: row.opt_int(5)?.is_some(),
-                })
-            })
-        })
-    }
-
-    /// Releases holds of these people; answers how many.
-    pub fn release(&self, connection: ConnectionId, people: &[SourceId], now: Timestamp) -> Result<u64> {
-        self.owns(connection)?;
-        let sql =
-            "UPDATE hold SET released_at = $1 WHERE connection = $2 AND source = $3 AND released_at IS NULL";
-        self.store.db.write(|tx| {
-            people.iter().map(|p| tx.exec(sql, params![now.0, connection.get(), p.as_bytes()])).sum()
-        })
-    }
-
-    /// Rejects holds of these people: kept until their source state changes again; answers how many.
-    pub fn reject(
-        &self,
-        connection: ConnectionId,
-        people: &[SourceId],
-        why: &str,
-        now: Timestamp,
-    ) -> Result<u64> {
-        self.owns(connection)?;
-        let sql = "INSERT INTO rejection (connection, source, kind, state, why, at) \
-                   SELECT connection, source, kind, state, $1, $2 FROM hold WHERE connection = $3 AND source = $4 \
-                   ON CONFLICT (connection, source, kind) DO UPDATE SET state = excluded.state, why = excluded.why, at = excluded.at";
-        self.store.db.write(|tx| {
-            let mut rejected = 0;
-            for person in people {
-                rejected += tx.exec(sql, params![why, now.0, connection.get(), person.as_bytes()])?;
-                let key = params![connection.get(), person.as_bytes()];
-                tx.exec("DELETE FROM hold WHERE connection = $1 AND source = $2", key)?;
-            }
-            Ok(rejected)
         })
     }
 
@@ -317,19 +280,19 @@ pub(crate) fn open_run(
     tx: &mut Tx<'_>,
     book: &Book,
     connection: ConnectionId,
-    mode: ReadMode,
+    (kind, mode): (RunKind, ReadMode),
     now: Timestamp,
 ) -> Result<RunId> {
     let id = next(tx, "run")?;
     let linked = linked(tx, connection)?;
-    let sql = "INSERT INTO run (id, customer, mode, outcome, created, updated, removed, adopted, unlinked, held, \
-               unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
-               VALUES ($1, $2, $3, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $4, $5, 0)";
-    tx.exec(sql, params![id, book.customer.id.0, mode.name(), linked, now.0])?;
+    let sql = "INSERT INTO run (id, customer, kind, mode, outcome, created, updated, restored, removed, adopted, \
+               unlinked, held, unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
+               VALUES ($1, $2, $3, $4, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $5, $6, 0)";
+    tx.exec(sql, params![id, book.customer.id.0, kind.name(), mode.name(), linked, now.0])?;
     Ok(RunId(id))
 }
 
-fn post(tx: &mut Tx<'_>, book: &Book, mail: &Mail, now: Timestamp) -> Result<()> {
+pub(crate) fn post(tx: &mut Tx<'_>, book: &Book, mail: &Mail, now: Timestamp) -> Result<()> {
     let id = next(tx, "outbox")?;
     let sql = "INSERT INTO outbox (id, customer, kind, body, state, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5)";
     tx.exec(sql, params![id, book.customer.id.0, mail.kind, mail.body.as_str(), now.0]).map(drop)
@@ -344,23 +307,25 @@ fn linked(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<i64> {
 fn read(row: &Row<'_>) -> Result<RunRow> {
     Ok(RunRow {
         id: RunId(row.int(0)?),
-        mode: if row.text(1)? == "complete" { ReadMode::Complete } else { ReadMode::Delta },
-        outcome: Outcome::named(row.text(2)?).unwrap_or(Outcome::Failed),
+        kind: RunKind::named(row.text(1)?).unwrap_or(RunKind::Run),
+        mode: if row.text(2)? == "complete" { ReadMode::Complete } else { ReadMode::Delta },
+        outcome: Outcome::named(row.text(3)?).unwrap_or(Outcome::Failed),
         counts: Counts {
-            created: row.int(3)?,
-            updated: row.int(4)?,
-            removed: row.int(5)?,
-            adopted: row.int(6)?,
-            unlinked: row.int(7)?,
-            held: row.int(8)?,
-            unchanged: row.int(9)?,
-            memberships: row.int(10)?,
+            created: row.int(4)?,
+            updated: row.int(5)?,
+            restored: row.int(6)?,
+            removed: row.int(7)?,
+            adopted: row.int(8)?,
+            unlinked: row.int(9)?,
+            held: row.int(10)?,
+            unchanged: row.int(11)?,
+            memberships: row.int(12)?,
         },
-        requests: row.int(11)?,
-        bytes_read: row.int(12)?,
-        started_at: Timestamp(row.int(13)?),
-        duration_ms: row.int(14)?,
-        error: row.opt_text(15)?.map(ToOwned::to_owned),
+        requests: row.int(13)?,
+        bytes_read: row.int(14)?,
+        started_at: Timestamp(row.int(15)?),
+        duration_ms: row.int(16)?,
+        error: row.opt_text(17)?.map(ToOwned::to_owned),
     })
 }
 

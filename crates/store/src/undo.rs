@@ -1,10 +1,13 @@
-//! Undo of a run (W4): a plan of its own, made of the run's operations the other way round, last first.
+//! Undo (W4): a plan of its own, made of what runs did the other way round, last first: one run, one contact of a run,
+//! everything after a time, or a contact's removal.
 //!
 //! Rule: what changed since is a conflict and stays out of the plan; what is reversed leaves rejections about the source
 //! state of today, so that the next run does not do it again. Undoing an undo takes its rejections away.
 
+mod bin;
 mod desk;
 mod groups;
+mod heads;
 mod memory;
 mod world;
 
@@ -13,18 +16,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::ids::{ConnectionId, ContactId, PlanId, RunId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::{OpKind, Step};
-use model::run::ReadMode;
+use model::run::{ReadMode, RunKind};
 use model::subject::Rejection;
 use model::{Field, Timestamp};
 
 use self::desk::Desk;
+use self::heads::{Head, heads};
 pub(crate) use self::memory::{decode, encode, remember};
 use crate::db::{Tx, params};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::lease::{Lease, fence};
 use crate::plan::{PlanRow, What, rows, write_reversed};
 use crate::runs::open_run;
 use crate::store::{Book, next};
+
+/// What shall be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// What a run did.
+    Run(RunId),
+    /// What a run did about one contact.
+    OfRun(RunId, ContactId),
+    /// What all runs did that ended after this time: the book as it was then, but for what people typed since.
+    Since(Timestamp),
+    /// A contact's removal, by whomever: it comes back from the bin.
+    Removal(ContactId),
+}
+
+impl From<RunId> for Back {
+    fn from(run: RunId) -> Self {
+        Self::Run(run)
+    }
+}
 
 /// What a row of an undo's plan is besides its step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +65,8 @@ pub struct Undoing {
 pub enum Memory {
     /// A run is undone: they are left.
     Leave,
-    /// An undo is undone: they go.
-    Forget,
+    /// This undo is undone: they go.
+    Forget(RunId),
 }
 
 /// An operation that shall not be done again while the source state stays the same.
@@ -102,6 +125,8 @@ pub enum Clash {
     Fields(Vec<Field>),
     /// The contact was changed after the run.
     Changed,
+    /// The contact has left the bin, or never lay there: it cannot come back.
+    Purged,
     /// The contact or group is not where the run left it.
     Moved,
     /// The link is not what the run left.
@@ -124,49 +149,49 @@ pub struct UndoPlan {
 }
 
 impl Book {
-    /// The people whom a run's operations touch.
-    pub fn people_of_run(&self, connection: ConnectionId, run: RunId) -> Result<BTreeSet<SourceId>> {
+    /// The people whom an undo touches.
+    pub fn people_of(&self, connection: ConnectionId, back: &Back) -> Result<BTreeSet<SourceId>> {
         self.owns(connection)?;
         self.store.db.read(|tx| {
-            let head = head(tx, self, connection, run)?;
             let mut people = BTreeSet::new();
-            for row in live_rows(tx, &head)? {
-                match &row.what {
-                    What::Person { step, .. } => {
-                        if let Step::Relink { from, .. } = step {
-                            people.insert(from.clone());
-                        }
-                        people.insert(row.source);
-                    }
-                    What::Group { .. } => {}
-                    What::Members { join, leave, .. } => {
-                        for contact in join.iter().chain(leave) {
-                            people.extend(sources_of(tx, connection, *contact)?);
-                        }
-                    }
+            if let Back::Removal(contact) = back {
+                people.extend(sources_of(tx, connection, *contact)?);
+            }
+            for head in heads(tx, self, connection, back)? {
+                for row in live_rows(tx, &head)? {
+                    touched(tx, connection, &row, only(back), &mut people)?;
                 }
             }
             Ok(people)
         })
     }
 
-    /// Stores the plan that undoes a run, with a run of its own. `states` are the digests of the people of that run.
+    /// Stores the plan of an undo, with a run of its own. `states` are the digests of the people whom it touches.
     pub fn plan_undo(
         &self,
         lease: &Lease,
-        run: RunId,
+        back: &Back,
         states: &BTreeMap<SourceId, SourceState>,
         now: Timestamp,
     ) -> Result<UndoPlan> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
-            let head = head(tx, self, lease.connection, run)?;
-            let mut desk = Desk::new(tx, lease.connection, &head, states)?;
-            for row in live_rows(desk.tx, &head)?.iter().rev() {
-                desk.reverse(row)?;
+            let heads = heads(tx, self, lease.connection, back)?;
+            let mut desk = Desk::new(tx, lease.connection, states, now)?;
+            desk.only = only(back);
+            desk.several = heads.len() > 1;
+            if let Back::Removal(contact) = back {
+                desk.bring_back(*contact)?;
             }
-            let (reversed, conflicts) = (desk.rows, desk.conflicts);
-            let run = open_run(tx, self, lease.connection, ReadMode::Delta, now)?;
+            for head in &heads {
+                desk.turn_to(head)?;
+                for row in live_rows(desk.tx, head)?.iter().rev() {
+                    desk.reverse(row)?;
+                }
+            }
+            let (mut reversed, conflicts) = (desk.rows, desk.conflicts);
+            memory::settle(&mut reversed);
+            let run = open_run(tx, self, lease.connection, (RunKind::Undo, ReadMode::Delta), now)?;
             let plan = PlanId(next(tx, "plan")?);
             let operations = reversed.len() as i64;
             let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
@@ -179,24 +204,48 @@ impl Book {
     }
 }
 
-/// A run that can be undone.
-struct Head {
-    plan: PlanId,
-    progress: i64,
-    ended: Timestamp,
+/// The only contact that is taken back.
+fn only(back: &Back) -> Option<ContactId> {
+    match back {
+        Back::OfRun(_, contact) => Some(*contact),
+        Back::Run(_) | Back::Since(_) | Back::Removal(_) => None,
+    }
 }
 
-fn head(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> Result<Head> {
-    let sql = "SELECT started_at + duration_ms FROM run WHERE id = $1 AND customer = $2";
-    let ended = tx.query_opt(sql, params![run.0, book.customer.id.0], |row| row.int(0))?;
-    let ended = Timestamp(ended.ok_or(StoreError::NotFound)?);
-    let sql = "SELECT id, progress FROM plan WHERE run = $1 AND customer = $2 AND connection = $3 AND state = 'applied' \
-               ORDER BY id DESC LIMIT 1";
-    let key = params![run.0, book.customer.id.0, connection.get()];
-    let found = tx.query_opt(sql, key, |row| Ok((row.int(0)?, row.int(1)?)))?;
-    let (plan, progress) = found
-        .ok_or_else(|| StoreError::Invalid("this run applied nothing, so there is nothing to undo".into()))?;
-    Ok(Head { plan: PlanId(plan), progress, ended })
+fn touched(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    row: &PlanRow,
+    only: Option<ContactId>,
+    people: &mut BTreeSet<SourceId>,
+) -> Result<()> {
+    match &row.what {
+        What::Person { step, .. } => {
+            if only.is_some_and(|id| !is_about(row, id)) {
+                return Ok(());
+            }
+            if let Step::Relink { from, .. } = step {
+                people.insert(from.clone());
+            }
+            people.insert(row.source.clone());
+        }
+        What::Group { .. } => {}
+        What::Members { join, leave, .. } => {
+            for contact in join.iter().chain(leave).filter(|c| only.is_none_or(|id| id == **c)) {
+                people.extend(sources_of(tx, connection, *contact)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether an operation about a person touches this contact.
+fn is_about(row: &PlanRow, contact: ContactId) -> bool {
+    let created = match &row.what {
+        What::Person { created, .. } => *created,
+        What::Group { .. } | What::Members { .. } => None,
+    };
+    created == Some(contact) || row.contact == Some(contact)
 }
 
 fn live_rows(tx: &mut Tx<'_>, head: &Head) -> Result<Vec<PlanRow>> {

@@ -9,6 +9,7 @@
 mod explain;
 mod group_map;
 mod holder;
+mod leftover;
 mod notice;
 mod office;
 mod planning;

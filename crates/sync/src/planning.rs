@@ -1,13 +1,17 @@
 //! Planning: due people in ranges of their ids, each decided by the engine, written as rows; then the guard.
 
+use std::collections::BTreeSet;
+
 use engine::guard::{Weights, held_kinds};
-use engine::{Context, plan_person};
+use engine::{Context, groups_digest, plan_person};
 use model::ids::{RunId, SourceId};
-use model::plan::PersonPlan;
+use model::plan::{HeldBy, HeldMembers, PersonPlan};
+use model::subject::Subject;
 use model::{Policy, Timestamp};
-use store::{Book, Closed, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
+use store::{Book, Closed, Closing, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
 
 use crate::group_map::GroupMap;
+use crate::notice;
 use crate::office::{Monitor, Progress};
 
 /// People per range.
@@ -21,6 +25,15 @@ pub(crate) struct Planning<'a> {
     pub policy: &'a Policy,
     pub monitor: &'a dyn Monitor,
     pub as_of: Timestamp,
+    pub part: Part,
+}
+
+/// Whether everybody who is due is planned, or some people only, without the groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Whole,
+    #[expect(dead_code, reason = "runs about one person come next")]
+    Some,
 }
 
 /// A finished plan.
@@ -34,11 +47,21 @@ impl Planning<'_> {
     /// Plans everybody who is due.
     pub(crate) fn plan(&self, run: RunId, due: &Due) -> Result<Planned, StoreError> {
         let scope = self.book.scope(self.connection.id)?;
-        let mut draft = self.book.begin_plan(self.lease, run, self.as_of)?;
+        let mut draft = match self.part {
+            Part::Whole => self.book.begin_plan(self.lease, run, self.as_of)?,
+            Part::Some => self.book.begin_part(self.lease, run, self.as_of)?,
+        };
+        let held = self.book.held_people(self.connection.id)?.into_keys().collect();
+        let held = &held;
         let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
-        let plan = map.plan(self.policy, due);
-        let made = self.book.plan_groups(self.lease, &mut draft, &plan)?;
-        let cover = map.cover.with_ties(made);
+        let cover = match self.part {
+            Part::Whole => {
+                let plan = map.plan(self.policy, due);
+                let made = self.book.plan_groups(self.lease, &mut draft, &plan)?;
+                map.cover.with_ties(made)
+            }
+            Part::Some => map.cover,
+        };
         let ctx = Context {
             policy: self.policy,
             scope: &scope,
@@ -48,8 +71,8 @@ impl Planning<'_> {
         };
         let unchanged = match due {
             Due::Nobody => 0,
-            Due::Everybody => self.everybody(&ctx, &mut draft)?,
-            Due::People(people) => self.people(&ctx, &mut draft, people)?,
+            Due::Everybody => self.everybody(&ctx, &mut draft, held)?,
+            Due::People(people) => self.people(&ctx, &mut draft, people, held)?,
         };
         let window = self.book.guard_window(self.connection.id, self.as_of)?;
         let weights = Weights { base: window.base, recent: window.recent, planned: draft.guarded.clone() };
@@ -57,7 +80,9 @@ impl Planning<'_> {
             kinds: held_kinds(self.policy.guard, &weights),
             group_emptied: self.policy.guard.group_emptied,
         };
-        let closed = self.book.close_plan(self.lease, &mut draft, &guarded, due)?;
+        let tell = |grew| notice::held(self.book, grew);
+        let closing = Closing { guard: &guarded, due, tell: &tell };
+        let closed = self.book.close_plan(self.lease, &mut draft, &closing)?;
         Ok(Planned { draft, closed, unchanged })
     }
 
@@ -65,10 +90,10 @@ impl Planning<'_> {
         Keys { from: self.policy.email_from, domains: &self.connection.domains }
     }
 
-    fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft) -> Result<i64, StoreError> {
+    fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft, held: &Held) -> Result<i64, StoreError> {
         let (mut after, mut people, mut unchanged) = (None, 0, 0);
         while let Some(range) = self.book.next_range(self.connection.id, after.as_ref(), RANGE)? {
-            let plans = self.range(ctx, &range)?;
+            let plans = self.range(ctx, &range, held)?;
             people += plans.len() as u64;
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people });
@@ -78,12 +103,18 @@ impl Planning<'_> {
         Ok(unchanged)
     }
 
-    fn people(&self, ctx: &Context<'_>, draft: &mut Draft, people: &[SourceId]) -> Result<i64, StoreError> {
+    fn people(
+        &self,
+        ctx: &Context<'_>,
+        draft: &mut Draft,
+        people: &[SourceId],
+        held: &Held,
+    ) -> Result<i64, StoreError> {
         let mut unchanged = 0;
         for some in people.chunks(500) {
             let mut plans = Vec::new();
             for person in some {
-                plans.extend(self.range(ctx, &Range::one(person))?);
+                plans.extend(self.range(ctx, &Range::one(person), held)?);
             }
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people: plans.len() as u64 });
@@ -92,10 +123,30 @@ impl Planning<'_> {
         Ok(unchanged)
     }
 
-    fn range(&self, ctx: &Context<'_>, range: &Range) -> Result<Vec<PersonPlan>, StoreError> {
+    fn range(&self, ctx: &Context<'_>, range: &Range, held: &Held) -> Result<Vec<PersonPlan>, StoreError> {
         let (people, hood) = self.book.load_people(self.connection.id, range, self.keys())?;
-        Ok(people.iter().map(|person| plan_person(ctx, person, &hood)).collect())
+        let plan = |person: &Subject| {
+            let plan = plan_person(ctx, person, &hood);
+            if held.contains(&person.source) {
+                by_hand(plan, groups_digest(ctx, person), person)
+            } else {
+                plan
+            }
+        };
+        Ok(people.iter().map(plan).collect())
     }
+}
+
+/// People whom a person holds.
+type Held = BTreeSet<SourceId>;
+
+/// Everything that is planned about somebody whom a person holds waits (W1).
+fn by_hand(mut plan: PersonPlan, groups: i64, person: &Subject) -> PersonPlan {
+    for operation in &mut plan.operations {
+        operation.held = Some(HeldBy::Person);
+    }
+    plan.held = Some(HeldMembers { person: person.source.clone(), state: groups });
+    plan
 }
 
 fn count_unchanged(plans: &[PersonPlan]) -> i64 {

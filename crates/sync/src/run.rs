@@ -2,22 +2,18 @@
 
 use std::time::Duration;
 
-use engine::project::for_create;
-use engine::{Context, GroupCover};
 use graph::{Client, Existence, Stats};
-use model::ids::{PlanId, RunId, SourceId};
+use model::ids::{RunId, SourceId};
 use model::plan::OpKind;
 use model::policy::FirstRun;
-use model::run::{Counts, Outcome, ReadMode};
-use model::scope::Scope;
+use model::run::{Counts, Outcome, ReadMode, RunKind};
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
-use store::{
-    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Mail, Marks, RunEnd, RunRow, StoreError, Write,
-};
+use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunRow, StoreError, Write};
 
-use crate::office::{By, Monitor, Office, Order, Progress, Report, RunError, Want, client};
-use crate::planning::{Planned, Planning};
+use crate::leftover::Applying;
+use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
+use crate::planning::{Part, Planned, Planning};
 use crate::pull::Pull;
 use crate::{blocking, holder, notice};
 
@@ -79,7 +75,8 @@ pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, Run
 
 impl Run<'_> {
     async fn whole(&self) -> Result<Report, RunError> {
-        self.finish_old()?;
+        let connection = self.connection()?;
+        blocking(|| self.applying(&connection).finish_old())?;
         let read = match self.read().await {
             Ok(read) => read,
             Err(error) => return Err(self.failed(error)),
@@ -95,31 +92,16 @@ impl Run<'_> {
         self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
     }
 
-    /// A killed apply goes on with the stored plan's remaining operations; a run killed behind its apply tells what it
-    /// did; any other one failed, and what it had to do is still due.
-    fn finish_old(&self) -> Result<(), RunError> {
-        let connection = self.connection()?;
-        if let Some((plan, run)) = blocking(|| self.book.unfinished_plan(connection.id))? {
-            self.apply(&connection, plan)?;
-            self.conclude(run, plan)?;
+    /// What is applied, and what a killed process left.
+    fn applying<'c>(&'c self, connection: &'c ConnectionRow) -> Applying<'c> {
+        Applying {
+            book: self.book,
+            lease: &self.lease,
+            connection,
+            policy: &self.policy,
+            monitor: self.monitor,
+            as_of: self.started,
         }
-        for left in blocking(|| self.book.left_runs())? {
-            if let Some(plan) = left.applied {
-                self.conclude(left.run, plan)?;
-            } else {
-                let error = Some("the process ended before the run did".to_owned());
-                let end = RunEnd { error, ..self.end(ReadMode::Delta, Outcome::Failed, 0, 0) };
-                blocking(|| self.book.end_run(left.run, &end))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn conclude(&self, run: RunId, plan: PlanId) -> Result<(), RunError> {
-        let mails = self.removed(plan)?;
-        let end = self.end(ReadMode::Delta, Outcome::Done, 0, 0);
-        blocking(|| self.book.end_run_telling(run, &end, mails.as_slice()))?;
-        Ok(())
     }
 
     fn connection(&self) -> Result<ConnectionRow, RunError> {
@@ -180,6 +162,7 @@ impl Run<'_> {
             policy: &self.policy,
             monitor: self.monitor,
             as_of: self.started,
+            part: Part::Whole,
         };
         planning.plan(run, due)
     }
@@ -195,54 +178,21 @@ impl Run<'_> {
         let asks =
             self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask;
         let mut mails = Vec::new();
-        if closed.holds_grew > 0 {
-            mails.push(notice::held(self.book, closed.holds_grew));
-        }
-        let outcome = if self.order.want == Want::Plan || asks {
-            if asks && self.order.want == Want::Apply {
-                mails.push(notice::waiting(self.book, closed.operations));
-            }
+        let outcome = if self.order.want == Want::Plan {
+            Outcome::Planned
+        } else if asks {
+            mails.push(notice::waiting(self.book, closed.operations));
             Outcome::Waiting
         } else {
-            self.apply(connection, draft.id)?;
-            mails.extend(self.removed(draft.id)?);
+            let applying = self.applying(connection);
+            blocking(|| applying.apply(draft.id))?;
+            mails.extend(blocking(|| applying.removed(draft.id))?);
             Outcome::Done
         };
         let end = self.end(read, outcome, closed.held, *unchanged);
-        blocking(|| self.book.end_run_telling(run, &end, &mails))?;
+        blocking(|| self.book.end_run_telling(&self.lease, run, &end, &mails))?;
         let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
-    }
-
-    fn apply(&self, connection: &ConnectionRow, plan: PlanId) -> Result<(), RunError> {
-        let (scope, cover) = (Scope::default(), GroupCover::default());
-        let ctx = Context {
-            policy: &self.policy,
-            scope: &scope,
-            cover: &cover,
-            domains: &connection.domains,
-            as_of: self.started,
-        };
-        loop {
-            let now = Office::now();
-            let step =
-                blocking(|| self.book.apply_chunk(&self.lease, plan, now, &|user| for_create(&ctx, user)))?;
-            self.monitor.at(&Progress::Applying { done: step.done as u64, of: step.of as u64 });
-            if step.done >= step.of {
-                return Ok(());
-            }
-        }
-    }
-
-    /// The mail about removed contacts, where somebody asked for it.
-    fn removed(&self, plan: PlanId) -> Result<Option<Mail>, RunError> {
-        let mail = blocking(|| {
-            let own = self.book.settings("notify.")?;
-            let operator = self.book.operator_settings("notify.")?;
-            let to = notice::recipients(&own, &operator);
-            if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
-        })?;
-        Ok(mail)
     }
 
     fn quiet(&self, read: ReadMode) -> Result<Report, RunError> {
@@ -251,6 +201,7 @@ impl Run<'_> {
         let stats = self.client.stats();
         let run = RunRow {
             id: RunId(0),
+            kind: RunKind::Run,
             mode: read,
             outcome: Outcome::Quiet,
             counts: Counts::default(),
@@ -290,7 +241,7 @@ impl Run<'_> {
         let outcome = if matches!(error, RunError::Graph(_)) { Outcome::Refused } else { Outcome::Failed };
         let end = RunEnd { error: Some(error.to_string()), ..self.end(mode, outcome, 0, 0) };
         // The first error is the one to tell; that its row could not be written follows from it.
-        drop(blocking(|| self.book.end_run(run, &end)));
+        drop(blocking(|| self.book.end_run(&self.lease, run, &end)));
         error
     }
 }

@@ -1,21 +1,21 @@
-//! Undo of a run (W4): planned from what is stored, applied like any other plan. Nothing is read from Microsoft.
+//! Undo (W4): planned from what is stored, applied like any other plan. Nothing is read from Microsoft.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::cover::Nesting;
-use engine::project::for_create;
 use engine::standing::state_digest;
 use engine::{Context, GroupCover, groups_digest, standing};
 use model::Timestamp;
-use model::ids::{PlanId, RunId, SourceId};
-use model::run::{Outcome, ReadMode};
+use model::ids::{RunId, SourceId};
+use model::run::Outcome;
 use model::scope::Scope;
 use model::subject::Subject;
 use model::{GroupId, Policy};
-use store::{Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
+use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
 
 use crate::blocking;
-use crate::office::{Monitor, Office, Progress, Report, RunError, Want};
+use crate::leftover::{Applying, end};
+use crate::office::{Monitor, Office, Report, RunError, Want};
 use crate::run::{Renewal, take};
 
 /// More people than these are looked up in ranges.
@@ -42,51 +42,52 @@ struct Undo<'a> {
     started: Timestamp,
 }
 
-/// Undoes a run, or plans to. An undo has a run of its own, which can be undone in turn.
+/// Takes something back, or plans to. An undo has a run of its own, which can be undone in turn.
 pub async fn undo(
     _office: &Office,
     book: &Book,
-    run: RunId,
+    back: impl Into<Back>,
     want: Want,
     monitor: &dyn Monitor,
 ) -> Result<UndoReport, RunError> {
+    let back = back.into();
     let policy = blocking(|| book.policy())?;
-    blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
+    if let Back::Run(run) | Back::OfRun(run, _) = back {
+        blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
+    }
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let lease = take(book, &connection)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
-    let done = blocking(|| undo.whole(run, want));
+    let done = blocking(|| undo.whole(&back, want));
     blocking(|| book.give_back(&lease))?;
     done
 }
 
 impl Undo<'_> {
-    fn whole(&self, run: RunId, want: Want) -> Result<UndoReport, RunError> {
-        self.finish_old()?;
-        let states = self.states(&self.book.people_of_run(self.connection.id, run)?)?;
-        let planned = self.book.plan_undo(self.lease, run, &states, self.started)?;
-        let outcome = match want {
-            Want::Plan => Outcome::Waiting,
+    fn whole(&self, back: &Back, want: Want) -> Result<UndoReport, RunError> {
+        // What a killed apply left comes first: it may be what shall be undone.
+        let applying = self.applying();
+        applying.finish_old()?;
+        let states = self.states(&self.book.people_of(self.connection.id, back)?)?;
+        let planned = self.book.plan_undo(self.lease, back, &states, self.started)?;
+        let (outcome, mail) = match want {
+            Want::Plan => (Outcome::Planned, None),
             Want::Apply => {
-                self.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
-                Outcome::Done
+                applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
+                (Outcome::Done, applying.removed(planned.plan)?)
             }
         };
-        self.book.end_run(planned.run, &end(outcome, None))?;
+        self.book.end_run_telling(self.lease, planned.run, &end(outcome), mail.as_slice())?;
         let row = self.book.run(planned.run)?.ok_or(StoreError::NotFound)?;
         let report = Report { run: row, plan: Some(planned.plan), holds_grew: 0 };
         Ok(UndoReport { report, conflicts: planned.conflicts })
     }
 
-    /// What a killed apply left comes first: it may be what shall be undone.
-    fn finish_old(&self) -> Result<(), StoreError> {
-        if let Some((plan, run)) = self.book.unfinished_plan(self.connection.id)? {
-            self.apply(plan)?;
-            self.book.end_run(run, &end(Outcome::Done, None))?;
-        }
-        Ok(())
+    fn applying(&self) -> Applying<'_> {
+        let Self { book, lease, connection, policy, monitor, started } = self;
+        Applying { book, lease, connection, policy, monitor: *monitor, as_of: *started }
     }
 
     /// Digests of today's source state: what was undone stays so until the source changes again.
@@ -134,27 +135,10 @@ impl Undo<'_> {
         Context { policy: &self.policy, scope, cover, domains, as_of: self.started }
     }
 
-    fn apply(&self, plan: PlanId) -> Result<(), StoreError> {
-        let (scope, cover) = (Scope::default(), GroupCover::default());
-        let ctx = self.context(&scope, &cover);
-        loop {
-            let now = Office::now();
-            let step = self.book.apply_chunk(self.lease, plan, now, &|user| for_create(&ctx, user))?;
-            self.monitor.at(&Progress::Applying { done: step.done as u64, of: step.of as u64 });
-            if step.done >= step.of {
-                return Ok(());
-            }
-        }
-    }
-
     fn broken(&self, run: RunId, error: StoreError) -> StoreError {
         // The first error is the one to tell; that its row could not be written follows from it.
-        drop(self.book.end_run(run, &end(Outcome::Failed, Some(error.to_string()))));
+        let failed = RunEnd { error: Some(error.to_string()), ..end(Outcome::Failed) };
+        drop(self.book.end_run(self.lease, run, &failed));
         error
     }
-}
-
-fn end(outcome: Outcome, error: Option<String>) -> RunEnd {
-    let (mode, at) = (ReadMode::Delta, Office::now());
-    RunEnd { mode, outcome, held: 0, unchanged: 0, requests: 0, bytes_read: 0, at, error }
 }

@@ -166,9 +166,11 @@ CREATE TABLE run (
   id BIGINT NOT NULL PRIMARY KEY,
   customer BIGINT NOT NULL REFERENCES customer (id),
   mode TEXT NOT NULL,
+  kind TEXT NOT NULL,
   outcome TEXT NOT NULL,
   created BIGINT NOT NULL,
   updated BIGINT NOT NULL,
+  restored BIGINT NOT NULL,
   removed BIGINT NOT NULL,
   adopted BIGINT NOT NULL,
   unlinked BIGINT NOT NULL,
@@ -229,6 +231,13 @@ CREATE TABLE hold (
   released_at BIGINT,
   PRIMARY KEY (connection, source, kind)
 );
+CREATE TABLE held_person (
+  connection BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  why TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (connection, source)
+);
 CREATE TABLE rejection (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,
@@ -236,6 +245,7 @@ CREATE TABLE rejection (
   state BIGINT NOT NULL,
   why TEXT NOT NULL,
   at BIGINT NOT NULL,
+  run BIGINT,
   PRIMARY KEY (connection, source, kind)
 );
 CREATE TABLE kept_out (

@@ -166,9 +166,11 @@ CREATE TABLE run (
   id INTEGER NOT NULL PRIMARY KEY,
   customer INTEGER NOT NULL REFERENCES customer (id),
   mode TEXT NOT NULL,
+  kind TEXT NOT NULL,
   outcome TEXT NOT NULL,
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL,
+  restored INTEGER NOT NULL,
   removed INTEGER NOT NULL,
   adopted INTEGER NOT NULL,
   unlinked INTEGER NOT NULL,
@@ -229,6 +231,13 @@ CREATE TABLE hold (
   released_at INTEGER,
   PRIMARY KEY (connection, source, kind)
 ) WITHOUT ROWID;
+CREATE TABLE held_person (
+  connection INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  why TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (connection, source)
+) WITHOUT ROWID;
 CREATE TABLE rejection (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,
@@ -236,6 +245,7 @@ CREATE TABLE rejection (
   state INTEGER NOT NULL,
   why TEXT NOT NULL,
   at INTEGER NOT NULL,
+  run INTEGER,
   PRIMARY KEY (connection, source, kind)
 ) WITHOUT ROWID;
 CREATE TABLE kept_out (

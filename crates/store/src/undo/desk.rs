@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::ids::{ConnectionId, ContactId, PlanId, SourceId};
+use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::{FieldChange, FromBin, GuardKind, Mark, OpKind, Step};
 use model::subject::Rejection;
 use model::{Contact, Field, Timestamp};
 
-use super::{Clash, Conflict, Head, Memory, Moved, Rejected, SourceState, Tie, Undoing, sources_of};
+use super::heads::Head;
+use super::{Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, Undoing, is_about};
 use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::plan::{PlanRow, Reversed, What};
@@ -19,6 +20,13 @@ pub(super) enum Seen {
     Living(Contact),
     Binned(Contact),
     Nowhere,
+}
+
+/// A contact group's name and the source group that it stands for, as far as the plan has come.
+#[derive(Clone)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) source: Option<SourceId>,
 }
 
 /// One step of a reversal.
@@ -35,13 +43,24 @@ type Parts = std::result::Result<Vec<Part>, Clash>;
 pub(super) struct Desk<'a, 't, 'c> {
     pub(super) tx: &'t mut Tx<'c>,
     pub(super) connection: ConnectionId,
+    pub(super) now: Timestamp,
     pub(super) plan: PlanId,
+    pub(super) run: RunId,
     pub(super) ended: Timestamp,
+    /// The only contact that is taken back, where it is one.
+    pub(super) only: Option<ContactId>,
+    /// More than one run is reversed, so memberships and groups are foreseen as well.
+    pub(super) several: bool,
     pub(super) states: &'a BTreeMap<SourceId, SourceState>,
     pub(super) kept_out: BTreeSet<SourceId>,
     pub(super) guards: BTreeMap<i64, GuardKind>,
     pub(super) contacts: BTreeMap<ContactId, Seen>,
     pub(super) links: BTreeMap<SourceId, Option<Moved>>,
+    /// Source users that are or were tied to a contact, as far as they were looked at.
+    pub(super) tied: BTreeMap<ContactId, BTreeSet<SourceId>>,
+    pub(super) groups: BTreeMap<GroupId, Named>,
+    pub(super) members: BTreeMap<GroupId, BTreeMap<ContactId, Option<i64>>>,
+    pub(super) packed: BTreeMap<ContactId, Vec<(GroupId, i64)>>,
     pub(super) rows: Vec<Reversed>,
     pub(super) conflicts: Vec<Conflict>,
 }
@@ -50,36 +69,53 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
     pub(super) fn new(
         tx: &'t mut Tx<'c>,
         connection: ConnectionId,
-        head: &Head,
         states: &'a BTreeMap<SourceId, SourceState>,
+        now: Timestamp,
     ) -> Result<Self> {
         let sql = "SELECT source FROM kept_out WHERE connection = $1";
         let kept_out =
             tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
-        let mut guards = BTreeMap::new();
-        let sql = "SELECT n, guard FROM plan_op WHERE plan = $1 AND guard IS NOT NULL";
-        tx.for_each(sql, params![head.plan.0], |row| {
-            let (n, name) = (row.int(0)?, row.text(1)?);
-            guards.extend(GuardKind::ALL.into_iter().find(|k| k.name() == name).map(|kind| (n, kind)));
-            Ok(())
-        })?;
         Ok(Self {
             tx,
             connection,
-            plan: head.plan,
-            ended: head.ended,
+            now,
+            plan: PlanId(0),
+            run: RunId(0),
+            ended: Timestamp::START,
+            only: None,
+            several: false,
             states,
             kept_out: kept_out.into_iter().collect(),
-            guards,
+            guards: BTreeMap::new(),
             contacts: BTreeMap::new(),
             links: BTreeMap::new(),
+            tied: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            members: BTreeMap::new(),
+            packed: BTreeMap::new(),
             rows: Vec::new(),
             conflicts: Vec::new(),
         })
     }
 
+    /// The operations that follow are those of this run.
+    pub(super) fn turn_to(&mut self, head: &Head) -> Result<()> {
+        (self.plan, self.run, self.ended) = (head.plan, head.run, head.ended);
+        let mut guards = BTreeMap::new();
+        let sql = "SELECT n, guard FROM plan_op WHERE plan = $1 AND guard IS NOT NULL";
+        self.tx.for_each(sql, params![head.plan.0], |row| {
+            let (n, name) = (row.int(0)?, row.text(1)?);
+            guards.extend(GuardKind::ALL.into_iter().find(|k| k.name() == name).map(|kind| (n, kind)));
+            Ok(())
+        })?;
+        self.guards = guards;
+        Ok(())
+    }
+
     pub(super) fn reverse(&mut self, row: &PlanRow) -> Result<()> {
         match &row.what {
+            What::Person { .. } if self.only.is_some_and(|id| !is_about(row, id)) => Ok(()),
+            What::Group { .. } if self.only.is_some() => Ok(()),
             What::Person { step, created } => self.person(row, step, *created),
             What::Group { group, name } => self.group(row, *group, name),
             What::Members { group, join, leave } => self.members(row, *group, join, leave),
@@ -109,7 +145,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             let of = if at + 1 == last { std::mem::take(&mut undoing.of) } else { Vec::new() };
             let guard = if at + 1 == last { self.guards.get(&row.n).copied() } else { None };
             let undoing = Undoing { memory: undoing.memory, of, tie: part.tie };
-            self.foresee(&part);
+            self.foresee(&part)?;
             self.rows.push(Reversed::Person { source: part.source, step: part.step, guard, undoing });
         }
         Ok(())
@@ -249,7 +285,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         mark: Mark,
     ) -> Result<Parts> {
         let Some(one) = self.living(contact)? else { return Ok(Err(Clash::Moved)) };
-        if self.link(&row.source)?.is_some() || !sources_of(self.tx, self.connection, contact)?.is_empty() {
+        if self.link(&row.source)?.is_some() || !self.holders(contact)?.is_empty() {
             return Ok(Err(Clash::Relinked));
         }
         let step = Step::Adopt { contact, changes: Vec::new() };
@@ -261,7 +297,11 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
     }
 
     fn unbin(&mut self, row: &PlanRow, contact: ContactId) -> Result<Parts> {
-        let Seen::Binned(one) = self.seen(contact)? else { return Ok(Err(Clash::Moved)) };
+        let one = match self.seen(contact)? {
+            Seen::Binned(one) => one,
+            Seen::Living(_) => return Ok(Err(Clash::Moved)),
+            Seen::Nowhere => return Ok(Err(Clash::Purged)),
+        };
         let mut parts = vec![part(row, Step::Restore { contact, changes: Vec::new() })];
         if one.left_at.is_some() {
             // Coming out of the bin takes the mark away; it was there before.
@@ -287,8 +327,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
     /// An undo is undone: what it remembered is forgotten, and the other way round.
     pub(super) fn flipped(&self, undo: &Undoing) -> Undoing {
         let memory = match undo.memory {
-            Memory::Leave => Memory::Forget,
-            Memory::Forget => Memory::Leave,
+            Memory::Leave => Memory::Forget(self.run),
+            Memory::Forget(_) => Memory::Leave,
         };
         let of = undo.of.iter().map(|r| match r.what.kind {
             OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => r.clone(),

@@ -8,8 +8,8 @@ use model::plan::OpKind;
 use model::reason::Reason;
 use model::subject::Rejection;
 
-use super::desk::Desk;
-use super::{Clash, Memory, Rejected, Undoing, sources_of};
+use super::desk::{Desk, Named};
+use super::{Clash, Memory, Rejected, Undoing};
 use crate::codec::Decoder;
 use crate::db::params;
 use crate::error::Result;
@@ -17,14 +17,11 @@ use crate::plan::{PlanRow, Reversed};
 
 impl Desk<'_, '_, '_> {
     pub(super) fn group(&mut self, row: &PlanRow, group: GroupId, name: &str) -> Result<()> {
-        let sql = "SELECT name, source FROM contact_group WHERE id = $1";
-        let now = self.tx.query_opt(sql, params![group.get()], |r| {
-            Ok((r.text(0)?.to_owned(), r.opt_blob(1)?.map(SourceId::from_bytes)))
-        })?;
-        let tied = now.as_ref().is_some_and(|(_, source)| source.as_ref() == Some(&row.source));
+        let now = self.named(group)?;
+        let tied = now.as_ref().is_some_and(|n| n.source.as_ref() == Some(&row.source));
         let back = match row.kind {
             OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, name.to_owned())),
-            OpKind::GroupRename if tied && now.as_ref().is_some_and(|(now, _)| now == name) => {
+            OpKind::GroupRename if tied && now.as_ref().is_some_and(|now| now.name == name) => {
                 self.name_before(group)?.map(|old| (OpKind::GroupRename, old))
             }
             // What a person deleted stays so. What was only untied is tied again, under the name that it has by now.
@@ -34,7 +31,7 @@ impl Desk<'_, '_, '_> {
                     && row.reason != Reason::GroupDeletedHere
                     && !self.is_subscribed(&row.source)? =>
             {
-                Some((OpKind::GroupCreate, now.map_or_else(|| name.to_owned(), |(now, _)| now)))
+                Some((OpKind::GroupCreate, now.map_or_else(|| name.to_owned(), |now| now.name)))
             }
             // Not as the run left it; other kinds are not about groups.
             _ => None,
@@ -51,14 +48,31 @@ impl Desk<'_, '_, '_> {
             let of = vec![Rejected { source: row.source.clone(), what }];
             Undoing { memory: Memory::Leave, of, tie: None }
         };
+        let source = (kind != OpKind::GroupUntie).then(|| row.source.clone());
+        self.groups.insert(group, Named { name: name.clone(), source });
         self.rows.push(Reversed::Group { kind, source: row.source.clone(), group, name, undoing });
         Ok(())
     }
 
+    /// A contact group as the plan so far will leave it.
+    fn named(&mut self, group: GroupId) -> Result<Option<Named>> {
+        if let Some(named) = self.groups.get(&group) {
+            return Ok(Some(named.clone()));
+        }
+        let sql = "SELECT name, source FROM contact_group WHERE id = $1";
+        self.tx.query_opt(sql, params![group.get()], |r| {
+            Ok(Named { name: r.text(0)?.to_owned(), source: r.opt_blob(1)?.map(SourceId::from_bytes) })
+        })
+    }
+
     fn is_subscribed(&mut self, source: &SourceId) -> Result<bool> {
+        if self.groups.values().any(|n| n.source.as_ref() == Some(source)) {
+            return Ok(true);
+        }
         let sql = "SELECT id FROM contact_group WHERE connection = $1 AND source = $2";
         let key = params![self.connection.get(), source.as_bytes()];
-        Ok(self.tx.query_opt(sql, key, |r| r.int(0))?.is_some())
+        let tied = self.tx.query_opt(sql, key, |r| Ok(GroupId::from_stored(r.int(0)?)))?;
+        Ok(tied.is_some_and(|group| !self.groups.contains_key(&group)))
     }
 
     /// The name that the last applied plan before this one gave the group.
@@ -89,25 +103,38 @@ impl Desk<'_, '_, '_> {
         had_left: &[ContactId],
     ) -> Result<()> {
         let sql = "SELECT contact, made_by FROM contact_member WHERE contact_group = $1";
-        let now: BTreeMap<i64, i64> =
+        let mut now: BTreeMap<i64, i64> =
             self.tx.query(sql, params![group.get()], |r| Ok((r.int(0)?, r.int(1)?)))?.into_iter().collect();
+        for (contact, made_by) in self.members.get(&group).into_iter().flatten() {
+            match made_by {
+                Some(made_by) => drop(now.insert(contact.get(), *made_by)),
+                None => drop(now.remove(&contact.get())),
+            }
+        }
+        let only = self.only;
+        let wanted = |c: &&ContactId| only.is_none_or(|id| id == **c);
         let mut join = Vec::new();
-        for contact in had_left {
+        for contact in had_left.iter().filter(wanted) {
             if !now.contains_key(&contact.get()) && self.living(*contact)?.is_some() {
                 join.push(*contact);
             }
         }
         let run_made = |c: &&ContactId| now.get(&c.get()) == Some(&0);
-        let leave: Vec<ContactId> = joined.iter().filter(run_made).copied().collect();
+        let leave: Vec<ContactId> = joined.iter().filter(wanted).filter(run_made).copied().collect();
         if join.is_empty() && leave.is_empty() {
             return Ok(());
+        }
+        if self.several {
+            let foreseen = self.members.entry(group).or_default();
+            foreseen.extend(join.iter().map(|c| (*c, Some(0))));
+            foreseen.extend(leave.iter().map(|c| (*c, None)));
         }
         let undoing = if let Some(undo) = &row.undo {
             self.flipped(undo)
         } else {
             let mut of = Vec::new();
             for contact in join.iter().chain(&leave) {
-                for source in sources_of(self.tx, self.connection, *contact)? {
+                for source in self.holders(*contact)? {
                     of.push(self.rejected(source, OpKind::Members));
                 }
             }

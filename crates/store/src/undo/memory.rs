@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
-use model::ids::{ConnectionId, ContactId, SourceId};
+use model::ids::{ConnectionId, ContactId, RunId, SourceId};
 use model::plan::OpKind;
 use model::subject::Rejection;
 
@@ -11,14 +11,17 @@ use super::{Memory, Moved, Rejected, Tie, Undoing};
 use crate::codec::{Decoder, Encoder};
 use crate::db::{Bulk, Tx, Type, Verb};
 use crate::error::{Result, StoreError};
-use crate::plan::PlanRow;
+use crate::plan::{PlanRow, Reversed};
 
 /// Why a rejection that an undo left is there.
 const UNDONE: &str = "undone";
 
 /// Writes what an undo's row is besides its step, behind the step.
 pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
-    to.byte(u8::from(undoing.memory == Memory::Leave));
+    to.int(match undoing.memory {
+        Memory::Leave => -1,
+        Memory::Forget(run) => run.0,
+    });
     to.int(undoing.of.len() as i64);
     for one in &undoing.of {
         to.blob(one.source.as_bytes());
@@ -34,7 +37,10 @@ pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
 /// Reads it.
 pub(crate) fn decode(from: &mut Decoder<'_>) -> Result<Undoing> {
     let unreadable = || StoreError::Corrupt("a stored undo is unreadable".into());
-    let memory = if from.byte()? == 1 { Memory::Leave } else { Memory::Forget };
+    let memory = match from.int()? {
+        -1 => Memory::Leave,
+        run => Memory::Forget(RunId(run)),
+    };
     let mut of = Vec::new();
     for _ in 0..from.int()? {
         let source = from.source()?;
@@ -57,19 +63,34 @@ const REJECTION: Bulk = Bulk {
         ("state", Type::Int),
         ("why", Type::Text),
         ("at", Type::Int),
+        ("run", Type::Int),
     ],
     verb: Verb::Upsert { keys: 3, guard: None },
 };
 const FORGOTTEN: Bulk = Bulk {
     table: "rejection",
-    columns: &[("connection", Type::Int), ("source", Type::Blob), ("kind", Type::Text), ("why", Type::Text)],
+    columns: &[("connection", Type::Int), ("source", Type::Blob), ("kind", Type::Text), ("run", Type::Int)],
     verb: Verb::Delete,
 };
+
+/// Where one plan reverses both a run and an undo, what it leaves outlasts what it forgets: the book shall stay as the
+/// plan leaves it.
+pub(super) fn settle(rows: &mut [Reversed]) {
+    let key = |r: &Rejected| (r.source.clone(), r.what.kind);
+    let all = rows.iter().map(Reversed::undoing).filter(|u| u.memory == Memory::Leave);
+    let left: BTreeSet<_> = all.flat_map(|u| &u.of).map(key).collect();
+    for undoing in rows.iter_mut().map(Reversed::undoing_mut) {
+        match undoing.memory {
+            Memory::Leave => {}
+            Memory::Forget(_) => undoing.of.retain(|r| !left.contains(&key(r))),
+        }
+    }
+}
 
 /// Leaves the rejections of applied rows of an undo, or takes them away; rows that went stale leave none.
 pub(crate) fn remember(
     tx: &mut Tx<'_>,
-    connection: ConnectionId,
+    (connection, run): (ConnectionId, RunId),
     chunk: &[PlanRow],
     stale: &BTreeSet<SourceId>,
     at: Timestamp,
@@ -81,18 +102,18 @@ pub(crate) fn remember(
             let key = (one.source.clone(), one.what.kind.name());
             match undo.memory {
                 Memory::Leave => drop(leave.insert(key, one.what.state)),
-                Memory::Forget => drop(forget.insert(key)),
+                Memory::Forget(run) => drop(forget.insert((key, run))),
             }
         }
     }
     if !forget.is_empty() {
         let mut bulk = tx.bulk(&FORGOTTEN)?;
-        for (source, kind) in &forget {
+        for ((source, kind), run) in &forget {
             bulk.row(|v| {
                 v.int(connection.get());
                 v.blob(source.as_bytes());
                 v.text(kind);
-                v.text(UNDONE);
+                v.int(run.0);
             })?;
         }
         bulk.finish()?;
@@ -109,6 +130,7 @@ pub(crate) fn remember(
             v.int(*state);
             v.text(UNDONE);
             v.int(at.0);
+            v.int(run.0);
         })?;
     }
     bulk.finish().map(drop)

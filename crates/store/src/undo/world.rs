@@ -1,12 +1,15 @@
 //! Contacts and links as the operations of the undo so far will leave them.
 
-use model::ids::{ContactId, SourceId};
+use std::collections::BTreeMap;
+
+use model::ids::{ContactId, GroupId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::Step;
 use model::{Contact, Timestamp};
 
 use super::desk::{Desk, Part, Seen};
-use super::{Clash, Moved};
+use super::{Clash, Moved, sources_of};
+use crate::codec::Decoder;
 use crate::contact::{COLUMNS, get, read_contact};
 use crate::db::params;
 use crate::error::Result;
@@ -53,14 +56,40 @@ impl Desk<'_, '_, '_> {
             let origin = crate::people::link_origin(r.text(1)?)?;
             Ok(Moved { from: ContactId::from_stored(r.int(0)?), origin })
         })?;
-        self.links.insert(source.clone(), link);
+        self.set_link(source, link);
         Ok(link)
     }
 
-    /// Contacts and links as this part will leave them.
-    pub(super) fn foresee(&mut self, part: &Part) {
-        let Some(id) = part.step.contact() else { return };
+    fn set_link(&mut self, source: &SourceId, link: Option<Moved>) {
+        if let Some(link) = link {
+            self.tied.entry(link.from).or_default().insert(source.clone());
+        }
+        self.links.insert(source.clone(), link);
+    }
+
+    /// Source users that are linked to a contact.
+    pub(super) fn holders(&mut self, id: ContactId) -> Result<Vec<SourceId>> {
+        let mut all = sources_of(self.tx, self.connection, id)?;
+        all.retain(|source| !self.links.contains_key(source));
+        let known = self.tied.get(&id).into_iter().flatten();
+        all.extend(
+            known.filter(|s| self.links.get(*s).copied().flatten().is_some_and(|l| l.from == id)).cloned(),
+        );
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// Contacts, links and memberships as this part will leave them.
+    pub(super) fn foresee(&mut self, part: &Part) -> Result<()> {
+        let Some(id) = part.step.contact() else { return Ok(()) };
+        if self.several {
+            self.carry_memberships(&part.step, id)?;
+        }
         if let Some(Seen::Living(contact)) = self.contacts.get_mut(&id) {
+            // Whoever wrote last was this run: it says nothing about what came before it.
+            if contact.updated_at <= self.ended {
+                contact.updated_at = Timestamp::START;
+            }
             for change in part.step.changes() {
                 contact.values.set(change.field, change.after.as_deref());
             }
@@ -73,7 +102,8 @@ impl Desk<'_, '_, '_> {
             }
             Step::Restore { .. } => {
                 if let Some(Seen::Binned(contact)) = self.contacts.remove(&id) {
-                    let back = Contact { left_at: None, updated_at: Timestamp::START, ..contact };
+                    // When it was last changed before its removal is what counts for earlier runs.
+                    let back = Contact { left_at: None, ..contact };
                     self.contacts.insert(id, Seen::Living(back));
                 }
             }
@@ -81,15 +111,69 @@ impl Desk<'_, '_, '_> {
             Step::MarkLeft { .. } => self.mark(id, Some(Timestamp::START)),
             Step::Adopt { .. } => {
                 let origin = part.tie.map_or(LinkOrigin::Automatic, |t| t.origin);
-                self.links.insert(part.source.clone(), Some(Moved { from: id, origin }));
+                self.set_link(&part.source, Some(Moved { from: id, origin }));
             }
-            Step::Unlink { .. } => drop(self.links.insert(part.source.clone(), None)),
+            Step::Unlink { .. } => self.set_link(&part.source, None),
             Step::Relink { from, .. } => {
-                let link = self.links.insert(from.clone(), None).flatten();
-                self.links.insert(part.source.clone(), link);
+                let link = self.links.get(from).copied().flatten();
+                self.set_link(from, None);
+                self.set_link(&part.source, link);
             }
             Step::Create { .. } | Step::Update { .. } | Step::TakeOver { .. } | Step::Wait { .. } => {}
         }
+        Ok(())
+    }
+
+    /// The bin keeps memberships and gives them back.
+    fn carry_memberships(&mut self, step: &Step, id: ContactId) -> Result<()> {
+        match step {
+            Step::Remove { .. } => {
+                let sql = "SELECT contact_group, made_by FROM contact_member WHERE contact = $1";
+                let read = |r: &crate::db::Row<'_>| Ok((GroupId::from_stored(r.int(0)?), Some(r.int(1)?)));
+                let mut now: BTreeMap<GroupId, Option<i64>> =
+                    self.tx.query(sql, params![id.get()], read)?.into_iter().collect();
+                let foreseen =
+                    self.members.iter().filter_map(|(g, all)| all.get(&id).map(|made| (*g, *made)));
+                now.extend(foreseen);
+                let packed = now.iter().filter_map(|(group, made)| made.map(|made| (*group, made)));
+                self.packed.insert(id, packed.collect());
+                for group in now.into_keys() {
+                    self.members.entry(group).or_default().insert(id, None);
+                }
+            }
+            Step::Restore { .. } => {
+                let packed = match self.packed.remove(&id) {
+                    Some(packed) => packed,
+                    None => self.packed_in_bin(id)?,
+                };
+                for (group, made) in packed {
+                    self.members.entry(group).or_default().insert(id, Some(made));
+                }
+            }
+            Step::Create { .. }
+            | Step::Adopt { .. }
+            | Step::Update { .. }
+            | Step::TakeOver { .. }
+            | Step::Relink { .. }
+            | Step::Return { .. }
+            | Step::MarkLeft { .. }
+            | Step::Unlink { .. }
+            | Step::Wait { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn packed_in_bin(&mut self, id: ContactId) -> Result<Vec<(GroupId, i64)>> {
+        let sql = "SELECT memberships FROM bin WHERE id = $1";
+        let Some(bytes) = self.tx.query_opt(sql, params![id.get()], |row| Ok(row.blob(0)?.to_vec()))? else {
+            return Ok(Vec::new());
+        };
+        let mut from = Decoder::new(&bytes)?;
+        let mut packed = Vec::new();
+        while !from.is_at_end() {
+            packed.push((GroupId::from_stored(from.int()?), from.int()?));
+        }
+        Ok(packed)
     }
 
     fn mark(&mut self, id: ContactId, left_at: Option<Timestamp>) {

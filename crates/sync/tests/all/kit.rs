@@ -6,10 +6,10 @@ use graph::{Limits, Transport};
 use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use model::ids::SourceId;
 use model::run::ReadMode;
-use model::{Field, Preset, RunId};
+use model::{Field, Preset};
 use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{Back, Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
 use sync::{By, Office, Order, Report, RunError, Silent, UndoReport, Want};
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
@@ -116,11 +116,11 @@ impl Kit {
         self.run_in(&self.book, order)
     }
 
-    pub fn undo(&self, run: RunId, want: Want) -> Result<UndoReport, RunError> {
+    pub fn undo(&self, run: impl Into<Back>, want: Want) -> Result<UndoReport, RunError> {
         self.undo_in(&self.book, run, want)
     }
 
-    pub fn undo_in(&self, book: &Book, run: RunId, want: Want) -> Result<UndoReport, RunError> {
+    pub fn undo_in(&self, book: &Book, run: impl Into<Back>, want: Want) -> Result<UndoReport, RunError> {
         self.runtime.block_on(sync::undo(&self.office, book, run, want, &Silent))
     }
 

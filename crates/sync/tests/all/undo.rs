@@ -186,7 +186,7 @@ fn w4_a_previewed_undo_changes_nothing() {
         let kit = kit.everybody();
         let busy = busy_run(&kit);
         let planned = kit.undo(busy.run, Want::Plan).unwrap();
-        assert_eq!(planned.report.run.outcome, Outcome::Waiting);
+        assert_eq!(planned.report.run.outcome, Outcome::Planned);
         let rows = kit.book.plan_rows(planned.report.plan.unwrap(), 0, 100).unwrap();
         assert_eq!(rows.len(), 4, "{rows:?}");
         assert_eq!(facts(&kit), busy.after);

@@ -16,6 +16,9 @@ pub struct RunsArgs {
     /// How many, newest first
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=10_000))]
     limit: i64,
+    /// Also those that only planned, for somebody who looked
+    #[arg(long)]
+    all: bool,
 }
 
 /// What to do with a run.
@@ -38,7 +41,8 @@ struct Shown {
 /// Lists runs.
 pub fn list(app: &App, args: &RunsArgs) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
-    app.answer(&show::runs(&book, args.limit)?, |runs| show::runs_table(runs));
+    let which = if args.all { show::Which::All } else { show::Which::Done };
+    app.answer(&show::runs(&book, args.limit, which)?, |runs| show::runs_table(runs));
     Ok(())
 }
 

@@ -68,6 +68,7 @@ fn conflict(book: &store::Book, conflict: &Conflict) -> ConflictJson {
     let (why, fields) = match &conflict.why {
         Clash::Fields(fields) => ("fields_changed_since", fields.iter().map(|f| f.name()).collect()),
         Clash::Changed => ("changed_since", Vec::new()),
+        Clash::Purged => ("left_the_bin", Vec::new()),
         Clash::Moved => ("not_where_the_run_left_it", Vec::new()),
         Clash::Relinked => ("linked_anew", Vec::new()),
         Clash::KeptOut => ("kept_out", Vec::new()),

@@ -39,7 +39,7 @@ pub struct Figures {
 #[derive(Debug, Clone, Serialize)]
 pub struct RunFigures {
     pub chapter: &'static str,
-    pub run_id: i64,
+    pub run_id: Option<i64>,
     pub mode: &'static str,
     pub outcome: &'static str,
     pub created: i64,

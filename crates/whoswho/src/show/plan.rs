@@ -86,22 +86,12 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         let (kind, contact, source_id) = (o.kind, o.contact.clone(), o.source_id.clone());
         o.held_by.map(|held_by| PlanHold { kind, contact, source_id, held_by })
     });
-    let findings = match run_of(book, id)? {
+    let findings = match book.run_of(id)? {
         Some(run) => findings(book, &book.findings(run)?)?,
         None => Vec::new(),
     };
     let customer = book.customer.slug.clone();
     Ok(PlanDocument { plan_id: Some(id.0), customer, holds: holds.collect(), operations, findings })
-}
-
-/// The run that made a plan; plans are few and young, so the newest runs are enough.
-fn run_of(book: &Book, id: PlanId) -> Result<Option<model::RunId>> {
-    for run in book.runs(50)? {
-        if book.plan_of(run.id)? == Some(id) {
-            return Ok(Some(run.id));
-        }
-    }
-    Ok(None)
 }
 
 /// What is needed to read a stored operation aloud.

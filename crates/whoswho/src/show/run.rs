@@ -1,7 +1,7 @@
 //! Runs and their reports.
 
 use model::RunId;
-use model::run::Outcome;
+use model::run::{Outcome, RunKind};
 use serde::Serialize;
 use store::{Book, Result, RunRow, StoreError};
 
@@ -12,12 +12,17 @@ use crate::when;
 /// A run's report.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunJson {
-    pub run_id: i64,
+    /// Null for a run that found nothing to do: it is counted, not listed.
+    pub run_id: Option<i64>,
     pub customer: String,
+    /// What the run is for.
+    pub kind: &'static str,
     pub mode: &'static str,
     pub outcome: &'static str,
     pub created: i64,
     pub updated: i64,
+    /// Of the updated, those that came out of the bin.
+    pub restored: i64,
     pub removed: i64,
     pub adopted: i64,
     pub unlinked: i64,
@@ -34,6 +39,15 @@ pub struct RunJson {
     row: Option<RunRow>,
 }
 
+/// Which runs are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those that applied, failed, or wait for a person.
+    Done,
+    /// All.
+    All,
+}
+
 /// A run by its number.
 pub fn run(book: &Book, id: RunId) -> Result<RunJson> {
     let row = book.run(id)?.ok_or(StoreError::NotFound)?;
@@ -45,12 +59,14 @@ pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
     let findings = findings(book, &book.findings(row.id)?)?;
     let counts = row.counts;
     Ok(RunJson {
-        run_id: row.id.0,
+        run_id: (row.id != RunId(0)).then_some(row.id.0),
         customer: book.customer.slug.clone(),
+        kind: row.kind.name(),
         mode: row.mode.name(),
         outcome: row.outcome.name(),
         created: counts.created,
         updated: counts.updated,
+        restored: counts.restored,
         removed: counts.removed,
         adopted: counts.adopted,
         unlinked: counts.unlinked,
@@ -67,9 +83,13 @@ pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
     })
 }
 
-/// The newest runs.
-pub fn runs(book: &Book, limit: i64) -> Result<Vec<RunJson>> {
-    book.runs(limit)?.iter().map(|row| run_json(book, row)).collect()
+/// The newest runs; with all of them also those that only planned for somebody who looked.
+pub fn runs(book: &Book, limit: i64, which: Which) -> Result<Vec<RunJson>> {
+    let rows = match which {
+        Which::Done => book.runs(limit)?,
+        Which::All => book.all_runs(limit)?,
+    };
+    rows.iter().map(|row| run_json(book, row)).collect()
 }
 
 /// Runs as a table.
@@ -81,6 +101,7 @@ pub fn runs_table(runs: &[RunJson]) -> String {
         "run",
         "started (UTC)",
         "took",
+        "what",
         "read",
         "outcome",
         "created",
@@ -93,9 +114,10 @@ pub fn runs_table(runs: &[RunJson]) -> String {
     for run in runs {
         let started = run.row.as_ref().map_or_else(String::new, |r| when::short(r.started_at));
         table.add_row([
-            run.run_id.to_string(),
+            run.run_id.map_or_else(String::new, |id| id.to_string()),
             started,
             when::span(run.duration_ms),
+            run.kind.to_owned(),
             run.mode.to_owned(),
             run.outcome.to_owned(),
             run.created.to_string(),
@@ -139,7 +161,12 @@ pub fn run_lines(run: &RunJson) -> String {
 
 /// A quiet run is counted, not listed, so it has no number.
 fn title(run: &RunJson) -> String {
-    if run.run_id == 0 { run.customer.clone() } else { format!("run {} of {}", run.run_id, run.customer) }
+    match (run.run_id, run.row.as_ref().map(|r| r.kind)) {
+        (None, _) => run.customer.clone(),
+        (Some(id), Some(RunKind::Undo)) => format!("run {id} of {}, an undo", run.customer),
+        (Some(id), Some(RunKind::Person)) => format!("run {id} of {}, for one person", run.customer),
+        (Some(id), Some(RunKind::Run) | None) => format!("run {id} of {}", run.customer),
+    }
 }
 
 fn outcome_text(run: &RunJson) -> &'static str {
@@ -147,6 +174,7 @@ fn outcome_text(run: &RunJson) -> &'static str {
         Some(Outcome::Done) => "done",
         Some(Outcome::Quiet) => "nothing to do",
         Some(Outcome::Waiting) => "read and planned, waiting for you",
+        Some(Outcome::Planned) => "planned, nothing was changed",
         Some(Outcome::Refused) => "refused",
         Some(Outcome::Failed) => "failed",
         Some(Outcome::Running) => "under way",
@@ -157,7 +185,8 @@ fn outcome_text(run: &RunJson) -> &'static str {
 fn counts_line(run: &RunJson) -> Option<String> {
     let counts = [
         ("created", run.created),
-        ("updated", run.updated),
+        ("updated", run.updated - run.restored),
+        ("restored from the bin", run.restored),
         ("removed", run.removed),
         ("linked", run.adopted),
         ("unlinked", run.unlinked),

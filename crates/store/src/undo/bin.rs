@@ -1,0 +1,46 @@
+//! A contact comes back from the bin because a person says so.
+
+use model::ids::{ContactId, SourceId};
+use model::plan::{GuardKind, OpKind, Step};
+
+use super::desk::{Desk, Seen};
+use super::{Clash, Conflict, Memory, Undoing};
+use crate::db::params;
+use crate::error::{Result, StoreError};
+use crate::plan::Reversed;
+
+impl Desk<'_, '_, '_> {
+    /// The same id, with links and memberships; a rejection keeps the next run from removing it again.
+    pub(super) fn bring_back(&mut self, contact: ContactId) -> Result<()> {
+        let Seen::Binned(one) = self.seen(contact)? else {
+            return Err(StoreError::Invalid("this contact is not in the bin".into()));
+        };
+        let sources = self.holders(contact)?;
+        let nobody = SourceId::Text([].into());
+        let source = sources.first().cloned().unwrap_or(nobody);
+        if let Some(out) = sources.iter().find(|s| self.kept_out.contains(*s)) {
+            let (kind, contact, source) = (OpKind::Remove, Some(contact), out.clone());
+            self.conflicts.push(Conflict { kind, source, contact, why: Clash::KeptOut });
+            return Ok(());
+        }
+        let guard = self.weighed(contact)?;
+        let of = sources.into_iter().map(|s| self.rejected(s, OpKind::Remove)).collect();
+        let undoing = Undoing { memory: Memory::Leave, of, tie: None };
+        let step = Step::Restore { contact, changes: Vec::new() };
+        self.rows.push(Reversed::Person { source: source.clone(), step, guard, undoing });
+        if one.left_at.is_some() {
+            // Coming out of the bin takes the mark away; it was there before.
+            let undoing = Undoing { memory: Memory::Leave, of: Vec::new(), tie: None };
+            let step = Step::MarkLeft { contact };
+            self.rows.push(Reversed::Person { source, step, guard: None, undoing });
+        }
+        Ok(())
+    }
+
+    /// The guard's count of 24 hours takes back what it counted, and nothing else.
+    fn weighed(&mut self, contact: ContactId) -> Result<Option<GuardKind>> {
+        let sql = "SELECT id FROM bin WHERE id = $1 AND removed_run IS NOT NULL AND removed_at > $2";
+        let young = params![contact.get(), self.now.plus_days(-1).0];
+        Ok(self.tx.query_opt(sql, young, |row| row.int(0))?.map(|_| GuardKind::Remove))
+    }
+}

@@ -1,0 +1,87 @@
+//! What can be undone: the applied plans, newest first.
+
+use model::Timestamp;
+use model::ids::{ConnectionId, PlanId, RunId};
+
+use super::Back;
+use crate::db::{Row, Tx, params};
+use crate::error::{Result, StoreError};
+use crate::store::Book;
+
+/// A run that can be undone.
+pub(super) struct Head {
+    pub(super) plan: PlanId,
+    pub(super) run: RunId,
+    pub(super) progress: i64,
+    pub(super) ended: Timestamp,
+}
+
+const HEAD: &str = "SELECT p.id, p.progress, r.id, r.started_at + r.duration_ms FROM plan p JOIN run r ON r.id = p.run \
+                    WHERE p.customer = $1 AND p.connection = $2 AND p.state = 'applied'";
+
+/// The plans that an undo reverses, newest first.
+pub(super) fn heads(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    back: &Back,
+) -> Result<Vec<Head>> {
+    match back {
+        Back::Run(run) | Back::OfRun(run, _) => Ok(vec![one(tx, book, connection, *run)?]),
+        Back::Since(at) => since(tx, book, connection, *at),
+        Back::Removal(_) => Ok(Vec::new()),
+    }
+}
+
+fn one(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> Result<Head> {
+    let customer = book.customer.id.0;
+    let known = changed(tx, "id = $2 AND customer = $1", params![customer, run.0])?;
+    let (_, wrote) = known.first().copied().ok_or(StoreError::NotFound)?;
+    let sql = format!("{HEAD} AND r.id = $3 ORDER BY p.id DESC LIMIT 1");
+    let found = tx.query_opt(&sql, params![customer, connection.get(), run.0], read)?;
+    found.ok_or_else(|| {
+        StoreError::Invalid(if wrote {
+            forgotten()
+        } else {
+            "this run applied nothing, so there is nothing to undo".into()
+        })
+    })
+}
+
+fn since(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, at: Timestamp) -> Result<Vec<Head>> {
+    let customer = book.customer.id.0;
+    let sql = format!("{HEAD} AND r.started_at + r.duration_ms > $3 ORDER BY p.id DESC");
+    let heads = tx.query(&sql, params![customer, connection.get(), at.0], read)?;
+    // Half a way back would be no book that ever was.
+    let of = "customer = $1 AND started_at + duration_ms > $2";
+    let all = changed(tx, of, params![customer, at.0])?;
+    if all.iter().any(|(run, changed)| *changed && !heads.iter().any(|h| h.run == *run)) {
+        return Err(StoreError::Invalid(forgotten()));
+    }
+    if heads.is_empty() {
+        return Err(StoreError::Invalid("no run changed the book after that time".into()));
+    }
+    Ok(heads)
+}
+
+/// Runs, and whether each changed the book.
+fn changed(tx: &mut Tx<'_>, of: &str, key: &[crate::db::Param<'_>]) -> Result<Vec<(RunId, bool)>> {
+    let sql = format!(
+        "SELECT id, created + updated + removed + adopted + unlinked + memberships FROM run WHERE {of}"
+    );
+    tx.query(&sql, key, |row| Ok((RunId(row.int(0)?), row.int(1)? > 0)))
+}
+
+fn forgotten() -> String {
+    "what was done then is no longer known: details of runs are kept for 30 days, and only while the connection lasts"
+        .into()
+}
+
+fn read(row: &Row<'_>) -> Result<Head> {
+    Ok(Head {
+        plan: PlanId(row.int(0)?),
+        progress: row.int(1)?,
+        run: RunId(row.int(2)?),
+        ended: Timestamp(row.int(3)?),
+    })
+}

@@ -1,0 +1,82 @@
+//! What a killed process left: its plan is applied to its end, its run is closed and tells what it did.
+
+use engine::project::for_create;
+use engine::{Context, GroupCover};
+use model::ids::{PlanId, RunId};
+use model::run::{Outcome, ReadMode};
+use model::scope::Scope;
+use model::{Policy, Timestamp};
+use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
+
+use crate::notice;
+use crate::office::{Monitor, Office, Progress};
+
+/// A stored plan on its way into the book; blocking.
+pub(crate) struct Applying<'a> {
+    pub book: &'a Book,
+    pub lease: &'a Lease,
+    pub connection: &'a ConnectionRow,
+    pub policy: &'a Policy,
+    pub monitor: &'a dyn Monitor,
+    pub as_of: Timestamp,
+}
+
+impl Applying<'_> {
+    /// Applies what is left of a plan.
+    pub(crate) fn apply(&self, plan: PlanId) -> Result<(), StoreError> {
+        let (scope, cover) = (Scope::default(), GroupCover::default());
+        let ctx = Context {
+            policy: self.policy,
+            scope: &scope,
+            cover: &cover,
+            domains: &self.connection.domains,
+            as_of: self.as_of,
+        };
+        loop {
+            let now = Office::now();
+            let step = self.book.apply_chunk(self.lease, plan, now, &|user| for_create(&ctx, user))?;
+            self.monitor.at(&Progress::Applying { done: step.done as u64, of: step.of as u64 });
+            if step.done >= step.of {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A killed apply goes on with the stored plan's remaining operations; a run killed behind its apply tells what it
+    /// did; any other one failed, and what it had to do is still due.
+    pub(crate) fn finish_old(&self) -> Result<(), StoreError> {
+        if let Some((plan, run)) = self.book.unfinished_plan(self.connection.id)? {
+            self.apply(plan)?;
+            self.conclude(run, plan)?;
+        }
+        for left in self.book.left_runs()? {
+            if let Some(plan) = left.applied {
+                self.conclude(left.run, plan)?;
+            } else {
+                let error = Some("the process ended before the run did".to_owned());
+                let end = RunEnd { error, ..end(Outcome::Failed) };
+                self.book.end_run(self.lease, left.run, &end)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn conclude(&self, run: RunId, plan: PlanId) -> Result<(), StoreError> {
+        let mails = self.removed(plan)?;
+        self.book.end_run_telling(self.lease, run, &end(Outcome::Done), mails.as_slice())
+    }
+
+    /// The mail about removed contacts, where somebody asked for it.
+    pub(crate) fn removed(&self, plan: PlanId) -> Result<Option<Mail>, StoreError> {
+        let own = self.book.settings("notify.")?;
+        let operator = self.book.operator_settings("notify.")?;
+        let to = notice::recipients(&own, &operator);
+        if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
+    }
+}
+
+/// The end of a run that asked Microsoft for nothing.
+pub(crate) fn end(outcome: Outcome) -> RunEnd {
+    let (mode, at) = (ReadMode::Delta, Office::now());
+    RunEnd { mode, outcome, held: 0, unchanged: 0, requests: 0, bytes_read: 0, at, error: None }
+}
