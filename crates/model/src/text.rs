@@ -2,13 +2,14 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// A name as the book stores it: NFC, no outer and no double blanks; `None` when nothing is left.
+/// A name as the book stores it: NFC, no outer and no double blanks, control characters being blanks; `None` when nothing is
+/// left.
 pub fn clean(text: &str) -> Option<Box<str>> {
-    let words = || text.split_whitespace();
+    let words = || text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let tidy = !text.is_empty()
         && is_nfc(text)
         && words().map(str::len).sum::<usize>() + words().count() == text.len() + 1;
-    if tidy && !text.contains(|c: char| c.is_whitespace() && c != ' ') {
+    if tidy && !text.contains(|c: char| (c.is_whitespace() && c != ' ') || c.is_control()) {
         return Some(text.into());
     }
     let joined = words().collect::<Vec<_>>().join(" ");
@@ -108,7 +109,8 @@ mod tests {
         assert_eq!(clean("  Anna   Maria\u{a0} ").as_deref(), Some("Anna Maria"));
         assert_eq!(clean("Mu\u{308}ller").as_deref(), Some("Müller"));
         assert_eq!(clean("Ok Name").as_deref(), Some("Ok Name"));
-        assert_eq!(clean(" \t "), None);
+        assert_eq!(clean("nul\0and\u{1b}[2J\u{7}").as_deref(), Some("nul and [2J"));
+        assert_eq!(clean(" \t\0 "), None);
         assert_eq!(clean(""), None);
     }
 

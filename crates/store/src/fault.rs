@@ -3,8 +3,10 @@
 //! With `debug_assertions`, `WHOSWHO_TEST_KILL_AT_WRITE=n` aborts the process right before its n-th write (from 1): each
 //! writing statement, each 5,000 rows of a bulk, and each COMMIT counts as one, on both engines alike.
 //! `WHOSWHO_TEST_NO_PENDING=1` loses every mark of what must be planned, which the crash suite must notice;
-//! `WHOSWHO_TEST_CHUNK=n` applies a plan in pieces of n operations, so that small plans have many. Release builds hold
-//! none of this.
+//! `WHOSWHO_TEST_CHUNK=n` applies a plan in pieces of n operations, so that small plans have many;
+//! `WHOSWHO_TEST_PAUSE_AT_WRITE=n` says `paused` on stderr before the n-th write and goes on with the next line on stdin,
+//! so that a test can take the server away just there; `WHOSWHO_TEST_PAGES=n` lets an SQLite file have n pages and no
+//! more, as a full disk does. Release builds hold none of this.
 
 #[cfg(debug_assertions)]
 mod counted {
@@ -13,14 +15,33 @@ mod counted {
 
     static WRITES: AtomicU64 = AtomicU64::new(0);
     static KILL_AT: OnceLock<Option<u64>> = OnceLock::new();
+    static PAUSE_AT: OnceLock<Option<u64>> = OnceLock::new();
+
+    fn number(name: &str) -> Option<u64> {
+        std::env::var(name).ok()?.parse().ok()
+    }
 
     /// Counts one write of this process; aborts if it is the chosen one.
     pub fn before_write() {
         let nth = WRITES.fetch_add(1, Ordering::SeqCst) + 1;
-        let kill_at = KILL_AT.get_or_init(|| std::env::var("WHOSWHO_TEST_KILL_AT_WRITE").ok()?.parse().ok());
-        if *kill_at == Some(nth) {
+        if *KILL_AT.get_or_init(|| number("WHOSWHO_TEST_KILL_AT_WRITE")) == Some(nth) {
             std::process::abort();
         }
+        if *PAUSE_AT.get_or_init(|| number("WHOSWHO_TEST_PAUSE_AT_WRITE")) == Some(nth) {
+            pause();
+        }
+    }
+
+    /// Where nobody listens or answers, there is nobody to wait for.
+    fn pause() {
+        use std::io::Write;
+        let said = std::io::stderr().write_all(b"paused\n");
+        let _ = said.and_then(|()| std::io::stdin().read_line(&mut String::new()));
+    }
+
+    /// Most pages of an SQLite file, where a test makes its disk small.
+    pub(crate) fn most_pages() -> Option<u64> {
+        number("WHOSWHO_TEST_PAGES")
     }
 
     /// Writes counted in this process so far.
@@ -53,6 +74,11 @@ mod counted {
         0
     }
 
+    /// No limit, in a release build.
+    pub(crate) const fn most_pages() -> Option<u64> {
+        None
+    }
+
     /// Never, in a release build.
     pub(crate) const fn loses_pending() -> bool {
         false
@@ -65,4 +91,4 @@ mod counted {
 }
 
 pub use counted::{before_write, writes_so_far};
-pub(crate) use counted::{chunk, loses_pending};
+pub(crate) use counted::{chunk, loses_pending, most_pages};

@@ -19,7 +19,7 @@ pub struct TestDb {
     pub db: Db,
     /// Where it is, for a second process or handle.
     pub location: Location,
-    _gone_at_end: Gone,
+    gone_at_end: Gone,
 }
 
 enum Gone {
@@ -54,6 +54,16 @@ impl TestDb {
         self.db.write(|tx| tx.script(&sql)).expect("rows can be put back");
     }
 
+    /// Ends all sessions on the server, as its restart would; `false` on SQLite, which has none.
+    pub fn cut(&self) -> bool {
+        let Gone::Schema { url, schema } = &self.gone_at_end else { return false };
+        let sql = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{schema}'"
+        );
+        execute(url, &sql);
+        true
+    }
+
     /// Tables in the order in which they were made, so that whatever refers to a row comes behind it.
     fn tables(&self) -> Vec<String> {
         const ALL: Sql = Sql {
@@ -85,7 +95,7 @@ fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let location = Location::Sqlite(folder.path().join("data").join("whoswho.db"));
     let db = Db::open(&location).expect("SQLite opens");
-    TestDb { name: "sqlite", db, location, _gone_at_end: Gone::Folder { _kept: folder } }
+    TestDb { name: "sqlite", db, location, gone_at_end: Gone::Folder { _kept: folder } }
 }
 
 fn postgres(url: String) -> TestDb {
@@ -94,9 +104,11 @@ fn postgres(url: String) -> TestDb {
     let schema = format!("t_{process}_{number}_{:08x}", rand::random::<u32>());
     execute(&url, &format!("CREATE SCHEMA {schema}"));
     let separator = if url.contains('?') { '&' } else { '?' };
-    let location = Location::from(format!("{url}{separator}schema={schema}").as_str());
+    // By its name the sessions of one test are told from those of others.
+    let location =
+        Location::from(format!("{url}{separator}schema={schema}&application_name={schema}").as_str());
     let db = Db::open(&location).expect("PostgreSQL opens");
-    TestDb { name: "postgres", db, location, _gone_at_end: Gone::Schema { url, schema } }
+    TestDb { name: "postgres", db, location, gone_at_end: Gone::Schema { url, schema } }
 }
 
 fn execute(url: &str, sql: &str) {

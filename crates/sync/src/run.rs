@@ -46,7 +46,7 @@ pub async fn run(
     let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
     let run = Run { book, client, lease, policy, order, monitor, started: Office::now() };
     let done = run.whole().await;
-    blocking(|| book.give_back(&run.lease))?;
+    give_back(book, &run.lease);
     done
 }
 
@@ -62,8 +62,16 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
     let read = pull.pull(ReadMode::Delta).await;
-    blocking(|| book.give_back(&lease))?;
+    give_back(book, &lease);
     read.map(drop)
+}
+
+/// A lease that cannot be given back, for the database is gone, ends by itself; what the run did or why it failed is the
+/// thing to tell.
+fn give_back(book: &Book, lease: &Lease) {
+    if let Err(error) = blocking(|| book.give_back(lease)) {
+        tracing::warn!(customer = %book.customer.slug, %error, "the lease could not be given back");
+    }
 }
 
 pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {

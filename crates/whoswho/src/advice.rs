@@ -1,8 +1,55 @@
-//! What to do about what Microsoft refuses, for error lines and `check`.
+//! What to do about what Microsoft or the database refuses, for error lines and `check`.
 
 use graph::{Excess, GraphError, Need, TokenProblem};
+use store::StoreError;
 
 use crate::texts::pick;
+
+/// What to do about the database, where something can be done.
+pub fn store(error: &StoreError) -> Option<&'static str> {
+    Some(match error {
+        StoreError::Unavailable(_) => pick(
+            "nothing is half-done: see that the database runs, then run the command again; it goes on where it stopped",
+            "nichts ist halb getan: dafür sorgen, dass die Datenbank läuft, dann den Befehl noch einmal geben; er macht \
+             weiter, wo er stand",
+        ),
+        StoreError::Busy => pick(
+            "another process writes; run the command again",
+            "ein anderer Prozess schreibt; den Befehl noch einmal geben",
+        ),
+        StoreError::DiskFull => pick(
+            "nothing is half-done: make room on the database's disk, then run the command again; it goes on where it \
+             stopped",
+            "nichts ist halb getan: auf der Platte der Datenbank Platz schaffen, dann den Befehl noch einmal geben; er \
+             macht weiter, wo er stand",
+        ),
+        StoreError::ReadOnly(_) => pick(
+            "see who owns the database and its folder, and whether they may be written",
+            "nachsehen, wem Datenbank und Ordner gehören und ob sie beschrieben werden dürfen",
+        ),
+        StoreError::NewerDatabase { .. } => pick(
+            "run the newer Whoswho, or restore a backup from before the upgrade",
+            "das neuere Whoswho verwenden oder eine Sicherung von vor dem Wechsel zurückspielen",
+        ),
+        StoreError::WrongKey(_) => pick(
+            "put the key file back into the data folder, or set WHOSWHO_KEY",
+            "die Schlüsseldatei wieder in den Datenordner legen oder WHOSWHO_KEY setzen",
+        ),
+        StoreError::Corrupt(_) => pick(
+            "restore a backup; do not go on with this database",
+            "eine Sicherung zurückspielen; mit dieser Datenbank nicht weiterarbeiten",
+        ),
+        StoreError::Conflict(_) => pick(
+            "run the command again; what it looked at has changed meanwhile",
+            "den Befehl noch einmal geben; was er sah, hat sich inzwischen geändert",
+        ),
+        StoreError::LeaseLost => pick(
+            "another process has taken over; wait for its end, or add --wait",
+            "ein anderer Prozess hat übernommen; sein Ende abwarten, oder --wait angeben",
+        ),
+        StoreError::NotFound | StoreError::Invalid(_) | StoreError::Internal(_) => return None,
+    })
+}
 
 /// What to do about a failed request, where something can be done.
 pub fn graph(error: &GraphError) -> Option<&'static str> {

@@ -123,10 +123,13 @@ fn advice_of(error: &anyhow::Error) -> Option<&'static str> {
         if let Some(RunError::Busy) = cause.downcast_ref::<RunError>() {
             return Some(pick("wait for its end, or add --wait", "sein Ende abwarten, oder --wait angeben"));
         }
-        if let Some(RunError::Graph(error)) = cause.downcast_ref::<RunError>() {
-            return advice::graph(error);
+        match cause.downcast_ref::<RunError>() {
+            Some(RunError::Graph(error)) => return advice::graph(error),
+            Some(RunError::Store(error)) => return advice::store(error),
+            _ => {}
         }
-        cause.downcast_ref::<GraphError>().and_then(advice::graph)
+        let graph = || cause.downcast_ref::<GraphError>().and_then(advice::graph);
+        cause.downcast_ref::<StoreError>().map_or_else(graph, advice::store)
     })
 }
 

@@ -1,7 +1,8 @@
 //! The one place that prints: documents and tables to stdout, notes and progress to stderr. A reader who closes the pipe
 //! early ends the output, not the command.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -22,8 +23,13 @@ pub fn answer<T: Serialize>(form: Form, document: &T, text: impl FnOnce(&T) -> S
     }
 }
 
-/// Prints text to stdout, ending with a line break; nothing for nothing.
+/// Prints text for people to stdout, ending with a line break; nothing for nothing.
 pub fn lines(text: &str) {
+    file(&tame(text));
+}
+
+/// The same for what is written into a file as a rule and must stay as it is: JSON, CSV, vCard, scripts.
+pub fn file(text: &str) {
     if text.is_empty() {
         return;
     }
@@ -33,12 +39,32 @@ pub fn lines(text: &str) {
 
 /// Prints a line to stderr.
 pub fn note(text: &str) {
-    write_all(io::stderr().lock(), &format!("{text}\n"));
+    write_all(io::stderr().lock(), &format!("{}\n", tame(text)));
+}
+
+/// Asks on a terminal for a word, which must be typed to go on; where nobody can answer, nothing is asked.
+pub fn confirmed(question: &str, word: &str) -> io::Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    note(question);
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == word)
 }
 
 fn json<T: Serialize>(document: &T) {
     let text = serde_json::to_string_pretty(document);
-    lines(&text.unwrap_or_else(|e| format!("{{\"error\": \"{e}\"}}")));
+    file(&text.unwrap_or_else(|e| format!("{{\"error\": \"{e}\"}}")));
+}
+
+/// Names come from directories and command lines: what would command a terminal, or turn around what follows it, shows as
+/// a replacement character.
+fn tame(text: &str) -> Cow<'_, str> {
+    let commands = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(commands) { text.replace(commands, "\u{fffd}").into() } else { text.into() }
 }
 
 fn write_all(mut to: impl Write, text: &str) {

@@ -56,26 +56,42 @@ impl Drop for Bar {
     }
 }
 
-/// What was told last, and when; `None` before the first news.
-type Told = Arc<Mutex<(Option<Discriminant<Progress>>, Instant)>>;
+/// Where a run is, and what of that was told.
+struct Told {
+    /// `None` before the first news.
+    phase: Option<Discriminant<Progress>>,
+    at: Instant,
+    /// How far it came since the last line.
+    unsaid: Option<String>,
+}
 
-/// Lines, and a thread that breaks long silence; it ends with the channel.
+impl Told {
+    fn say(&mut self) {
+        if let Some(line) = self.unsaid.take() {
+            self.at = Instant::now();
+            out::note(&line);
+        }
+    }
+}
+
+/// Lines, the last of each phase among them, and a thread that breaks long silence; it ends with the channel.
 struct Lines {
-    told: Told,
+    told: Arc<Mutex<Told>>,
     _ended: Sender<()>,
 }
 
 impl Lines {
     fn new() -> Self {
-        let told: Told = Arc::new(Mutex::new((None, Instant::now())));
+        let told = Told { phase: None, at: Instant::now(), unsaid: None };
+        let told = Arc::new(Mutex::new(told));
         let (ended, end) = channel();
         let watched = Arc::clone(&told);
         thread::spawn(move || {
             let begun = Instant::now();
             while end.recv_timeout(SILENCE / 2) == Err(RecvTimeoutError::Timeout) {
                 let mut last = watched.lock().unwrap_or_else(PoisonError::into_inner);
-                if last.1.elapsed() >= SILENCE {
-                    last.1 = Instant::now();
+                if last.at.elapsed() >= SILENCE {
+                    last.at = Instant::now();
                     let seconds = begun.elapsed().as_secs();
                     out::note(&say!("still at it, {seconds} s", "noch dabei, {seconds} s"));
                 }
@@ -87,13 +103,23 @@ impl Lines {
 
 impl Monitor for Lines {
     fn at(&self, progress: &Progress) {
-        let now = Instant::now();
         let phase = discriminant(progress);
-        let mut last = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.0 != Some(phase) || now.duration_since(last.1) >= QUIET {
-            *last = (Some(phase), now);
-            out::note(&text(progress));
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = told.phase.is_none();
+        if told.phase != Some(phase) {
+            told.say();
+            told.phase = Some(phase);
         }
+        told.unsaid = Some(text(progress));
+        if first || told.at.elapsed() >= QUIET {
+            told.say();
+        }
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).say();
     }
 }
 

@@ -136,11 +136,11 @@ impl<'de, T: Shape<'de>> Visitor<'de> for Any<T> {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Field<T>, E> {
-        Ok(or_bad(T::text(Cow::Borrowed(text))))
+        Ok(or_bad(T::text(harmless(Cow::Borrowed(text)))))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Field<T>, E> {
-        Ok(or_bad(T::text(Cow::Owned(text.to_owned()))))
+        Ok(or_bad(T::text(harmless(Cow::Owned(text.to_owned())))))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Field<T>, A::Error> {
@@ -150,6 +150,13 @@ impl<'de, T: Shape<'de>> Visitor<'de> for Any<T> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Field<T>, A::Error> {
         T::map(map).map(or_bad)
     }
+}
+
+/// Control characters become blanks: no value of a directory has a use for them, and they break lines, command terminals
+/// and, as U+0000, cannot be stored. Plain ASCII from an unescaped text has none but DEL.
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
+    let plain = matches!(text, Cow::Borrowed(ascii) if ascii.is_ascii());
+    if plain || !text.contains(char::is_control) { text } else { text.replace(char::is_control, " ").into() }
 }
 
 fn or_bad<T>(value: Option<T>) -> Field<T> {
@@ -162,6 +169,12 @@ mod tests {
 
     fn text(json: &str) -> Field<Cow<'_, str>> {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn control_characters_become_blanks() {
+        assert!(matches!(text(r#""a\u0000b\u001b[2J\n""#), Field::Value(t) if t == "a b [2J "));
+        assert!(matches!(text("\"c\u{9b}31m\""), Field::Value(t) if t == "c 31m"));
     }
 
     #[test]

@@ -46,9 +46,11 @@ impl Target {
         let mut config: Config =
             url.as_str().parse().map_err(|_| invalid("PostgreSQL does not know a part of it"))?;
         let patience = config.get_connect_timeout().copied().unwrap_or(Duration::from_secs(10));
+        if config.get_application_name().is_none() {
+            config.application_name("whoswho");
+        }
         config
             .ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable })
-            .application_name("whoswho")
             .connect_timeout(patience)
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(30));

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::pool::{self, Pool, WAIT};
 use crate::error::{Result, StoreError};
-use crate::files;
+use crate::{fault, files};
 
 /// Readers at once; lookups take microseconds, so a few serve many phones.
 pub(super) const READERS: usize = 4;
@@ -37,6 +37,9 @@ impl Session {
              PRAGMA journal_size_limit = 67108864;
              PRAGMA wal_autocheckpoint = {EVERYDAY_CHECKPOINT};"
         ))?;
+        if let Some(pages) = fault::most_pages() {
+            connection.execute_batch(&format!("PRAGMA max_page_count = {pages};"))?;
+        }
         Ok(Self(connection))
     }
 

@@ -44,7 +44,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         Format::Json => out::answer(Form::Json, &contacts, |_| String::new()),
         Format::Csv | Format::Vcard => {
             let cards = cards(&book, &contacts)?;
-            out::lines(&if format == Format::Csv {
+            out::file(&if format == Format::Csv {
                 csv(&cards, Separator::Comma, Bom::None)?
             } else {
                 vcard(&cards)

@@ -191,13 +191,11 @@ fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
                 "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; --yes sagt, dass es so gemeint ist"
             )));
         }
-        out::note(&say!(
+        let asks = say!(
             "this removes {slug} with its book, connection and history; type {slug} to go on:",
             "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; zum Fortfahren {slug} eingeben:"
-        ));
-        let mut answer = String::new();
-        stdin().read_line(&mut answer)?;
-        if answer.trim() != slug {
+        );
+        if !out::confirmed(&asks, slug)? {
             anyhow::bail!(pick("nothing was removed", "nichts wurde entfernt"));
         }
     }

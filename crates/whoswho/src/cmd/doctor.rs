@@ -133,7 +133,7 @@ pub fn completion(app: &App, args: &CompletionArgs) -> anyhow::Result<()> {
     clap_complete::generate(args.shell, &mut Cli::command(), "whoswho", &mut script);
     let script = String::from_utf8(script)?;
     match app.form {
-        out::Form::Text => out::lines(&script),
+        out::Form::Text => out::file(&script),
         out::Form::Json => app.answer(&serde_json::json!({ "script": script }), |_| String::new()),
     }
     Ok(())

@@ -9,7 +9,12 @@
 )]
 
 mod alone;
+mod certificate;
+mod customers;
 mod demo;
+mod gone;
+mod hostile;
+mod live;
 mod serve;
 mod simulate;
 mod support;

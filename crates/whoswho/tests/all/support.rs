@@ -4,12 +4,17 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
+use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
+use secrecy::ExposeSecret;
 use serde_json::Value;
+use store::Location;
+use store::testing::{TestDb, empty_databases};
 
 /// A data folder and what is typed over it.
 pub struct Desk {
     pub data: PathBuf,
+    /// The server that is used instead of the file in the folder.
+    pub database: Option<TestDb>,
 }
 
 /// What a command answered.
@@ -25,13 +30,28 @@ impl Desk {
         if data.exists() {
             fs::remove_dir_all(&data).unwrap();
         }
-        Self { data }
+        Self { data, database: None }
+    }
+
+    /// One over SQLite in its folder, and one over PostgreSQL where a server is at hand.
+    pub fn each(name: &str) -> Vec<Self> {
+        let servers = empty_databases().into_iter().filter(|db| db.name == "postgres");
+        let over = |db| Self { database: Some(db), ..Self::new(&format!("{name}-postgres")) };
+        std::iter::once(Self::new(name)).chain(servers.map(over)).collect()
+    }
+
+    /// The engine, for messages of assertions.
+    pub fn engine(&self) -> &'static str {
+        self.database.as_ref().map_or("sqlite", |db| db.name)
     }
 
     /// A command over the data folder, without anything from the environment.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_whoswho"));
         command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).arg("--data").arg(&self.data);
+        if let Some(Location::Postgres(url)) = self.database.as_ref().map(|db| &db.location) {
+            command.args(["--database", url.expose_secret()]);
+        }
         command
     }
 
@@ -74,34 +94,78 @@ pub struct Office {
     pub desk: Desk,
     pub tenant: TenantHandle,
     pub server: Server,
+    pub world: World,
 }
 
 impl Office {
     pub fn open(name: &str, spec: &TenantSpec) -> Self {
+        Self::over(Desk::new(name), spec)
+    }
+
+    fn over(desk: Desk, spec: &TenantSpec) -> Self {
         let world = World::new(7);
         let tenant = world.add_tenant(spec);
         let server = Server::start(&world, &ServerOptions::default()).unwrap();
-        let desk = Desk::new(name);
         desk.good(&["customer", "add", "muster", "--name", "Muster GmbH"]);
-        Self { desk, tenant, server }
+        Self { desk, tenant, server, world }
+    }
+
+    /// One on each engine, with nobody in the tenant and nothing connected.
+    pub fn each(name: &str) -> Vec<Self> {
+        let spec = TenantSpec::empty("muster.example");
+        Desk::each(name).into_iter().map(|desk| Self::over(desk, &spec)).collect()
     }
 
     pub fn connect(&self, secret: &str) -> Answer {
+        self.connect_as("muster", &self.tenant, secret)
+    }
+
+    /// Connects any customer to any tenant.
+    pub fn connect_as(&self, customer: &str, tenant: &TenantHandle, secret: &str) -> Answer {
         let file = self.desk.file("secret.txt", secret);
-        let (tenant, client) = (self.tenant.id(), self.tenant.client_id());
+        self.connect_with(customer, tenant, &["--client-secret-file", &file])
+    }
+
+    /// The same with any credential.
+    pub fn connect_with(&self, customer: &str, tenant: &TenantHandle, credential: &[&str]) -> Answer {
+        let (id, client) = (tenant.id(), tenant.client_id());
         let (login, graph) = (self.server.login_url(), self.server.graph_url());
-        let ids = ["connect", "muster", "--tenant-id", &tenant, "--client-id", &client];
-        let hosts = ["--client-secret-file", &file, "--login-url", &login, "--graph-url", &graph];
-        self.desk.type_in(&[&ids[..], &hosts[..]].concat())
+        let ids = ["connect", customer, "--tenant-id", &id, "--client-id", &client];
+        let hosts = ["--login-url", &login, "--graph-url", &graph];
+        self.desk.type_in(&[&ids[..], credential, &hosts[..]].concat())
+    }
+
+    /// Connects with the right secret and puts everybody in scope.
+    pub fn connected(self) -> Self {
+        let answer = self.connect(&self.tenant.client_secret());
+        assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+        self.desk.good(&["scope", "add", "muster", "all"]);
+        self
+    }
+
+    /// Contacts of a book by their names.
+    pub fn names(&self, customer: &str) -> Vec<String> {
+        let book = self.desk.json(&["book", customer]);
+        book.as_array().unwrap().iter().map(|c| c["display_name"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Connected, with everybody in scope.
     pub fn ready(name: &str, spec: &TenantSpec) -> Self {
-        let office = Self::open(name, spec);
-        let answer = office.connect(&office.tenant.client_secret());
-        assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
-        office.desk.good(&["scope", "add", "muster", "all"]);
-        office
+        Self::open(name, spec).connected()
+    }
+}
+
+/// An employee with a licence, whose address is the first name.
+pub fn person(first: &str, last: &str) -> UserSpec {
+    let mail = format!("{}@muster.example", first.to_lowercase());
+    UserSpec {
+        given_name: Some(first.into()),
+        surname: Some(last.into()),
+        display_name: Some(format!("{first} {last}")),
+        mail: Some(mail.clone()),
+        user_principal_name: Some(mail),
+        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
+        ..UserSpec::default()
     }
 }
 
@@ -118,4 +182,10 @@ pub fn has(value: &Value, names: &str) {
     for name in names.split(", ") {
         assert!(found.contains(&name), "{name} in {found:?}");
     }
+}
+
+/// Requests that a tenant got, sign-in included.
+pub fn asked(tenant: &TenantHandle) -> u64 {
+    let counts = tenant.counts();
+    counts.graph + counts.token
 }

@@ -3,26 +3,14 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use m365sim::{GroupSpec, TenantSpec, UserSpec};
+use m365sim::{GroupSpec, TenantSpec};
 use serde_json::{Value, json};
 use store::{Asked, Holder, KeyRing, Liveness, Store};
 
-use crate::support::{Office, has};
+use crate::support::{Office, has, person};
 
 fn company() -> TenantSpec {
     TenantSpec::empty("muster.example")
-}
-
-fn person(first: &str, last: &str) -> UserSpec {
-    let mail = format!("{}@muster.example", first.to_lowercase());
-    UserSpec {
-        given_name: Some(first.into()),
-        surname: Some(last.into()),
-        display_name: Some(format!("{first} {last}")),
-        mail: Some(mail.clone()),
-        user_principal_name: Some(mail),
-        ..UserSpec::default()
-    }
 }
 
 fn names(book: &Value) -> Vec<&str> {
