@@ -27,7 +27,7 @@ static TLS: Once = Once::new();
 impl Kit {
     /// One kit per database, with everybody in scope unless the preset says otherwise.
     pub fn each(preset: Preset) -> Vec<Self> {
-        store::testing::empty_databases().into_iter().map(|db| Self::over(db, preset)).collect()
+        Self::each_of(preset, 7)
     }
 
     /// A company made up from a seed, on each database.
@@ -43,8 +43,11 @@ impl Kit {
         all.into_iter().map(|db| Self::of(db, preset, &World::new(seed), &spec)).collect()
     }
 
-    fn over(db: TestDb, preset: Preset) -> Self {
-        Self::of(db, preset, &World::new(7), &TenantSpec::empty("muster.example"))
+    /// An empty company in another world.
+    pub fn each_of(preset: Preset, seed: u64) -> Vec<Self> {
+        let spec = TenantSpec::empty("muster.example");
+        let all = store::testing::empty_databases();
+        all.into_iter().map(|db| Self::of(db, preset, &World::new(seed), &spec)).collect()
     }
 
     fn of(db: TestDb, preset: Preset, world: &World, spec: &TenantSpec) -> Self {

@@ -1,10 +1,16 @@
 //! Stories: a simulated tenant, a run, the book. Each runs on every engine at hand.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
 
+mod equal;
 mod faults;
 mod groups;
 mod kit;
 mod laws;
 mod lifecycle;
+mod many;
+mod mishaps;
+#[path = "../kills/model_book.rs"]
+mod model_book;
+mod nasty;
 mod safety;
 mod undo;
