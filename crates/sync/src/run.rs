@@ -68,7 +68,7 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
 
 /// A lease that cannot be given back, for the database is gone, ends by itself; what the run did or why it failed is the
 /// thing to tell.
-fn give_back(book: &Book, lease: &Lease) {
+pub(crate) fn give_back(book: &Book, lease: &Lease) {
     if let Err(error) = blocking(|| book.give_back(lease)) {
         tracing::warn!(customer = %book.customer.slug, %error, "the lease could not be given back");
     }

@@ -16,7 +16,7 @@ use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, Sou
 use crate::blocking;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, Want};
-use crate::run::{Renewal, take};
+use crate::run::{Renewal, give_back, take};
 
 /// More people than these are looked up in ranges.
 const FEW: usize = 500;
@@ -61,7 +61,7 @@ pub async fn undo(
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
     let done = blocking(|| undo.whole(&back, want));
-    blocking(|| book.give_back(&lease))?;
+    give_back(book, &lease);
     done
 }
 

@@ -30,7 +30,7 @@ pub fn differences(book: &Book, expected: &Expected) -> Vec<String> {
         let value = |field: Field| Some((field.name(), entry.contact.values.get(field)?.to_owned()));
         let person = Person {
             values: Field::ALL.into_iter().filter_map(value).collect(),
-            groups: entry.groups.iter().map(|(id, _)| sources[&id.get()].clone()).collect(),
+            groups: entry.groups.iter().filter_map(|(id, _)| sources.get(&id.get()).cloned()).collect(),
         };
         let id = entry.source.map_or_else(|| "without link".to_owned(), |id| id.to_string());
         if let Some(other) = people.insert(id, person) {

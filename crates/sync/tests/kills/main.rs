@@ -9,6 +9,7 @@ mod model_book;
 mod placed;
 mod size;
 mod thawed;
+mod undone;
 
 /// The process that is killed: this executable again, with its task in the environment; alone it does nothing.
 #[test]

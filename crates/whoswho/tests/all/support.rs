@@ -15,6 +15,8 @@ pub struct Desk {
     pub data: PathBuf,
     /// The server that is used instead of the file in the folder.
     pub database: Option<TestDb>,
+    /// What commands find in their environment, which is empty else.
+    pub environment: Vec<(String, String)>,
 }
 
 /// What a command answered.
@@ -30,7 +32,7 @@ impl Desk {
         if data.exists() {
             fs::remove_dir_all(&data).unwrap();
         }
-        Self { data, database: None }
+        Self { data, database: None, environment: Vec::new() }
     }
 
     /// One over SQLite in its folder, and one over PostgreSQL where a server is at hand.
@@ -49,6 +51,7 @@ impl Desk {
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_whoswho"));
         command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).arg("--data").arg(&self.data);
+        command.envs(self.environment.iter().cloned());
         if let Some(Location::Postgres(url)) = self.database.as_ref().map(|db| &db.location) {
             command.args(["--database", url.expose_secret()]);
         }

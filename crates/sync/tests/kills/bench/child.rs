@@ -15,6 +15,8 @@ use sync::{By, Office, Order, Silent, Want};
 const DATABASE: &str = "WHOSWHO_KILLS_DATABASE";
 const KEYS: &str = "WHOSWHO_KILLS_KEYS";
 const RUNS: &str = "WHOSWHO_KILLS_RUNS";
+/// The number of a run that is undone instead of running.
+const UNDO: &str = "WHOSWHO_KILLS_UNDO";
 
 /// Where a child is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +102,12 @@ pub fn perform() {
     let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
     // Outlives the store: PostgreSQL's driver must not be dropped inside async code.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    if let Some(run) = std::env::var(UNDO).ok().and_then(|run| run.parse().ok()) {
+        let undo = sync::undo(&office, &book, model::RunId(run), Want::Apply, &Silent);
+        let undone = runtime.block_on(undo).unwrap();
+        println!("\noutcome={}\nwrites={}", undone.report.run.outcome.name(), store::fault::writes_so_far());
+        return;
+    }
     for _ in 0..std::env::var(RUNS).unwrap().parse::<usize>().unwrap() {
         let report = runtime.block_on(sync::run(&office, &book, order, &Silent));
         match report {
