@@ -15,5 +15,5 @@ mod table;
 mod vcard;
 
 pub use card::Card;
-pub use table::{Bom, Separator, csv};
+pub use table::{Bom, Separator, csv, csv_rows};
 pub use vcard::vcard;

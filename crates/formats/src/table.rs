@@ -56,12 +56,26 @@ pub fn csv<'a>(
         Bom::Written => "\u{feff}".as_bytes().to_vec(),
         Bom::None => Vec::new(),
     };
-    let mut table = csv::WriterBuilder::new()
-        .delimiter(separator.byte())
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(start);
+    let mut table = writer(separator, start);
     let fields = Field::ALL.map(Field::name);
     table.write_record(["id"].into_iter().chain(fields).chain(["groups"]))?;
+    write(table, cards)
+}
+
+/// More rows of a table that [`csv`] began, without its header.
+pub fn csv_rows<'a>(cards: impl IntoIterator<Item = &'a Card>, separator: Separator) -> io::Result<String> {
+    write(writer(separator, Vec::new()), cards)
+}
+
+fn writer(separator: Separator, start: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    let mut builder = csv::WriterBuilder::new();
+    builder.delimiter(separator.byte()).terminator(csv::Terminator::CRLF).from_writer(start)
+}
+
+fn write<'a>(
+    mut table: csv::Writer<Vec<u8>>,
+    cards: impl IntoIterator<Item = &'a Card>,
+) -> io::Result<String> {
     for card in cards {
         table.write_field(safe(&card.uid))?;
         for field in Field::ALL {

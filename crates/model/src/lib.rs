@@ -15,6 +15,7 @@ pub mod reason;
 pub mod run;
 pub mod schedule;
 pub mod scope;
+pub mod search;
 pub mod source;
 pub mod subject;
 pub mod text;

@@ -16,6 +16,7 @@ use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
 use crate::groups;
+use crate::history::{By, Event, Pen};
 use crate::lease::{Lease, fence};
 use crate::mirror::read_user;
 use crate::pending;
@@ -63,6 +64,7 @@ struct Work<'a, 't, 'c> {
     connection: ConnectionId,
     run: RunId,
     at: Timestamp,
+    pen: Pen,
     project: &'a dyn Fn(&SourceUser) -> Values,
     users: BTreeMap<SourceId, SourceUser>,
     counts: Counts,
@@ -97,13 +99,15 @@ impl Book {
                 connection: lease.connection,
                 run: RunId(run),
                 at: now,
+                pen: Pen::new(self.customer.id, By::Run(RunId(run)), now),
                 project,
                 users,
                 counts: Counts::default(),
                 stale: BTreeSet::new(),
             };
             work.chunk(&chunk)?;
-            let (counts, mut stale) = (work.counts, work.stale);
+            let (counts, mut stale, pen) = (work.counts, work.stale, work.pen);
+            pen.finish(tx)?;
             // A contact that nobody is linked to has nobody to plan again.
             stale.retain(|source| !source.as_bytes().is_empty());
             undo::remember(tx, (lease.connection, RunId(run)), &chunk, &stale, now)?;
@@ -225,7 +229,7 @@ impl Work<'_, '_, '_> {
             at,
             run,
         });
-        insert(self.tx, contacts)?;
+        insert(self.tx, self.connection.customer(), contacts)?;
         self.counts.created += new.len() as i64;
         let mut bulk = self.tx.bulk(&LINK)?;
         for (id, source, values) in &new {
@@ -270,7 +274,7 @@ impl Work<'_, '_, '_> {
     fn changed(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<bool> {
         match get(self.tx, id)? {
             Some(mut contact) if agrees(&contact, changes) => {
-                write_changes(self.tx, &mut contact, changes, self.at)?;
+                write_changes(self.tx, &mut self.pen, &mut contact, changes)?;
                 Ok(true)
             }
             Some(_) | None => {
@@ -294,6 +298,9 @@ impl Work<'_, '_, '_> {
                    out_reason = NULL, out_since = NULL";
         let values = params![self.connection.get(), row.source.as_bytes(), id.get(), origin.name()];
         self.tx.exec(sql, values)?;
+        if origin != LinkOrigin::Creation {
+            self.pen.note(id, Event::Linked);
+        }
         self.note_key(row, id)
     }
 
@@ -322,6 +329,8 @@ impl Work<'_, '_, '_> {
                 if self.tx.exec(sql, values)? == 0 {
                     return self.stale(row);
                 }
+                self.pen.note(moved.from, Event::Unlinked);
+                self.pen.note(id, Event::Linked);
                 let sql = "UPDATE contact SET origin = $2 WHERE id = $1";
                 self.tx.exec(sql, params![moved.from.get(), Origin::Manual.name()])?;
                 if tie.origin == LinkOrigin::Creation {
@@ -351,8 +360,9 @@ impl Work<'_, '_, '_> {
         let values = (self.project)(user);
         let (at, run) = (self.at, Some(self.run));
         let new = NewContact { id, origin: Origin::Microsoft365, values: &values, at, run };
-        insert(self.tx, std::iter::once(new))?;
+        insert(self.tx, self.connection.customer(), std::iter::once(new))?;
         self.tie(row, id, LinkOrigin::Creation)?;
+        self.pen.note(from, Event::Unlinked);
         let sql = "UPDATE contact SET origin = 'manual' WHERE id = $1";
         self.tx.exec(sql, params![from.get()])?;
         self.memberships_by_hand(from)?;
@@ -362,7 +372,7 @@ impl Work<'_, '_, '_> {
 
     fn relink(&mut self, row: &PlanRow, old: &SourceId, changes: &[FieldChange], bin: FromBin) -> Result<()> {
         let Some(id) = row.contact else { return self.stale(row) };
-        if bin == FromBin::Yes && from_bin(self.tx, id, self.at)?.is_none() {
+        if bin == FromBin::Yes && from_bin(self.tx, &mut self.pen, id)?.is_none() {
             return self.stale(row);
         }
         let sql = "SELECT origin FROM link WHERE connection = $1 AND source = $2 AND contact = $3";
@@ -372,10 +382,10 @@ impl Work<'_, '_, '_> {
         if self.changed(row, id, changes)? {
             let sql = "DELETE FROM link WHERE connection = $1 AND source = $2";
             self.tx.exec(sql, params![self.connection.get(), old.as_bytes()])?;
-            self.tx.exec(
-                "UPDATE contact SET left_at = NULL WHERE id = $1 AND left_at IS NOT NULL",
-                params![id.get()],
-            )?;
+            let sql = "UPDATE contact SET left_at = NULL WHERE id = $1 AND left_at IS NOT NULL";
+            if self.tx.exec(sql, params![id.get()])? == 1 {
+                self.pen.note(id, Event::Returned);
+            }
             self.tie(row, id, origin)?;
             self.counts.updated += 1;
             self.counts.restored += i64::from(bin == FromBin::Yes);
@@ -384,7 +394,7 @@ impl Work<'_, '_, '_> {
     }
 
     fn restore(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
-        if from_bin(self.tx, id, self.at)?.is_none() {
+        if from_bin(self.tx, &mut self.pen, id)?.is_none() {
             return self.stale(row);
         }
         if self.changed(row, id, changes)? {
@@ -401,6 +411,7 @@ impl Work<'_, '_, '_> {
         if self.changed(row, id, changes)? {
             let sql = "UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1";
             self.tx.exec(sql, params![id.get(), self.at.0])?;
+            self.pen.note(id, Event::Returned);
             self.note_key(row, id)?;
             self.counts.updated += 1;
         }
@@ -410,6 +421,7 @@ impl Work<'_, '_, '_> {
     fn mark_left(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
         let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
         if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
+            self.pen.note(id, Event::Left);
             self.counts.updated += 1;
             self.let_go(row)
         } else {
@@ -426,8 +438,11 @@ impl Work<'_, '_, '_> {
         self.memberships_by_hand(id)?;
         if mark == Mark::Left {
             let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
-            self.tx.exec(sql, params![id.get(), self.at.0])?;
+            if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
+                self.pen.note(id, Event::Left);
+            }
         }
+        self.pen.note(id, Event::Unlinked);
         self.counts.unlinked += 1;
         self.let_go(row)
     }
@@ -442,7 +457,7 @@ impl Work<'_, '_, '_> {
         if get(self.tx, id)?.is_none() {
             return self.stale(row);
         }
-        to_bin(self.tx, id, Some(self.run), self.at)?;
+        to_bin(self.tx, &mut self.pen, id, Some(self.run))?;
         // The link stays, with the reason: who is restored at the source comes back, and is told apart from who was
         // removed here.
         let sql = "UPDATE link SET out_reason = $1, out_since = $2 WHERE connection = $3 AND source = $4";

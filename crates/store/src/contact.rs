@@ -1,15 +1,17 @@
-//! Contacts and contact groups: the one place that reads and writes them, for runs, command line and pages alike.
+//! Contacts and contact groups: the one place that writes them, for runs, command line and pages alike, and with them the
+//! search index and the change log.
 
 use model::group::{ContactGroup, MadeBy};
-use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
+use model::ids::{ConnectionId, ContactId, CustomerId, GroupId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::FieldChange;
 use model::{Contact, Field, Key, Origin, Pin, RunId, Timestamp, Values};
 
 use crate::db::{Bulk, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::pending;
+use crate::history::{By, Event, Pen};
 use crate::store::Book;
+use crate::{pending, search};
 
 /// Columns in the order of [`read_contact`]; values follow [`Field::ALL`].
 pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, first_name, last_name, display_name, \
@@ -54,6 +56,7 @@ pub struct BookEntry {
 }
 
 /// A new contact's parts.
+#[derive(Clone)]
 pub(crate) struct NewContact<'a> {
     pub id: ContactId,
     pub origin: Origin,
@@ -62,8 +65,13 @@ pub(crate) struct NewContact<'a> {
     pub run: Option<RunId>,
 }
 
-/// Writes new contacts.
-pub(crate) fn insert<'a>(tx: &mut Tx<'_>, new: impl Iterator<Item = NewContact<'a>>) -> Result<()> {
+/// Writes new contacts of one customer and indexes them; that a run made them stands in their rows, so nothing is logged.
+pub(crate) fn insert<'a>(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    new: impl Iterator<Item = NewContact<'a>> + Clone,
+) -> Result<()> {
+    search::fill(tx, customer, new.clone().map(|contact| (contact.id, contact.values)))?;
     let mut bulk = tx.bulk(&INSERT)?;
     for contact in new {
         bulk.row(|v| {
@@ -119,17 +127,19 @@ pub(crate) fn agrees(contact: &Contact, changes: &[FieldChange]) -> bool {
 /// Writes changed values.
 pub(crate) fn write_changes(
     tx: &mut Tx<'_>,
+    pen: &mut Pen,
     contact: &mut Contact,
     changes: &[FieldChange],
-    at: Timestamp,
 ) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
+    let (before, at) = (contact.values.clone(), pen.at());
     for change in changes {
         contact.values.set(change.field, change.after.as_deref());
     }
     contact.updated_at = at;
+    pen.changed(tx, contact.id, (&before, &contact.values), changes)?;
     let columns = changes.iter().enumerate().map(|(at, c)| format!("{} = ${}", c.field.name(), at + 4));
     let sql = format!(
         "UPDATE contact SET updated_at = $2, key_digest = $3, {} WHERE id = $1",
@@ -167,7 +177,7 @@ fn mark_key(tx: &mut Tx<'_>, contact: ContactId, key: Option<&Key>) -> Result<()
 
 impl Book {
     /// Refuses the contact of another customer.
-    fn owns_contact(&self, id: ContactId) -> Result<()> {
+    pub(crate) fn owns_contact(&self, id: ContactId) -> Result<()> {
         if id.customer() == self.customer.id { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
@@ -175,8 +185,10 @@ impl Book {
     pub fn add_contact(&self, values: &Values, origin: Origin, now: Timestamp) -> Result<ContactId> {
         self.store.db.write(|tx| {
             let id = ContactId::new(self.customer.id, reserve(tx, self, "next_contact", 1)?);
-            insert(tx, std::iter::once(NewContact { id, origin, values, at: now, run: None }))?;
+            let new = NewContact { id, origin, values, at: now, run: None };
+            insert(tx, self.customer.id, std::iter::once(new))?;
             mark_key(tx, id, values.key().as_ref())?;
+            self.noted(tx, now, id, Event::Created)?;
             Ok(id)
         })
     }
@@ -207,7 +219,9 @@ impl Book {
                     after: after.get(field).map(Into::into),
                 })
                 .collect();
-            write_changes(tx, &mut contact, &changes, now)?;
+            let mut pen = self.pen(now);
+            write_changes(tx, &mut pen, &mut contact, &changes)?;
+            pen.finish(tx)?;
             mark_key(tx, id, contact.values.key().as_ref())?;
             mark_linked(tx, id)
         })
@@ -218,20 +232,35 @@ impl Book {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
             let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
-            to_bin(tx, id, None, now)?;
+            let mut pen = self.pen(now);
+            to_bin(tx, &mut pen, id, None)?;
+            pen.finish(tx)?;
             mark_key(tx, id, contact.values.key().as_ref())?;
             mark_linked(tx, id)
         })
     }
 
+    /// What a person changes.
+    fn pen(&self, now: Timestamp) -> Pen {
+        Pen::new(self.customer.id, By::Hand, now)
+    }
+
+    /// Notes what a person did that left the values alone.
+    fn noted(&self, tx: &mut Tx<'_>, now: Timestamp, id: ContactId, event: Event) -> Result<()> {
+        let mut pen = self.pen(now);
+        pen.note(id, event);
+        pen.finish(tx)
+    }
+
     /// Pins a field: its value stays, whatever the source says.
-    pub fn pin(&self, id: ContactId, pin: &Pin) -> Result<()> {
+    pub fn pin(&self, id: ContactId, pin: &Pin, now: Timestamp) -> Result<()> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
             get(tx, id)?.ok_or(StoreError::NotFound)?;
             let sql = "INSERT INTO pin (contact, field, reason, until) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";
             tx.exec(sql, params![id.get(), pin.field.name(), &*pin.reason, pin.until.map(|t| t.0)])?;
+            self.noted(tx, now, id, Event::Pinned(pin.field))?;
             mark_linked(tx, id)?;
             let Some(until) = pin.until else { return Ok(()) };
             let sql = "SELECT connection, source FROM link WHERE contact = $1";
@@ -242,17 +271,28 @@ impl Book {
         })
     }
 
-    /// Takes a pin away.
-    pub fn unpin(&self, id: ContactId, field: Field) -> Result<()> {
+    /// Takes a pin away; answers whether there was one.
+    pub fn unpin(&self, id: ContactId, field: Field, now: Timestamp) -> Result<bool> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
-            tx.exec("DELETE FROM pin WHERE contact = $1 AND field = $2", params![id.get(), field.name()])?;
-            mark_linked(tx, id)
+            let sql = "DELETE FROM pin WHERE contact = $1 AND field = $2";
+            if tx.exec(sql, params![id.get(), field.name()])? == 0 {
+                return Ok(false);
+            }
+            self.noted(tx, now, id, Event::Unpinned(field))?;
+            mark_linked(tx, id)?;
+            Ok(true)
         })
     }
 
     /// Ties a contact to a source user by hand.
-    pub fn link_by_hand(&self, connection: ConnectionId, source: &SourceId, id: ContactId) -> Result<()> {
+    pub fn link_by_hand(
+        &self,
+        connection: ConnectionId,
+        source: &SourceId,
+        id: ContactId,
+        now: Timestamp,
+    ) -> Result<()> {
         self.owns(connection)?;
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
@@ -266,56 +306,21 @@ impl Book {
             let origin = LinkOrigin::ByHand.name();
             let key = key.as_ref().map(Key::as_str);
             tx.exec(sql, params![connection.get(), source.as_bytes(), id.get(), origin, key])?;
+            self.noted(tx, now, id, Event::Linked)?;
             pending::mark(tx, connection, std::slice::from_ref(source), Timestamp::START)
         })
     }
 
     /// Cuts a contact's links by hand; the people stay out of correlation until they change (a rejection of adoption is
     /// not needed: the contact stays unlinked by `on_existing`).
-    pub fn unlink_by_hand(&self, id: ContactId) -> Result<()> {
+    pub fn unlink_by_hand(&self, id: ContactId, now: Timestamp) -> Result<()> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
             mark_linked(tx, id)?;
-            tx.exec("DELETE FROM link WHERE contact = $1", params![id.get()]).map(drop)
-        })
-    }
-
-    /// The book in the order of ids, with links and groups.
-    pub fn entries(&self) -> Result<Vec<BookEntry>> {
-        let (low, high) = ContactId::range(self.customer.id);
-        self.store.db.read(|tx| {
-            let sql = format!("SELECT {COLUMNS} FROM contact WHERE id BETWEEN $1 AND $2 ORDER BY id");
-            let contacts = tx.query(&sql, params![low, high], read_contact)?;
-            let mut entries: Vec<BookEntry> = contacts
-                .into_iter()
-                .map(|contact| BookEntry { contact, linked: None, source: None, groups: Vec::new() })
-                .collect();
-            let at = |entries: &[BookEntry], id: i64| entries.binary_search_by_key(&id, |e| e.contact.id.get()).ok();
-            let sql = "SELECT contact, origin, source FROM link WHERE contact BETWEEN $1 AND $2";
-            tx.for_each(sql, params![low, high], |row| {
-                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
-                    entry.linked = Some(crate::people::link_origin(row.text(1)?)?);
-                    entry.source = Some(SourceId::from_bytes(row.blob(2)?));
-                }
-                Ok(())
-            })?;
-            let sql = "SELECT m.contact, g.id, g.name FROM contact_member m JOIN contact_group g ON g.id = m.contact_group \
-                       WHERE m.contact BETWEEN $1 AND $2 ORDER BY g.name, g.id";
-            tx.for_each(sql, params![low, high], |row| {
-                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
-                    entry.groups.push((GroupId::from_stored(row.int(1)?), row.text(2)?.to_owned()));
-                }
-                Ok(())
-            })?;
-            let sql = "SELECT contact, field, reason, until FROM pin WHERE contact BETWEEN $1 AND $2";
-            tx.for_each(sql, params![low, high], |row| {
-                let pin = read_pin(row, 1)?;
-                if let Some(entry) = at(&entries, row.int(0)?).and_then(|n| entries.get_mut(n)) {
-                    entry.contact.pins.push(pin);
-                }
-                Ok(())
-            })?;
-            Ok(entries)
+            if tx.exec("DELETE FROM link WHERE contact = $1", params![id.get()])? == 0 {
+                return Ok(());
+            }
+            self.noted(tx, now, id, Event::Unlinked)
         })
     }
 
@@ -367,7 +372,10 @@ const ROW: &str = "id, key_digest, origin, left_at, updated_at, created_run, fir
                    job_title, department, company, office, mobile, business_phones, site";
 
 /// Moves a contact to the bin with its memberships; links stay, so that it can come back.
-pub(crate) fn to_bin(tx: &mut Tx<'_>, id: ContactId, run: Option<RunId>, at: Timestamp) -> Result<()> {
+pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<RunId>) -> Result<()> {
+    let Some(contact) = get(tx, id)? else { return Ok(()) };
+    pen.removed(tx, id, &contact.values)?;
+    let at = pen.at();
     let mut packed = crate::codec::Encoder::new();
     let sql = "SELECT contact_group, made_by FROM contact_member WHERE contact = $1 ORDER BY contact_group";
     tx.for_each(sql, params![id.get()], |row| {
@@ -385,7 +393,8 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, id: ContactId, run: Option<RunId>, at: Tim
 }
 
 /// Brings a contact back from the bin, with the memberships whose groups still exist.
-pub(crate) fn from_bin(tx: &mut Tx<'_>, id: ContactId, at: Timestamp) -> Result<Option<Contact>> {
+pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<Option<Contact>> {
+    let at = pen.at();
     let sql = "SELECT memberships FROM bin WHERE id = $1";
     let Some(packed) = tx.query_opt(sql, params![id.get()], |row| Ok(row.blob(0)?.to_vec()))? else {
         return Ok(None);
@@ -400,7 +409,11 @@ pub(crate) fn from_bin(tx: &mut Tx<'_>, id: ContactId, at: Timestamp) -> Result<
                    SELECT id, $2, $3 FROM contact_group WHERE id = $1 ON CONFLICT DO NOTHING";
         tx.exec(sql, params![group, id.get(), made_by])?;
     }
-    get(tx, id)
+    let contact = get(tx, id)?;
+    if let Some(contact) = &contact {
+        pen.restored(tx, id, &contact.values)?;
+    }
+    Ok(contact)
 }
 
 /// How `made_by` is stored.

@@ -149,11 +149,13 @@ impl Book {
             }
             tx.exec("DELETE FROM connection WHERE id BETWEEN $1 AND $2", params![low, high])?;
             tx.exec("DELETE FROM contact_member WHERE contact BETWEEN $1 AND $2", params![first, last])?;
+            crate::search::remove_customer(tx, self.customer.id)?;
+            tx.exec("DELETE FROM change WHERE contact BETWEEN $1 AND $2", params![first, last])?;
             tx.exec("DELETE FROM pin WHERE contact BETWEEN $1 AND $2", params![first, last])?;
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }
-            for table in ["run", "outbox", "lease", "customer_setting"] {
+            for table in ["change_value", "run", "outbox", "lease", "customer_setting"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
             }
             tx.exec("DELETE FROM customer WHERE id = $1", params![self.id()]).map(drop)

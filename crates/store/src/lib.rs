@@ -11,10 +11,12 @@ mod contact;
 mod customer;
 #[allow(dead_code, unused_imports, reason = "the layer below the queries; they arrive one by one")]
 mod db;
+mod entries;
 mod error;
 pub mod fault;
 mod files;
 mod groups;
+mod history;
 mod hold;
 mod lease;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
@@ -23,9 +25,11 @@ mod mirror;
 mod pending;
 mod people;
 mod plan;
+mod purge;
 mod runs;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
+mod search;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
@@ -40,12 +44,15 @@ pub use apply::Progress;
 pub use connection::{ConnectionRow, NewConnection, ScopeChange, StoredCredential, Switch};
 pub use contact::BookEntry;
 pub use groups::GroupRow;
+pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};
 pub use lease::{Asked, Holder, Lease, Liveness};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use pending::Due;
 pub use people::Range;
 pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
+pub use purge::Purged;
 pub use runs::{GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow};
+pub use search::{Hit, Hits};
 pub use store::{Book, CustomerRow, Store};
 pub use undo::{Back, Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing};

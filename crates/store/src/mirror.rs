@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Timestamp;
 use model::ids::{ConnectionId, SourceId};
 use model::source::{EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, VerifiedDomains};
+use model::{Key, Timestamp};
 
 use crate::codec::{Encoder, decode_group, decode_user, encode_group, encode_user};
 use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
@@ -83,6 +83,7 @@ const USER: Bulk = Bulk {
         ("presence", Type::Int),
         ("since", Type::Int),
         ("key_digest", Type::Int),
+        ("upn_digest", Type::Int),
         ("digest", Type::Int),
         ("body", Type::Blob),
     ],
@@ -133,6 +134,33 @@ impl Book {
                 let row = tx.query_opt(sql, params![connection.get(), id.as_bytes()], read_user)?;
                 found.extend(row.map(|m| (id.clone(), m)));
             }
+            Ok(found)
+        })
+    }
+
+    /// Mirrored people with this address or sign-in name.
+    pub fn users_by_address(&self, connection: ConnectionId, address: &Key) -> Result<Vec<MirrorUser>> {
+        self.owns(connection)?;
+        let by = |digest: &str| {
+            format!(
+                "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND {digest} = $2"
+            )
+        };
+        self.store.db.read(|tx| {
+            let mut found = Vec::new();
+            for digest in ["key_digest", "upn_digest"] {
+                found.extend(tx.query(
+                    &by(digest),
+                    params![connection.get(), address.digest()],
+                    read_user,
+                )?);
+            }
+            // The digest finds, the address decides.
+            let has = |m: &MirrorUser| {
+                let all = [m.user.mail.as_deref(), m.user.upn.as_deref()];
+                all.into_iter().flatten().any(|a| Key::of(a).as_ref() == Some(address))
+            };
+            found.retain(has);
             Ok(found)
         })
     }
@@ -385,12 +413,16 @@ fn write_users(
         encode_user(&mut body, &mirror.user);
         let (code, since) = presence_code(mirror.presence);
         let key = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
+        // Kept where the key does not find the sign-in name already.
+        let upn =
+            mirror.user.upn.as_deref().and_then(Key::of).map(|k| k.digest()).filter(|upn| Some(*upn) != key);
         bulk.row(|v| {
             v.int(connection.get());
             v.blob(mirror.user.id.as_bytes());
             v.int(code);
             v.int(since);
             v.opt_int(key);
+            v.opt_int(upn);
             v.int(mirror.user.digest());
             v.blob(&body.bytes);
         })?;

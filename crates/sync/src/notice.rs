@@ -10,15 +10,16 @@ use store::{Book, Mail, StoreError};
 /// customer asked for it.
 pub(crate) fn removed(book: &Book, plan: PlanId, recipients: &[String]) -> Result<Option<Mail>, StoreError> {
     let mut lines = Vec::new();
-    let bin = book.bin()?;
     let mut after = 0;
     loop {
         let rows = book.plan_rows(plan, after, 5_000)?;
         let Some(last) = rows.last() else { break };
         after = last.n;
-        for row in rows.iter().filter(|r| r.kind == OpKind::Remove && r.held.is_none()) {
-            let contact = bin.iter().find(|(c, _)| Some(c.id) == row.contact).map(|(c, _)| &c.values);
-            let text = |field| contact.and_then(|v| v.get(field));
+        let removed = || rows.iter().filter(|r| r.kind == OpKind::Remove && r.held.is_none());
+        let contacts = book.contacts_by_id(&removed().filter_map(|r| r.contact).collect::<Vec<_>>())?;
+        for row in removed() {
+            let contact = row.contact.and_then(|id| contacts.get(&id));
+            let text = |field| contact.and_then(|c| c.values.get(field));
             lines.push(json!({
                 "name": text(Field::DisplayName),
                 "email": text(Field::Email),

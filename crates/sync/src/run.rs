@@ -199,6 +199,10 @@ impl Run<'_> {
         };
         let end = self.end(read, outcome, closed.held, *unchanged);
         blocking(|| self.book.end_run_telling(&self.lease, run, &end, &mails))?;
+        // What is past its term goes with a run that writes anyway; a failure here is no failure of the run.
+        if let Err(error) = blocking(|| self.book.purge(Some(&self.lease), Office::now())) {
+            tracing::warn!(%error, "what is past its term was not dropped");
+        }
         let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
     }

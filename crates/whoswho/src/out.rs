@@ -23,6 +23,60 @@ pub fn answer<T: Serialize>(form: Form, document: &T, text: impl FnOnce(&T) -> S
     }
 }
 
+/// Stdout for answers that come piece by piece.
+pub struct Stream {
+    to: io::BufWriter<io::StdoutLock<'static>>,
+    closed: bool,
+}
+
+impl Stream {
+    /// Stdout, until it is dropped.
+    pub fn stdout() -> Self {
+        Self { to: io::BufWriter::with_capacity(1 << 16, io::stdout().lock()), closed: false }
+    }
+
+    /// Writes lines for people.
+    pub fn tell(&mut self, text: &str) {
+        self.write(&tame(text));
+        self.write("\n");
+    }
+
+    /// Writes a piece as it is; none after the reader has closed the pipe.
+    pub fn write(&mut self, text: &str) {
+        self.closed = self.closed || self.to.write_all(text.as_bytes()).is_err();
+    }
+
+    /// Whether nobody reads any more.
+    pub fn closed(&self) -> bool {
+        self.closed
+    }
+}
+
+/// A JSON array that is written element by element and looks as if it had been written at once.
+#[derive(Debug, Default)]
+pub struct Array {
+    elements: usize,
+}
+
+impl Array {
+    /// Writes an element.
+    pub fn push(&mut self, to: &mut Stream, element: &impl Serialize) -> serde_json::Result<()> {
+        let text = serde_json::to_string_pretty(element)?;
+        to.write(if self.elements == 0 { "[" } else { "," });
+        for line in text.lines() {
+            to.write("\n  ");
+            to.write(line);
+        }
+        self.elements += 1;
+        Ok(())
+    }
+
+    /// Closes the array.
+    pub fn end(self, to: &mut Stream) {
+        to.write(if self.elements == 0 { "[]\n" } else { "\n]\n" });
+    }
+}
+
 /// Prints text for people to stdout, ending with a line break; nothing for nothing.
 pub fn lines(text: &str) {
     file(&tame(text));

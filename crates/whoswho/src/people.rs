@@ -1,6 +1,6 @@
 //! Finding people and contacts by what a person types, and naming them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use model::ids::{ConnectionId, PublicId};
@@ -11,24 +11,26 @@ use store::{Book, BookEntry, Result};
 /// Mirror rows and contacts at hand, for naming whom a plan or a hold is about.
 pub struct Names {
     users: BTreeMap<SourceId, MirrorUser>,
-    contacts: HashMap<ContactId, Contact>,
+    contacts: BTreeMap<ContactId, Contact>,
 }
 
 impl Names {
-    /// Looks these people up, with the contacts of the book and its bin.
+    /// Looks these people up, and these contacts in the book and its bin.
     pub fn of(
         book: &Book,
         connection: Option<ConnectionId>,
         people: impl Iterator<Item = SourceId>,
+        contacts: impl Iterator<Item = ContactId>,
     ) -> Result<Self> {
         let people: Vec<SourceId> = people.collect();
         let users = match connection {
             Some(connection) => book.mirror_users(connection, &people)?,
             None => BTreeMap::new(),
         };
-        let living = book.entries()?.into_iter().map(|e| e.contact);
-        let binned = book.bin()?.into_iter().map(|(contact, _)| contact);
-        Ok(Self { users, contacts: binned.chain(living).map(|c| (c.id, c)).collect() })
+        let mut ids: Vec<ContactId> = contacts.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(Self { users, contacts: book.contacts_by_id(&ids)? })
     }
 
     /// A source user as last read.
@@ -69,34 +71,35 @@ pub fn entries_of(book: &Book, person: &str) -> Result<Vec<BookEntry>> {
     let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
     let source = SourceId::from_str(person).ok();
     let key = Key::of(person).filter(|_| person.contains('@'));
-    let mut entries = book.entries()?;
-    entries.retain(|entry| {
-        contact == Some(entry.contact.id)
-            || (source.is_some() && source == entry.source)
-            || (key.is_some() && key == entry.contact.values.key())
-    });
+    let mut entries = Vec::new();
+    if let Some(id) = contact {
+        entries.extend(book.entry(id)?);
+    }
+    if let Some(source) = source {
+        entries.extend(book.entries_by_source(&source)?);
+    }
+    if let Some(key) = key {
+        entries.extend(book.entries_by_key(&key)?);
+    }
+    entries.sort_by_key(|e| e.contact.id);
+    entries.dedup_by_key(|e| e.contact.id);
     Ok(entries)
 }
 
 /// The source users that a PERSON means: by source id, by contact id over its link, by e-mail address or sign-in name.
 pub fn sources_of(book: &Book, connection: ConnectionId, person: &str) -> Result<Vec<SourceId>> {
-    let mut found: Vec<SourceId> = Vec::new();
     let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
-    let source = SourceId::from_str(person).ok();
     if contact.is_none()
-        && let Some(id) = source
+        && let Ok(id) = SourceId::from_str(person)
     {
         return Ok(vec![id]);
     }
-    found.extend(entries_of(book, person)?.into_iter().filter_map(|entry| entry.source));
-    if contact.is_none() {
-        let key = Key::of(person);
-        book.each_user(connection, |mirror| {
-            let addresses = [mirror.user.mail.as_deref(), mirror.user.upn.as_deref()];
-            if key.is_some() && addresses.into_iter().flatten().any(|a| Key::of(a) == key) {
-                found.push(mirror.user.id);
-            }
-        })?;
+    let mut found: Vec<SourceId> =
+        entries_of(book, person)?.into_iter().filter_map(|entry| entry.source).collect();
+    if contact.is_none()
+        && let Some(address) = Key::of(person)
+    {
+        found.extend(book.users_by_address(connection, &address)?.into_iter().map(|mirror| mirror.user.id));
     }
     found.sort_unstable();
     found.dedup();

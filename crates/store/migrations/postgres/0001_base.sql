@@ -57,11 +57,13 @@ CREATE TABLE source_user (
   presence BIGINT NOT NULL,
   since BIGINT NOT NULL,
   key_digest BIGINT,
+  upn_digest BIGINT,
   digest BIGINT NOT NULL,
   body BYTEA NOT NULL,
   PRIMARY KEY (connection, source)
 );
 CREATE INDEX source_user_key ON source_user (connection, key_digest) WHERE key_digest IS NOT NULL;
+CREATE INDEX source_user_upn ON source_user (connection, upn_digest) WHERE upn_digest IS NOT NULL;
 CREATE TABLE source_group (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,
@@ -123,6 +125,34 @@ CREATE TABLE bin (
   memberships BYTEA NOT NULL
 );
 CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+-- Personal values: the words of living contacts and of their former names, each led by the customer's number. Text that
+-- goes in is folded in Rust (model::search), so that both engines answer alike; what is found is compared once more.
+-- "rowid" is the contact's id, named as in the other engine.
+CREATE TABLE contact_search (
+  rowid BIGINT NOT NULL PRIMARY KEY,
+  words TEXT NOT NULL
+);
+CREATE INDEX contact_search_words ON contact_search USING gin (array_to_tsvector(string_to_array(words, ' ')));
+-- The change log. It says that something changed, not what: values lie in change_value and have a term.
+CREATE TABLE change (
+  contact BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  field TEXT NOT NULL,
+  run BIGINT,
+  actor TEXT NOT NULL,
+  PRIMARY KEY (contact, at, kind, field)
+);
+-- Personal values: before and after of changed fields, former names and addresses among them, for 30 days.
+CREATE TABLE change_value (
+  customer BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  contact BIGINT NOT NULL,
+  field TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (customer, at, contact, field)
+);
 CREATE TABLE pin (
   contact BIGINT NOT NULL,
   field TEXT NOT NULL,

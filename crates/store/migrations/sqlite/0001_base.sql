@@ -57,11 +57,13 @@ CREATE TABLE source_user (
   presence INTEGER NOT NULL,
   since INTEGER NOT NULL,
   key_digest INTEGER,
+  upn_digest INTEGER,
   digest INTEGER NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
 CREATE INDEX source_user_key ON source_user (connection, key_digest) WHERE key_digest IS NOT NULL;
+CREATE INDEX source_user_upn ON source_user (connection, upn_digest) WHERE upn_digest IS NOT NULL;
 CREATE TABLE source_group (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,
@@ -123,6 +125,31 @@ CREATE TABLE bin (
   memberships BLOB NOT NULL
 );
 CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+-- Personal values: the words of living contacts and of their former names, each led by the customer's number. Text that
+-- goes in is folded in Rust (model::search), so that both engines answer alike; what is found is compared once more.
+CREATE VIRTUAL TABLE contact_search USING fts5(
+  words, content = '', columnsize = 0, detail = none, tokenize = "ascii tokenchars '_'"
+);
+-- The change log. It says that something changed, not what: values lie in change_value and have a term.
+CREATE TABLE change (
+  contact INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  field TEXT NOT NULL,
+  run INTEGER,
+  actor TEXT NOT NULL,
+  PRIMARY KEY (contact, at, kind, field)
+) WITHOUT ROWID;
+-- Personal values: before and after of changed fields, former names and addresses among them, for 30 days.
+CREATE TABLE change_value (
+  customer INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  contact INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (customer, at, contact, field)
+) WITHOUT ROWID;
 CREATE TABLE pin (
   contact INTEGER NOT NULL,
   field TEXT NOT NULL,

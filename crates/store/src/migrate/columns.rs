@@ -14,16 +14,18 @@ pub(crate) struct Column {
     pub nullable: bool,
 }
 
-/// All columns of our own tables, sorted. Full-text tables of SQLite are no plain tables and are left out.
+/// All columns of our own tables, sorted, but for the search index, which is no plain table on SQLite.
 pub(crate) fn columns(db: &Db) -> Result<Vec<Column>> {
     const COLUMNS: Sql = Sql {
         sqlite: "SELECT t.name, c.name, LOWER(c.type),
                         c.\"notnull\" = 0 AND NOT (c.pk > 0 AND (t.wr = 1 OR UPPER(c.type) = 'INTEGER'))
                  FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c
-                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> $1",
+                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> $1
+                       AND t.name <> 'contact_search'",
         postgres: "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_nullable = 'YES'
                    FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name)
-                   WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND table_name <> $1",
+                   WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND table_name <> $1
+                         AND table_name <> 'contact_search'",
     };
     let read = |row: &Row<'_>| {
         Ok(Column {

@@ -1,14 +1,18 @@
-//! The book, in four forms.
+//! The book, in four forms, page by page: a book of a million contacts needs no more memory than one of thousands.
 
 use clap::ValueEnum;
-use formats::{Bom, Card, Separator, csv, vcard};
-use model::text::search_words;
-use store::BookEntry;
+use formats::{Bom, Card, Separator, csv, csv_rows, vcard};
+use model::ContactId;
+use model::search::{Term, terms};
+use store::{Book, Hit};
 
-use super::source::Filter;
 use crate::app::App;
-use crate::out::{self, Form};
-use crate::show::{self, ContactJson};
+use crate::out::{self, Form, Stream};
+use crate::show;
+use crate::when;
+
+/// Contacts read at a time.
+const PAGE: i64 = 5_000;
 
 /// What `book` takes.
 #[derive(Debug, clap::Args)]
@@ -35,48 +39,98 @@ enum Format {
 /// Runs the command.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
-    let filter = Filter::new(args.search.as_deref());
+    let words = args.search.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let mut pages = Pages { terms: words.map(terms), after: None, ended: false, book: &book };
     let format = if app.form == Form::Json { Format::Json } else { args.format };
-    let mut contacts = show::contacts(&book)?;
-    contacts.retain(|c| filter.admits(&texts(c)));
     match format {
-        Format::Table => out::lines(&show::book_table(&contacts)),
-        Format::Json => out::answer(Form::Json, &contacts, |_| String::new()),
-        Format::Csv | Format::Vcard => {
-            let cards = cards(&book, &contacts)?;
-            out::file(&if format == Format::Csv {
-                csv(&cards, Separator::Comma, Bom::None)?
-            } else {
-                vcard(&cards)
-            });
+        Format::Table => table(&mut pages, words)?,
+        Format::Json => json(&mut pages)?,
+        Format::Csv => {
+            let mut to = Stream::stdout();
+            to.write(&csv(&cards(&book, pages.next()?), Separator::Comma, Bom::None)?);
+            while !pages.ended && !to.closed() {
+                to.write(&csv_rows(&cards(&book, pages.next()?), Separator::Comma)?);
+            }
+        }
+        Format::Vcard => {
+            let mut to = Stream::stdout();
+            while !pages.ended && !to.closed() {
+                to.write(&vcard(&cards(&book, pages.next()?)));
+            }
         }
     }
     Ok(())
 }
 
-fn texts(c: &ContactJson) -> String {
-    let fields =
-        [&c.display_name, &c.first_name, &c.last_name, &c.email, &c.job_title, &c.department, &c.company];
-    let texts: Vec<&str> = fields.into_iter().flatten().map(String::as_str).collect();
-    let groups = c.groups.iter().map(|g| g.name.as_str());
-    let joined = texts.into_iter().chain(groups).collect::<Vec<_>>().join(" ");
-    // Domains and local parts are words of their own.
-    search_words(&joined).join(" ")
+/// The book, or what was found in it, in the order of ids.
+struct Pages<'a> {
+    book: &'a Book,
+    terms: Option<Vec<Term>>,
+    after: Option<ContactId>,
+    ended: bool,
 }
 
-/// The shown contacts with their values, in the order shown.
-fn cards(book: &store::Book, shown: &[ContactJson]) -> anyhow::Result<Vec<Card>> {
-    let entries = book.entries()?;
-    let of = |entry: &BookEntry| {
-        let id = book.public_id(entry.contact.id).to_string();
-        (id, entry.clone())
+impl Pages<'_> {
+    fn next(&mut self) -> anyhow::Result<Vec<Hit>> {
+        let found = if let Some(terms) = &self.terms {
+            let page = self.book.search(terms, self.after, PAGE, when::now())?;
+            self.after = page.next;
+            page.hits
+        } else {
+            let page = self.book.page(self.after, PAGE)?;
+            self.after = page.last().map(|e| e.contact.id).filter(|_| page.len() as i64 == PAGE);
+            page.into_iter().map(|entry| Hit { entry, formerly: Vec::new() }).collect()
+        };
+        self.ended = self.after.is_none();
+        Ok(found)
+    }
+}
+
+/// A table that a person can read is sorted by name; what is longer follows the order of the book.
+fn table(pages: &mut Pages<'_>, words: Option<&str>) -> anyhow::Result<()> {
+    let mut to = Stream::stdout();
+    let mut count = 0;
+    while !pages.ended && !to.closed() {
+        let mut page: Vec<_> = pages.next()?.iter().map(|hit| show::of_hit(pages.book, hit)).collect();
+        if pages.ended && count == 0 {
+            show::by_name(&mut page);
+        }
+        if !page.is_empty() {
+            to.tell(&show::book_table(&page));
+        }
+        count += page.len();
+    }
+    drop(to);
+    out::lines(&match (count, words) {
+        (0, Some(words)) => format!("nobody matches “{words}”"),
+        (0, None) => "the book is empty".to_owned(),
+        (count, _) => show::counted(count),
+    });
+    Ok(())
+}
+
+fn json(pages: &mut Pages<'_>) -> anyhow::Result<()> {
+    let mut page = pages.next()?;
+    let mut to = Stream::stdout();
+    let mut array = out::Array::default();
+    loop {
+        for hit in &page {
+            array.push(&mut to, &show::of_hit(pages.book, hit))?;
+        }
+        if pages.ended || to.closed() {
+            break;
+        }
+        page = pages.next()?;
+    }
+    array.end(&mut to);
+    Ok(())
+}
+
+fn cards(book: &Book, hits: Vec<Hit>) -> Vec<Card> {
+    let card = |hit: Hit| Card {
+        uid: book.public_id(hit.entry.contact.id).to_string(),
+        values: hit.entry.contact.values,
+        groups: hit.entry.groups.into_iter().map(|(_, name)| name).collect(),
     };
-    let mut by_id: std::collections::HashMap<String, BookEntry> = entries.iter().map(of).collect();
-    let found = shown.iter().filter_map(|c| Some((c.id.clone(), by_id.remove(&c.id)?)));
-    Ok(found.map(|(uid, entry)| card(uid, entry)).collect())
-}
-
-fn card(uid: String, entry: BookEntry) -> Card {
-    let groups = entry.groups.into_iter().map(|(_, name)| name).collect();
-    Card { uid, values: entry.contact.values, groups }
+    hits.into_iter().map(card).collect()
 }

@@ -1,15 +1,16 @@
-//! Contacts by hand: add, set, remove, pin, unpin, link, unlink.
+//! Contacts by hand: add, set, remove, pin, unpin, link, unlink, and what happened to them.
 
 use clap::Subcommand;
-use model::{ContactId, Field, Origin, Pin, SourceId, Timestamp, Values};
+use model::policy::{OnLocalEmailChange, Ownership};
+use model::{ContactId, Field, Origin, Pin, Timestamp, Values};
 use store::{Book, BookEntry};
 
-use super::source;
+use super::values::{field, fields, value_of};
+use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
 use crate::people::{entries_of, sources_of};
-use crate::show;
-use crate::when;
+use crate::{out, show, when};
 
 /// What to do with contacts.
 #[derive(Debug, Subcommand)]
@@ -54,6 +55,8 @@ pub enum Command {
     },
     /// Cut the tie between a contact and its person
     Unlink { customer: String, person: String },
+    /// Show what happened to a contact
+    History { customer: String, person: String },
 }
 
 fn until(text: &str) -> Result<Timestamp, String> {
@@ -65,38 +68,47 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add { customer, values } => add(app, &customer, &values),
         Command::Set { customer, person, values } => {
-            let (book, id) = find(app, &customer, &person)?;
-            book.edit_contact(id, &fields(&values)?, when::now())?;
-            shown(app, &book, id, "changed")
+            let (book, entry) = find(app, &customer, &person)?;
+            let (id, changes) = (entry.contact.id, fields(&values)?);
+            book.edit_contact(id, &changes, when::now())?;
+            shown(app, &book, id, "changed")?;
+            say_who_owns(&book, &entry, &changes, &person)
         }
         Command::Remove { customer, person } => {
-            let (book, id) = find(app, &customer, &person)?;
-            let entry = entry(&book, id)?;
-            book.remove_contact(id, when::now())?;
+            let (book, entry) = find(app, &customer, &person)?;
+            book.remove_contact(entry.contact.id, when::now())?;
             app.answer(&show::contact(&book, &entry.contact), |c| format!("{} is in the bin", name(c)));
             Ok(())
         }
         Command::Pin { customer, person, field, why, until } => {
-            let (book, id) = find(app, &customer, &person)?;
+            if until.is_some_and(|until| until <= when::now()) {
+                return Err(usage("--until has passed already; it takes a day to come"));
+            }
+            let (book, entry) = find(app, &customer, &person)?;
+            let id = entry.contact.id;
             let (name, value) = field.split_once('=').map_or((field.as_str(), None), |(f, v)| (f, Some(v)));
             let field = self::field(name)?;
             if let Some(value) = value {
-                book.edit_contact(id, &[(field, Some(multiline(field, value)))], when::now())?;
+                book.edit_contact(id, &[(field, value_of(field, value)?)], when::now())?;
             }
-            book.pin(id, &Pin { field, reason: why.into(), until })?;
+            book.pin(id, &Pin { field, reason: why.into(), until }, when::now())?;
             shown(app, &book, id, "pinned")
         }
         Command::Unpin { customer, person, field } => {
-            let (book, id) = find(app, &customer, &person)?;
-            book.unpin(id, self::field(&field)?)?;
+            let (book, entry) = find(app, &customer, &person)?;
+            let (id, field) = (entry.contact.id, self::field(&field)?);
+            if !book.unpin(id, field, when::now())? {
+                anyhow::bail!("{} of this contact was not pinned", field.name());
+            }
             shown(app, &book, id, "unpinned; the next run writes what Microsoft 365 says")
         }
         Command::Link { customer, person, source } => link(app, &customer, &person, &source),
         Command::Unlink { customer, person } => {
-            let (book, id) = find(app, &customer, &person)?;
-            book.unlink_by_hand(id)?;
-            shown(app, &book, id, "no longer linked")
+            let (book, entry) = find(app, &customer, &person)?;
+            book.unlink_by_hand(entry.contact.id, when::now())?;
+            shown(app, &book, entry.contact.id, "no longer linked")
         }
+        Command::History { customer, person } => history::run(app, &customer, &person),
     }
 }
 
@@ -118,82 +130,87 @@ fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
 
 fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()> {
     let (book, connection) = source::ready(app, slug)?;
-    let id = one(&book, person)?;
-    let linked = entry(&book, id)?;
-    if linked.linked.is_some() {
+    let entry = only(&book, person)?;
+    let id = entry.contact.id;
+    if entry.linked.is_some() {
         return Err(usage(format!(
             "this contact is linked already; `whoswho contact unlink {slug} {person}` cuts that"
         )));
     }
     let mut found = sources_of(&book, connection.id, source)?;
-    let taken: Vec<SourceId> = book.entries()?.into_iter().filter_map(|e| e.source).collect();
     match (found.pop(), found.len()) {
         (None, _) => Err(usage(format!(
             "nobody in the tenant is “{source}”; `whoswho source users {slug}` lists people"
         ))),
         (Some(_), 1..) => Err(usage(format!("several people have “{source}”; use a source id"))),
-        (Some(user), 0) if taken.contains(&user) => {
+        (Some(user), 0) if !book.entries_by_source(&user)?.is_empty() => {
             Err(usage(format!("{user} is linked to another contact; unlink or remove that one first")))
         }
         (Some(user), 0) => {
-            book.link_by_hand(connection.id, &user, id)?;
+            book.link_by_hand(connection.id, &user, id, when::now())?;
             shown(app, &book, id, "linked; the next run updates it")
         }
     }
 }
 
-fn fields(given: &[String]) -> anyhow::Result<Vec<(Field, Option<String>)>> {
-    let pair = |(name, value): (String, String)| {
-        let field = field(&name)?;
-        Ok((field, Some(multiline(field, &value)).filter(|v| !v.is_empty())))
-    };
-    super::pairs(given)?.into_iter().map(pair).collect()
-}
-
-fn field(name: &str) -> anyhow::Result<Field> {
-    let names = || Field::ALL.map(Field::name).join(", ");
-    Field::named(name).ok_or_else(|| usage(format!("there is no field “{name}”; the fields are {}", names())))
-}
-
-/// Business numbers are separated by commas on the command line and by lines in the book.
-fn multiline(field: Field, value: &str) -> String {
-    if field == Field::BusinessPhones {
-        value.split(',').map(str::trim).filter(|v| !v.is_empty()).collect::<Vec<_>>().join("\n")
-    } else {
-        value.trim().to_owned()
+/// Says which of the changed fields will not stay, and which pins have a new value.
+fn say_who_owns(
+    book: &Book,
+    entry: &BookEntry,
+    changes: &[(Field, Option<String>)],
+    person: &str,
+) -> anyhow::Result<()> {
+    let (policy, slug) = (book.policy()?, &book.customer.slug);
+    for (field, _) in changes {
+        let (name, pin) = (field.name(), entry.contact.pins.iter().find(|p| p.field == *field));
+        if let Some(pin) = pin.filter(|p| p.holds(when::now())) {
+            out::note(&format!(
+                "{name} is pinned (“{}”); the pin holds the new value from now on",
+                pin.reason
+            ));
+        } else if entry.linked.is_none() || entry.contact.left_at.is_some() {
+            // Nothing writes to it.
+        } else if *field == Field::Email && policy.on_local_email_change == OnLocalEmailChange::CreateNew {
+            out::note("the next run makes a new contact for this person and leaves this one to you");
+        } else if policy.ownership(*field) == Ownership::Always {
+            out::note(&format!(
+                "Microsoft 365 owns {name}; the next run writes its value again; \
+                 `whoswho contact pin {slug} {person} {name} --why …` keeps yours"
+            ));
+        }
     }
+    Ok(())
 }
 
-fn find(app: &App, slug: &str, person: &str) -> anyhow::Result<(Book, ContactId)> {
+fn find(app: &App, slug: &str, person: &str) -> anyhow::Result<(Book, BookEntry)> {
     let book = app.book(slug)?;
-    let id = one(&book, person)?;
-    Ok((book, id))
+    let entry = only(&book, person)?;
+    Ok((book, entry))
 }
 
-fn one(book: &Book, person: &str) -> anyhow::Result<ContactId> {
-    let slug = &book.customer.slug;
-    match entries_of(book, person)?.as_slice() {
-        [entry] => Ok(entry.contact.id),
-        [] => {
+/// The one contact that a PERSON means.
+pub fn one(book: &Book, person: &str) -> anyhow::Result<ContactId> {
+    Ok(only(book, person)?.contact.id)
+}
+
+fn only(book: &Book, person: &str) -> anyhow::Result<BookEntry> {
+    let (slug, mut found) = (&book.customer.slug, entries_of(book, person)?);
+    match (found.pop(), found.len()) {
+        (Some(entry), 0) => Ok(entry),
+        (None, _) => {
             Err(anyhow::anyhow!("no contact is “{person}”; `whoswho book {slug} --search …` finds contacts"))
         }
-        several => {
-            let ids: Vec<String> = several.iter().map(|e| book.public_id(e.contact.id).to_string()).collect();
+        (Some(last), _) => {
+            found.push(last);
+            let ids: Vec<String> = found.iter().map(|e| book.public_id(e.contact.id).to_string()).collect();
             Err(usage(format!("several contacts have “{person}”, use an id: {}", ids.join(", "))))
         }
     }
 }
 
-fn entry(book: &Book, id: ContactId) -> anyhow::Result<BookEntry> {
-    let found = book.entries()?.into_iter().find(|e| e.contact.id == id);
-    found.ok_or_else(|| anyhow::anyhow!("the contact is gone"))
-}
-
 fn shown(app: &App, book: &Book, id: ContactId, done: &str) -> anyhow::Result<()> {
-    let id = book.public_id(id).to_string();
-    let found = show::contacts(book)?.into_iter().find(|c| c.id == id);
-    let contact = found.ok_or_else(|| anyhow::anyhow!("the contact is gone"))?;
-    app.answer(&contact, |c| format!("{} ({}): {done}", name(c), c.id));
+    let entry = book.entry(id)?.ok_or_else(|| anyhow::anyhow!("the contact is gone"))?;
+    app.answer(&show::of_entry(book, &entry), |c| format!("{} ({}): {done}", name(c), c.id));
     Ok(())
 }
 

@@ -78,7 +78,7 @@ fn database(app: &App) -> anyhow::Result<String> {
     let (mut contacts, mut connected, mut unreadable) = (0, 0, Vec::new());
     for row in &customers {
         let Some(book) = store.book(&row.slug)? else { continue };
-        contacts += book.entries()?.len();
+        contacts += book.count()?;
         let Some(connection) = book.connection()? else { continue };
         connected += 1;
         if book.credential(connection.id).is_err() {

@@ -9,6 +9,7 @@ pub mod disconnect;
 pub mod doctor;
 pub mod explain;
 pub mod group;
+pub mod history;
 pub mod holds;
 pub mod lists;
 pub mod master;
@@ -20,6 +21,7 @@ pub mod serve;
 pub mod source;
 pub mod sync;
 pub mod undo;
+pub mod values;
 
 use std::process::ExitCode;
 

@@ -208,7 +208,8 @@ enum Ended {
 
 fn list(app: &App, book: &Book, connection: &ConnectionRow, ended: Ended, next: &str) -> anyhow::Result<()> {
     let scope = book.scope(connection.id)?;
-    let names = Names::of(book, Some(connection.id), scope.chosen.iter().chain(&scope.excluded).cloned())?;
+    let people = scope.chosen.iter().chain(&scope.excluded).cloned();
+    let names = Names::of(book, Some(connection.id), people, std::iter::empty())?;
     let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
     let groups = book.mirror_groups(connection.id, &ids)?;
     let person = |id: &SourceId| Entry { source_id: id.to_string(), name: names.name_and_email(id, None).0 };

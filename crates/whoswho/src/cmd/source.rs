@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
+use model::search::{Term, Words, terms};
 use model::source::{GroupKind, Licence, Presence, SourceGroup, SourceUser, UserKind};
-use model::text::search_words;
 use serde::Serialize;
 use store::{Book, ConnectionRow};
 
@@ -178,19 +178,22 @@ fn of_group(group: &SourceGroup) -> GroupJson {
 }
 
 /// Finds texts in which each searched word starts a word, however umlauts are typed.
-pub struct Filter(Vec<Vec<String>>);
+pub struct Filter(Vec<Term>);
 
 impl Filter {
     /// Without words, everything is found.
     pub fn new(search: Option<&str>) -> Self {
-        Self(search.unwrap_or_default().split_whitespace().map(search_words).collect())
+        Self(terms(search.unwrap_or_default()))
     }
 
     /// Whether a text is found.
     pub fn admits(&self, text: &str) -> bool {
-        let words = if self.0.is_empty() { Vec::new() } else { search_words(text) };
-        let starts = |typed: &String| words.iter().any(|word| word.starts_with(typed.as_str()));
-        self.0.iter().all(|spellings| spellings.is_empty() || spellings.iter().any(starts))
+        if self.0.is_empty() {
+            return true;
+        }
+        let mut words = Words::default();
+        words.add_text(text);
+        words.admit(&self.0)
     }
 }
 

@@ -69,7 +69,7 @@ fn book(story: &mut Story) -> Result<()> {
     story.chapter("The book");
     let contacts = story.contacts()?;
     let shown = show::book_table(contacts.get(..ROWS).unwrap_or(&contacts));
-    story.tell(without_last_line(&shown));
+    story.tell(&shown);
     let groups = blocking(|| story.book().groups())?;
     let names: Vec<&str> = groups.iter().map(|g| &*g.name).collect();
     story.tell(&format!("{} contacts in all, contact groups: {}", contacts.len(), names.join(", ")));

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use m365sim::{TenantHandle, TenantSpec, TrueGroup, TrueUser, UserSpec, World};
-use model::text::search_words;
+use model::search::Words;
 use serde::Serialize;
 
 /// Names that people take when they marry.
@@ -161,7 +161,11 @@ fn find<'a>(
 
 /// An address that nobody has: first name and surname as German offices spell them.
 fn free_address(given: &str, surname: &str, domain: &str, taken: &BTreeSet<String>) -> String {
-    let ascii = |name: &str| search_words(name).into_iter().find(|w| w.is_ascii());
+    let ascii = |name: &str| {
+        let mut words = Words::default();
+        words.add_text(name);
+        words.iter().find(|w| w.is_ascii()).map(str::to_owned)
+    };
     let local: Vec<String> = [given, surname].into_iter().filter_map(ascii).collect();
     let local = local.join(".");
     let numbered = (2..).map(|n| format!("{local}{n}@{domain}"));

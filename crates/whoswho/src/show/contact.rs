@@ -2,7 +2,7 @@
 
 use model::{Contact, Field, SourceId};
 use serde::Serialize;
-use store::{Book, BookEntry, Result};
+use store::{Book, BookEntry, Hit, Result};
 
 use super::{table, trimmed};
 use crate::when;
@@ -29,6 +29,8 @@ pub struct ContactJson {
     pub pins: Vec<PinJson>,
     pub left_at: Option<String>,
     pub updated_at: String,
+    /// Former names and addresses by which a search found the contact.
+    pub formerly: Vec<String>,
 }
 
 /// A contact group.
@@ -46,15 +48,25 @@ pub struct PinJson {
     pub until: Option<String>,
 }
 
-/// The whole book, by display name.
+/// The whole book, by display name; for small books.
 pub fn contacts(book: &Book) -> Result<Vec<ContactJson>> {
     let mut all: Vec<ContactJson> = book.entries()?.iter().map(|entry| of_entry(book, entry)).collect();
-    all.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
+    by_name(&mut all);
     Ok(all)
 }
 
+/// Sorts contacts by display name.
+pub fn by_name(contacts: &mut [ContactJson]) {
+    contacts.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
+}
+
+/// A contact as a search found it.
+pub fn of_hit(book: &Book, hit: &Hit) -> ContactJson {
+    ContactJson { formerly: hit.formerly.clone(), ..of_entry(book, &hit.entry) }
+}
+
 /// A contact with its link and groups.
-fn of_entry(book: &Book, entry: &BookEntry) -> ContactJson {
+pub fn of_entry(book: &Book, entry: &BookEntry) -> ContactJson {
     let groups = entry.groups.iter();
     ContactJson {
         source_id: entry.source.as_ref().map(SourceId::to_string),
@@ -92,22 +104,21 @@ pub fn contact(book: &Book, contact: &Contact) -> ContactJson {
         pins: pins.collect(),
         left_at: contact.left_at.map(when::rfc3339),
         updated_at: when::rfc3339(contact.updated_at),
+        formerly: Vec::new(),
     }
 }
 
 /// The book as a table.
 pub fn book_table(contacts: &[ContactJson]) -> String {
-    if contacts.is_empty() {
-        return "the book is empty".into();
-    }
     let mut table = table(&["name", "e-mail", "phone", "groups", "from", "link"]);
     for c in contacts {
         let phone = c.mobile.as_ref().or(c.business_phones.first()).cloned().unwrap_or_default();
         let groups: Vec<&str> = c.groups.iter().map(|g| g.name.as_str()).collect();
         let name = c.display_name.clone().unwrap_or_default();
         let left = if c.left_at.is_some() { " (left)" } else { "" };
+        let formerly = c.formerly.first().map(|old| format!(" (formerly {old})")).unwrap_or_default();
         table.add_row([
-            format!("{name}{left}"),
+            format!("{name}{left}{formerly}"),
             c.email.clone().unwrap_or_default(),
             phone,
             groups.join(", "),
@@ -115,6 +126,10 @@ pub fn book_table(contacts: &[ContactJson]) -> String {
             c.linked.unwrap_or("").replace('_', " "),
         ]);
     }
-    let count = contacts.len();
-    format!("{}\n{count} contact{}", trimmed(&table), if count == 1 { "" } else { "s" })
+    trimmed(&table)
+}
+
+/// How many contacts there are.
+pub fn counted(contacts: usize) -> String {
+    format!("{contacts} contact{}", if contacts == 1 { "" } else { "s" })
 }

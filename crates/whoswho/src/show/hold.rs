@@ -27,7 +27,8 @@ pub struct HoldJson {
 /// All holds of a connection.
 pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
     let rows = book.holds(connection.id)?;
-    let names = Names::of(book, Some(connection.id), rows.iter().map(|r| r.source.clone()))?;
+    let (people, contacts) = (rows.iter().map(|r| r.source.clone()), rows.iter().filter_map(|r| r.contact));
+    let names = Names::of(book, Some(connection.id), people, contacts)?;
     Ok(rows.iter().map(|row| hold(book, &names, row)).collect())
 }
 

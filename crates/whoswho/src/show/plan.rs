@@ -71,7 +71,8 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
     let connection = book.connection()?;
     let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
     let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
-    let names = Names::of(book, connection.as_ref().map(|c| c.id), people)?;
+    let contacts = rows.iter().filter_map(|r| r.contact);
+    let names = Names::of(book, connection.as_ref().map(|c| c.id), people, contacts)?;
     let made = rows.iter().filter_map(|row| match &row.what {
         What::Group { group, name } => Some((group.get(), name.clone())),
         What::Person { .. } | What::Members { .. } => None,

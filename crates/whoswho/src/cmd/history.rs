@@ -1,0 +1,82 @@
+//! What happened to a contact: when, by whom, and for thirty days from what to what.
+
+use std::str::FromStr;
+
+use model::ids::PublicId;
+use model::{ContactId, Field};
+use serde::Serialize;
+use store::{Book, By, Event, Line};
+
+use crate::app::App;
+use crate::people::entries_of;
+use crate::show::{table, trimmed};
+use crate::when;
+
+#[derive(Serialize)]
+struct LineJson {
+    at: String,
+    by: &'static str,
+    run: Option<i64>,
+    event: &'static str,
+    field: Option<&'static str>,
+    before: Option<String>,
+    after: Option<String>,
+    #[serde(skip)]
+    shown_at: String,
+}
+
+/// Shows the history of a contact, living or in the bin.
+pub fn run(app: &App, slug: &str, person: &str) -> anyhow::Result<()> {
+    let book = app.book(slug)?;
+    let id = match binned(&book, person)? {
+        Some(id) => id,
+        None => super::contact::one(&book, person)?,
+    };
+    let lines: Vec<LineJson> = book.history(id)?.into_iter().map(of).collect();
+    app.answer(&lines, |lines| text(lines));
+    Ok(())
+}
+
+/// The id of a contact that lies in the bin.
+fn binned(book: &Book, person: &str) -> anyhow::Result<Option<ContactId>> {
+    let id = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
+    let Some(id) = id.filter(|_| entries_of(book, person).is_ok_and(|found| found.is_empty())) else {
+        return Ok(None);
+    };
+    Ok(book.contacts_by_id(&[id])?.pop_first().map(|(id, _)| id))
+}
+
+fn of(line: Line) -> LineJson {
+    let (by, run) = match line.by {
+        By::Run(run) => ("run", Some(run.0)),
+        By::Hand => ("hand", None),
+    };
+    LineJson {
+        at: when::rfc3339(line.at),
+        by,
+        run,
+        event: line.event.name(),
+        field: line.event.field().map(Field::name),
+        before: line.before,
+        after: line.after,
+        shown_at: when::short(line.at),
+    }
+}
+
+fn text(lines: &[LineJson]) -> String {
+    if lines.is_empty() {
+        return "nothing is known of this contact's past".into();
+    }
+    let mut table = table(&["when", "by", "what", "before", "after"]);
+    for line in lines {
+        let by = line.run.map_or_else(|| "hand".to_owned(), |run| format!("run {run}"));
+        let what = match line.field {
+            Some(field) if line.event == Event::Changed(Field::Email).name() => field.to_owned(),
+            Some(field) => format!("{field} {}", line.event),
+            None => line.event.to_owned(),
+        };
+        let value = |value: &Option<String>| value.as_deref().unwrap_or_default().replace('\n', ", ");
+        table.add_row([line.shown_at.clone(), by, what, value(&line.before), value(&line.after)]);
+    }
+    trimmed(&table)
+}
