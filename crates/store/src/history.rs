@@ -150,12 +150,15 @@ const VALUE: Bulk = Bulk {
     },
 };
 
+/// A value before and after.
+type FromTo = (Option<Box<str>>, Option<Box<str>>);
+
 /// What one transaction changes about contacts: log and search index follow at its end, all at once.
 pub(crate) struct Pen {
     customer: CustomerId,
     by: By,
     at: Timestamp,
-    lines: BTreeMap<(ContactId, Event), (Option<Box<str>>, Option<Box<str>>)>,
+    lines: BTreeMap<(ContactId, Event), FromTo>,
     touched: BTreeMap<ContactId, Touched>,
 }
 
@@ -313,7 +316,8 @@ pub(crate) fn erase(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
     let customer = contact.customer();
     if let Some(living) = get(tx, contact)? {
         let former = former(tx, contact)?.into_iter().map(|f| f.value).collect();
-        let touched = Touched { now: None, ..Touched::before(customer, Some(&living.values), former) };
+        let mut touched = Touched::before(customer, Some(&living.values), former);
+        touched.now = None;
         search::replace(tx, customer, &BTreeMap::from([(contact, touched)]))?;
     }
     let sql = "DELETE FROM change_value WHERE customer = $1 AND contact = $2 \

@@ -96,7 +96,9 @@ fn found_by(
     now: Timestamp,
 ) -> Result<Option<Vec<String>>> {
     let mut words = Words::of(&entry.contact.values);
-    entry.groups.iter().for_each(|(_, name)| words.add_text(name));
+    for (_, name) in &entry.groups {
+        words.add_text(name);
+    }
     let missing: Vec<&Term> = terms.iter().filter(|term| !words.has(term)).collect();
     if missing.is_empty() {
         return Ok(Some(Vec::new()));
@@ -235,7 +237,9 @@ impl Ink {
     fn render(&mut self, values: &Values, former: &[String]) -> &str {
         self.words.clear();
         self.words.add_values(values);
-        former.iter().for_each(|value| self.words.add_text(value));
+        for value in former {
+            self.words.add_text(value);
+        }
         self.text.clear();
         for word in self.words.iter() {
             if !self.text.is_empty() {

@@ -237,29 +237,28 @@ fn w6_one_change_costs_few_statements() {
     }
 }
 
+/// How the engine would answer.
+fn plan_of(db: &TestDb, sql: &str, params: &[crate::db::Param<'_>]) -> String {
+    let explained = db.write(|tx| match tx.engine() {
+        Engine::Sqlite => {
+            let sql = format!("EXPLAIN QUERY PLAN {sql}");
+            tx.query(&sql, params, |row| Ok(row.text(3)?.to_owned()))
+        }
+        Engine::Postgres => {
+            // A table of one row is read whole by any sane planner.
+            tx.exec("SET LOCAL enable_seqscan = off", params![])?;
+            tx.query(&format!("EXPLAIN {sql}"), params, |row| Ok(row.text(0)?.to_owned()))
+        }
+    });
+    explained.unwrap().join("\n")
+}
+
 #[test]
 fn w6_looking_up_and_searching_use_indexes() {
     for bench in benches() {
         let book = bench.book("muster");
         add(&book, &person("Anna", "Schmidt"));
-        let plan = |sql: &str, params: &[crate::db::Param<'_>]| {
-            bench
-                .db
-                .write(|tx| {
-                    let explain = match tx.engine() {
-                        Engine::Sqlite => "EXPLAIN QUERY PLAN",
-                        Engine::Postgres => {
-                            // A table of one row is read whole by any sane planner.
-                            tx.exec("SET LOCAL enable_seqscan = off", params![])?;
-                            "EXPLAIN"
-                        }
-                    };
-                    let detail = if tx.engine() == Engine::Sqlite { 3 } else { 0 };
-                    tx.query(&format!("{explain} {sql}"), params, |row| Ok(row.text(detail)?.to_owned()))
-                })
-                .unwrap()
-                .join("\n")
-        };
+        let plan = |sql: &str, params: &[crate::db::Param<'_>]| plan_of(&bench.db, sql, params);
         let (low, high) = ContactId::range(book.customer.id);
         let engine = bench.db.engine();
         let sql = if engine == Engine::Sqlite { FIND.sqlite } else { FIND.postgres };
@@ -364,7 +363,7 @@ fn work(book: &Book, edits: &[Edit]) {
                 set(book, living[n % living.len()], *field, value, at);
             }
             Edit::Remove(n) if !living.is_empty() => {
-                book.remove_contact(living[n % living.len()], at).unwrap()
+                book.remove_contact(living[n % living.len()], at).unwrap();
             }
             Edit::Set(..) | Edit::Remove(_) => {}
         }
