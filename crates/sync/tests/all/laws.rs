@@ -87,7 +87,7 @@ fn meddle(kit: &Kit, dice: &mut Dice) {
         2 => kit.book.remove_contact(contact, now).unwrap(),
         3 => {
             let pin = model::Pin { field: Field::FirstName, reason: "so".into(), until: None };
-            kit.book.pin(contact, &pin).unwrap();
+            kit.book.pin(contact, &pin, now).unwrap();
         }
         4 => kit.policy("link", dice.coin("on", "off")),
         5 => kit.policy("on_disabled", dice.one::<&str>(&["keep", "mark_left", "remove"])),
