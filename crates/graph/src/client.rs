@@ -89,6 +89,11 @@ impl Limits {
             ..Self::default()
         }
     }
+
+    /// For a run that the schedule has started: more patient, for nobody sits before it, but it ends.
+    pub fn scheduled() -> Self {
+        Self { run_budget: Some(Duration::from_mins(30)), ..Self::default() }
+    }
 }
 
 impl Priority {

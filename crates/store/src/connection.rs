@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
-use crate::pending;
 use crate::seal::Place;
 use crate::store::Book;
+use crate::{pending, schedule};
 
 /// What `connect` gives.
 pub struct NewConnection<'a> {
@@ -68,10 +68,14 @@ pub struct ConnectionRow {
     pub groups_cursor: Option<String>,
     /// When the cursors were taken.
     pub cursor_at: Option<Timestamp>,
+    /// Scheduled runs that failed one after the other.
+    pub failures: i64,
+    /// Until when the schedule leaves the connection alone.
+    pub paused_until: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
-                       organisation, complete, applied, users_cursor, groups_cursor, cursor_at";
+                       organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until";
 
 pub(crate) const GROUP: i64 = 0;
 const PERSON: i64 = 1;
@@ -119,7 +123,8 @@ impl Book {
             let sealed =
                 self.store.keys.seal(place(&id.get().to_be_bytes()), secret.expose_secret().as_bytes())?;
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
-                       credential_kind = $5, credential = $6, credential_ends_at = $7 WHERE id = $8";
+                       credential_kind = $5, credential = $6, credential_ends_at = $7, failures = 0, \
+                       paused_until = NULL WHERE id = $8";
             let ends = new.credential_ends_at.map(|t| t.0);
             let values = params![
                 new.tenant_id,
@@ -132,6 +137,7 @@ impl Book {
                 id.get()
             ];
             tx.exec(sql, values)?;
+            schedule::changed(tx, self.customer.id)?;
             current(tx, self)?.ok_or(StoreError::NotFound)
         })
     }
@@ -186,6 +192,7 @@ impl Book {
                 "UPDATE contact_group SET connection = NULL, source = NULL WHERE connection = $1",
                 params![old.id.get()],
             )?;
+            schedule::changed(tx, self.customer.id)?;
             tx.exec("DELETE FROM connection WHERE id = $1", params![old.id.get()]).map(drop)
         })
     }
@@ -234,6 +241,7 @@ impl Book {
             for change in changes {
                 change_scope(tx, connection, change)?;
             }
+            schedule::changed(tx, self.customer.id)?;
             pending::mark_all(tx, connection)
         })
     }
@@ -279,6 +287,8 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
             users_cursor: row.opt_text(11)?.map(ToOwned::to_owned),
             groups_cursor: row.opt_text(12)?.map(ToOwned::to_owned),
             cursor_at: row.opt_int(13)?.map(Timestamp),
+            failures: row.int(14)?,
+            paused_until: row.opt_int(15)?.map(Timestamp),
         })
     })
 }

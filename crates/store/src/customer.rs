@@ -5,6 +5,7 @@ use model::{Policy, Preset, Timestamp};
 
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
 
 const COLUMNS: &str = "id, slug, name, preset, last_good_at";
@@ -23,6 +24,7 @@ pub(crate) fn insert(
     let sql = "INSERT INTO customer (id, slug, name, preset, next_connection, next_contact, next_group, created_at, quiet_runs) \
                VALUES ($1, $2, $3, $4, 1, 1, 1, $5, 0)";
     tx.exec(sql, params![id, slug.as_str(), name, preset.name(), now.0])?;
+    schedule::insert(tx, CustomerId(id))?;
     let slug = slug.as_str().to_owned();
     Ok(CustomerRow { id: CustomerId(id), slug, name: name.to_owned(), preset, last_good_at: None })
 }
@@ -35,7 +37,7 @@ pub(crate) fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<CustomerRow>
     tx.query_opt(&format!("SELECT {COLUMNS} FROM customer WHERE slug = $1"), params![slug], read)
 }
 
-fn read(row: &Row<'_>) -> Result<CustomerRow> {
+pub(crate) fn read(row: &Row<'_>) -> Result<CustomerRow> {
     Ok(CustomerRow {
         id: CustomerId(row.int(0)?),
         slug: row.text(1)?.to_owned(),
@@ -91,6 +93,7 @@ impl Book {
             for (key, value) in keys {
                 set(tx, self.id(), &format!("policy.{key}"), value)?;
             }
+            schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
         })?;
         self.rekey()
@@ -104,6 +107,7 @@ impl Book {
                 "DELETE FROM customer_setting WHERE customer = $1 AND name LIKE 'policy.%'",
                 params![self.id()],
             )?;
+            schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
         })?;
         let reread =
@@ -155,7 +159,7 @@ impl Book {
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }
-            for table in ["change_value", "run", "outbox", "lease", "customer_setting"] {
+            for table in ["change_value", "run", "outbox", "lease", "schedule", "customer_setting"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
             }
             tx.exec("DELETE FROM customer WHERE id = $1", params![self.id()]).map(drop)

@@ -27,6 +27,7 @@ mod people;
 mod plan;
 mod purge;
 mod runs;
+mod schedule;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
 mod search;
@@ -35,6 +36,7 @@ mod store;
 #[doc(hidden)]
 pub mod testing;
 mod undo;
+mod watch;
 
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
@@ -53,6 +55,8 @@ pub use people::Range;
 pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
 pub use purge::Purged;
 pub use runs::{GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow};
+pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
 pub use store::{Book, CustomerRow, Store};
 pub use undo::{Back, Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing};
+pub use watch::{LastRun, Watched};

@@ -225,6 +225,17 @@ impl Book {
         })
     }
 
+    /// The connection's plan that waits for a person, if it is still all that is to be done.
+    pub fn waiting_plan(&self, connection: ConnectionId, now: Timestamp) -> Result<Option<PlanId>> {
+        self.owns(connection)?;
+        let sql = "SELECT p.id FROM plan p JOIN run r ON r.id = p.run AND r.outcome = 'waiting' \
+                   WHERE p.connection = $1 AND p.customer = $2 AND p.state = 'ready' AND NOT EXISTS (SELECT 1 FROM pending d \
+                   WHERE d.connection = $1 AND d.due_at <= $3 AND (d.seq > p.pending_seq OR d.due_at > p.as_of)) \
+                   ORDER BY p.id DESC LIMIT 1";
+        let key = params![connection.get(), self.customer.id.0, now.0];
+        self.store.db.look_up(|tx| tx.query_opt(sql, key, |row| Ok(PlanId(row.int(0)?))))
+    }
+
     /// Starts a plan of everybody who is due; an older draft of the customer is dropped.
     pub fn begin_plan(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
         self.begin(lease, run, as_of, Part::Whole)

@@ -11,6 +11,7 @@ use crate::codec::Decoder;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
+use crate::schedule;
 use crate::store::{Book, Store, next};
 
 /// A run's report.
@@ -106,7 +107,8 @@ impl Book {
                                AND EXISTS (SELECT 1 FROM run r WHERE r.id = $3 AND r.kind = 'run')";
                     tx.exec(sql, params![end.at.0, self.customer.id.0, run.0]).map(drop)
                 }
-                Outcome::Waiting | Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
+                Outcome::Waiting => schedule::waits(tx, self.customer.id, end.at),
+                Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
             }
         })
     }

@@ -10,7 +10,7 @@ use model::{ContactId, Preset, Timestamp};
 use crate::db::{Db, Location, Stats, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::seal::KeyRing;
-use crate::{customer, migrate};
+use crate::{customer, migrate, schedule};
 
 /// A database, open and migrated, with the keys to its secrets.
 #[derive(Clone)]
@@ -115,9 +115,14 @@ impl Store {
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
-    /// Sets a setting of the operator.
+    /// Sets a setting of the operator; a key of the policy concerns every customer's schedule.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
-        self.db.write(|tx| set_setting(tx, name, value))
+        self.db.write(|tx| {
+            if name.starts_with("policy.") {
+                schedule::all_changed(tx)?;
+            }
+            set_setting(tx, name, value)
+        })
     }
 }
 

@@ -97,6 +97,22 @@ pub fn empty_databases() -> Vec<TestDb> {
     std::iter::once(sqlite()).chain(std::env::var(POSTGRES).ok().map(postgres)).collect()
 }
 
+/// Lets everything that the schedule goes by have happened that much earlier, as if nobody had served since.
+pub fn age(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    let earlier = |table: &str, columns: &[&str]| {
+        let set: Vec<String> = columns.iter().map(|c| format!("{c} = {c} - {ms}")).collect();
+        format!("UPDATE {table} SET {};", set.join(", "))
+    };
+    let all = [
+        earlier("customer", &["created_at", "last_good_at"]),
+        earlier("connection", &["connected_at", "paused_until"]),
+        earlier("run", &["started_at"]),
+        earlier("schedule", &["since", "due_at", "waiting_at"]),
+    ];
+    db.write(|tx| tx.script(&all.concat())).expect("times can be changed");
+}
+
 fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let location = Location::Sqlite(folder.path().join("data").join("whoswho.db"));

@@ -1,6 +1,7 @@
 //! The imperative shell: one run is read, plan, apply.
 //!
-//! *Is* [`run`] and what it is made of: pull, planning, apply, notices; one run per customer at a time.
+//! *Is* [`run`] and what it is made of: pull, planning, apply, notices; one run per customer at a time; and the
+//! [`Scheduler`] that starts runs by itself.
 //! *Knows* graph, engine, store, model; the clock.
 //! *Never* axum, CardDAV, LDAP, SQL text, Graph JSON. It does not print: progress goes to a [`Monitor`].
 //!
@@ -15,14 +16,20 @@ mod office;
 mod planning;
 mod pull;
 mod run;
+mod schedule;
 mod undo;
 
 pub use explain::{Explanation, explain};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use run::{read_only, run};
+pub use schedule::{
+    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, next_after,
+    next_run, quarantine, silent_from, tell_silence,
+};
 pub use undo::{UndoReport, undo};
 
 /// Runs a blocking call of the store from async code.
 pub(crate) fn blocking<T>(f: impl FnOnce() -> T) -> T {
+    let _at_work = schedule::place::at_work();
     tokio::task::block_in_place(f)
 }

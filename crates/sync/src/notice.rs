@@ -46,14 +46,28 @@ pub(crate) fn waiting(book: &Book, operations: i64) -> Mail {
     Mail { kind: "plan_waiting", body: body.to_string() }
 }
 
+/// No run goes well (W17): one mail when that begins.
+pub(crate) fn no_good_run(body: &serde_json::Value) -> Mail {
+    Mail { kind: "no_good_run", body: body.to_string() }
+}
+
+/// Everybody who takes notices, on both levels.
+pub(crate) fn addresses(book: &Book) -> Result<Vec<String>, StoreError> {
+    let levels = [book.settings("notify.to")?, book.operator_settings("notify.to")?];
+    Ok(levels.iter().flatten().flat_map(|(_, list)| split(list)).collect())
+}
+
+fn split(list: &str) -> Vec<String> {
+    list.split([',', ' ']).filter(|a| !a.is_empty()).map(ToOwned::to_owned).collect()
+}
+
 /// Who is told of removals: both levels have a switch and recipients of their own.
 pub(crate) fn recipients(own: &[(String, String)], operator: &[(String, String)]) -> Vec<String> {
     let mut to = Vec::new();
     for level in [own, operator] {
         let get = |name: &str| level.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
         if get("notify.removed") == Some("on") {
-            let addresses = get("notify.to").unwrap_or_default();
-            to.extend(addresses.split([',', ' ']).filter(|a| !a.is_empty()).map(ToOwned::to_owned));
+            to.extend(split(get("notify.to").unwrap_or_default()));
         }
     }
     to

@@ -46,6 +46,12 @@ pub async fn run(
     let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
     let run = Run { book, client, lease, policy, order, monitor, started: Office::now() };
     let done = run.whole().await;
+    if done.is_ok()
+        && connection.failures > 0
+        && let Err(error) = blocking(|| book.end_quarantine(connection.id))
+    {
+        tracing::warn!(customer = %book.customer.slug, %error, "the quarantine goes on");
+    }
     give_back(book, &run.lease);
     done
 }
@@ -93,6 +99,11 @@ impl Run<'_> {
         let due = blocking(|| self.book.due(connection.id, self.started))?;
         if due == Due::Nobody {
             return self.quiet(read);
+        }
+        if self.asks(&connection)
+            && let Some(waiting) = self.still_waits(&connection, read)?
+        {
+            return Ok(waiting);
         }
         let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
         let planned = blocking(|| self.plan(&connection, run, &due));
@@ -183,13 +194,14 @@ impl Run<'_> {
         planned: &Planned,
     ) -> Result<Report, RunError> {
         let Planned { draft, closed, unchanged } = planned;
-        let asks =
-            self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask;
+        let asks = self.asks(connection);
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {
             Outcome::Planned
         } else if asks {
-            mails.push(notice::waiting(self.book, closed.operations));
+            if !blocking(|| self.book.told_waiting(connection.id))? {
+                mails.push(notice::waiting(self.book, closed.operations));
+            }
             Outcome::Waiting
         } else {
             let applying = self.applying(connection);
@@ -207,11 +219,35 @@ impl Run<'_> {
         Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
     }
 
+    /// A first plan waits for a person.
+    fn asks(&self, connection: &ConnectionRow) -> bool {
+        self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask
+    }
+
+    /// The plan that waits already, where nothing has changed since and somebody was told: no other is made.
+    fn still_waits(&self, connection: &ConnectionRow, read: ReadMode) -> Result<Option<Report>, RunError> {
+        blocking(|| {
+            let Some(plan) = self.book.waiting_plan(connection.id, self.started)? else { return Ok(None) };
+            if !self.book.told_waiting(connection.id)? {
+                return Ok(None);
+            }
+            let now = Office::now();
+            self.book.note_waiting(&self.lease, now)?;
+            let run = RunRow { outcome: Outcome::Waiting, ..self.unlisted(read, now) };
+            Ok(Some(Report { run, plan: Some(plan), holds_grew: 0 }))
+        })
+    }
+
     fn quiet(&self, read: ReadMode) -> Result<Report, RunError> {
         let now = Office::now();
         blocking(|| self.book.note_quiet(&self.lease, now))?;
+        Ok(Report { run: self.unlisted(read, now), plan: None, holds_grew: 0 })
+    }
+
+    /// The report of a quiet run, which has no row.
+    fn unlisted(&self, read: ReadMode, now: Timestamp) -> RunRow {
         let stats = self.client.stats();
-        let run = RunRow {
+        RunRow {
             id: RunId(0),
             kind: RunKind::Run,
             mode: read,
@@ -222,8 +258,7 @@ impl Run<'_> {
             started_at: self.started,
             duration_ms: now.ms_since(self.started),
             error: None,
-        };
-        Ok(Report { run, plan: None, holds_grew: 0 })
+        }
     }
 
     fn end(&self, mode: ReadMode, outcome: Outcome, held: i64, unchanged: i64) -> RunEnd {

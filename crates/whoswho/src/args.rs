@@ -52,7 +52,7 @@ pub enum Command {
     Demo(crate::demo::Args),
     /// Run the simulated Microsoft 365 on its own
     Simulate(crate::simulate::Args),
-    /// Answer health checks and metrics over HTTP
+    /// Run the schedule, and answer health checks and metrics over HTTP
     Serve(cmd::serve::Args),
     /// Add, show, change and remove customers
     #[command(subcommand)]

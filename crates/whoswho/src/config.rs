@@ -30,6 +30,10 @@ pub struct Settings {
     pub log: String,
     /// Language of texts: de, en, or auto for what the environment says.
     pub language: String,
+    /// Whether `serve` starts runs that are due.
+    pub schedule: bool,
+    /// Seconds between two looks at what is due.
+    pub poll_seconds: u64,
 }
 
 /// A key with its value and where that comes from.
@@ -52,7 +56,7 @@ pub struct Config {
     pub origins: Vec<Origin>,
 }
 
-const KEYS: [&str; 5] = ["data", "database", "listen", "log", "language"];
+const KEYS: [&str; 7] = ["data", "database", "listen", "log", "language", "schedule", "poll_seconds"];
 const PREFIX: &str = "WHOSWHO_";
 /// Variables with this prefix that are no keys: the key ring, the file itself, and hooks of tests.
 const NO_KEYS: [&str; 2] = ["key", "config"];
@@ -133,6 +137,8 @@ impl Settings {
             "database" => self.database.as_deref().map(masked),
             "listen" => Some(self.listen.clone()),
             "language" => Some(self.language.clone()),
+            "schedule" => Some(self.schedule.to_string()),
+            "poll_seconds" => Some(self.poll_seconds.to_string()),
             _ => Some(self.log.clone()),
         }
     }
@@ -189,7 +195,9 @@ impl Provider for Named {
 fn defaults() -> Named {
     let values =
         [("data", "./whoswho-data"), ("listen", "127.0.0.1:8080"), ("log", "warn"), ("language", "auto")];
-    Named("default", values.into_iter().map(|(k, v)| (k.to_owned(), Value::from(v))).collect())
+    let texts = values.into_iter().map(|(k, v)| (k.to_owned(), Value::from(v)));
+    let others = [("schedule", Value::from(true)), ("poll_seconds", Value::from(5_u64))];
+    Named("default", texts.chain(others.map(|(k, v)| (k.to_owned(), v))).collect())
 }
 
 fn typed(global: &Global) -> Named {

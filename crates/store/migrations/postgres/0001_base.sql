@@ -300,8 +300,24 @@ CREATE TABLE lease (
   holder TEXT NOT NULL,
   expires_at BIGINT NOT NULL
 );
+CREATE TABLE schedule (
+  customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
+  changed_at BIGINT,
+  connection BIGINT,
+  rule TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  since BIGINT,
+  due_at BIGINT,
+  node BIGINT NOT NULL,
+  holder TEXT NOT NULL,
+  claimed_until BIGINT NOT NULL,
+  waiting_at BIGINT,
+  alarmed_at BIGINT
+);
+CREATE INDEX schedule_due ON schedule (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX schedule_changed ON schedule (changed_at) WHERE changed_at IS NOT NULL;
 CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0);
+INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0);

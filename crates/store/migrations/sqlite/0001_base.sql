@@ -297,8 +297,24 @@ CREATE TABLE lease (
   holder TEXT NOT NULL,
   expires_at INTEGER NOT NULL
 );
+CREATE TABLE schedule (
+  customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
+  changed_at INTEGER,
+  connection INTEGER,
+  rule TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  since INTEGER,
+  due_at INTEGER,
+  node INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  claimed_until INTEGER NOT NULL,
+  waiting_at INTEGER,
+  alarmed_at INTEGER
+);
+CREATE INDEX schedule_due ON schedule (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX schedule_changed ON schedule (changed_at) WHERE changed_at IS NOT NULL;
 CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0);
+INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0);

@@ -3,6 +3,7 @@
 
 mod equal;
 mod faults;
+mod fleet;
 mod groups;
 mod kit;
 mod laws;
@@ -13,4 +14,6 @@ mod mishaps;
 mod model_book;
 mod nasty;
 mod safety;
+mod schedule;
+mod silence;
 mod undo;

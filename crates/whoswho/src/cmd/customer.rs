@@ -63,7 +63,16 @@ struct CustomerJson {
     organisation: Option<String>,
     tenant_id: Option<String>,
     last_good_at: Option<String>,
+    next_run_at: Option<String>,
+    quarantine: Option<QuarantineJson>,
     settings: Vec<Pair>,
+}
+
+/// The schedule leaves a sick connection alone.
+#[derive(Serialize)]
+struct QuarantineJson {
+    failures: i64,
+    until: String,
 }
 
 /// Runs the command.
@@ -124,6 +133,7 @@ fn list(app: &App) -> anyhow::Result<()> {
             pick("preset", "Vorlage"),
             pick("tenant", "Mandant"),
             pick("last good run (UTC)", "letzter guter Lauf (UTC)"),
+            pick("next run (UTC)", "nächster Lauf (UTC)"),
         ]);
         for c in all {
             let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
@@ -133,6 +143,7 @@ fn list(app: &App) -> anyhow::Result<()> {
                 c.preset.to_owned(),
                 tenant.cloned().unwrap_or_else(|| pick("not connected", "nicht verbunden").into()),
                 c.last_good_at.clone().unwrap_or_default(),
+                next_run(c).unwrap_or_default(),
             ]);
         }
         trimmed(&table)
@@ -148,9 +159,11 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
             (_, None) => pick("not connected", "nicht verbunden").into(),
         };
         let good = c.last_good_at.as_deref().unwrap_or_else(|| pick("none yet", "noch keiner"));
+        let next = next_run(c)
+            .unwrap_or_else(|| pick("only when a person asks", "nur wenn jemand ihn startet").into());
         let head = say!(
-            "{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}",
-            "{}: {}\nVorlage {}\nMandant {tenant}\nletzter guter Lauf {good}",
+            "{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}\nnext run {next}",
+            "{}: {}\nVorlage {}\nMandant {tenant}\nletzter guter Lauf {good}\nnächster Lauf {next}",
             c.customer,
             c.name,
             c.preset
@@ -160,8 +173,22 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn next_run(c: &CustomerJson) -> Option<String> {
+    let at = c.next_run_at.as_ref()?;
+    Some(match &c.quarantine {
+        Some(q) => say!(
+            "{at}, in quarantine after {} failures",
+            "{at}, in Quarantäne nach {} Fehlschlägen",
+            q.failures
+        ),
+        None => at.clone(),
+    })
+}
+
 fn of(book: &Book) -> anyhow::Result<CustomerJson> {
+    ::sync::bring_up_to_date(book.store())?;
     let connection = book.connection()?;
+    let watched = book.watched()?;
     let organisation = connection.as_ref().map(|c| c.organisation.clone()).filter(|name| !name.is_empty());
     Ok(CustomerJson {
         customer: book.customer.slug.clone(),
@@ -171,6 +198,11 @@ fn of(book: &Book) -> anyhow::Result<CustomerJson> {
         organisation,
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
+        next_run_at: watched.as_ref().and_then(::sync::next_run).map(when::rfc3339),
+        quarantine: watched
+            .as_ref()
+            .and_then(::sync::quarantine)
+            .map(|q| QuarantineJson { failures: q.failures, until: when::rfc3339(q.until) }),
         settings: master::stored(book.settings("")?),
     })
 }

@@ -11,7 +11,8 @@ use crate::config::Origin;
 use crate::exit;
 use crate::out;
 use crate::show::{table, trimmed};
-use crate::texts::{pick, say};
+use crate::texts::{self, pick, say};
+use crate::when;
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
@@ -52,13 +53,52 @@ pub fn run(app: &App) -> ExitCode {
     note("key ring", keys.map_err(Into::into));
     note("database", database(app));
     note("time zone", time_zone());
+    let usable = steps.iter().all(|s| s.good);
+    if usable {
+        let (good, text) = schedule(app).unwrap_or_else(|e| (false, format!("{e:#}")));
+        steps.push(Finding { step: "schedule", good, text });
+    }
     let healthy = steps.iter().all(|s| s.good);
     app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
         let line = |s: &Finding| format!("{:<5} {}: {}", if s.good { "good" } else { "bad" }, s.step, s.text);
         let lines: Vec<String> = doctor.steps.iter().map(line).collect();
         format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
     });
-    ExitCode::from(if healthy { exit::DONE } else { exit::DATABASE })
+    ExitCode::from(match (usable, healthy) {
+        (false, _) => exit::DATABASE,
+        (true, false) => exit::OTHER,
+        (true, true) => exit::DONE,
+    })
+}
+
+/// Who runs by itself, who is in quarantine, and who has had no good run for too long.
+fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
+    let rows = match app.config.location() {
+        store::Location::Sqlite(path) if !path.exists() => Vec::new(),
+        store::Location::Sqlite(_) | store::Location::Postgres(_) => {
+            ::sync::look(&app.store()?, when::now())?
+        }
+    };
+    let scheduled = rows.iter().filter(|(row, _)| row.due_at.is_some()).count();
+    let mut lines = vec![say!(
+        "{scheduled} customers have runs that start by themselves",
+        "{scheduled} Kunden haben Läufe, die von selbst starten"
+    )];
+    for (row, _) in &rows {
+        if let Some(q) = ::sync::quarantine(row) {
+            let until = when::rfc3339(q.until);
+            lines.push(say!(
+                "{}: in quarantine until {until} after {} failures",
+                "{}: in Quarantäne bis {until} nach {} Fehlschlägen",
+                row.slug,
+                q.failures
+            ));
+        }
+    }
+    let alarms: Vec<String> = rows.iter().filter_map(|(_, alarm)| alarm.as_ref()).map(texts::alarm).collect();
+    let good = alarms.is_empty();
+    lines.extend(alarms);
+    Ok((good, lines.join("\n      ")))
 }
 
 fn database(app: &App) -> anyhow::Result<String> {

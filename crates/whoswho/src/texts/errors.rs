@@ -2,9 +2,10 @@
 
 use graph::{Detail, GraphError, TokenProblem, Unreach};
 use store::StoreError;
-use sync::RunError;
+use sync::{Alarm, RunError, Why};
 
 use super::{Language, language};
+use crate::when;
 
 /// What Microsoft or the network refused.
 pub fn graph_error(error: &GraphError) -> String {
@@ -106,5 +107,22 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Graph(error) => graph_error(error),
         RunError::Store(error) => store_error(error),
         RunError::Other(text) => text.clone(),
+    }
+}
+
+/// That no run of a customer goes well, in one line.
+pub fn alarm(alarm: &Alarm) -> String {
+    if language() == Language::English {
+        return alarm.to_string();
+    }
+    let customer = &alarm.customer;
+    let text = match alarm.why {
+        Why::Silent { since } => format!("{customer}: kein guter Lauf seit {}", when::rfc3339(since)),
+        Why::Failed { at } => format!("{customer}: der letzte Lauf ist um {} gescheitert", when::rfc3339(at)),
+    };
+    match (alarm.last_error(), alarm.why) {
+        (Some(error), _) => format!("{text}; letzter Fehler: {error}"),
+        (None, Why::Silent { .. }) => format!("{text}; es wurde keiner versucht: läuft `whoswho serve`?"),
+        (None, Why::Failed { .. }) => text,
     }
 }

@@ -9,7 +9,7 @@ mod errors;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use command_line::misused;
-pub use errors::{graph_error, run_error, store_error, token_problem};
+pub use errors::{alarm, graph_error, run_error, store_error, token_problem};
 
 /// A language of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,16 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::support::Desk;
+use m365sim::{TenantSpec, UserSpec};
+use serde_json::{Value, json};
+use store::Store;
+
+use crate::support::{Desk, Office};
+
+const DAY: i64 = 86_400_000;
 
 fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
@@ -14,22 +21,142 @@ fn get(address: &str, path: &str) -> String {
     answer
 }
 
+/// A `serve` of its own; ended hard if the test fails.
+struct Serving {
+    child: Child,
+    address: String,
+    _lines: std::io::Lines<BufReader<ChildStderr>>,
+}
+
+impl Serving {
+    fn start(desk: &Desk, more: &[&str]) -> Self {
+        let mut command = desk.command();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).env("WHOSWHO_POLL_SECONDS", "1");
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let address = first.rsplit("http://").next().unwrap().to_owned();
+        Self { child, address, _lines: lines }
+    }
+
+    fn get(&self, path: &str) -> String {
+        get(&self.address, path)
+    }
+
+    fn ends(mut self) -> bool {
+        assert!(
+            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success()
+        );
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Asks again until it is so.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_mins(1), "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn synced(name: &str, preset: &str) -> Office {
+    let office = Office::ready(name, &TenantSpec::empty("muster.example"));
+    office.desk.good(&["policy", "preset", "muster", preset]);
+    office.tenant.add_user(person("Anna"));
+    office.desk.good(&["sync", "muster"]);
+    office
+}
+
+fn person(first: &str) -> UserSpec {
+    let mail = format!("{}@muster.example", first.to_lowercase());
+    UserSpec {
+        given_name: Some(first.into()),
+        surname: Some("Ast".into()),
+        mail: Some(mail.clone()),
+        user_principal_name: Some(mail),
+        ..UserSpec::default()
+    }
+}
+
+fn age(desk: &Desk, ms: i64) {
+    desk.json(&["customer", "show", "muster"]);
+    store::testing::age(&Store::in_folder(&desk.data), ms);
+}
+
 #[test]
 fn serve_answers_and_ends_on_sigterm() {
     let desk = Desk::new("serve");
     desk.good(&["customer", "add", "muster", "--name", "M"]);
-    let mut command = desk.command();
-    let mut child =
-        command.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
-    let address = first.rsplit("http://").next().unwrap();
-    assert!(get(address, "/healthz").starts_with("HTTP/1.1 200"));
-    assert!(get(address, "/readyz").contains("ready"));
-    assert!(get(address, "/metrics").contains("\nwhoswho_customers 1\n"));
-    assert!(get(address, "/").starts_with("HTTP/1.1 404"));
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-    assert!(child.wait().unwrap().success());
+    let serving = Serving::start(&desk, &[]);
+    assert!(serving.get("/healthz").starts_with("HTTP/1.1 200"));
+    assert!(serving.get("/readyz").contains("ready"));
+    assert!(serving.get("/metrics").contains("\nwhoswho_customers 1\n"));
+    assert!(serving.get("/").starts_with("HTTP/1.1 404"));
+    assert!(serving.ends());
+}
+
+#[test]
+fn s4_serve_makes_up_for_what_was_missed_while_nobody_served() {
+    let office = synced("serve-missed", "awareness");
+    let desk = &office.desk;
+    office.tenant.add_user(person("Bert"));
+    age(desk, 3 * DAY);
+    let overdue = desk.json(&["customer", "show", "muster"]);
+    let serving = Serving::start(desk, &[]);
+    until("the missed run", || desk.json(&["book", "muster"]).as_array().unwrap().len() == 2);
+    let metrics = serving.get("/metrics");
+    assert!(metrics.contains("\nwhoswho_scheduler_last_round_timestamp_seconds "), "{metrics}");
+    assert!(metrics.contains("\nwhoswho_silent{customer=\"muster\"} 0\n"), "{metrics}");
+    assert!(metrics.contains("\nwhoswho_next_run_timestamp_seconds{customer=\"muster\"} "), "{metrics}");
+    assert!(serving.get("/readyz").starts_with("HTTP/1.1 200"));
+    assert!(serving.ends(), "a clean end");
+    let show = desk.json(&["customer", "show", "muster"]);
+    assert!(show["next_run_at"].as_str() > overdue["next_run_at"].as_str(), "{show}");
+    assert_eq!(show["quarantine"], Value::Null);
+}
+
+#[test]
+fn w17_readiness_names_silent_customers_until_a_run_goes_well() {
+    let office = synced("serve-silent", "awareness");
+    let desk = &office.desk;
+    age(desk, 3 * DAY);
+    let serving = Serving::start(desk, &["--no-schedule"]);
+    assert!(serving.get("/healthz").starts_with("HTTP/1.1 200"));
+    let told = serving.get("/readyz");
+    assert!(told.starts_with("HTTP/1.1 503") && told.contains("\nmuster: no good run since "), "{told}");
+    assert!(serving.get("/metrics").contains("\nwhoswho_silent{customer=\"muster\"} 1\n"));
+    let posted = || desk.json(&["outbox", "muster"]).as_array().unwrap().len();
+    until("the notice", || posted() > 0);
+    assert!(serving.ends());
+    let doctor = desk.type_in(&["doctor"]);
+    assert!(doctor.code == 1 && doctor.out.contains("muster: no good run since "), "{}", doctor.out);
+
+    let serving = Serving::start(desk, &[]);
+    until("readiness", || serving.get("/readyz").starts_with("HTTP/1.1 200"));
+    let outbox = desk.json(&["outbox", "muster"]);
+    assert_eq!((outbox.as_array().unwrap().len(), &outbox[0]["kind"]), (1, &json!("no_good_run")));
+    assert!(serving.ends());
+    assert_eq!(desk.type_in(&["doctor"]).code, 0);
+}
+
+#[test]
+fn w17_without_a_schedule_a_failed_run_is_told() {
+    let office = synced("serve-failed", "helpdesk");
+    office.tenant.revoke_consent();
+    office.tenant.expire_access_tokens();
+    assert_eq!(office.desk.type_in(&["sync", "muster"]).code, 4);
+    let serving = Serving::start(&office.desk, &[]);
+    let told = serving.get("/readyz");
+    assert!(told.starts_with("HTTP/1.1 503") && told.contains("\nmuster: the last run failed at "), "{told}");
+    assert!(serving.ends());
 }
 
 #[test]

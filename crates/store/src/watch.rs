@@ -1,0 +1,133 @@
+//! What tells whether all is well: for each connected customer the rule, the last good run, failures, and how the last
+//! listed run ended. Whether that is silence is decided elsewhere; here it is read, and said once.
+
+use model::Timestamp;
+use model::ids::{ConnectionId, CustomerId};
+use model::run::Outcome;
+
+use crate::db::{Row, Tx, params};
+use crate::error::Result;
+use crate::runs::{Mail, post};
+use crate::store::{Book, Store};
+
+/// A connected customer whose `active` is on, as the operator watches it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The customer.
+    pub id: CustomerId,
+    /// Its short name.
+    pub slug: String,
+    /// When runs start; empty where only a person starts them.
+    pub rule: String,
+    /// The rule's time zone.
+    pub time_zone: String,
+    /// Since when runs start by themselves.
+    pub since: Option<Timestamp>,
+    /// When the next run is due.
+    pub due_at: Option<Timestamp>,
+    /// When the source was last read for a plan that waits for a person.
+    pub waiting_at: Option<Timestamp>,
+    /// When it was last told that no run goes well; cleared when one does.
+    pub alarmed_at: Option<Timestamp>,
+    /// End of the last good run.
+    pub last_good_at: Option<Timestamp>,
+    /// Whether a plan of this connection was ever applied.
+    pub applied: bool,
+    /// Scheduled runs that failed one after the other.
+    pub failures: i64,
+    /// Until when the schedule leaves the connection alone.
+    pub paused_until: Option<Timestamp>,
+    /// The last listed run that was for everybody: no undo, no look.
+    pub last: Option<LastRun>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRun {
+    /// How.
+    pub outcome: Outcome,
+    /// When.
+    pub ended_at: Timestamp,
+    /// Why it ended badly.
+    pub error: Option<String>,
+}
+
+const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
+                    k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error \
+                    FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
+                    LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
+                    AND l.outcome <> 'planned')";
+
+impl Store {
+    /// All connected customers whose `active` is on, by short name.
+    pub fn watched(&self) -> Result<Vec<Watched>> {
+        self.db.look_up(|tx| tx.query(&format!("{FROM} ORDER BY c.slug"), params![], read))
+    }
+}
+
+impl Book {
+    /// The same of this customer.
+    pub fn watched(&self) -> Result<Option<Watched>> {
+        let sql = format!("{FROM} WHERE c.id = $1");
+        self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0], read))
+    }
+
+    /// Whether it was posted already that the connection's first plan waits for a person.
+    pub fn told_waiting(&self, connection: ConnectionId) -> Result<bool> {
+        self.owns(connection)?;
+        let sql = "SELECT o.id FROM outbox o JOIN connection k ON k.id = $1 WHERE o.customer = $2 AND o.kind = 'plan_waiting' \
+                   AND o.created_at >= k.connected_at LIMIT 1";
+        let told = |tx: &mut Tx<'_>| {
+            tx.query_opt(sql, params![connection.get(), self.customer.id.0], |row| row.int(0))
+        };
+        Ok(self.store.db.look_up(told)?.is_some())
+    }
+
+    /// Posts that no run goes well, once until [`Book::end_alarm`]; answers whether it was posted now. A run that went well
+    /// since `seen` was read forestalls it.
+    pub fn begin_alarm(&self, seen: &Watched, mail: &Mail, now: Timestamp) -> Result<bool> {
+        let sql = "UPDATE schedule SET alarmed_at = $1 WHERE customer = $2 AND alarmed_at IS NULL AND EXISTS \
+                   (SELECT 1 FROM customer c WHERE c.id = $2 AND COALESCE(c.last_good_at, 0) = $3)";
+        let good = seen.last_good_at.map_or(0, |t| t.0);
+        self.store.db.write(|tx| {
+            let begun = tx.exec(sql, params![now.0, self.customer.id.0, good])? == 1;
+            if begun {
+                post(tx, self, mail, now)?;
+            }
+            Ok(begun)
+        })
+    }
+
+    /// All is well again.
+    pub fn end_alarm(&self) -> Result<()> {
+        let sql = "UPDATE schedule SET alarmed_at = NULL WHERE customer = $1";
+        self.store.db.write(|tx| tx.exec(sql, params![self.customer.id.0]).map(drop))
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Watched> {
+    let time = |column| -> Result<Option<Timestamp>> { Ok(row.opt_int(column)?.map(Timestamp)) };
+    let last = match (row.opt_text(12)?, row.opt_int(13)?) {
+        (Some(outcome), Some(ended)) => Some(LastRun {
+            outcome: Outcome::named(outcome).unwrap_or(Outcome::Failed),
+            ended_at: Timestamp(ended),
+            error: row.opt_text(14)?.map(ToOwned::to_owned),
+        }),
+        (_, _) => None,
+    };
+    Ok(Watched {
+        id: CustomerId(row.int(0)?),
+        slug: row.text(1)?.to_owned(),
+        rule: row.text(2)?.to_owned(),
+        time_zone: row.text(3)?.to_owned(),
+        since: time(4)?,
+        due_at: time(5)?,
+        waiting_at: time(6)?,
+        alarmed_at: time(7)?,
+        last_good_at: time(8)?,
+        applied: row.bool(9)?,
+        failures: row.int(10)?,
+        paused_until: time(11)?,
+        last,
+    })
+}

@@ -1,0 +1,142 @@
+//! Serve: the schedule, health checks and metrics, until SIGTERM or SIGINT. Then no run is started, those under way get some
+//! seconds, requests are answered, and the process ends.
+
+mod answers;
+mod metrics;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::sync::{Beat, Office, Rules, Scheduler};
+use anyhow::Context;
+use graph::{Limits, Transport};
+use model::Timestamp;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::exit::usage;
+use crate::out;
+use crate::texts::pick;
+use crate::when;
+
+/// What `serve` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address and port [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Start no runs; for nodes that only answer
+    #[arg(long)]
+    no_schedule: bool,
+}
+
+/// Between two looks at whether a customer is silent.
+const WATCH: Duration = Duration::from_mins(1);
+
+/// What answers need.
+#[derive(Clone)]
+pub(super) struct Node {
+    pub store: Store,
+    /// The scheduler's beat; `None` where this node starts no runs.
+    pub beat: Option<Arc<Beat>>,
+    pub poll: Duration,
+    pub since: Timestamp,
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
+    let settings = &app.config.settings;
+    let listen = args.listen.as_ref().unwrap_or(&settings.listen);
+    let address: SocketAddr = listen
+        .parse()
+        .map_err(|_| usage(format!("listen cannot be “{listen}”; it takes an address and a port")))?;
+    let store = app.new_store()?;
+    let scheduler = if settings.schedule && !args.no_schedule {
+        let rules = Rules { poll: Duration::from_secs(settings.poll_seconds.max(1)), ..Rules::default() };
+        let office =
+            Office { store: store.clone(), transport: Transport::new()?, limits: Limits::scheduled() };
+        Some((Scheduler::new(office, rules, Arc::new(when::now))?, rules))
+    } else {
+        None
+    };
+    // This handle is the last one: PostgreSQL's driver must not be closed from async code.
+    app.wait(serve(address, store.clone(), scheduler))
+}
+
+async fn serve(
+    address: SocketAddr,
+    store: Store,
+    scheduler: Option<(Scheduler, Rules)>,
+) -> anyhow::Result<()> {
+    let (stop, stopping) = watch::channel(false);
+    // Both signals are caught from the first request on.
+    let signalled = signalled()?;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+    out::note(&format!("listening on http://{}", listener.local_addr()?));
+    let node = Node {
+        store: store.clone(),
+        beat: scheduler.as_ref().map(|(scheduler, _)| scheduler.beat()),
+        poll: scheduler.as_ref().map_or(Duration::ZERO, |(_, rules)| rules.poll),
+        since: when::now(),
+        stopping: stopping.clone(),
+    };
+    let at_work = scheduler.map(|(scheduler, _)| work(scheduler, stopping.clone()));
+    let watching = tokio::spawn(watch_silence(store, stopping.clone()));
+    let drained = async move {
+        signalled.await;
+        out::note(pick("stopping", "hört auf"));
+        stop.send_replace(true);
+        if let Some(at_work) = at_work {
+            // A scheduler that broke off has said so, and readiness with it.
+            let _ = at_work.await;
+        }
+        let _ = watching.await;
+    };
+    axum::serve(listener, answers::router(node)).with_graceful_shutdown(drained).await.context("serving")?;
+    out::note("stopped");
+    Ok(())
+}
+
+fn signalled() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    })
+}
+
+/// Resolves when the node shall stop.
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // An error means that nobody can ask any longer, which is the end as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+fn work(scheduler: Scheduler, stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move { scheduler.work(stopped(stopping)).await })
+}
+
+/// Beside the scheduler and independent of it, for what it must notice includes a scheduler that stands still.
+async fn watch_silence(store: Store, stopping: watch::Receiver<bool>) {
+    let stop = stopped(stopping);
+    tokio::pin!(stop);
+    let mut clock = tokio::time::interval(WATCH);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            _ = clock.tick() => {}
+        }
+        let store = store.clone();
+        let told = answers::blocking(move || ::sync::tell_silence(&store, when::now())).await;
+        if let Err(error) = told {
+            tracing::warn!(error = format!("{error:#}"), "whether a customer is silent is not known");
+        }
+    }
+}
