@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 use formats::{Bom, Card, Separator, csv, csv_rows, vcard};
-use model::ContactId;
 use model::search::{Term, terms};
+use model::{ContactId, Field};
 use store::{Book, Hit};
 
 use crate::app::App;
@@ -62,7 +62,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The book, or what was found in it, in the order of ids.
+/// The book, or what was found in it: by name where it fits one page, in the order of ids where it does not.
 struct Pages<'a> {
     book: &'a Book,
     terms: Option<Vec<Term>>,
@@ -72,7 +72,8 @@ struct Pages<'a> {
 
 impl Pages<'_> {
     fn next(&mut self) -> anyhow::Result<Vec<Hit>> {
-        let found = if let Some(terms) = &self.terms {
+        let first = self.after.is_none();
+        let mut found: Vec<Hit> = if let Some(terms) = &self.terms {
             let page = self.book.search(terms, self.after, PAGE, when::now())?;
             self.after = page.next;
             page.hits
@@ -82,19 +83,19 @@ impl Pages<'_> {
             page.into_iter().map(|entry| Hit { entry, formerly: Vec::new() }).collect()
         };
         self.ended = self.after.is_none();
+        if first && self.ended {
+            let name = |hit: &Hit| hit.entry.contact.values.get(Field::DisplayName).map(str::to_lowercase);
+            found.sort_by_cached_key(|hit| (name(hit), hit.entry.contact.id));
+        }
         Ok(found)
     }
 }
 
-/// A table that a person can read is sorted by name; what is longer follows the order of the book.
 fn table(pages: &mut Pages<'_>, words: Option<&str>) -> anyhow::Result<()> {
     let mut to = Stream::stdout();
     let mut count = 0;
     while !pages.ended && !to.closed() {
-        let mut page: Vec<_> = pages.next()?.iter().map(|hit| show::of_hit(pages.book, hit)).collect();
-        if pages.ended && count == 0 {
-            show::by_name(&mut page);
-        }
+        let page: Vec<_> = pages.next()?.iter().map(|hit| show::of_hit(pages.book, hit)).collect();
         if !page.is_empty() {
             to.tell(&show::book_table(&page));
         }

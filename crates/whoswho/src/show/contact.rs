@@ -51,13 +51,8 @@ pub struct PinJson {
 /// The whole book, by display name; for small books.
 pub fn contacts(book: &Book) -> Result<Vec<ContactJson>> {
     let mut all: Vec<ContactJson> = book.entries()?.iter().map(|entry| of_entry(book, entry)).collect();
-    by_name(&mut all);
+    all.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
     Ok(all)
-}
-
-/// Sorts contacts by display name.
-pub fn by_name(contacts: &mut [ContactJson]) {
-    contacts.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
 }
 
 /// A contact as a search found it.

@@ -11,7 +11,7 @@ mod words;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table, TableComponent};
 
-pub use contact::{ContactJson, book_table, by_name, contact, contacts, counted, of_entry, of_hit};
+pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};
 pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{holds, holds_table};
 pub use plan::{PlanDocument, empty_plan, plan, plan_table};
