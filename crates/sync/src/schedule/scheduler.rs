@@ -25,7 +25,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// How a node goes about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// Between two looks at the database.
+    /// Between two looks at the database; at most ten seconds, for claims are renewed with them.
     pub poll: Duration,
     /// Runs at work at the same time.
     pub places: usize,
@@ -117,7 +117,7 @@ impl Scheduler {
     /// then is dropped, which is safe at any instant, and left to other nodes.
     pub async fn work(&self, stop: impl Future<Output = ()>) {
         let mut desk = Desk::new(self);
-        let mut poll = tokio::time::interval(self.rules.poll);
+        let mut poll = tokio::time::interval(self.rules.poll.min(RENEW));
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tokio::pin!(stop);
         loop {
@@ -163,7 +163,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What others changed or left behind.
-    fn look_around(&mut self) -> Result<(), StoreError> {
+    fn look_around(&self) -> Result<(), StoreError> {
         let (store, node) = (&self.of.office.store, self.of.node);
         blocking(|| {
             bring_up_to_date(store)?;
@@ -172,17 +172,17 @@ impl<'a> Desk<'a> {
                     store.end_claims_of(&other)?;
                 }
             }
-            Ok::<_, StoreError>(())
-        })?;
-        if !self.running.is_empty() && self.renewed.elapsed() >= RENEW {
-            blocking(|| store.renew_claims(node))?;
-            self.renewed = Instant::now();
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Settles what has ended and starts what is due, as far as there are places.
     fn take_on(&mut self) -> Result<Vec<Ended>, StoreError> {
+        // First of all: a claim of our own that has just ended must not be taken for somebody else's.
+        if !self.running.is_empty() && self.renewed.elapsed() >= RENEW {
+            blocking(|| self.of.office.store.renew_claims(self.of.node))?;
+            self.renewed = Instant::now();
+        }
         let now = (self.of.clock)();
         let settled: Vec<_> =
             self.ended.iter().map(|(claimed, done)| quarantine::settled(claimed, done, now)).collect();
