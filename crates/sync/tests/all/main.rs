@@ -3,6 +3,7 @@
 
 mod equal;
 mod faults;
+mod finding;
 mod fleet;
 mod groups;
 mod kit;

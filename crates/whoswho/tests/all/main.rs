@@ -13,6 +13,7 @@ mod certificate;
 mod customers;
 mod demo;
 mod gone;
+mod history;
 mod hostile;
 mod live;
 mod serve;
