@@ -45,6 +45,8 @@ pub struct Limits {
     pub priority: Priority,
     /// Batches and pages in flight while members are read.
     pub in_flight: usize,
+    /// Users up to whom a complete read walks delta, page after page; a larger tenant is listed, page beside page.
+    pub walks_up_to: u64,
     /// Pages of one chain, as a guard against a service that never ends it.
     pub max_pages: u32,
     /// Bytes of one answer, after decompression.
@@ -72,6 +74,7 @@ impl Default for Limits {
             longest_backoff: Duration::from_secs(20),
             priority: Priority::Low,
             in_flight: 16,
+            walks_up_to: 5_000,
             max_pages: 200_000,
             max_page_bytes: 64 << 20,
         }
@@ -153,6 +156,11 @@ impl Client {
     /// Walks over users find out by themselves.
     pub fn expect_users(&self, users: usize) {
         self.shared.gate.learn_users(users);
+    }
+
+    /// Users up to whom a complete read walks delta.
+    pub fn walks_up_to(&self) -> u64 {
+        self.limits.walks_up_to
     }
 
     /// Changes of users since a position; from the beginning, all users.

@@ -76,6 +76,15 @@ impl Book {
     }
 }
 
+impl Lease {
+    /// The last statement of a run as the first one of its last transaction: gives the lease back, if it is still held.
+    pub(crate) fn leave(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let sql = "UPDATE lease SET expires_at = 0 WHERE customer = $1 AND token = $2";
+        let hit = tx.exec(sql, params![self.connection.customer().0, self.token])?;
+        if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
+    }
+}
+
 /// Whether a lease's holder lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Liveness {

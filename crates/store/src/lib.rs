@@ -26,11 +26,13 @@ mod pending;
 mod people;
 mod plan;
 mod purge;
+mod quiet;
 mod runs;
 mod schedule;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
 mod search;
+mod spool;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
@@ -54,9 +56,11 @@ pub use pending::Due;
 pub use people::Range;
 pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
 pub use purge::Purged;
+pub use quiet::{QuietEnd, Rest, Unwritten};
 pub use runs::{GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow};
 pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
+pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};
 pub use store::{Book, CustomerRow, Store};
 pub use undo::{Back, Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing};
 pub use watch::{LastRun, Watched};

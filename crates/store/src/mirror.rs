@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{ConnectionId, SourceId};
-use model::source::{EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, VerifiedDomains};
+use model::source::{
+    EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, SourceUser, VerifiedDomains,
+};
 use model::{Key, Timestamp};
 
 use crate::codec::{Encoder, decode_group, decode_user, encode_group, encode_user};
 use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
 use crate::pending;
 use crate::store::Book;
@@ -75,6 +77,15 @@ pub struct Keys<'a> {
     pub domains: &'a VerifiedDomains,
 }
 
+impl Keys<'_> {
+    /// Digests by which a user is found: of the key, and of the sign-in name where the key does not find it already.
+    pub(crate) fn digests(self, user: &SourceUser) -> (Option<i64>, Option<i64>) {
+        let key = self.from.key(user, self.domains).map(|k| k.digest());
+        let upn = user.upn.as_deref().and_then(Key::of).map(|k| k.digest());
+        (key, upn.filter(|upn| Some(*upn) != key))
+    }
+}
+
 const USER: Bulk = Bulk {
     table: "source_user",
     columns: &[
@@ -84,7 +95,6 @@ const USER: Bulk = Bulk {
         ("since", Type::Int),
         ("key_digest", Type::Int),
         ("upn_digest", Type::Int),
-        ("digest", Type::Int),
         ("body", Type::Blob),
     ],
     verb: Verb::Upsert { keys: 2, guard: None },
@@ -96,7 +106,6 @@ const GROUP: Bulk = Bulk {
         ("source", Type::Blob),
         ("presence", Type::Int),
         ("since", Type::Int),
-        ("digest", Type::Int),
         ("name", Type::Text),
         ("body", Type::Blob),
     ],
@@ -214,6 +223,13 @@ impl Book {
         self.store.db.read(|tx| tx.query(sql, params![connection.get()], |row| Ok(read_group(row)?.0)))
     }
 
+    /// All groups, living or not, by id.
+    pub(crate) fn all_groups(&self, connection: ConnectionId) -> Result<Vec<(SourceGroup, Presence)>> {
+        self.owns(connection)?;
+        let sql = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 ORDER BY source";
+        self.store.db.read(|tx| tx.query(sql, params![connection.get()], read_group))
+    }
+
     /// All memberships of a group.
     pub fn members_of(&self, connection: ConnectionId, group: &SourceId) -> Result<Vec<Member>> {
         self.owns(connection)?;
@@ -270,6 +286,15 @@ impl Book {
         })
     }
 
+    /// Stores the cursors of a read that found nothing new.
+    pub fn keep_cursors(&self, lease: &Lease, end: &ReadEnd) -> Result<()> {
+        self.owns(lease.connection)?;
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            finish(tx, lease.connection, end)
+        })
+    }
+
     /// Recomputes the keys of the mirror after the rule changed; everybody is planned anew.
     pub fn rekey(&self) -> Result<()> {
         let policy = self.policy()?;
@@ -302,7 +327,7 @@ pub(crate) fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
     Ok((decode_group(id, row.text(4)?, row.blob(3)?)?, presence(row.int(1)?, row.int(2)?)))
 }
 
-fn presence(code: i64, since: i64) -> Presence {
+pub(crate) fn presence(code: i64, since: i64) -> Presence {
     let at = Timestamp(since);
     match code {
         0 => Presence::Live,
@@ -321,6 +346,15 @@ fn presence_code(presence: Presence) -> (i64, i64) {
     }
 }
 
+/// A membership's kind as it is stored.
+pub(crate) fn kind_code(kind: MemberKind) -> u8 {
+    match kind {
+        MemberKind::User => 0,
+        MemberKind::Group => 1,
+        MemberKind::Other => 2,
+    }
+}
+
 fn member_kind(code: i64) -> MemberKind {
     match code {
         0 => MemberKind::User,
@@ -329,8 +363,11 @@ fn member_kind(code: i64) -> MemberKind {
     }
 }
 
-/// Everybody whose plan may differ: the changed, those who share an old or new key, and the members that moved; a moved
-/// nested group touches all below it, so everybody.
+/// From so many touched people on, one mark for everybody is cheaper than theirs.
+const MANY: usize = 5_000;
+
+/// Everybody whose plan may differ: the changed, those who share an old or new key, the members that moved, and all who are
+/// below a nested group that moved or a group that vanished or came back.
 fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch: &Batch) -> Result<()> {
     let mut touched: BTreeSet<SourceId> = batch.users.iter().map(|m| m.user.id.clone()).collect();
     let mut digests = BTreeSet::new();
@@ -349,13 +386,25 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
             Ok(())
         })?;
     }
-    let groups_moved = batch.joined.iter().any(|(_, m)| m.kind == MemberKind::Group)
-        || leaves_a_group(tx, connection, batch)?;
-    touched
-        .extend(batch.joined.iter().filter(|(_, m)| m.kind == MemberKind::User).map(|(_, m)| m.id.clone()));
+    let mut moved: Vec<SourceId> = nested_that_left(tx, connection, batch)?;
+    for (_, member) in &batch.joined {
+        match member.kind {
+            MemberKind::User => drop(touched.insert(member.id.clone())),
+            MemberKind::Group => moved.push(member.id.clone()),
+            MemberKind::Other => {}
+        }
+    }
     touched.extend(batch.left.iter().map(|(_, m)| m.clone()));
-    if groups_moved {
+    for (group, presence) in &batch.groups {
+        if turned(tx, connection, &group.id, *presence)? {
+            moved.push(group.id.clone());
+            touched.extend(in_contact_group(tx, connection, &group.id)?);
+        }
+    }
+    below(tx, connection, moved, &mut touched)?;
+    if touched.len() > MANY {
         pending::mark_all(tx, connection)?;
+        touched.clear();
     }
     touched.extend(touched_groups(tx, connection, batch)?);
     let touched: Vec<SourceId> = touched.into_iter().collect();
@@ -379,6 +428,47 @@ fn touched_groups(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> R
     tx.query(&sql, params![connection.get(), &ids[..]], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
 }
 
+/// Whether a group that the mirror knows comes or goes with this.
+fn turned(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId, now: Presence) -> Result<bool> {
+    let sql = "SELECT presence FROM source_group WHERE connection = $1 AND source = $2";
+    let before = tx.query_opt(sql, params![connection.get(), id.as_bytes()], |row| row.int(0))?;
+    Ok(before.is_some_and(|before| (before == 0) != (now == Presence::Live)))
+}
+
+/// Source users with a place in the contact group of this source group.
+fn in_contact_group(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId) -> Result<Vec<SourceId>> {
+    let sql = "SELECT l.source FROM contact_group g JOIN contact_member m ON m.contact_group = g.id \
+               JOIN link l ON l.contact = m.contact AND l.connection = g.connection \
+               WHERE g.connection = $1 AND g.source = $2";
+    tx.query(sql, params![connection.get(), id.as_bytes()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+}
+
+/// Adds the people below these groups, as deep as groups are nested; stops once they are many.
+fn below(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    mut groups: Vec<SourceId>,
+    people: &mut BTreeSet<SourceId>,
+) -> Result<()> {
+    let sql = "SELECT member, kind FROM source_member WHERE connection = $1 AND source_group = $2";
+    let mut seen = BTreeSet::new();
+    while let Some(group) = groups.pop() {
+        if people.len() > MANY || !seen.insert(group.clone()) {
+            continue;
+        }
+        tx.for_each(sql, params![connection.get(), group.as_bytes()], |row| {
+            let id = || Ok::<_, StoreError>(SourceId::from_bytes(row.blob(0)?));
+            match member_kind(row.int(1)?) {
+                MemberKind::User => drop(people.insert(id()?)),
+                MemberKind::Group => groups.push(id()?),
+                MemberKind::Other => {}
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
 /// Source users that have the key of the contact linked to this one.
 fn linked_by_key(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId) -> Result<Vec<SourceId>> {
     let sql = "SELECT u.source FROM link l JOIN contact c ON c.id = l.contact \
@@ -387,15 +477,17 @@ fn linked_by_key(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId) -> Re
     tx.query(sql, params![connection.get(), id.as_bytes()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
 }
 
-fn leaves_a_group(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<bool> {
+/// Groups among those that left another one.
+fn nested_that_left(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<Vec<SourceId>> {
     let sql = "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND member = $3";
+    let mut nested = Vec::new();
     for (group, member) in &batch.left {
         let key = params![connection.get(), group.as_bytes(), member.as_bytes()];
         if tx.query_opt(sql, key, |row| row.int(0))? == Some(1) {
-            return Ok(true);
+            nested.push(member.clone());
         }
     }
-    Ok(false)
+    Ok(nested)
 }
 
 fn write_users(
@@ -412,10 +504,7 @@ fn write_users(
     for mirror in users {
         encode_user(&mut body, &mirror.user);
         let (code, since) = presence_code(mirror.presence);
-        let key = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
-        // Kept where the key does not find the sign-in name already.
-        let upn =
-            mirror.user.upn.as_deref().and_then(Key::of).map(|k| k.digest()).filter(|upn| Some(*upn) != key);
+        let (key, upn) = keys.digests(&mirror.user);
         bulk.row(|v| {
             v.int(connection.get());
             v.blob(mirror.user.id.as_bytes());
@@ -423,7 +512,6 @@ fn write_users(
             v.int(since);
             v.opt_int(key);
             v.opt_int(upn);
-            v.int(mirror.user.digest());
             v.blob(&body.bytes);
         })?;
     }
@@ -443,7 +531,6 @@ fn write_groups(tx: &mut Tx<'_>, connection: ConnectionId, groups: &[(SourceGrou
             v.blob(group.id.as_bytes());
             v.int(code);
             v.int(since);
-            v.int(group.digest());
             v.text(&group.name);
             v.blob(&body);
         })?;
@@ -459,11 +546,7 @@ fn write_members(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Re
                 v.int(connection.get());
                 v.blob(group.as_bytes());
                 v.blob(member.id.as_bytes());
-                v.int(match member.kind {
-                    MemberKind::User => 0,
-                    MemberKind::Group => 1,
-                    MemberKind::Other => 2,
-                });
+                v.int(i64::from(kind_code(member.kind)));
             })?;
         }
         bulk.finish()?;
@@ -482,7 +565,8 @@ fn write_members(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Re
     Ok(())
 }
 
-fn finish(tx: &mut Tx<'_>, connection: ConnectionId, end: &ReadEnd) -> Result<()> {
+/// The end of a read: its cursors, and after the first one everybody is marked.
+pub(crate) fn finish(tx: &mut Tx<'_>, connection: ConnectionId, end: &ReadEnd) -> Result<()> {
     let sql = "SELECT complete FROM connection WHERE id = $1";
     if !tx.query_one(sql, params![connection.get()], |row| row.bool(0))? {
         pending::mark_all(tx, connection)?;

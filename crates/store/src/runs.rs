@@ -113,15 +113,6 @@ impl Book {
         })
     }
 
-    /// A run that found nothing to do is counted, not listed.
-    pub fn note_quiet(&self, lease: &Lease, now: Timestamp) -> Result<()> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            let sql = "UPDATE customer SET last_good_at = $1, quiet_runs = quiet_runs + 1 WHERE id = $2";
-            tx.exec(sql, params![now.0, self.customer.id.0]).map(drop)
-        })
-    }
-
     /// Runs, newest first, without those that only planned for somebody who looked.
     pub fn runs(&self, limit: i64) -> Result<Vec<RunRow>> {
         let sql = format!(

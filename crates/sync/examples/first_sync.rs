@@ -16,6 +16,10 @@ use secrecy::SecretString;
 use store::{KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
 use sync::{By, Office, Order, Silent, Want};
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let number = |n: usize| args.get(n).and_then(|a| a.parse().ok()).unwrap_or(1_000);

@@ -7,14 +7,18 @@
 //!
 //! The store blocks, so every call of it goes through [`blocking`]; a multi-threaded runtime is needed.
 
+mod ahead;
+mod complete;
 mod explain;
 mod group_map;
 mod holder;
 mod leftover;
+mod lists;
 mod notice;
 mod office;
 mod planning;
 mod pull;
+mod quiet;
 mod run;
 mod schedule;
 mod undo;

@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
-use graph::{Client, Existence, Stats};
+use graph::{Client, Existence, GraphError, Stats};
 use model::ids::{RunId, SourceId};
 use model::plan::OpKind;
 use model::policy::FirstRun;
-use model::run::{Counts, Outcome, ReadMode, RunKind};
+use model::run::{Outcome, ReadMode};
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
-use store::{Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunRow, StoreError, Write};
+use store::{
+    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, ReadEnd, RunEnd, RunRow, StoreError, Write,
+};
 
+use crate::ahead::Ahead;
 use crate::leftover::Applying;
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
-use crate::pull::Pull;
+use crate::pull::{Pull, Read};
+use crate::quiet::{self, Beginning};
 use crate::{blocking, holder, notice};
 
 /// One run at work.
@@ -41,19 +45,37 @@ pub async fn run(
     }
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
+    let started = Office::now();
+    let begun = match quiet::begin(book, &client, &connection, order, started).await? {
+        Beginning::Quiet(report) => {
+            recovered(book, &connection);
+            return Ok(report);
+        }
+        Beginning::Go(ahead) => Ok(ahead),
+        Beginning::Refused(error) => Err(error),
+    };
     let lease = take(book, &connection)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
-    let run = Run { book, client, lease, policy, order, monitor, started: Office::now() };
-    let done = run.whole().await;
-    if done.is_ok()
-        && connection.failures > 0
+    let run = Run { book, client, lease, policy, order, monitor, started };
+    let done = run.whole(&connection, begun).await;
+    if done.is_ok() {
+        recovered(book, &connection);
+    }
+    // A quiet end has given the lease back with its one transaction.
+    if !matches!(&done, Ok(report) if report.run.outcome == Outcome::Quiet) {
+        give_back(book, &run.lease);
+    }
+    done
+}
+
+/// A good run ends a quarantine.
+fn recovered(book: &Book, connection: &ConnectionRow) {
+    if connection.failures > 0
         && let Err(error) = blocking(|| book.end_quarantine(connection.id))
     {
         tracing::warn!(customer = %book.customer.slug, %error, "the quarantine goes on");
     }
-    give_back(book, &run.lease);
-    done
 }
 
 /// Refreshes the mirror and changes nothing else.
@@ -67,9 +89,11 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     let now = Office::now();
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
-    let read = pull.pull(ReadMode::Delta).await;
+    let read = pull.pull(ReadMode::Delta, None).await;
+    let read = read
+        .and_then(|read| read.end.map_or(Ok(()), |end| Ok(blocking(|| book.keep_cursors(&lease, &end))?)));
     give_back(book, &lease);
-    read.map(drop)
+    read
 }
 
 /// A lease that cannot be given back, for the database is gone, ends by itself; what the run did or why it failed is the
@@ -88,18 +112,27 @@ pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, Run
 }
 
 impl Run<'_> {
-    async fn whole(&self) -> Result<Report, RunError> {
+    async fn whole(
+        &self,
+        seen: &ConnectionRow,
+        begun: Result<Option<Box<Ahead>>, GraphError>,
+    ) -> Result<Report, RunError> {
         let connection = self.connection()?;
         blocking(|| self.applying(&connection).finish_old())?;
-        let read = match self.read().await {
+        let read = match begun {
+            Ok(ahead) => self.read(seen, ahead).await,
+            Err(error) => Err(error.into()),
+        };
+        let Read { mode: read, end } = match read {
             Ok(read) => read,
             Err(error) => return Err(self.failed(error)),
         };
         let connection = self.connection()?;
         let due = blocking(|| self.book.due(connection.id, self.started))?;
         if due == Due::Nobody {
-            return self.quiet(read);
+            return self.quiet(read, end.as_ref());
         }
+        self.keep(end.as_ref())?;
         if self.asks(&connection)
             && let Some(waiting) = self.still_waits(&connection, read)?
         {
@@ -127,7 +160,8 @@ impl Run<'_> {
         blocking(|| self.book.connection())?.ok_or(RunError::NotConnected)
     }
 
-    async fn read(&self) -> Result<ReadMode, RunError> {
+    /// Reads on from walks that found something, unless somebody else has moved the cursors since they began.
+    async fn read(&self, seen: &ConnectionRow, ahead: Option<Box<Ahead>>) -> Result<Read, RunError> {
         let connection = self.connection()?;
         let pull = Pull {
             book: self.book,
@@ -138,9 +172,15 @@ impl Run<'_> {
             monitor: self.monitor,
             now: self.started,
         };
-        let read = pull.pull(self.order.read).await?;
+        let ahead = ahead.filter(|_| *seen == connection);
+        let read = pull.pull(self.order.read, ahead.map(|ahead| *ahead)).await?;
         self.confirm_released(&connection).await?;
         Ok(read)
+    }
+
+    /// Stores the cursors of a read that found nothing new, for a run that goes on for another reason.
+    fn keep(&self, end: Option<&ReadEnd>) -> Result<(), RunError> {
+        end.map_or(Ok(()), |end| blocking(|| self.book.keep_cursors(&self.lease, end)).map_err(Into::into))
     }
 
     /// Every released removal is confirmed once more: whoever is found by id is hidden, not gone.
@@ -233,32 +273,18 @@ impl Run<'_> {
             }
             let now = Office::now();
             self.book.note_waiting(&self.lease, now)?;
-            let run = RunRow { outcome: Outcome::Waiting, ..self.unlisted(read, now) };
+            let run = RunRow {
+                outcome: Outcome::Waiting,
+                ..quiet::report(&self.client, read, self.started, now).run
+            };
             Ok(Some(Report { run, plan: Some(plan), holds_grew: 0 }))
         })
     }
 
-    fn quiet(&self, read: ReadMode) -> Result<Report, RunError> {
+    fn quiet(&self, read: ReadMode, end: Option<&ReadEnd>) -> Result<Report, RunError> {
         let now = Office::now();
-        blocking(|| self.book.note_quiet(&self.lease, now))?;
-        Ok(Report { run: self.unlisted(read, now), plan: None, holds_grew: 0 })
-    }
-
-    /// The report of a quiet run, which has no row.
-    fn unlisted(&self, read: ReadMode, now: Timestamp) -> RunRow {
-        let stats = self.client.stats();
-        RunRow {
-            id: RunId(0),
-            kind: RunKind::Run,
-            mode: read,
-            outcome: Outcome::Quiet,
-            counts: Counts::default(),
-            requests: stats.requests as i64,
-            bytes_read: stats.bytes_read as i64,
-            started_at: self.started,
-            duration_ms: now.ms_since(self.started),
-            error: None,
-        }
+        blocking(|| self.book.note_quiet(&self.lease, end, now))?;
+        Ok(quiet::report(&self.client, read, self.started, now))
     }
 
     fn end(&self, mode: ReadMode, outcome: Outcome, held: i64, unchanged: i64) -> RunEnd {

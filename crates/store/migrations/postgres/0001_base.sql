@@ -58,7 +58,6 @@ CREATE TABLE source_user (
   since BIGINT NOT NULL,
   key_digest BIGINT,
   upn_digest BIGINT,
-  digest BIGINT NOT NULL,
   body BYTEA NOT NULL,
   PRIMARY KEY (connection, source)
 );
@@ -69,7 +68,6 @@ CREATE TABLE source_group (
   source BYTEA NOT NULL,
   presence BIGINT NOT NULL,
   since BIGINT NOT NULL,
-  digest BIGINT NOT NULL,
   name TEXT NOT NULL,
   body BYTEA NOT NULL,
   PRIMARY KEY (connection, source)
@@ -215,6 +213,7 @@ CREATE TABLE run (
   error TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
+CREATE INDEX run_running ON run (customer) WHERE outcome = 'running';
 CREATE TABLE plan (
   id BIGINT NOT NULL PRIMARY KEY,
   customer BIGINT NOT NULL REFERENCES customer (id),
@@ -227,6 +226,7 @@ CREATE TABLE plan (
   progress BIGINT NOT NULL
 );
 CREATE INDEX plan_customer ON plan (customer, id);
+CREATE INDEX plan_applying ON plan (customer) WHERE state = 'applying';
 CREATE TABLE plan_op (
   plan BIGINT NOT NULL,
   n BIGINT NOT NULL,

@@ -58,7 +58,6 @@ CREATE TABLE source_user (
   since INTEGER NOT NULL,
   key_digest INTEGER,
   upn_digest INTEGER,
-  digest INTEGER NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
@@ -69,7 +68,6 @@ CREATE TABLE source_group (
   source BLOB NOT NULL,
   presence INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  digest INTEGER NOT NULL,
   name TEXT NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (connection, source)
@@ -212,6 +210,7 @@ CREATE TABLE run (
   error TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
+CREATE INDEX run_running ON run (customer) WHERE outcome = 'running';
 CREATE TABLE plan (
   id INTEGER NOT NULL PRIMARY KEY,
   customer INTEGER NOT NULL REFERENCES customer (id),
@@ -224,6 +223,7 @@ CREATE TABLE plan (
   progress INTEGER NOT NULL
 );
 CREATE INDEX plan_customer ON plan (customer, id);
+CREATE INDEX plan_applying ON plan (customer) WHERE state = 'applying';
 CREATE TABLE plan_op (
   plan INTEGER NOT NULL,
   n INTEGER NOT NULL,

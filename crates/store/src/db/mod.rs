@@ -65,7 +65,11 @@ struct Inner {
 }
 
 enum Pools {
-    Sqlite { readers: Arc<Pool<sqlite::Session>>, writer: Arc<Pool<sqlite::Session>> },
+    Sqlite {
+        readers: Arc<Pool<sqlite::Session>>,
+        writer: Arc<Pool<sqlite::Session>>,
+        folder: Option<std::path::PathBuf>,
+    },
     Postgres(Pool<postgres::Session>),
 }
 
@@ -78,6 +82,8 @@ pub struct Stats {
     pub writes: u64,
     /// Rows inserted, changed or deleted by committed transactions.
     pub rows_written: u64,
+    /// Committed writing transactions.
+    pub commits: u64,
 }
 
 #[derive(Default)]
@@ -85,6 +91,7 @@ pub(crate) struct Counters {
     reads: AtomicU64,
     writes: AtomicU64,
     rows_written: AtomicU64,
+    commits: AtomicU64,
 }
 
 impl Db {
@@ -103,14 +110,15 @@ impl Db {
         let readers = Pool::new(sqlite::READERS, move || sqlite::Session::reader(&for_readers));
         let writer = Pool::new(1, move || sqlite::Session::writer(&for_writer));
         drop(writer.get()?);
-        Ok(Self::over(Pools::Sqlite { readers: Arc::new(readers), writer: Arc::new(writer) }))
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned);
+        Ok(Self::over(Pools::Sqlite { readers: Arc::new(readers), writer: Arc::new(writer), folder }))
     }
 
     /// A database in memory, for tests: one connection for readers and writer, gone with the last clone.
     pub(crate) fn open_sqlite_memory() -> Result<Self> {
         let only = Arc::new(Pool::new(1, sqlite::Session::memory));
         drop(only.get()?);
-        Ok(Self::over(Pools::Sqlite { readers: Arc::clone(&only), writer: only }))
+        Ok(Self::over(Pools::Sqlite { readers: Arc::clone(&only), writer: only, folder: None }))
     }
 
     /// Connects to PostgreSQL. Beside the usual ones the URL takes `schema=` (search path), `pool=` (most connections,
@@ -188,6 +196,15 @@ impl Db {
         }
     }
 
+    /// Where files may lie that are needed for a moment: beside SQLite's file, else where the system keeps such.
+    pub(crate) fn folder(&self) -> std::path::PathBuf {
+        let beside = match &self.0.pools {
+            Pools::Sqlite { folder, .. } => folder.clone(),
+            Pools::Postgres(_) => None,
+        };
+        beside.unwrap_or_else(std::env::temp_dir)
+    }
+
     /// Counts since this database was opened.
     pub fn stats(&self) -> Stats {
         let counters = &self.0.stats;
@@ -195,6 +212,7 @@ impl Db {
             reads: counters.reads.load(Relaxed),
             writes: counters.writes.load(Relaxed),
             rows_written: counters.rows_written.load(Relaxed),
+            commits: counters.commits.load(Relaxed),
         }
     }
 

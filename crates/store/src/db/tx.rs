@@ -204,6 +204,7 @@ impl<'c> Tx<'c> {
         self.noting_failure(done)?;
         self.health = Health::Ended;
         self.stats.rows_written.fetch_add(self.rows_written, Relaxed);
+        self.stats.commits.fetch_add(1, Relaxed);
         Ok(())
     }
 }

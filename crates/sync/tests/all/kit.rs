@@ -10,7 +10,7 @@ use model::{Field, Preset};
 use secrecy::SecretString;
 use store::testing::TestDb;
 use store::{Back, Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
-use sync::{By, Office, Order, Report, RunError, Silent, UndoReport, Want};
+use sync::{By, Monitor, Office, Order, Report, RunError, Silent, UndoReport, Want};
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
 pub struct Kit {
@@ -72,6 +72,14 @@ impl Kit {
 
     pub fn run_in(&self, book: &Book, order: Order) -> Result<Report, RunError> {
         self.runtime.block_on(sync::run(&self.office, book, order, &Silent))
+    }
+
+    /// Refreshes the mirror of a book over another office, telling `monitor`.
+    pub fn read(&self, walks_up_to: u64, book: &Book, monitor: &dyn Monitor) -> Result<(), RunError> {
+        let limits = Limits { walks_up_to, ..self.office.limits.clone() };
+        let office =
+            Office { store: self.office.store.clone(), transport: Transport::new().unwrap(), limits };
+        self.runtime.block_on(sync::read_only(&office, book, monitor))
     }
 
     /// Puts everybody into scope.

@@ -14,7 +14,9 @@ mod mishaps;
 #[path = "../kills/model_book.rs"]
 mod model_book;
 mod nasty;
+mod reading;
 mod safety;
 mod schedule;
 mod silence;
+mod speed;
 mod undo;

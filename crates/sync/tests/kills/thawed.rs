@@ -73,7 +73,7 @@ fn w15_a_node_thawed_after_another_took_over_writes_nothing() {
         lost("apply", &book.apply_chunk(&old, plan, at, &|_| Values::default()));
         lost("plan", &book.begin_plan(&old, run, at));
         lost("run", &book.begin_run(&old, ReadMode::Delta, at));
-        lost("quiet", &book.note_quiet(&old, at));
+        lost("quiet", &book.note_quiet(&old, None, at));
         lost("renewal", &book.renew(&old));
         book.give_back(&old).unwrap();
         assert_eq!(state(&bench), before, "on {}", bench.db.name);

@@ -1,0 +1,182 @@
+//! Spool: what a complete read brings, sorted by key before it is laid upon the mirror. Laid down in the order of its keys
+//! a first fill touches each page of the database once, and a later complete read is compared with the mirror in one pass;
+//! memory does not grow with the tenant.
+
+mod lay;
+mod sorter;
+
+use std::collections::BTreeMap;
+
+use model::ids::SourceId;
+use model::source::{GroupChange, Member, MemberKind, RemovedReason, SourceGroup, SourceUser, UserChange};
+
+use self::sorter::{Sorter, Tag};
+use crate::codec::{Encoder, encode_group, encode_user};
+use crate::error::Result;
+use crate::mirror::{Keys, kind_code};
+use crate::store::Book;
+
+pub use lay::{FoldGroup, FoldUser, GroupSpool, TakeBatch, ToldGroup};
+
+/// Bytes kept in memory; what is more lies in a file that vanishes with the process.
+const USERS: usize = 12 << 20;
+const GROUPS: usize = 2 << 20;
+const MEMBERS: usize = 8 << 20;
+
+/// Everything that a complete read has said so far.
+pub struct Spool {
+    users: Sorter,
+    groups: Sorter,
+    members: Sorter,
+    notes: BTreeMap<SourceId, Note>,
+    somebody: Option<SourceId>,
+    body: Encoder,
+    row: Vec<u8>,
+}
+
+/// What was said of a group's members.
+#[derive(Debug, Clone, Copy, Default)]
+struct Note {
+    there: bool,
+    hidden: bool,
+    told: Told,
+}
+
+/// How much of a group's members was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Told {
+    #[default]
+    Nobody,
+    Members,
+    /// Something of it could not be read.
+    Spoilt,
+}
+
+impl Note {
+    /// Whether who was not named has left. An empty list of hidden members, or a list that could not be read whole, says
+    /// nothing about anybody (W3).
+    fn tells_leavers(self) -> bool {
+        match self.told {
+            Told::Nobody => self.there && !self.hidden,
+            Told::Members => self.there,
+            Told::Spoilt => false,
+        }
+    }
+}
+
+impl Book {
+    /// An empty spool.
+    pub fn spool(&self) -> Spool {
+        let folder = self.store.db.folder();
+        Spool {
+            users: Sorter::new(USERS, folder.clone()),
+            groups: Sorter::new(GROUPS, folder.clone()),
+            members: Sorter::new(MEMBERS, folder),
+            notes: BTreeMap::new(),
+            somebody: None,
+            body: Encoder::new(),
+            row: Vec::new(),
+        }
+    }
+}
+
+impl Spool {
+    /// Takes an item about a user; of several about one the last counts.
+    pub fn user(&mut self, keys: Keys<'_>, change: &UserChange) -> Result<()> {
+        match change {
+            UserChange::Upsert(user) => self.living(keys, user),
+            UserChange::Removed { id, reason } => {
+                let reason = [u8::from(*reason == RemovedReason::Final)];
+                self.users.push((id.as_bytes(), b""), Tag::Gone, &reason)
+            }
+        }
+    }
+
+    fn living(&mut self, keys: Keys<'_>, user: &SourceUser) -> Result<()> {
+        if self.somebody.is_none() {
+            self.somebody = Some(user.id.clone());
+        }
+        encode_user(&mut self.body, user);
+        let (key, upn) = keys.digests(user);
+        self.row.clear();
+        self.row.push(u8::from(key.is_some()) | u8::from(upn.is_some()) << 1);
+        self.row.extend_from_slice(&key.unwrap_or_default().to_be_bytes());
+        self.row.extend_from_slice(&upn.unwrap_or_default().to_be_bytes());
+        self.row.extend_from_slice(&self.body.bytes);
+        self.users.push((user.id.as_bytes(), b""), Tag::Value, &self.row)
+    }
+
+    /// A user who is there and could not be read.
+    pub fn unreadable_user(&mut self, id: &SourceId) -> Result<()> {
+        self.users.push((id.as_bytes(), b""), Tag::Seen, b"")
+    }
+
+    /// Somebody who was read, as a control for questions about others.
+    pub fn somebody(&self) -> Option<&SourceId> {
+        self.somebody.as_ref()
+    }
+
+    /// Takes an item about a group and its members.
+    pub fn group(&mut self, change: &GroupChange) -> Result<()> {
+        match change {
+            GroupChange::Upsert { group, added, removed } => {
+                self.attributes(group)?;
+                for id in removed {
+                    self.members.push((group.id.as_bytes(), id.as_bytes()), Tag::Gone, b"")?;
+                }
+                self.members(&group.id, added)
+            }
+            // Memberships of a removed group stay: a group that vanished removes nobody (W3).
+            GroupChange::Removed { id, .. } => {
+                self.notes.entry(id.clone()).or_default().there = false;
+                self.groups.push((id.as_bytes(), b""), Tag::Gone, b"")
+            }
+        }
+    }
+
+    fn attributes(&mut self, group: &SourceGroup) -> Result<()> {
+        let note = self.notes.entry(group.id.clone()).or_default();
+        note.there = true;
+        note.hidden = group.hidden_membership;
+        self.row.clear();
+        self.row.extend_from_slice(&(group.name.len() as u32).to_be_bytes());
+        self.row.extend_from_slice(group.name.as_bytes());
+        self.row.extend_from_slice(&encode_group(group));
+        self.groups.push((group.id.as_bytes(), b""), Tag::Value, &self.row)
+    }
+
+    /// Takes members of a group.
+    pub fn members(&mut self, group: &SourceId, members: &[Member]) -> Result<()> {
+        if members.is_empty() {
+            return Ok(());
+        }
+        let note = self.notes.entry(group.clone()).or_default();
+        if note.told == Told::Nobody {
+            note.told = Told::Members;
+        }
+        for Member { id, kind } in members {
+            self.members.push((group.as_bytes(), id.as_bytes()), Tag::Value, &[kind_code(*kind)])?;
+        }
+        Ok(())
+    }
+
+    /// A group that is there and could not be read; nobody has left it.
+    pub fn unreadable_group(&mut self, id: &SourceId) -> Result<()> {
+        self.unreadable_members(id);
+        self.groups.push((id.as_bytes(), b""), Tag::Seen, b"")
+    }
+
+    /// A group whose members could not be read, or not all of them; nobody has left it.
+    pub fn unreadable_members(&mut self, id: &SourceId) {
+        self.notes.entry(id.clone()).or_default().told = Told::Spoilt;
+    }
+}
+
+/// A membership's kind as it is stored.
+pub(crate) fn kind_of(payload: &[u8]) -> MemberKind {
+    match payload.first() {
+        Some(0) => MemberKind::User,
+        Some(1) => MemberKind::Group,
+        Some(_) | None => MemberKind::Other,
+    }
+}

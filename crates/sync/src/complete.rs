@@ -1,0 +1,191 @@
+//! Complete reads: everything is gathered in a spool, then laid upon the mirror in the order of its keys.
+//!
+//! Absence is "gone" only after a complete read and a confirmation by id (W3); one that lacks more people than the guard
+//! allows confirms nobody.
+
+use std::collections::BTreeSet;
+
+use engine::fold::fold_user;
+use graph::{DeltaStart, Existence, GraphError};
+use model::ids::SourceId;
+use model::source::{MirrorUser, Presence, SourceGroup};
+use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
+
+use crate::blocking;
+use crate::office::{Progress, RunError};
+use crate::pull::{Pull, no_position};
+
+/// What became of the absent.
+enum Verdicts {
+    /// Nobody was asked for.
+    Nobody,
+    /// These are gone, the others hidden.
+    Gone(BTreeSet<SourceId>),
+}
+
+impl Pull<'_> {
+    /// Reads everything. Answers the cursors where nothing differed.
+    pub(crate) async fn everything(&self) -> Result<Option<ReadEnd>, RunError> {
+        let connection = self.organisation().await?;
+        let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
+        let (spool, end) = self.gather(keys).await?;
+        let first = !connection.complete && blocking(|| self.book.mirror_is_blank(connection.id))?;
+        if first {
+            blocking(|| self.book.fill_mirror(self.lease, spool, &end))?;
+            return Ok(None);
+        }
+        self.lay(&connection, keys, spool, end).await
+    }
+
+    /// What the tenant says of itself; written only if it is news.
+    async fn organisation(&self) -> Result<ConnectionRow, RunError> {
+        let organisation = self.client.organization().await?;
+        let (name, domains) = (&organisation.name, &organisation.verified_domains);
+        let old = self.connection;
+        if old.organisation != **name || old.domains != *domains {
+            blocking(|| self.book.learn_organisation(self.lease, name, domains))?;
+        }
+        Ok(blocking(|| self.book.connection())?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Gathers everything: by delta while the tenant is small, by lists once it proves large.
+    async fn gather(&self, keys: Keys<'_>) -> Result<(Spool, ReadEnd), RunError> {
+        let most = self.client.walks_up_to();
+        if !blocking(|| self.book.mirror_exceeds(self.connection.id, most))? {
+            let mut spool = self.book.spool();
+            if let Some(end) = self.walk_all(keys, &mut spool, most).await? {
+                return Ok((spool, end));
+            }
+        }
+        // What was walked so far is older than the positions that the lists begin with, so it is dropped.
+        let mut spool = self.book.spool();
+        let end = self.list_all(keys, &mut spool).await?;
+        Ok((spool, end))
+    }
+
+    /// Walks both deltas from their beginning; `None` once there are more users than `most`.
+    async fn walk_all(
+        &self,
+        keys: Keys<'_>,
+        spool: &mut Spool,
+        most: u64,
+    ) -> Result<Option<ReadEnd>, RunError> {
+        let (mut users, mut groups) = (0, 0);
+        let mut walk = self.client.users_delta(DeltaStart::Beginning);
+        while let Some(page) = walk.next_page().await? {
+            users += page.items.len() as u64;
+            if users > most {
+                return Ok(None);
+            }
+            self.monitor.at(&Progress::Reading { users, groups });
+            blocking(|| {
+                page.items.iter().try_for_each(|change| spool.user(keys, change))?;
+                page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
+            })?;
+        }
+        let user_cursor = walk.into_cursor().ok_or_else(no_position)?;
+        let mut walk = self.client.groups_delta(DeltaStart::Beginning);
+        while let Some(page) = walk.next_page().await? {
+            groups += page.items.len() as u64;
+            self.monitor.at(&Progress::Reading { users, groups });
+            blocking(|| {
+                page.items.iter().try_for_each(|change| spool.group(change))?;
+                page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))
+            })?;
+        }
+        let group_cursor = walk.into_cursor().ok_or_else(no_position)?;
+        let (users, groups) = (user_cursor.to_stored(), group_cursor.to_stored());
+        Ok(Some(ReadEnd { users, groups, at: self.now }))
+    }
+
+    /// Lays a spool upon a mirror that knows something already.
+    async fn lay(
+        &self,
+        connection: &ConnectionRow,
+        keys: Keys<'_>,
+        spool: Spool,
+        end: ReadEnd,
+    ) -> Result<Option<ReadEnd>, RunError> {
+        let mut wrote = false;
+        let somebody = spool.somebody().cloned();
+        let (absent, rest) = blocking(|| {
+            let fold = |before: Option<&MirrorUser>, change: &_| fold_user(before, change, self.now);
+            let mut take = |batch: Batch| self.store(keys, &batch).map(|some| wrote |= some);
+            self.book.lay_users(connection.id, spool, &fold, &mut take)
+        })?;
+        let last = Batch { users: self.absent(connection, &absent, somebody).await?, ..Batch::default() };
+        blocking(|| self.lay_groups(connection, keys, rest, &mut wrote))?;
+        if wrote || !last.is_empty() {
+            self.end(keys, &last, &end)?;
+            return Ok(None);
+        }
+        Ok(Some(end))
+    }
+
+    fn lay_groups(
+        &self,
+        connection: &ConnectionRow,
+        keys: Keys<'_>,
+        rest: GroupSpool,
+        wrote: &mut bool,
+    ) -> Result<(), StoreError> {
+        let at = self.now;
+        let fold = |known: Option<&(SourceGroup, Presence)>, told: &ToldGroup| match (known, told) {
+            (Some((old, Presence::Live)), ToldGroup::There(group)) if old == group => None,
+            (_, ToldGroup::There(group)) => Some((group.clone(), Presence::Live)),
+            (Some((_, Presence::Deleted { .. })), ToldGroup::Removed) => None,
+            (Some((old, _)), ToldGroup::Removed) => Some((old.clone(), Presence::Deleted { at })),
+            (Some((old, Presence::Live)), ToldGroup::Absent) => Some((old.clone(), Presence::Hidden { at })),
+            (Some(_), ToldGroup::Absent | ToldGroup::Unreadable) | (None, _) => None,
+        };
+        let mut take = |batch: Batch| self.store(keys, &batch).map(|some| *wrote |= some);
+        self.book.lay_groups(connection.id, rest, &fold, &mut take)
+    }
+
+    /// What becomes of those whom a complete read lacks.
+    async fn absent(
+        &self,
+        connection: &ConnectionRow,
+        absent: &[SourceId],
+        somebody: Option<SourceId>,
+    ) -> Result<Vec<MirrorUser>, RunError> {
+        if absent.is_empty() {
+            return Ok(Vec::new());
+        }
+        let window = blocking(|| self.book.guard_window(connection.id, self.now))?;
+        let most = engine::guard::limit(self.policy.guard, window.base);
+        let many = absent.len() as i64 > most;
+        let verdict = if many { Verdicts::Nobody } else { self.confirm(absent, somebody).await? };
+        let rows = blocking(|| self.book.mirror_users(connection.id, absent))?;
+        let at = self.now;
+        let presence = |id: &SourceId| match &verdict {
+            Verdicts::Nobody => Presence::Missing { at },
+            Verdicts::Gone(gone) if gone.contains(id) => Presence::Deleted { at },
+            Verdicts::Gone(_) => Presence::Hidden { at },
+        };
+        let rows = rows.into_iter();
+        Ok(rows.map(|(id, row)| MirrorUser { presence: presence(&id), user: row.user }).collect())
+    }
+
+    /// Asks for the absent by id, together with somebody who is there.
+    async fn confirm(&self, absent: &[SourceId], somebody: Option<SourceId>) -> Result<Verdicts, RunError> {
+        let deleted: BTreeSet<SourceId> = match self.client.deleted_users().await {
+            Ok(ids) => ids.into_iter().collect(),
+            // Refused look-ups confirm nothing.
+            Err(GraphError::ConsentMissing { .. } | GraphError::Rejected(_)) => BTreeSet::new(),
+            Err(other) => return Err(other.into()),
+        };
+        let mut gone: BTreeSet<SourceId> =
+            absent.iter().filter(|id| deleted.contains(*id)).cloned().collect();
+        let rest: Vec<SourceId> = absent.iter().filter(|id| !deleted.contains(*id)).cloned().collect();
+        if let (false, Some(control)) = (rest.is_empty(), somebody) {
+            match self.client.living_ids(&rest, &control).await? {
+                Existence::Known { living } => {
+                    gone.extend(rest.into_iter().filter(|id| !living.contains(id)));
+                }
+                Existence::Unknown => {}
+            }
+        }
+        Ok(Verdicts::Gone(gone))
+    }
+}
