@@ -175,6 +175,7 @@ impl Book {
             let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
             tx.exec(sql, params![self.customer.id.0])?;
             let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
+            overwrite_credential(tx, old.id)?;
             for table in [
                 "source_user",
                 "source_group",
@@ -349,6 +350,15 @@ fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange)
     }
 }
 
+/// A deleted row may lie in a free part of its page for years, so the sealed credential is overwritten first.
+fn overwrite_credential(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
+    let sql = "SELECT LENGTH(credential) FROM connection WHERE id = $1";
+    let length = tx.query_one(sql, params![connection.get()], |row| row.int(0))?;
+    let blank = vec![0_u8; usize::try_from(length).unwrap_or_default()];
+    let sql = "UPDATE connection SET credential = $1 WHERE id = $2";
+    tx.exec(sql, params![&blank[..], connection.get()]).map(drop)
+}
+
 fn set_organisation(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
@@ -362,4 +372,46 @@ fn set_organisation(
         pending::mark_all(tx, connection)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Preset;
+
+    use super::*;
+    use crate::db::Location;
+    use crate::{KeyRing, Store};
+
+    #[test]
+    fn a10_a_disconnected_credential_is_gone_from_the_file_sealed_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("whoswho.db");
+        let keys = KeyRing::load(folder.path(), None).unwrap();
+        let store = Store::open(&Location::Sqlite(path.clone()), keys).unwrap();
+        let book =
+            store.add_customer(&"muster".parse().unwrap(), "M", Preset::Careful, Timestamp(1)).unwrap();
+        let secret = "a secret that is long enough to be found again";
+        let new = NewConnection {
+            tenant_id: "11111111-1111-4111-8111-111111111111",
+            client_id: "22222222-2222-4222-8222-222222222222",
+            login_url: "https://login.example",
+            graph_url: "https://graph.example",
+            credential: StoredCredential::Secret(secret.to_owned().into()),
+            credential_ends_at: None,
+        };
+        book.connect(&new, Timestamp(1)).unwrap();
+        let read = "SELECT credential FROM connection";
+        let sealed =
+            store.db.read(|tx| tx.query_one(read, params![], |row| Ok(row.blob(0)?.to_vec()))).unwrap();
+        let close = |store: Store, book: Book| drop((store, book));
+        let holds = |part: &[u8]| {
+            let files =
+                std::fs::read_dir(folder.path()).unwrap().map(|f| std::fs::read(f.unwrap().path()).unwrap());
+            files.into_iter().any(|bytes| bytes.windows(part.len()).any(|w| w == part))
+        };
+        assert!(holds(&sealed) && !holds(secret.as_bytes()), "A8: sealed only");
+        book.disconnect().unwrap();
+        close(store, book);
+        assert!(!holds(&sealed), "the sealed credential lies in the file still");
+    }
 }

@@ -115,6 +115,32 @@ fn a7_sync_asks_for_nothing_and_ends_with_a_message_of_counts() {
 }
 
 #[test]
+fn a8_neither_secret_nor_token_stands_in_a_file_an_answer_or_a_log() {
+    for office in Office::each("a8") {
+        let office = office.connected();
+        let desk = &office.desk;
+        std::fs::remove_file(desk.data.join("secret.txt")).unwrap();
+        office.tenant.add_user(person("Anna", "Ast"));
+        let mut told = String::new();
+        for line in [&["sync", "muster"][..], &["check", "muster"], &["customer", "show", "muster"]] {
+            let answer = desk.type_in(&[&["--log", "trace", "--json"], line].concat());
+            assert_eq!(answer.code, 0, "{}", answer.err);
+            told = told + &answer.out + &answer.err;
+        }
+        assert!(told.contains("TRACE") || told.contains("DEBUG"), "the log is on");
+        // Access tokens are signed texts in three parts, of which the first is always the same.
+        for hidden in [office.tenant.client_secret().as_str(), "eyJ", "Bearer "] {
+            assert!(!told.contains(hidden), "a secret in what was said");
+            for file in std::fs::read_dir(&desk.data).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap();
+                let found = hidden.len() > 10 && bytes.windows(hidden.len()).any(|w| w == hidden.as_bytes());
+                assert!(!found, "a secret in a file");
+            }
+        }
+    }
+}
+
+#[test]
 fn a9_contacts_from_microsoft_365_carry_a_mark_in_lists_and_details() {
     for office in Office::each("a9") {
         let office = office.connected();

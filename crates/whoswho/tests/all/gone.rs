@@ -8,7 +8,9 @@ use std::process::Stdio;
 use m365sim::{GroupSpec, TenantSpec};
 use serde_json::Value;
 
-use crate::support::{Answer, Office, answer, person};
+use crate::cluster::Cluster;
+use crate::serve::get;
+use crate::support::{Answer, Desk, Office, answer, person};
 
 /// People and three subscribed groups, connected, nothing read.
 fn company(office: Office, people: usize) -> Office {
@@ -99,8 +101,8 @@ fn w15_a_full_disk_ends_the_run_with_5_and_the_next_one_with_room_carries_on() {
     std::fs::remove_dir_all(kept).unwrap();
 }
 
-/// A run whose sessions the server ends right before its n-th write; `None` when it had fewer.
-fn cut_at(office: &Office, n: u64) -> Option<Answer> {
+/// A run that something happens to right before its n-th write; `None` when it had fewer.
+fn cut_at(office: &Office, n: u64, happens: &dyn Fn()) -> Option<Answer> {
     let mut command = office.desk.command();
     command.env("WHOSWHO_TEST_PAUSE_AT_WRITE", n.to_string()).args(["sync", "muster"]);
     let mut child =
@@ -110,7 +112,7 @@ fn cut_at(office: &Office, n: u64) -> Option<Answer> {
     let mut paused = false;
     while said.read_line(&mut line).unwrap() > 0 {
         if line == "paused\n" {
-            assert!(office.desk.database.as_ref().unwrap().cut());
+            happens();
             child.stdin.as_mut().unwrap().write_all(b"go on\n").unwrap();
             paused = true;
         } else {
@@ -130,7 +132,7 @@ fn cut_everywhere(office: &Office, step: usize) {
     let mut refused = 0;
     for n in (1_u64..).step_by(step) {
         database.back();
-        let Some(told) = cut_at(office, n) else { break };
+        let Some(told) = cut_at(office, n, &|| assert!(database.cut())) else { break };
         refused += usize::from(told.code != 0);
         carries_on(office, &format!("write {n}"), &told, "see that the database runs");
     }
@@ -143,4 +145,51 @@ fn w15_a_server_that_ends_every_session_in_mid_run_costs_nothing() {
     for office in Office::each("cut").into_iter().filter(|o| o.desk.database.is_some()) {
         cut_everywhere(&company(office, 12), step);
     }
+}
+
+#[test]
+fn w15_serve_finds_its_way_back_when_the_server_ended_its_sessions() {
+    for desk in Desk::each("serve-cut").into_iter().filter(|desk| desk.database.is_some()) {
+        desk.good(&["customer", "add", "muster", "--name", "M"]);
+        let mut command = desk.command();
+        let mut serve =
+            command.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(serve.stderr.take().unwrap()).lines();
+        let listening = lines.by_ref().map(Result::unwrap).find(|l| l.contains("http://")).unwrap();
+        let address = listening.rsplit("http://").next().unwrap().to_owned();
+        for _ in 0..3 {
+            for path in ["/readyz", "/metrics"] {
+                assert!(get(&address, path).starts_with("HTTP/1.1 200"), "{path}");
+            }
+            assert!(desk.database.as_ref().unwrap().cut());
+        }
+        serve.kill().unwrap();
+        serve.wait().unwrap();
+    }
+}
+
+/// A server of the test's own may be killed; it needs PostgreSQL's programs, and takes its time.
+#[test]
+fn w15_a_server_killed_hard_in_mid_run_and_started_again_costs_nothing() {
+    if std::env::var_os("WHOSWHO_TEST_LONG").is_none() {
+        return;
+    }
+    let Some(cluster) = Cluster::start() else {
+        println!("skipped: PostgreSQL's programs are not here");
+        return;
+    };
+    let mut refused = 0;
+    for n in (1_u64..).step_by(6) {
+        let mut desk = Desk::new("killed-server");
+        let url = format!("{}?schema=s{n}", cluster.url());
+        cluster.make_schema(&format!("s{n}"));
+        desk.environment.push(("WHOSWHO_DATABASE".into(), url));
+        let office = company(Office::over(desk, &TenantSpec::empty("muster.example")), 12);
+        let told = cut_at(&office, n, &|| cluster.kill());
+        let Some(told) = told else { break };
+        refused += usize::from(told.code == 5);
+        cluster.run();
+        carries_on(&office, &format!("killed at write {n}"), &told, "see that the database runs");
+    }
+    assert!(refused > 3, "no run noticed");
 }

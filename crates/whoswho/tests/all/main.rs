@@ -10,6 +10,7 @@
 
 mod alone;
 mod certificate;
+mod cluster;
 mod customers;
 mod demo;
 mod gone;

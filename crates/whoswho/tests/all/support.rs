@@ -105,7 +105,7 @@ impl Office {
         Self::over(Desk::new(name), spec)
     }
 
-    fn over(desk: Desk, spec: &TenantSpec) -> Self {
+    pub fn over(desk: Desk, spec: &TenantSpec) -> Self {
         let world = World::new(7);
         let tenant = world.add_tenant(spec);
         let server = Server::start(&world, &ServerOptions::default()).unwrap();
