@@ -1,6 +1,9 @@
 //! Whether a person belongs in the book, and why: excluded or kept out, then chosen, then group, then everybody;
 //! eligibility applies to group and everybody, never to somebody chosen by hand.
 
+use std::collections::BTreeMap;
+
+use model::ids::SourceId;
 use model::policy::Policy;
 use model::reason::{InReason, OutReason};
 use model::scope::{KeptOut, Subscription};
@@ -61,6 +64,19 @@ pub fn standing(ctx: &Context<'_>, person: &Subject) -> Standing {
     }
     let any_group = ctx.scope.active_groups().next().is_some();
     Standing::Out(if any_group { OutReason::LeftGroup } else { OutReason::NotInScope })
+}
+
+/// Every subscribed group above a person, each by its shortest path down to the person's own group, in a fixed order.
+pub fn ways(ctx: &Context<'_>, person: &Subject) -> Vec<Vec<SourceId>> {
+    let mut ways: BTreeMap<&SourceId, &Cover> = BTreeMap::new();
+    let covers = person.groups.iter().flat_map(|g| ctx.cover.above(g));
+    for cover in covers.filter(|c| c.subscription == Subscription::Active) {
+        let known = ways.entry(&cover.root).or_insert(cover);
+        if let Some(shorter) = shortest([*known, cover].into_iter()) {
+            *known = shorter;
+        }
+    }
+    ways.into_values().map(|c| c.path.clone()).collect()
 }
 
 /// The shortest path, then the smallest root: the same reason for the same state, whatever the order of reading.

@@ -41,6 +41,20 @@ impl Client {
         }
     }
 
+    /// Users with this address as mail or sign-in name, now; an address that several share finds them all.
+    pub async fn users_named(&self, address: &str) -> Result<Vec<SourceUser>, GraphError> {
+        let step = Step::Own { path: "/users".into(), query: named_query(address) };
+        let mut chain = Chain::at(self.clone(), Collection::Users, step);
+        let mut users = Vec::new();
+        while let Some(page) = chain.next_page::<UserChange>(&self.plans).await? {
+            users.extend(page.items.into_iter().filter_map(|item| match item {
+                UserChange::Upsert(user) => Some(*user),
+                UserChange::Removed { .. } => None,
+            }));
+        }
+        Ok(users)
+    }
+
     async fn in_bin(&self, id: &SourceId) -> Result<Lookup<SourceUser>, GraphError> {
         match self.call(&BinCall { id }).await {
             Ok(()) => Ok(Lookup::Deleted),
@@ -70,6 +84,20 @@ impl Client {
         }
         Ok(ids)
     }
+}
+
+/// Quotes are doubled (OData 4.01, 5.1.1.11.1), and everything but letters and digits is percent-encoded: a plus sign in
+/// an address would arrive as a blank.
+fn named_query(address: &str) -> String {
+    let encode = |byte: u8| match byte {
+        letter if letter.is_ascii_alphanumeric() => char::from(letter).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    let value: String = address.replace('\'', "''").bytes().map(encode).collect();
+    format!(
+        "$filter=mail%20eq%20%27{value}%27%20or%20userPrincipalName%20eq%20%27{value}%27&$select={}",
+        user::SELECT
+    )
 }
 
 /// `GET /users/{id}`; `None` if its properties are hidden.
@@ -122,6 +150,15 @@ impl Call for BinCall<'_> {
 mod tests {
     use super::*;
     use crate::hosts::Cloud;
+
+    #[test]
+    fn an_address_is_asked_for_as_it_is() {
+        let query = named_query("o'neil+x@muster.example");
+        assert!(
+            query.starts_with("$filter=mail%20eq%20%27o%27%27neil%2Bx%40muster%2Eexample%27%20or%20user"),
+            "{query}"
+        );
+    }
 
     #[test]
     fn a_user_is_asked_for_by_id_with_all_properties() {

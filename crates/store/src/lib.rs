@@ -32,6 +32,7 @@ mod schedule;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
 mod search;
+mod sharing;
 mod spool;
 mod store;
 #[cfg(any(test, feature = "testing"))]

@@ -470,7 +470,11 @@ fn below(
 }
 
 /// Source users that have the key of the contact linked to this one.
-fn linked_by_key(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId) -> Result<Vec<SourceId>> {
+pub(crate) fn linked_by_key(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    id: &SourceId,
+) -> Result<Vec<SourceId>> {
     let sql = "SELECT u.source FROM link l JOIN contact c ON c.id = l.contact \
                JOIN source_user u ON u.connection = l.connection AND u.key_digest = c.key_digest \
                WHERE l.connection = $1 AND l.source = $2";

@@ -185,7 +185,10 @@ impl Book {
             }
             for head in &heads {
                 desk.turn_to(head)?;
-                for row in live_rows(desk.tx, head)?.iter().rev() {
+                let rows = live_rows(desk.tx, head)?;
+                // An undo's own plan may hold several runs.
+                desk.several |= rows.iter().any(|row| row.undo.is_some());
+                for row in rows.iter().rev() {
                     desk.reverse(row)?;
                 }
             }

@@ -1,13 +1,14 @@
 //! Explain one person: why is she (not) in the book (W14).
 
-use engine::cover::Nesting;
-use engine::{Context, GroupCover, Standing, plan_person, standing};
+use engine::{Context, Standing, groups_digest, plan_person, standing, ways};
+use model::Policy;
 use model::ids::{ConnectionId, SourceId};
-use model::plan::PersonPlan;
+use model::plan::{OpKind, PersonPlan};
 use model::subject::Subject;
-use store::{Book, Keys, Range, StoreError};
+use store::{Book, HeldPerson, HoldRow, Keys, Range, RejectionRow, StoreError};
 
 use crate::blocking;
+use crate::group_map::GroupMap;
 use crate::office::{Office, RunError};
 
 /// What is known about one person and what a run would do.
@@ -17,8 +18,36 @@ pub struct Explanation {
     pub person: Option<Subject>,
     /// In, out and why.
     pub standing: Option<Standing>,
+    /// Every subscribed group above the person, each with its shortest path down to the person's own group.
+    pub ways: Vec<Vec<SourceId>>,
     /// What the next run would do.
     pub would: PersonPlan,
+    /// Operations that wait.
+    pub holds: Vec<HoldRow>,
+    /// A person holds this person.
+    pub held: Option<HeldPerson>,
+    /// What is not done because a person said so.
+    pub rejections: Vec<Rejected>,
+    /// The rules in force.
+    pub policy: Policy,
+}
+
+/// A rejection, and whether it still stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The rejection.
+    pub row: RejectionRow,
+    /// Whether the source is still as it was then.
+    pub stands: Stands,
+}
+
+/// Whether a rejection still stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// The source is as it was.
+    Yes,
+    /// The source has changed since.
+    No,
 }
 
 /// Explains one person from what is stored; reads nothing from Microsoft.
@@ -35,22 +64,29 @@ fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Resul
     let policy = book.policy()?;
     let row = book.connection()?.ok_or(StoreError::NotFound)?;
     let scope = book.scope(connection)?;
-    let nestings = if policy.nested_groups { book.nestings(connection)? } else { Vec::new() };
-    let nestings: Vec<Nesting> =
-        nestings.into_iter().map(|(parent, child)| Nesting { parent, child }).collect();
-    let ties = book.groups()?.into_iter().filter_map(|g| {
-        let (of, source) = g.source?;
-        (of == connection).then_some((source, g.id))
-    });
-    let cover = GroupCover::new(&scope, &nestings, ties.collect());
+    let map = GroupMap::load(book, connection, &policy, &scope)?;
     let as_of = Office::now();
-    let ctx = Context { policy: &policy, scope: &scope, cover: &cover, domains: &row.domains, as_of };
+    let ctx = Context { policy: &policy, scope: &scope, cover: &map.cover, domains: &row.domains, as_of };
     let keys = Keys { from: policy.email_from, domains: &row.domains };
     let (people, hood) = book.load_people(connection, &Range::one(source), keys)?;
     let person = people.into_iter().next();
+    let of = person.as_ref();
+    let stands = |row: &RejectionRow| {
+        let state = of.map(|p| match row.kind {
+            OpKind::Members => groups_digest(&ctx, p),
+            _ => engine::standing::state_digest(p, &standing(&ctx, p)),
+        });
+        if state == Some(row.state) { Stands::Yes } else { Stands::No }
+    };
+    let rejections = book.rejections(connection, source)?;
     Ok(Explanation {
-        standing: person.as_ref().map(|p| standing(&ctx, p)),
-        would: person.as_ref().map(|p| plan_person(&ctx, p, &hood)).unwrap_or_default(),
+        standing: of.map(|p| standing(&ctx, p)),
+        ways: of.map(|p| ways(&ctx, p)).unwrap_or_default(),
+        would: of.map(|p| plan_person(&ctx, p, &hood)).unwrap_or_default(),
+        holds: book.holds(connection)?.into_iter().filter(|h| h.source == *source).collect(),
+        held: book.held_people(connection)?.remove(source),
+        rejections: rejections.into_iter().map(|row| Rejected { stands: stands(&row), row }).collect(),
+        policy: policy.clone(),
         person,
     })
 }

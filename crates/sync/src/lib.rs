@@ -16,6 +16,7 @@ mod leftover;
 mod lists;
 mod notice;
 mod office;
+mod one;
 mod planning;
 mod pull;
 mod quiet;
@@ -23,8 +24,9 @@ mod run;
 mod schedule;
 mod undo;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, Rejected, Stands, explain};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
+pub use one::{Whom, sync_person};
 pub use run::{read_only, run};
 pub use schedule::{
     Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, next_after,

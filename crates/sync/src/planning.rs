@@ -32,7 +32,6 @@ pub(crate) struct Planning<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Whole,
-    #[expect(dead_code, reason = "runs about one person come next")]
     Some,
 }
 

@@ -96,14 +96,16 @@ pub enum Command {
     Run(cmd::runs::RunCommand),
     /// List operations that wait for a person
     Holds(cmd::holds::Args),
+    /// Hold everything that runs would do about somebody, until it is released
+    Hold(cmd::holds::HoldArgs),
     /// Let held operations go with the next run
     Release(cmd::holds::ReleaseArgs),
     /// Keep the contacts of held operations until the source changes
     Reject(cmd::holds::RejectArgs),
-    /// Undo a run; the undo is a run of its own and can be undone in turn
+    /// Undo a run, one contact of it, or everything after a time; the undo is a run and can be undone in turn
     Undo(cmd::undo::Args),
-    /// List removed contacts
-    Bin(cmd::lists::Args),
+    /// List removed contacts, or bring one back
+    Bin(cmd::lists::BinArgs),
     /// List what waits to be sent
     Outbox(cmd::lists::Args),
     /// Show what is configured and where it comes from

@@ -18,10 +18,12 @@ pub fn short(at: Timestamp) -> String {
     time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-/// A day (`2026-03-01`, its start in UTC) or a time in RFC 3339.
+/// A day (`2026-03-01`, its start in UTC), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
 pub fn parse(text: &str) -> Option<Timestamp> {
+    let minute = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
     let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let time = text.parse::<jiff::Timestamp>().ok().or_else(|| day().map(|z| z.timestamp()))?;
+    let time =
+        text.parse::<jiff::Timestamp>().ok().or_else(|| day().or_else(minute).map(|z| z.timestamp()))?;
     Some(Timestamp(time.as_millisecond()))
 }
 
@@ -44,6 +46,7 @@ mod tests {
         assert_eq!(rfc3339(at), "2026-03-01T00:00:00Z");
         assert_eq!(parse("2026-03-01T01:00:00+01:00"), Some(at));
         assert_eq!(short(at), "2026-03-01 00:00");
+        assert_eq!(parse("2026-03-01 00:00"), Some(at));
         assert_eq!(parse("tomorrow"), None);
         assert_eq!([span(420), span(3_250), span(245_000)], ["420 ms", "3.2 s", "4 min 05 s"]);
     }

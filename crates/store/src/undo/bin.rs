@@ -1,19 +1,41 @@
 //! A contact comes back from the bin because a person says so.
 
+use model::Timestamp;
 use model::ids::{ContactId, SourceId};
 use model::plan::{GuardKind, OpKind, Step};
 
 use super::desk::{Desk, Seen};
 use super::{Clash, Conflict, Memory, Undoing};
+use crate::contact::from_bin;
 use crate::db::params;
 use crate::error::{Result, StoreError};
+use crate::history::{By, Pen};
 use crate::plan::Reversed;
+use crate::store::Book;
+
+impl Book {
+    /// Takes a contact out of the bin by hand, for a book without a connection: no run would remove it again.
+    pub fn restore_contact(&self, id: ContactId, now: Timestamp) -> Result<()> {
+        if id.customer() != self.customer.id {
+            return Err(StoreError::NotFound);
+        }
+        self.store.db.write(|tx| {
+            let mut pen = Pen::new(self.customer.id, By::Hand, now);
+            from_bin(tx, &mut pen, id)?.ok_or_else(not_in_the_bin)?;
+            pen.finish(tx)
+        })
+    }
+}
+
+fn not_in_the_bin() -> StoreError {
+    StoreError::Invalid("this contact is not in the bin".into())
+}
 
 impl Desk<'_, '_, '_> {
     /// The same id, with links and memberships; a rejection keeps the next run from removing it again.
     pub(super) fn bring_back(&mut self, contact: ContactId) -> Result<()> {
         let Seen::Binned(one) = self.seen(contact)? else {
-            return Err(StoreError::Invalid("this contact is not in the bin".into()));
+            return Err(not_in_the_bin());
         };
         let sources = self.holders(contact)?;
         let nobody = SourceId::Text([].into());

@@ -22,7 +22,7 @@ impl Desk<'_, '_, '_> {
         let back = match row.kind {
             OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, name.to_owned())),
             OpKind::GroupRename if tied && now.as_ref().is_some_and(|now| now.name == name) => {
-                self.name_before(group)?.map(|old| (OpKind::GroupRename, old))
+                self.name_before(row.n, group)?.map(|old| (OpKind::GroupRename, old))
             }
             // What a person deleted stays so. What was only untied is tied again, under the name that it has by now.
             OpKind::GroupUntie
@@ -75,12 +75,13 @@ impl Desk<'_, '_, '_> {
         Ok(tied.is_some_and(|group| !self.groups.contains_key(&group)))
     }
 
-    /// The name that the last applied plan before this one gave the group.
-    fn name_before(&mut self, group: GroupId) -> Result<Option<String>> {
-        let sql = "SELECT o.detail FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.connection = $1 AND o.plan < $2 \
+    /// The name that the last applied operation before this one gave the group.
+    fn name_before(&mut self, n: i64, group: GroupId) -> Result<Option<String>> {
+        let sql = "SELECT o.detail FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.connection = $1 \
+                   AND (o.plan < $2 OR (o.plan = $2 AND o.n < $4)) \
                    AND p.state = 'applied' AND o.kind IN ('group_create', 'group_rename') AND o.created = $3 \
-                   ORDER BY o.plan DESC LIMIT 1";
-        let key = params![self.connection.get(), self.plan.0, group.get()];
+                   ORDER BY o.plan DESC, o.n DESC LIMIT 1";
+        let key = params![self.connection.get(), self.plan.0, group.get(), n];
         let detail = self.tx.query_opt(sql, key, |r| Ok(r.blob(0)?.to_vec()))?;
         let Some(detail) = detail else { return Ok(None) };
         let mut from = Decoder::new(&detail)?;

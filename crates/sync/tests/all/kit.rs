@@ -10,7 +10,7 @@ use model::{Field, Preset};
 use secrecy::SecretString;
 use store::testing::TestDb;
 use store::{Back, Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
-use sync::{By, Monitor, Office, Order, Report, RunError, Silent, UndoReport, Want};
+use sync::{By, Monitor, Office, Order, Report, RunError, Silent, UndoReport, Want, Whom};
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
 pub struct Kit {
@@ -125,6 +125,16 @@ impl Kit {
 
     pub fn run(&self, order: Order) -> Result<Report, RunError> {
         self.run_in(&self.book, order)
+    }
+
+    /// One person now.
+    pub fn sync_person(&self, whom: &Whom) -> Result<Report, RunError> {
+        self.runtime.block_on(sync::sync_person(&self.office, &self.book, whom, &Silent))
+    }
+
+    pub fn explain(&self, source: &SourceId) -> sync::Explanation {
+        let connection = self.book.connection().unwrap().unwrap().id;
+        self.runtime.block_on(sync::explain(&self.office, &self.book, connection, source)).unwrap()
     }
 
     pub fn undo(&self, run: impl Into<Back>, want: Want) -> Result<UndoReport, RunError> {

@@ -1,6 +1,7 @@
 //! Stories: a simulated tenant, a run, the book. Each runs on every engine at hand.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
 
+mod back;
 mod equal;
 mod faults;
 mod finding;
@@ -14,6 +15,7 @@ mod mishaps;
 #[path = "../kills/model_book.rs"]
 mod model_book;
 mod nasty;
+mod one;
 mod reading;
 mod safety;
 mod schedule;

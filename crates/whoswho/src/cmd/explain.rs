@@ -1,7 +1,10 @@
-//! Explain: why somebody is in or out, and what the next run would do.
+//! Explain: why somebody is in or out, step by step, and what the next run would do.
 
+mod steps;
+
+use ::sync::{Explanation, Stands};
 use engine::Standing;
-use model::plan::{Operation, PersonPlan};
+use model::plan::{HeldBy, Operation, PersonPlan};
 use model::reason::{InReason, Reason};
 use model::{Field, SourceId};
 use serde::Serialize;
@@ -36,9 +39,59 @@ struct ExplanationJson {
     contact_name: Option<String>,
     linked: Option<&'static str>,
     out_since: Option<String>,
+    groups: Vec<WayJson>,
+    pins: Vec<PinJson>,
+    former_email: Option<String>,
     rejected: Vec<&'static str>,
+    rejections: Vec<RejectionJson>,
+    holds: Vec<HeldJson>,
+    steps: Vec<StepJson>,
     would: Vec<Would>,
     findings: Vec<FindingJson>,
+}
+
+/// A subscribed group that brings the person in, with the way down to the person's own group.
+#[derive(Serialize)]
+struct WayJson {
+    id: String,
+    name: String,
+    path: Vec<String>,
+}
+
+/// A field that a person fixed.
+#[derive(Serialize)]
+struct PinJson {
+    field: &'static str,
+    reason: String,
+    until: Option<String>,
+}
+
+/// What is not done because a person said so.
+#[derive(Serialize)]
+struct RejectionJson {
+    kind: &'static str,
+    undone_by_run: Option<i64>,
+    why: Option<String>,
+    at: String,
+    stands: bool,
+    text: String,
+}
+
+/// What waits.
+#[derive(Serialize)]
+struct HeldJson {
+    kind: &'static str,
+    held_by: &'static str,
+    since: String,
+    released: bool,
+    text: String,
+}
+
+/// One step of the explanation.
+#[derive(Serialize)]
+struct StepJson {
+    step: &'static str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -86,8 +139,12 @@ fn explain(
     let link = person.and_then(|p| p.link.as_ref());
     let contact = person.and_then(|p| p.contact.as_ref().or(p.binned.as_ref()));
     let (standing, reason, path, text) = standing(told.standing.as_ref());
-    let rejected = person.map(|p| p.rejections.iter().map(|r| r.kind.name()).collect());
-    Ok(ExplanationJson {
+    let stands = told.rejections.iter().filter(|r| r.stands == Stands::Yes);
+    let groups = ways(book, connection, &told)?;
+    let pins = contact.map(|c| c.pins.iter().map(pin).collect()).unwrap_or_default();
+    let former = link.and_then(|l| l.wrote_key.as_ref());
+    let now = contact.and_then(|c| c.values.key());
+    let mut json = ExplanationJson {
         source_id: id.to_string(),
         name: person.and_then(|p| p.mirror.as_ref()).and_then(|m| user_name(&m.user)),
         standing,
@@ -99,10 +156,78 @@ fn explain(
         contact_name: contact.and_then(|c| c.values.get(Field::DisplayName)).map(str::to_owned),
         linked: link.map(|l| l.origin.name()),
         out_since: link.and_then(|l| l.out).map(|(_, since)| when::rfc3339(since)),
-        rejected: rejected.unwrap_or_default(),
+        groups,
+        pins,
+        former_email: former.filter(|k| now.as_ref() != Some(*k)).map(|k| k.as_str().to_owned()),
+        rejected: stands.map(|r| r.row.kind.name()).collect(),
+        rejections: told.rejections.iter().map(rejection).collect(),
+        holds: holds(&book.customer.slug, &id.to_string(), &told),
+        steps: Vec::new(),
         would: would(&told.would),
         findings: show::findings(book, &told.would.findings)?,
-    })
+    };
+    json.steps = steps::steps(&json, &told, &book.customer.slug);
+    Ok(json)
+}
+
+fn ways(book: &Book, connection: &ConnectionRow, told: &Explanation) -> anyhow::Result<Vec<WayJson>> {
+    let mut ways = Vec::new();
+    for path in &told.ways {
+        let names = group_names(book, connection, path)?;
+        let (Some(root), Some(name)) = (path.first(), names.first()) else { continue };
+        ways.push(WayJson { id: root.to_string(), name: name.clone(), path: names.clone() });
+    }
+    Ok(ways)
+}
+
+fn pin(pin: &model::Pin) -> PinJson {
+    PinJson { field: pin.field.name(), reason: pin.reason.to_string(), until: pin.until.map(when::rfc3339) }
+}
+
+fn rejection(rejected: &::sync::Rejected) -> RejectionJson {
+    let row = &rejected.row;
+    let (what, at) = (show::kind_text(row.kind), when::short(row.at));
+    let how = match (row.run, row.why.as_str()) {
+        (Some(run), _) => format!("{what}: undone by run {} on {at}", run.0),
+        (None, "") => format!("{what}: rejected on {at}"),
+        (None, why) => format!("{what}: rejected on {at}: {why}"),
+    };
+    let text = match rejected.stands {
+        Stands::Yes => format!("{how}; stays so until the person changes in Microsoft 365"),
+        Stands::No => format!("{how}; the person has changed since, so it counts no more"),
+    };
+    RejectionJson {
+        kind: row.kind.name(),
+        undone_by_run: row.run.map(|r| r.0),
+        why: (row.run.is_none() && !row.why.is_empty()).then(|| row.why.clone()),
+        at: when::rfc3339(row.at),
+        stands: rejected.stands == Stands::Yes,
+        text,
+    }
+}
+
+/// What waits, and the command that lets it go.
+fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
+    let of = |kind, what: &str, by: HeldBy, since, released, why: &str| {
+        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        let go = if released {
+            "released; the next run applies it".to_owned()
+        } else {
+            format!("`whoswho release {slug} {id}` lets it go")
+        };
+        let text = format!("{what}: held since {}, {}{why}; {go}", when::short(since), show::held_text(by));
+        HeldJson { kind, held_by: by.name(), since: when::rfc3339(since), released, text }
+    };
+    let why = told.held.as_ref().map_or("", |h| h.why.as_str());
+    let row = |h: &store::HoldRow| {
+        let why = if h.held_by == HeldBy::Person { why } else { "" };
+        of(h.kind.name(), show::kind_text(h.kind), h.held_by, h.since, h.released, why)
+    };
+    let mut all: Vec<HeldJson> = told.holds.iter().map(row).collect();
+    if let (Some(person), true) = (&told.held, all.is_empty()) {
+        all.push(of("any", "anything", HeldBy::Person, person.since, false, why));
+    }
+    all
 }
 
 /// Code, reason, path of groups and sentence.
@@ -167,21 +292,7 @@ fn lines(e: &ExplanationJson) -> String {
         e.standing.replace('_', " "),
         e.text
     )];
-    if !e.group_names.is_empty() {
-        lines.push(format!("by the groups {}", e.group_names.join(" > ")));
-    }
-    lines.push(match (&e.contact, e.linked) {
-        (Some(id), Some(how)) => {
-            let name = e.contact_name.as_deref().unwrap_or("without a name");
-            format!("contact {name} ({id}), linked {}", how.replace('_', " "))
-        }
-        (_, _) => "no contact is linked".into(),
-    });
-    lines.extend(e.rejected.iter().map(|kind| format!("rejected by hand until the person changes: {kind}")));
-    match e.would.as_slice() {
-        [] => lines.push("the next run changes nothing about this person".into()),
-        would => lines.extend(would.iter().map(|w| format!("the next run would {}", w.text))),
-    }
-    lines.extend(show::findings_lines(&e.findings));
+    lines.extend(e.steps.iter().enumerate().map(|(n, s)| format!("  {}. {}", n + 1, s.text)));
+    lines.extend(show::findings_lines(&e.findings).iter().map(|line| format!("  {line}")));
     lines.join("\n")
 }

@@ -19,6 +19,18 @@ pub struct Args {
     customer: String,
 }
 
+/// What `hold` takes.
+#[derive(Debug, clap::Args)]
+pub struct HoldArgs {
+    /// The customer
+    customer: String,
+    /// Contact id, source id or e-mail address
+    person: String,
+    /// Why, for whoever looks later
+    #[arg(long, default_value = "")]
+    why: String,
+}
+
 /// What `release` takes.
 #[derive(Debug, clap::Args)]
 pub struct ReleaseArgs {
@@ -65,6 +77,30 @@ pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Holds somebody.
+pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
+    let (book, connection) = app.connected(&args.customer)?;
+    let people = sources_of(&book, connection.id, &args.person)?;
+    if people.is_empty() {
+        let slug = &args.customer;
+        return Err(usage(format!(
+            "nobody in the tenant and no linked contact is “{}”; `whoswho source users {slug} --search …` finds people",
+            args.person
+        )));
+    }
+    for person in &people {
+        book.hold(connection.id, person, &args.why, when::now())?;
+    }
+    let (customer, count) = (args.customer.clone(), people.len() as u64);
+    app.answer(&Done { customer, count }, |d| {
+        format!(
+            "{} held: runs change nothing about them; `whoswho release {} {}` lets go",
+            d.count, d.customer, args.person
+        )
+    });
+    Ok(())
+}
+
 /// Lets holds go with the next run.
 pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
@@ -92,7 +128,8 @@ pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
 }
 
 fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Vec<SourceId>> {
-    let held: BTreeSet<SourceId> = book.holds(connection.id)?.into_iter().map(|h| h.source).collect();
+    let mut held: BTreeSet<SourceId> = book.holds(connection.id)?.into_iter().map(|h| h.source).collect();
+    held.extend(book.held_people(connection.id)?.into_keys());
     if who.all {
         return Ok(held.into_iter().collect());
     }

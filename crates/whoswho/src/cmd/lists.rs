@@ -1,10 +1,21 @@
 //! The bin and the outbox.
 
+use std::str::FromStr;
+
+use ::sync::Want;
+use clap::Subcommand;
+use model::ids::PublicId;
+use model::{ContactId, Key, SourceId};
 use serde::Serialize;
 use serde_json::Value;
 
+use store::{Back, Book};
+
+use super::undo::{self, ConflictJson};
 use crate::app::App;
-use crate::show::{ContactJson, contact, table, trimmed};
+use crate::exit::usage;
+use crate::people::entries_of;
+use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
 use crate::when;
 
 /// Whose.
@@ -12,6 +23,38 @@ use crate::when;
 pub struct Args {
     /// The customer
     customer: String,
+}
+
+/// What `bin` takes.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct BinArgs {
+    /// The customer whose bin is listed
+    customer: Option<String>,
+    #[command(subcommand)]
+    command: Option<BinCommand>,
+}
+
+/// What to do with the bin.
+#[derive(Debug, Subcommand)]
+pub enum BinCommand {
+    /// List removed contacts
+    List(Args),
+    /// Bring a contact back, with its id, links and memberships
+    Restore {
+        /// The customer
+        customer: String,
+        /// Contact id, source id or e-mail address
+        person: String,
+    },
+}
+
+/// A contact that came back.
+#[derive(Serialize)]
+struct Restored {
+    contact: Option<ContactJson>,
+    run: Option<RunJson>,
+    conflicts: Vec<ConflictJson>,
 }
 
 #[derive(Serialize)]
@@ -30,9 +73,85 @@ struct Post {
     body: Value,
 }
 
-/// Lists the bin.
-pub fn bin(app: &App, args: &Args) -> anyhow::Result<()> {
-    let book = app.book(&args.customer)?;
+/// The bin.
+pub fn bin(app: &App, args: &BinArgs) -> anyhow::Result<()> {
+    match (&args.command, &args.customer) {
+        (Some(BinCommand::Restore { customer, person }), _) => restore(app, customer, person),
+        (Some(BinCommand::List(args)), _) => list_bin(app, &args.customer),
+        (None, Some(customer)) => list_bin(app, customer),
+        (None, None) => Err(usage("whose bin? `whoswho bin list CUSTOMER`")),
+    }
+}
+
+/// Brings a contact back. Where the customer is connected this is an undo, so that no run removes it again.
+fn restore(app: &App, customer: &str, person: &str) -> anyhow::Result<()> {
+    let book = app.book(customer)?;
+    let id = contact_meant(&book, person, Lies::InTheBin)?;
+    let (run, conflicts) = if book.connection()?.is_some() {
+        let done = undo::carry_out(app, &book, Back::Removal(id), Want::Apply)?;
+        (Some(show::run_json(&book, &done.report.run)?), undo::conflicts(&book, &done))
+    } else {
+        book.restore_contact(id, when::now())?;
+        (None, Vec::new())
+    };
+    let public = book.public_id(id).to_string();
+    let contact = show::contacts(&book)?.into_iter().find(|c| c.id == public);
+    app.answer(&Restored { contact, run, conflicts }, |restored| {
+        let name = restored.contact.as_ref().and_then(|c| c.display_name.clone());
+        let mut lines = undo::conflict_lines(&restored.conflicts);
+        if restored.contact.is_some() {
+            let name = name.unwrap_or(public);
+            lines.push(format!("{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365"));
+        }
+        lines.join("\n")
+    });
+    Ok(())
+}
+
+/// Where a contact that somebody names may lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lies {
+    /// In the book or in the bin.
+    Anywhere,
+    /// In the bin.
+    InTheBin,
+}
+
+/// The one contact that a PERSON means.
+pub fn contact_meant(book: &Book, person: &str, lies: Lies) -> anyhow::Result<ContactId> {
+    let bin = book.bin()?;
+    let mut found: Vec<ContactId> = Vec::new();
+    if let Some(id) = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id)) {
+        found.push(id);
+    } else if let (Ok(source), Some(connection)) = (SourceId::from_str(person), book.connection()?) {
+        found.extend(book.contact_linked(connection.id, &source)?);
+    }
+    let key = Key::of(person).filter(|_| person.contains('@'));
+    if key.is_some() {
+        found.extend(bin.iter().filter(|(c, _)| c.values.key() == key).map(|(c, _)| c.id));
+        found.extend(entries_of(book, person)?.into_iter().map(|e| e.contact.id));
+    }
+    if lies == Lies::InTheBin {
+        found.retain(|id| bin.iter().any(|(c, _)| c.id == *id));
+    }
+    found.sort_unstable();
+    found.dedup();
+    let slug = &book.customer.slug;
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] if lies == Lies::InTheBin => {
+            Err(usage(format!("nobody in the bin is “{person}”; `whoswho bin list {slug}` shows who is")))
+        }
+        [] => Err(usage(format!("no contact is “{person}”; `whoswho book {slug}` shows the book"))),
+        several => {
+            let ids: Vec<String> = several.iter().map(|id| book.public_id(*id).to_string()).collect();
+            Err(usage(format!("“{person}” means several contacts; name one of {}", ids.join(", "))))
+        }
+    }
+}
+
+fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
+    let book = app.book(customer)?;
     let of = |(c, at): &(model::Contact, model::Timestamp)| Binned {
         contact: contact(&book, c),
         removed_at: when::rfc3339(*at),

@@ -52,6 +52,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Runs(args) => done(runs::list(app, &args)),
         Command::Run(command) => done(runs::show(app, &command)),
         Command::Holds(args) => done(holds::list(app, &args)),
+        Command::Hold(args) => done(holds::hold(app, &args)),
         Command::Release(args) => done(holds::release(app, &args)),
         Command::Reject(args) => done(holds::reject(app, &args)),
         Command::Undo(args) => done(undo::run(app, &args)),

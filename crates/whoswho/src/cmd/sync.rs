@@ -2,20 +2,27 @@
 
 use std::time::Duration;
 
-use ::sync::{By, Order, Report, RunError, Want};
+use ::sync::{By, Order, Report, RunError, Want, Whom};
+use model::policy::Mode;
 use model::run::ReadMode;
 use store::Book;
 
 use crate::app::App;
+use crate::exit::usage;
 use crate::out;
+use crate::people::sources_of;
 use crate::progress;
 use crate::show;
+use crate::texts::say;
 
 /// What `plan` takes.
 #[derive(Debug, clap::Args)]
 pub struct PlanArgs {
     /// The customer
     customer: String,
+    /// When a run is under way, wait for its end and then plan
+    #[arg(long)]
+    wait: bool,
 }
 
 /// What `sync` takes.
@@ -26,6 +33,9 @@ pub struct SyncArgs {
     /// Read everything instead of what changed
     #[arg(long)]
     complete: bool,
+    /// Only this person, read now: contact id, source id, e-mail address or sign-in name
+    #[arg(long, value_name = "PERSON", conflicts_with = "complete")]
+    person: Option<String>,
     /// When a run is under way, wait for its end and then run
     #[arg(long)]
     wait: bool,
@@ -38,11 +48,12 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub fn plan(app: &App, args: &PlanArgs) -> anyhow::Result<()> {
     let (book, _) = app.connected(&args.customer)?;
     let order = Order { want: Want::Plan, read: ReadMode::Delta, by: By::Person };
-    let report = once(app, &book, order)?;
-    let plan = match report.plan {
+    let report = patiently(app, args.wait, || once(app, &book, order))?;
+    let mut plan = match report.plan {
         Some(id) => show::plan(&book, id)?,
         None => show::empty_plan(&book, &report.run)?,
     };
+    plan.next = to_choose(&book)?;
     app.answer(&plan, |plan| {
         let table = show::plan_table(plan);
         let apply = format!("nothing was changed; `whoswho sync {}` applies it", args.customer);
@@ -56,10 +67,29 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
     let (book, _) = app.connected(&args.customer)?;
     let read = if args.complete { ReadMode::Complete } else { ReadMode::Delta };
     let order = Order { want: Want::Apply, read, by: By::Person };
+    let whom = args.person.as_ref().map(|person| whom(&book, person)).transpose()?;
+    let report = patiently(app, args.wait, || match &whom {
+        Some(whom) => one(app, &book, whom),
+        None => once(app, &book, order),
+    })?;
+    let next = if whom.is_some() { None } else { to_choose(&book)? };
+    app.answer(&show::run_json(&book, &report.run)?, |run| {
+        let lines = [show::run_lines(run)].into_iter().chain(next);
+        lines.collect::<Vec<_>>().join("\n  ")
+    });
+    Ok(())
+}
+
+/// Tries until no other run is under way, where somebody wants to wait.
+fn patiently(
+    app: &App,
+    wait: bool,
+    mut run: impl FnMut() -> Result<Report, RunError>,
+) -> Result<Report, RunError> {
     let mut told = false;
-    let report = loop {
-        match once(app, &book, order) {
-            Err(RunError::Busy) if args.wait => {
+    loop {
+        match run() {
+            Err(RunError::Busy) if wait => {
                 if !told {
                     out::note("a run is under way; waiting for its end");
                     told = true;
@@ -67,11 +97,56 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
                 // Made inside the runtime: a timer needs one from its first moment.
                 app.wait(async { tokio::time::sleep(AGAIN).await });
             }
-            other => break other?,
+            other => return other,
         }
-    };
-    app.answer(&show::run_json(&book, &report.run)?, show::run_lines);
-    Ok(())
+    }
+}
+
+/// Who is meant: whoever the last read knew, or a name to ask Microsoft for.
+fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
+    let connection = book.connection()?.ok_or(RunError::NotConnected)?;
+    let found = sources_of(book, connection.id, person)?;
+    match found.as_slice() {
+        [one] => Ok(Whom::Id(one.clone())),
+        [] if person.contains('@') => Ok(Whom::Named(person.to_owned())),
+        [] => Err(usage(format!(
+            "nobody is “{person}”; name a contact id, a source id, an e-mail address or a sign-in name"
+        ))),
+        several => {
+            let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
+            Err(usage(format!("“{person}” means several people; name one of {}", ids.join(", "))))
+        }
+    }
+}
+
+/// What to choose before a run can bring anybody; `None` where runs do.
+fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
+    let slug = &book.customer.slug;
+    let connection = book.connection()?.ok_or(RunError::NotConnected)?;
+    let scope = book.scope(connection.id)?;
+    if scope.is_nobody() {
+        return Ok(Some(say!(
+            "nobody is in scope: choose with `whoswho scope add {slug} all`, `… group ID…` or `… user ID…`; \
+             `whoswho source groups {slug}` lists groups",
+            "niemand ist im Umfang: auswählen mit `whoswho scope add {slug} all`, `… group ID…` oder `… user ID…`; \
+             `whoswho source groups {slug}` zeigt Gruppen"
+        )));
+    }
+    let only_rules = scope.chosen.is_empty();
+    Ok((book.policy()?.mode == Mode::Manual && only_rules).then(|| {
+        say!(
+            "mode is manual, so runs add nobody: `whoswho source users {slug}` lists people, `whoswho scope add {slug} user ID…` \
+             chooses some, `whoswho policy set {slug} mode=automatic` lets runs add",
+            "mode ist manual, Läufe nehmen also niemanden auf: `whoswho source users {slug}` zeigt Personen, \
+             `whoswho scope add {slug} user ID…` wählt welche aus, `whoswho policy set {slug} mode=automatic` lässt Läufe aufnehmen"
+        )
+    }))
+}
+
+fn one(app: &App, book: &Book, whom: &Whom) -> Result<Report, RunError> {
+    let office = App::office(book).map_err(|e| RunError::Other(format!("{e:#}")))?;
+    let monitor = progress::monitor();
+    app.wait(::sync::sync_person(&office, book, whom, &*monitor))
 }
 
 fn once(app: &App, book: &Book, order: Order) -> Result<Report, RunError> {

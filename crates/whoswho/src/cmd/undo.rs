@@ -1,20 +1,31 @@
-//! Undo of a run (W4): previewed or carried out; an undo is a run of its own and can be undone in turn.
+//! Undo (W4): one run, one contact of a run, or everything after a time; previewed or carried out. An undo is a run of its
+//! own and can be undone in turn.
 
-use ::sync::Want;
+use ::sync::{UndoReport, Want};
 use anyhow::anyhow;
 use model::RunId;
 use serde::Serialize;
-use store::{Clash, Conflict};
+use store::{Back, Book, Clash, Conflict};
 
+use super::lists::{Lies, contact_meant};
 use crate::app::App;
+use crate::exit::usage;
 use crate::progress;
 use crate::show::{self, PlanDocument, RunJson};
+use crate::when;
 
 /// What `undo` takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The run's number
-    run: i64,
+    /// The run's number, or with --to the customer
+    #[arg(value_name = "RUN|CUSTOMER")]
+    what: String,
+    /// Only what the run did about this contact: contact id, source id or e-mail address
+    #[arg(long, value_name = "PERSON", conflicts_with = "to")]
+    contact: Option<String>,
+    /// Everything that runs did after this time; what people typed since stays
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
     /// Only show what would be undone
     #[arg(long)]
     plan: bool,
@@ -29,49 +40,100 @@ struct Undone {
 }
 
 /// What an undo leaves alone.
-#[derive(Serialize)]
-struct ConflictJson {
+#[derive(Debug, Serialize)]
+pub struct ConflictJson {
     kind: &'static str,
     source_id: String,
     contact: Option<String>,
     why: &'static str,
     fields: Vec<&'static str>,
+    #[serde(skip)]
+    text: &'static str,
 }
 
-/// Undoes a run, or shows what that would do.
+/// Undoes, or shows what that would do.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
-    let id = RunId(args.run);
-    let book = app.store()?.customer_of_run(id)?;
-    let book =
-        book.ok_or_else(|| anyhow!("there is no run {}; `whoswho runs CUSTOMER` lists them", args.run))?;
-    let office = App::office(&book)?;
+    let (book, back) = meant(app, args)?;
     let want = if args.plan { Want::Plan } else { Want::Apply };
-    let monitor = progress::monitor();
-    let done = app.wait(::sync::undo(&office, &book, id, want, &*monitor))?;
+    let done = carry_out(app, &book, back, want)?;
     let plan = done.report.plan.map(|plan| show::plan(&book, plan)).transpose()?;
-    let conflicts = done.conflicts.iter().map(|c| conflict(&book, c)).collect();
+    let conflicts = conflicts(&book, &done);
     let undone = Undone { run: show::run_json(&book, &done.report.run)?, plan, conflicts };
     app.answer(&undone, |undone| {
-        let table = undone.plan.as_ref().map(show::plan_table).unwrap_or_default();
-        let left = undone
-            .conflicts
-            .iter()
-            .map(|c| format!("  left alone: {} of {} ({})", c.kind, c.source_id, c.why));
-        let lines: Vec<String> =
-            [table].into_iter().chain(left).chain([show::run_lines(&undone.run)]).collect();
+        let mut lines = Vec::new();
+        if let Some(plan) = undone.plan.as_ref().filter(|p| !p.operations.is_empty()) {
+            lines.push(show::plan_table(plan));
+        }
+        lines.extend(conflict_lines(&undone.conflicts));
+        lines.push(show::run_lines(&undone.run));
+        if args.to.is_some() {
+            lines.push("  what people typed since then was kept".into());
+        }
         lines.join("\n")
     });
     Ok(())
 }
 
-fn conflict(book: &store::Book, conflict: &Conflict) -> ConflictJson {
-    let (why, fields) = match &conflict.why {
-        Clash::Fields(fields) => ("fields_changed_since", fields.iter().map(|f| f.name()).collect()),
-        Clash::Changed => ("changed_since", Vec::new()),
-        Clash::Purged => ("left_the_bin", Vec::new()),
-        Clash::Moved => ("not_where_the_run_left_it", Vec::new()),
-        Clash::Relinked => ("linked_anew", Vec::new()),
-        Clash::KeptOut => ("kept_out", Vec::new()),
+/// Takes something back.
+pub fn carry_out(app: &App, book: &Book, back: Back, want: Want) -> anyhow::Result<UndoReport> {
+    let office = App::office(book)?;
+    let monitor = progress::monitor();
+    Ok(app.wait(::sync::undo(&office, book, back, want, &*monitor))?)
+}
+
+fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {
+    if let Some(to) = &args.to {
+        let (book, _) = app.connected(&args.what)?;
+        let at = when::parse(to).ok_or_else(|| {
+            usage(format!(
+                "“{to}” is no time; write a day (2026-03-01), a minute in UTC (2026-03-01 06:30) or RFC 3339"
+            ))
+        })?;
+        return Ok((book, Back::Since(at)));
+    }
+    let number = args.what.parse::<i64>().map_err(|_| {
+        usage(format!(
+            "“{0}” is no run's number; `whoswho runs {0}` lists runs, --to goes back to a time",
+            args.what
+        ))
+    })?;
+    let id = RunId(number);
+    let book = app.store()?.customer_of_run(id)?;
+    let book = book.ok_or_else(|| anyhow!("there is no run {number}; `whoswho runs CUSTOMER` lists them"))?;
+    let back = match &args.contact {
+        Some(person) => Back::OfRun(id, contact_meant(&book, person, Lies::Anywhere)?),
+        None => Back::Run(id),
+    };
+    Ok((book, back))
+}
+
+/// What an undo left alone.
+pub fn conflicts(book: &Book, done: &UndoReport) -> Vec<ConflictJson> {
+    done.conflicts.iter().map(|c| conflict(book, c)).collect()
+}
+
+/// The same in sentences.
+pub fn conflict_lines(conflicts: &[ConflictJson]) -> Vec<String> {
+    let line = |c: &ConflictJson| {
+        let who = c.contact.as_deref().unwrap_or(&c.source_id);
+        let fields = if c.fields.is_empty() { String::new() } else { format!(" ({})", c.fields.join(", ")) };
+        format!("  left alone: {} of {who}: {}{fields}", c.kind, c.text)
+    };
+    conflicts.iter().map(line).collect()
+}
+
+fn conflict(book: &Book, conflict: &Conflict) -> ConflictJson {
+    let (why, text) = match &conflict.why {
+        Clash::Fields(_) => ("fields_changed_since", "changed since"),
+        Clash::Changed => ("changed_since", "the contact was changed since"),
+        Clash::Purged => ("left_the_bin", "the contact has left the bin"),
+        Clash::Moved => ("not_where_the_run_left_it", "the contact or group is not where the run left it"),
+        Clash::Relinked => ("linked_anew", "the link was changed since"),
+        Clash::KeptOut => ("kept_out", "the person must not come back"),
+    };
+    let fields = match &conflict.why {
+        Clash::Fields(fields) => fields.iter().map(|f| f.name()).collect(),
+        Clash::Changed | Clash::Purged | Clash::Moved | Clash::Relinked | Clash::KeptOut => Vec::new(),
     };
     ConflictJson {
         kind: conflict.kind.name(),
@@ -79,5 +141,6 @@ fn conflict(book: &store::Book, conflict: &Conflict) -> ConflictJson {
         contact: conflict.contact.map(|c| book.public_id(c).to_string()),
         why,
         fields,
+        text,
     }
 }

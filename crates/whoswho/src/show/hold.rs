@@ -1,7 +1,9 @@
 //! Holds: operations that wait for a person.
 
+use model::ContactId;
+use model::plan::HeldBy;
 use serde::Serialize;
-use store::{Book, ConnectionRow, HoldRow, Result};
+use store::{Book, ConnectionRow, HeldPerson, HoldRow, Result};
 
 use super::words::{held_text, kind_text};
 use super::{table, trimmed};
@@ -20,6 +22,8 @@ pub struct HoldJson {
     pub text: &'static str,
     pub since: String,
     pub released: bool,
+    /// Why a person holds this person.
+    pub why: Option<String>,
     #[serde(skip)]
     what: &'static str,
 }
@@ -27,12 +31,36 @@ pub struct HoldJson {
 /// All holds of a connection.
 pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
     let rows = book.holds(connection.id)?;
-    let (people, contacts) = (rows.iter().map(|r| r.source.clone()), rows.iter().filter_map(|r| r.contact));
-    let names = Names::of(book, Some(connection.id), people, contacts)?;
-    Ok(rows.iter().map(|row| hold(book, &names, row)).collect())
+    let held = book.held_people(connection.id)?;
+    let people = rows.iter().map(|r| &r.source).chain(held.keys()).cloned();
+    let mut contacts: Vec<ContactId> = rows.iter().filter_map(|r| r.contact).collect();
+    for source in held.keys() {
+        contacts.extend(book.contact_linked(connection.id, source)?);
+    }
+    let names = Names::of(book, Some(connection.id), people, contacts.into_iter())?;
+    let mut holds: Vec<HoldJson> = rows.iter().map(|r| hold(book, &names, r, held.get(&r.source))).collect();
+    // Whom a person holds while no plan asks for anything about them.
+    for (source, person) in held.iter().filter(|(source, _)| !rows.iter().any(|r| r.source == **source)) {
+        let contact = book.contact_linked(connection.id, source)?;
+        let (name, email) = names.name_and_email(source, contact);
+        holds.push(HoldJson {
+            kind: "any",
+            contact: contact.map(|c| book.public_id(c).to_string()),
+            source_id: source.to_string(),
+            name,
+            email,
+            held_by: HeldBy::Person.name(),
+            text: held_text(HeldBy::Person),
+            since: when::rfc3339(person.since),
+            released: false,
+            why: Some(person.why.clone()).filter(|w| !w.is_empty()),
+            what: "anything",
+        });
+    }
+    Ok(holds)
 }
 
-fn hold(book: &Book, names: &Names, row: &HoldRow) -> HoldJson {
+fn hold(book: &Book, names: &Names, row: &HoldRow, person: Option<&HeldPerson>) -> HoldJson {
     let (name, email) = names.name_and_email(&row.source, row.contact);
     HoldJson {
         kind: row.kind.name(),
@@ -44,6 +72,7 @@ fn hold(book: &Book, names: &Names, row: &HoldRow) -> HoldJson {
         text: held_text(row.held_by),
         since: when::rfc3339(row.since),
         released: row.released,
+        why: person.map(|p| p.why.clone()).filter(|w| !w.is_empty()),
         what: kind_text(row.kind),
     }
 }
@@ -55,12 +84,16 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
     }
     let mut table = table(&["what", "who", "e-mail", "why it waits", "since"]);
     for h in holds {
-        let state = if h.released { "released; the next run applies it" } else { h.text };
+        let state = match &h.why {
+            _ if h.released => "released; the next run applies it".to_owned(),
+            Some(why) => format!("{}: {why}", h.text),
+            None => h.text.to_owned(),
+        };
         table.add_row([
             h.what.to_owned(),
             h.name.clone().unwrap_or_else(|| h.source_id.clone()),
             h.email.clone().unwrap_or_default(),
-            state.to_owned(),
+            state,
             h.since.clone(),
         ]);
     }

@@ -16,7 +16,7 @@ pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{holds, holds_table};
 pub use plan::{PlanDocument, empty_plan, plan, plan_table};
 pub use run::{RunJson, Which, run, run_json, run_lines, runs, runs_table};
-pub use words::{kind_text, reason_text};
+pub use words::{held_text, kind_text, reason_text};
 
 /// An empty table with these heads.
 pub fn table(heads: &[&str]) -> Table {

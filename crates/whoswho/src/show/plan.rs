@@ -27,6 +27,8 @@ pub struct PlanDocument {
     pub operations: Vec<OperationJson>,
     pub holds: Vec<PlanHold>,
     pub findings: Vec<FindingJson>,
+    /// What to choose before a run can bring anybody.
+    pub next: Option<String>,
 }
 
 /// An operation of a plan.
@@ -92,7 +94,14 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         None => Vec::new(),
     };
     let customer = book.customer.slug.clone();
-    Ok(PlanDocument { plan_id: Some(id.0), customer, holds: holds.collect(), operations, findings })
+    Ok(PlanDocument {
+        plan_id: Some(id.0),
+        customer,
+        holds: holds.collect(),
+        operations,
+        findings,
+        next: None,
+    })
 }
 
 /// What is needed to read a stored operation aloud.
@@ -242,6 +251,9 @@ pub fn plan_table(plan: &PlanDocument) -> String {
         }
     }
     parts.push(summary(plan));
+    if !plan.operations.is_empty() {
+        parts.extend(plan.next.clone());
+    }
     parts.extend(findings_lines(&plan.findings));
     parts.join("\n")
 }
@@ -280,7 +292,8 @@ fn change_text(o: &OperationJson) -> String {
 
 fn summary(plan: &PlanDocument) -> String {
     if plan.operations.is_empty() {
-        return "nothing to do: book and directory agree".into();
+        let agree = || "nothing to do: book and directory agree".to_owned();
+        return plan.next.clone().map_or_else(agree, |next| format!("nothing to do: {next}"));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for o in &plan.operations {

@@ -160,7 +160,7 @@ fn a9_contacts_from_microsoft_365_carry_a_mark_in_lists_and_details() {
             (&detail["source"], &detail["source_id"]),
             (&json!("microsoft365"), &book[0]["source_id"])
         );
-        assert!(desk.good(&["explain", "muster", "anna@muster.example"]).contains("linked created"));
+        assert!(desk.good(&["explain", "muster", "anna@muster.example"]).contains("linked by creation"));
     }
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod back;
 mod certificate;
 mod cluster;
 mod customers;

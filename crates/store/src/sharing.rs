@@ -1,0 +1,49 @@
+//! Who is touched when one person changes: whoever shares the old or the new key, or has the key of the linked contact.
+
+use std::collections::BTreeSet;
+
+use model::ids::{ConnectionId, ContactId, SourceId};
+use model::source::SourceUser;
+
+use crate::db::params;
+use crate::error::Result;
+use crate::mirror::{Keys, linked_by_key};
+use crate::store::Book;
+
+impl Book {
+    /// The contact that somebody is linked to, living or in the bin.
+    pub fn contact_linked(&self, connection: ConnectionId, id: &SourceId) -> Result<Option<ContactId>> {
+        self.owns(connection)?;
+        let sql = "SELECT contact FROM link WHERE connection = $1 AND source = $2";
+        self.store.db.read(|tx| {
+            let key = params![connection.get(), id.as_bytes()];
+            tx.query_opt(sql, key, |row| Ok(ContactId::from_stored(row.int(0)?)))
+        })
+    }
+
+    /// The people who are planned together with somebody, that person included. `user` is what the source says now; the
+    /// mirror still holds what it said before.
+    pub fn planned_with(
+        &self,
+        connection: ConnectionId,
+        id: &SourceId,
+        user: &SourceUser,
+        keys: Keys<'_>,
+    ) -> Result<BTreeSet<SourceId>> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| {
+            let mut people = BTreeSet::from([id.clone()]);
+            people.extend(linked_by_key(tx, connection, id)?);
+            let old = "SELECT key_digest FROM source_user WHERE connection = $1 AND source = $2";
+            let before = tx.query_opt(old, params![connection.get(), id.as_bytes()], |row| row.opt_int(0))?;
+            let now = keys.from.key(user, keys.domains).map(|k| k.digest());
+            let digests: BTreeSet<i64> = before.flatten().into_iter().chain(now).collect();
+            let sharing = "SELECT source FROM source_user WHERE connection = $1 AND key_digest = $2";
+            for digest in digests {
+                let read = |row: &crate::db::Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
+                people.extend(tx.query(sharing, params![connection.get(), digest], read)?);
+            }
+            Ok(people)
+        })
+    }
+}

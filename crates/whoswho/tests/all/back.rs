@@ -1,0 +1,156 @@
+//! Undo, bin, holds, explanations and runs about one person, typed.
+
+use m365sim::{TenantSpec, UserSpec};
+use serde_json::{Value, json};
+
+use crate::support::{Office, has};
+
+fn company() -> TenantSpec {
+    TenantSpec::empty("muster.example")
+}
+
+fn person(first: &str, last: &str) -> UserSpec {
+    let mail = format!("{}@muster.example", first.to_lowercase());
+    UserSpec {
+        given_name: Some(first.into()),
+        surname: Some(last.into()),
+        display_name: Some(format!("{first} {last}")),
+        mail: Some(mail.clone()),
+        user_principal_name: Some(mail),
+        account_enabled: Some(true),
+        ..UserSpec::default()
+    }
+}
+
+fn names(office: &Office) -> Vec<String> {
+    let book = office.desk.json(&["book", "muster"]);
+    let name = |c: &Value| c["display_name"].as_str().unwrap().to_owned();
+    book.as_array().unwrap().iter().map(name).collect()
+}
+
+#[test]
+fn w4_one_contact_a_time_and_the_bin_are_undone_from_the_command_line() {
+    let office = Office::ready("back", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let bert = office.tenant.add_user(person("Bert", "Berg"));
+    let first = office.desk.json(&["sync", "muster"]);
+    for one in [&anna, &bert] {
+        office.tenant.update_user(one, |u| u.surname = Some("Neu".into()));
+    }
+    let second = office.desk.json(&["sync", "muster"]);
+    let number = second["run_id"].to_string();
+    let undone = office.desk.json(&["undo", &number, "--contact", "anna@muster.example"]);
+    assert_eq!((&undone["kind"], &undone["conflicts"]), (&json!("undo"), &json!([])));
+    assert_eq!(names(&office), ["Anna Ast", "Bert Neu"]);
+    let told = office.desk.json(&["explain", "muster", "anna@muster.example"]);
+    assert_eq!(told[0]["rejections"][0]["undone_by_run"], undone["run_id"]);
+    let text = office.desk.good(&["explain", "muster", "anna@muster.example"]);
+    let undo = format!("undone by run {} on 20", undone["run_id"]);
+    assert!(text.contains(&undo), "{text}");
+
+    // What lies behind the second run's start, and before it.
+    let at = second["started_at"].as_str().unwrap();
+    assert_ne!(first["started_at"], second["started_at"]);
+    let preview = office.desk.json(&["undo", "muster", "--to", at, "--plan"]);
+    assert_eq!(preview["outcome"], "planned");
+    assert_eq!(names(&office), ["Anna Ast", "Bert Neu"]);
+    office.desk.good(&["undo", "muster", "--to", at]);
+    assert_eq!(names(&office), ["Anna Ast", "Bert Berg"]);
+    assert_eq!(office.desk.type_in(&["undo", "muster", "--to", "yesterday"]).code, 2);
+    assert_eq!(office.desk.type_in(&["undo", "muster"]).code, 2);
+
+    office.tenant.delete_user(&anna);
+    office.desk.good(&["sync", "muster"]);
+    assert_eq!(names(&office), ["Bert Berg"]);
+    for list in [&["bin", "muster"][..], &["bin", "list", "muster"]] {
+        assert_eq!(office.desk.json(list)[0]["display_name"], "Anna Ast");
+    }
+    let back = office.desk.json(&["bin", "restore", "muster", "anna@muster.example"]);
+    has(&back, "contact, run, conflicts");
+    assert_eq!((&back["contact"]["display_name"], &back["run"]["restored"]), (&json!("Anna Ast"), &json!(1)));
+    assert_eq!(back["contact"]["source_id"].as_str(), Some(anna.as_str()));
+    office.desk.good(&["sync", "muster"]);
+    office.desk.good(&["sync", "muster", "--complete"]);
+    assert_eq!(names(&office), ["Anna Ast", "Bert Berg"]);
+    assert_eq!(office.desk.type_in(&["bin", "restore", "muster", "anna@muster.example"]).code, 2);
+    office.desk.good(&["disconnect", "muster"]);
+    office.desk.good(&["contact", "remove", "muster", "bert@muster.example"]);
+    let back = office.desk.json(&["bin", "restore", "muster", "bert@muster.example"]);
+    assert_eq!((&back["contact"]["display_name"], &back["run"]), (&json!("Bert Berg"), &json!(null)));
+}
+
+#[test]
+fn w14_one_person_is_synchronised_and_explained_step_by_step() {
+    let office = Office::ready("one", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["sync", "muster"]);
+    let guest = UserSpec { user_type: Some("Guest".into()), ..person("Gast", "Fremd") };
+    let guest = office.tenant.add_user(guest);
+    let run = office.desk.json(&["sync", "muster", "--person", "gast@muster.example"]);
+    assert_eq!(
+        (&run["kind"], &run["outcome"], &run["created"]),
+        (&json!("person"), &json!("done"), &json!(0))
+    );
+    let text = office.desk.good(&["explain", "muster", &guest]);
+    assert!(text.contains("people.guests=on") && text.contains("scope add muster user"), "{text}");
+    office.tenant.update_user(&anna, |u| u.surname = Some("Neu".into()));
+    let run = office.desk.json(&["sync", "muster", "--person", &anna]);
+    assert_eq!((&run["updated"], names(&office)), (&json!(1), vec!["Anna Neu".to_owned()]));
+    let quiet = office.desk.json(&["sync", "muster"]);
+    assert_eq!((&quiet["outcome"], &quiet["run_id"]), (&json!("quiet"), &json!(null)));
+    office.desk.good(&[
+        "contact",
+        "pin",
+        "muster",
+        "anna@muster.example",
+        "first_name=Anni",
+        "--why",
+        "so called",
+    ]);
+    let told = office.desk.json(&["explain", "muster", &anna]);
+    has(&told[0], "groups, pins, former_email, rejected, rejections, holds, steps, would, findings");
+    let steps: Vec<&str> =
+        told[0]["steps"].as_array().unwrap().iter().map(|s| s["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["known", "account", "scope", "link", "contact", "pin", "next"]);
+    assert_eq!(told[0]["pins"][0]["reason"], "so called");
+    assert_eq!(office.desk.type_in(&["sync", "muster", "--person", "nobody"]).code, 2);
+    assert_eq!(office.desk.type_in(&["sync", "muster", "--person", "nobody@muster.example"]).code, 1);
+}
+
+#[test]
+fn w1_a_person_is_held_and_released_from_the_command_line() {
+    let office = Office::ready("hold", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["sync", "muster"]);
+    office.desk.good(&["hold", "muster", "anna@muster.example", "--why", "marries"]);
+    let holds = office.desk.json(&["holds", "muster"]);
+    assert_eq!((&holds[0]["kind"], &holds[0]["why"]), (&json!("any"), &json!("marries")));
+    office.tenant.update_user(&anna, |u| u.surname = Some("Neu".into()));
+    let plan = office.desk.json(&["plan", "muster", "--wait"]);
+    assert_eq!(plan["operations"][0]["held_by"], "person");
+    office.desk.good(&["sync", "muster"]);
+    assert_eq!(names(&office), ["Anna Ast"]);
+    let text = office.desk.good(&["explain", "muster", &anna]);
+    assert!(text.contains("held since 20") && text.contains("whoswho release muster"), "{text}");
+    let listed = office.desk.json(&["runs", "muster"]);
+    assert!(listed.as_array().unwrap().iter().all(|r| r["outcome"] != "planned"), "{listed}");
+    let all = office.desk.json(&["runs", "muster", "--all"]);
+    assert!(all.as_array().unwrap().iter().any(|r| r["outcome"] == "planned"), "{all}");
+    office.desk.good(&["release", "muster", "anna@muster.example"]);
+    office.desk.good(&["sync", "muster"]);
+    assert_eq!(names(&office), ["Anna Neu"]);
+}
+
+#[test]
+fn w1_a_plan_of_nobody_says_what_to_choose() {
+    let office = Office::open("nobody", &company());
+    office.tenant.add_user(person("Anna", "Ast"));
+    assert_eq!(office.connect(&office.tenant.client_secret()).code, 0);
+    let text = office.desk.good(&["plan", "muster"]);
+    assert!(text.contains("nobody is in scope") && !text.contains("agree"), "{text}");
+    assert!(office.desk.good(&["sync", "muster"]).contains("scope add muster all"));
+    office.desk.good(&["scope", "add", "muster", "all"]);
+    office.desk.good(&["policy", "set", "muster", "mode=manual"]);
+    let text = office.desk.good(&["plan", "muster"]);
+    assert!(text.contains("mode is manual") && !text.contains("agree"), "{text}");
+}
