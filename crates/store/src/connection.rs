@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
-use crate::seal::Place;
+use crate::seal::{Place, seal_in};
 use crate::store::Book;
 use crate::{pending, schedule};
 
@@ -120,8 +120,8 @@ impl Book {
                 StoredCredential::Secret(s) => ("secret", s),
                 StoredCredential::Certificate(s) => ("certificate", s),
             };
-            let sealed =
-                self.store.keys.seal(place(&id.get().to_be_bytes()), secret.expose_secret().as_bytes())?;
+            let row = id.get().to_be_bytes();
+            let sealed = seal_in(tx, &self.store.keys, &row, secret.expose_secret().as_bytes())?;
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
                        credential_kind = $5, credential = $6, credential_ends_at = $7, failures = 0, \
                        paused_until = NULL WHERE id = $8";
@@ -156,6 +156,10 @@ impl Book {
                 Ok((row.text(0)?.to_owned(), row.blob(1)?.to_vec()))
             })
         })?;
+        if sealed.is_empty() {
+            let text = "the credential was left out when this database was restored; `whoswho connect` puts a new one in";
+            return Err(StoreError::Invalid(text.into()));
+        }
         let opened: SecretSlice<u8> =
             self.store.keys.open(place(&connection.get().to_be_bytes()), &sealed)?;
         let text = String::from_utf8(opened.expose_secret().to_vec())
@@ -253,7 +257,8 @@ impl Book {
     }
 }
 
-fn place(row: &[u8]) -> Place<'_> {
+/// Where a connection's credential is sealed.
+pub(crate) fn place(row: &[u8]) -> Place<'_> {
     Place { table: "connection", row, column: "credential" }
 }
 
@@ -265,7 +270,18 @@ fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Resul
                credential, connected_at, domains, organisation, everybody, complete, applied, failures) \
                VALUES ($1, 'directory', '', '', '', '', '', $2, $3, '', '', $4, 0, 0, 0)";
     tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
+    keep_out_still(tx, id)?;
     Ok(id)
+}
+
+/// Who was kept out of an earlier connection stays out: ids of a directory are never given twice.
+fn keep_out_still(tx: &mut Tx<'_>, new: ConnectionId) -> Result<()> {
+    let (low, high) = ConnectionId::range(new.customer());
+    let sql = "INSERT INTO kept_out (connection, source, reason, at) SELECT $1, source, MIN(reason), MIN(at) FROM kept_out \
+               WHERE connection BETWEEN $2 AND $3 AND connection <> $1 GROUP BY source ON CONFLICT DO NOTHING";
+    tx.exec(sql, params![new.get(), low, high])?;
+    let sql = "DELETE FROM kept_out WHERE connection BETWEEN $2 AND $3 AND connection <> $1";
+    tx.exec(sql, params![new.get(), low, high]).map(drop)
 }
 
 fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {

@@ -159,7 +159,9 @@ impl Book {
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }
-            for table in ["change_value", "run", "outbox", "lease", "schedule", "customer_setting"] {
+            let tables =
+                ["change_value", "run", "outbox", "deletion_log", "lease", "schedule", "customer_setting"];
+            for table in tables {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
             }
             tx.exec("DELETE FROM customer WHERE id = $1", params![self.id()]).map(drop)

@@ -3,7 +3,7 @@
 //! Rule: what holds personal data or keys is created with its final rights; there is no moment at which others may read.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{Error, ErrorKind};
+use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 use crate::error::{Result, StoreError};
@@ -54,4 +54,55 @@ pub(crate) fn cannot(what: &str, path: &Path, error: &Error) -> StoreError {
         }
         _ => StoreError::Unavailable(format!("cannot {what} {}: {error}", path.display())),
     }
+}
+
+/// Removes a file, if there is one.
+pub(crate) fn remove_if_there(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Makes a rename durable.
+pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Whether a file holds one of these texts anywhere, upper and lower case of ASCII alike.
+pub(crate) fn holds_any(path: &Path, texts: &[String]) -> Result<bool> {
+    const PIECE: usize = 1024 * 1024;
+    let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).filter(|t| !t.is_empty()).collect();
+    let overlap = texts.iter().map(|t| t.len()).max().unwrap_or(0);
+    let mut file = File::open(path).map_err(|error| cannot("open", path, &error))?;
+    let mut piece: Vec<u8> = Vec::with_capacity(PIECE + overlap);
+    loop {
+        let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece);
+        if read.map_err(|error| cannot("read", path, &error))? == 0 {
+            return Ok(false);
+        }
+        if texts.iter().any(|text| holds(&piece, text)) {
+            return Ok(true);
+        }
+        // The end of this piece may be the beginning of a text.
+        piece.drain(..piece.len().saturating_sub(overlap));
+    }
+}
+
+fn holds(piece: &[u8], text: &[u8]) -> bool {
+    let Some(first) = text.first() else { return false };
+    let mut rest = piece;
+    while let Some(at) = rest.iter().position(|byte| byte.eq_ignore_ascii_case(first)) {
+        let Some(from) = rest.get(at..) else { return false };
+        if from.get(..text.len()).is_some_and(|part| part.eq_ignore_ascii_case(text)) {
+            return true;
+        }
+        rest = from.get(1..).unwrap_or_default();
+    }
+    false
 }

@@ -311,7 +311,6 @@ fn naming() -> String {
 
 /// Takes a contact's words and values out of search index and change log, for erasing a person; that something changed
 /// stays known. Call it while the contact's row is still there, and [`search::scrub`] when all are done.
-#[allow(dead_code, reason = "erasing a person calls it")]
 pub(crate) fn erase(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
     let customer = contact.customer();
     if let Some(living) = get(tx, contact)? {

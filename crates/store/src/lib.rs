@@ -1,10 +1,11 @@
 //! The store: everything Whoswho remembers, in SQLite or PostgreSQL.
 //!
 //! *Is*: transactions, queries, migrations, and secrets sealed at rest.
-//! *Knows*: SQL, both engines, the cipher.
+//! *Knows*: SQL, both engines, the cipher, the form of archives.
 //! *Never*: HTTP, Microsoft Graph, how a plan was made, wire formats. No type of a driver leaves this crate.
 
 mod apply;
+mod archive;
 mod codec;
 mod connection;
 mod contact;
@@ -12,6 +13,7 @@ mod customer;
 #[allow(dead_code, unused_imports, reason = "the layer below the queries; they arrive one by one")]
 mod db;
 mod entries;
+mod erase;
 mod error;
 pub mod fault;
 mod files;
@@ -43,11 +45,13 @@ mod watch;
 
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
-pub use seal::{KEY_VARIABLE, KeyRing};
+pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;
+pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written};
 pub use connection::{ConnectionRow, NewConnection, ScopeChange, StoredCredential, Switch};
 pub use contact::BookEntry;
+pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow};
 pub use groups::GroupRow;
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};

@@ -4,8 +4,7 @@
 //! in the ledger are one transaction, so a kill leaves either none or both; one process migrates at a time; a newer
 //! database is refused untouched. The ledger is refinery's (docs/decisions/0003-database-drivers.md).
 
-#[cfg(test)]
-mod columns;
+pub(crate) mod columns;
 #[cfg(test)]
 mod tests;
 
@@ -46,6 +45,11 @@ macro_rules! steps {
 
 /// All steps of this binary, in order. A step that was released is never changed.
 pub(crate) const STEPS: &[Step] = steps!["0001_base"];
+
+/// The version that this binary knows.
+pub(crate) fn newest() -> i64 {
+    STEPS.len() as i64
+}
 
 /// Applies the steps that are missing; answers the version the database has now (0: none).
 pub(crate) fn run(db: &Db, steps: &[Step]) -> Result<i64> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{ConnectionId, SourceId};
 use model::source::{
-    EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, SourceUser, VerifiedDomains,
+    EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, SourceUser, UserChange, VerifiedDomains,
 };
 use model::{Key, Timestamp};
 
@@ -276,7 +276,12 @@ impl Book {
             if *marks == Marks::Touched {
                 mark_touched(tx, connection, *keys, batch)?;
             }
-            write_users(tx, connection, *keys, &batch.users)?;
+            let kept_out = if batch.users.is_empty() { BTreeSet::new() } else { kept_out(tx, connection)? };
+            if batch.users.iter().any(|m| kept_out.contains(&m.user.id)) {
+                write_users(tx, connection, *keys, &without_values(&batch.users, &kept_out))?;
+            } else {
+                write_users(tx, connection, *keys, &batch.users)?;
+            }
             write_groups(tx, connection, &batch.groups)?;
             write_members(tx, connection, batch)?;
             match end {
@@ -293,6 +298,20 @@ impl Book {
             fence(tx, lease)?;
             finish(tx, lease.connection, end)
         })
+    }
+
+    /// Users of a read as the mirror may keep them: of those kept out it knows the id and nothing else.
+    pub fn keepable(
+        &self,
+        connection: ConnectionId,
+        changes: &mut BTreeMap<SourceId, UserChange>,
+    ) -> Result<()> {
+        for source in self.store.db.read(|tx| kept_out(tx, connection))? {
+            if let Some(UserChange::Upsert(user)) = changes.get_mut(&source) {
+                **user = nobody(source);
+            }
+        }
+        Ok(())
     }
 
     /// Recomputes the keys of the mirror after the rule changed; everybody is planned anew.
@@ -315,6 +334,41 @@ impl Book {
             pending::mark_all(tx, connection.id)
         })
     }
+}
+
+/// Who must not come back.
+pub(crate) fn kept_out(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<BTreeSet<SourceId>> {
+    let sql = "SELECT source FROM kept_out WHERE connection = $1";
+    let all = tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+    Ok(all.into_iter().collect())
+}
+
+/// A source user of whom nothing is known but the id.
+pub(crate) fn nobody(id: SourceId) -> SourceUser {
+    SourceUser { id, ..SourceUser::default() }
+}
+
+fn without_values(users: &[MirrorUser], kept_out: &BTreeSet<SourceId>) -> Vec<MirrorUser> {
+    let one = |mirror: &MirrorUser| {
+        let id = &mirror.user.id;
+        let user = if kept_out.contains(id) { nobody(id.clone()) } else { mirror.user.clone() };
+        MirrorUser { user, presence: mirror.presence }
+    };
+    users.iter().map(one).collect()
+}
+
+/// Takes a person's values out of the mirror and answers those that tell somebody apart.
+pub(crate) fn wipe(tx: &mut Tx<'_>, connection: ConnectionId, source: &SourceId) -> Result<Vec<String>> {
+    let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source = $2";
+    let key = params![connection.get(), source.as_bytes()];
+    let Some(MirrorUser { user, .. }) = tx.query_opt(sql, key, read_user)? else { return Ok(Vec::new()) };
+    let mut body = Encoder::new();
+    let blank = nobody(source.clone());
+    encode_user(&mut body, &blank);
+    let sql = "UPDATE source_user SET key_digest = NULL, upn_digest = NULL, body = $3 WHERE connection = $1 AND source = $2";
+    tx.exec(sql, params![connection.get(), source.as_bytes(), &body.bytes[..]])?;
+    let texts = [user.mail, user.upn, user.mobile, user.business_phone, user.display_name];
+    Ok(texts.into_iter().flatten().chain(user.aliases).map(Into::into).collect())
 }
 
 pub(crate) fn read_user(row: &Row<'_>) -> Result<MirrorUser> {

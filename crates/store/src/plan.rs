@@ -1,6 +1,6 @@
 //! Stored plans: rows in, rows out. A plan is drafted under a lease, weighed by the guard, then applied in order.
 
-mod rows;
+pub(crate) mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 

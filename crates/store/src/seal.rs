@@ -6,10 +6,18 @@
 //! value tells whether its key is at hand. Keys are wiped from memory when dropped and never printed.
 
 mod file;
+mod rotate;
+#[cfg(test)]
+mod rotate_tests;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use rotate::seal_in;
+pub use rotate::{KeyInfo, Rotated};
+
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -39,9 +47,10 @@ pub(crate) struct Place<'a> {
     pub column: &'static str,
 }
 
-/// The keys at hand, the newest last.
+/// The keys at hand, the newest last. A file is read again when a value needs a key that is not among them, so that a
+/// process that runs for long learns of a rotation by another.
 pub struct KeyRing {
-    keys: Vec<Key>,
+    keys: RwLock<Vec<Key>>,
     from: From,
 }
 
@@ -62,29 +71,34 @@ impl KeyRing {
     pub fn load(data: &Path, environment: Option<&SecretString>) -> Result<Self> {
         if let Some(text) = environment {
             let keys = text.expose_secret().split(',').map(|one| Key::read(one, KEY_VARIABLE));
-            return Ok(Self { keys: keys.collect::<Result<_>>()?, from: From::Environment });
+            return Ok(Self { keys: RwLock::new(keys.collect::<Result<_>>()?), from: From::Environment });
         }
         let path = file::path_in(data);
-        Ok(Self { keys: file::load_or_create(&path)?, from: From::File(path) })
+        Ok(Self { keys: RwLock::new(file::load_or_create(&path)?), from: From::File(path) })
     }
 
-    /// Adds a new key; values are sealed under it from now on, older keys still open theirs. Processes that run already
-    /// learn of it when they load again.
-    pub fn rotate(&mut self) -> Result<()> {
-        match &self.from {
-            From::File(path) => {
-                self.keys = file::add(path)?;
-                Ok(())
-            }
-            From::Environment => Err(StoreError::Invalid(
-                "the keys come from WHOSWHO_KEY: append a new one there, after a comma".into(),
-            )),
+    /// Adds a new key to the file: the first step of a rotation.
+    #[cfg(test)]
+    pub(crate) fn add_key(&self) -> Result<()> {
+        if let From::File(path) = &self.from {
+            let _alone = file::lock(path)?;
+            file::add_locked(path)?;
         }
+        self.reload()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Key>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<Key>> {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Seals a value for its place.
     pub(crate) fn seal(&self, place: Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
-        let key = self.keys.last().ok_or_else(|| StoreError::WrongKey("there is no key".into()))?;
+        let keys = self.read();
+        let key = keys.last().ok_or_else(|| StoreError::WrongKey("there is no key".into()))?;
         let nonce: [u8; NONCE] = random()?;
         let header = [&[VERSION], &key.id[..], &nonce[..]].concat();
         let payload = Payload { msg: value, aad: &bound(place, key.id) };
@@ -102,16 +116,22 @@ impl KeyRing {
         if *version != VERSION {
             return Err(damaged());
         }
-        let key = self.keys.iter().find(|key| key.id == *id).ok_or_else(|| self.no_key_for(place))?;
+        if !self.read().iter().any(|key| key.id == *id) {
+            self.reload()?;
+        }
+        let keys = self.read();
+        let key = keys.iter().find(|key| key.id == *id).ok_or_else(|| self.no_key_for(place))?;
         let payload = Payload { msg: text, aad: &bound(place, *id) };
         let value = key.cipher().decrypt(XNonce::from_slice(nonce), payload).map_err(|_| damaged())?;
         Ok(SecretSlice::from(value))
     }
 
-    /// Whether a value lies under an older key, to be sealed again after a rotation.
-    pub(crate) fn is_outdated(&self, sealed: &[u8]) -> bool {
-        let newest = self.keys.last().map(|key| &key.id[..]);
-        sealed.get(1..=ID) != newest
+    /// Where the keys are, for messages.
+    pub(crate) fn origin(&self) -> String {
+        match &self.from {
+            From::File(path) => path.display().to_string(),
+            From::Environment => KEY_VARIABLE.to_owned(),
+        }
     }
 
     fn no_key_for(&self, place: Place<'_>) -> StoreError {
@@ -131,7 +151,7 @@ impl KeyRing {
 /// Says how many keys there are, and nothing of them.
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyRing").field("keys", &self.keys.len()).finish_non_exhaustive()
+        f.debug_struct("KeyRing").field("keys", &self.read().len()).finish_non_exhaustive()
     }
 }
 
@@ -178,6 +198,20 @@ impl Key {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.secret.expose_secret().into())
     }
+}
+
+/// The id of the key under which a value is sealed, in hexadecimal; nothing for what is no sealed value.
+pub(crate) fn key_of(sealed: &[u8]) -> Option<String> {
+    sealed.get(1..=ID).map(hex)
+}
+
+/// Bytes in hexadecimal, lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What is authenticated beside the value. Lengths stand before the parts, so no two places look alike.

@@ -374,7 +374,6 @@ pub(crate) fn remove_customer(tx: &mut Tx<'_>, customer: CustomerId) -> Result<(
 
 /// Leaves nothing of removed rows in the index's own files: SQLite's index only marks them until it is merged. Costs as
 /// much as the index is large; for erasing a person.
-#[allow(dead_code, reason = "erasing a person calls it")]
 pub(crate) fn scrub(tx: &mut Tx<'_>) -> Result<()> {
     match tx.engine() {
         Engine::Sqlite => {

@@ -5,15 +5,15 @@
 mod lay;
 mod sorter;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::ids::SourceId;
+use model::ids::{ConnectionId, SourceId};
 use model::source::{GroupChange, Member, MemberKind, RemovedReason, SourceGroup, SourceUser, UserChange};
 
 use self::sorter::{Sorter, Tag};
 use crate::codec::{Encoder, encode_group, encode_user};
 use crate::error::Result;
-use crate::mirror::{Keys, kind_code};
+use crate::mirror::{Keys, kept_out, kind_code, nobody};
 use crate::store::Book;
 
 pub use lay::{FoldGroup, FoldUser, GroupSpool, TakeBatch, ToldGroup};
@@ -25,6 +25,7 @@ const MEMBERS: usize = 8 << 20;
 
 /// Everything that a complete read has said so far.
 pub struct Spool {
+    kept_out: BTreeSet<SourceId>,
     users: Sorter,
     groups: Sorter,
     members: Sorter,
@@ -65,10 +66,13 @@ impl Note {
 }
 
 impl Book {
-    /// An empty spool.
-    pub fn spool(&self) -> Spool {
+    /// An empty spool. Of those kept out it takes the id and no values.
+    pub fn spool(&self, connection: ConnectionId) -> Result<Spool> {
+        self.owns(connection)?;
+        let kept_out = self.store.db.read(|tx| kept_out(tx, connection))?;
         let folder = self.store.db.folder();
-        Spool {
+        Ok(Spool {
+            kept_out,
             users: Sorter::new(USERS, folder.clone()),
             groups: Sorter::new(GROUPS, folder.clone()),
             members: Sorter::new(MEMBERS, folder),
@@ -76,7 +80,7 @@ impl Book {
             somebody: None,
             body: Encoder::new(),
             row: Vec::new(),
-        }
+        })
     }
 }
 
@@ -96,6 +100,8 @@ impl Spool {
         if self.somebody.is_none() {
             self.somebody = Some(user.id.clone());
         }
+        let blank = self.kept_out.contains(&user.id).then(|| nobody(user.id.clone()));
+        let user = blank.as_ref().unwrap_or(user);
         encode_user(&mut self.body, user);
         let (key, upn) = keys.digests(user);
         self.row.clear();

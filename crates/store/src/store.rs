@@ -138,15 +138,28 @@ impl Book {
     }
 }
 
-fn setting(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
+pub(crate) fn setting(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>> {
     tx.query_opt("SELECT value FROM setting WHERE name = $1", params![name], |row| {
         Ok(row.text(0)?.to_owned())
     })
 }
 
-fn set_setting(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
+pub(crate) fn set_setting(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     tx.exec(sql, params![name, value]).map(drop)
+}
+
+impl Store {
+    /// What public ids are made with.
+    pub(crate) fn salt(&self) -> u64 {
+        self.salt
+    }
+
+    /// The salt of the installation that was restored.
+    pub(crate) fn reload_salt(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.salt = installation_salt(tx)?;
+        Ok(())
+    }
 }
 
 fn installation_salt(tx: &mut Tx<'_>) -> Result<u64> {

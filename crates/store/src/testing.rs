@@ -5,7 +5,7 @@
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::{Db, Location, Sql, params};
+use crate::db::{Db, Location};
 use crate::migrate;
 
 /// Where a test server is, a `postgres://` URL of a user who may create schemas.
@@ -70,12 +70,7 @@ impl TestDb {
 
     /// Tables in the order in which they were made, so that whatever refers to a row comes behind it.
     fn tables(&self) -> Vec<String> {
-        const ALL: Sql = Sql {
-            sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
-            postgres: "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
-                       AND relnamespace = current_schema()::regnamespace ORDER BY oid",
-        };
-        let all = self.db.read(|tx| tx.query(tx.pick(&ALL), params![], |row| Ok(row.text(0)?.to_owned())));
+        let all = self.db.read(migrate::columns::tables);
         // The search index is made anew; on SQLite it is several tables, none of which takes rows from outside.
         let own =
             |t: &String| !["kept_", "refinery", "contact_search"].iter().any(|other| t.starts_with(other));

@@ -52,13 +52,13 @@ impl Pull<'_> {
     async fn gather(&self, keys: Keys<'_>) -> Result<(Spool, ReadEnd), RunError> {
         let most = self.client.walks_up_to();
         if !blocking(|| self.book.mirror_exceeds(self.connection.id, most))? {
-            let mut spool = self.book.spool();
+            let mut spool = blocking(|| self.book.spool(self.connection.id))?;
             if let Some(end) = self.walk_all(keys, &mut spool, most).await? {
                 return Ok((spool, end));
             }
         }
         // What was walked so far is older than the positions that the lists begin with, so it is dropped.
-        let mut spool = self.book.spool();
+        let mut spool = blocking(|| self.book.spool(self.connection.id))?;
         let end = self.list_all(keys, &mut spool).await?;
         Ok((spool, end))
     }

@@ -9,6 +9,7 @@
 
 mod ahead;
 mod complete;
+mod erase;
 mod explain;
 mod group_map;
 mod holder;
@@ -24,6 +25,7 @@ mod run;
 mod schedule;
 mod undo;
 
+pub use erase::{erase, let_back_in};
 pub use explain::{Explanation, Rejected, Stands, explain};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};

@@ -21,6 +21,7 @@ pub(crate) fn removed(book: &Book, plan: PlanId, recipients: &[String]) -> Resul
             let contact = row.contact.and_then(|id| contacts.get(&id));
             let text = |field| contact.and_then(|c| c.values.get(field));
             lines.push(json!({
+                "contact": row.contact.map(|id| book.public_id(id).to_string()),
                 "name": text(Field::DisplayName),
                 "email": text(Field::Email),
                 "reason": row.reason.code(),

@@ -111,14 +111,15 @@ impl Pull<'_> {
             latest.extend(page.items.into_iter().map(|change| (change.id().clone(), change)));
             if latest.len() >= BATCH {
                 let some = std::mem::take(&mut latest);
-                wrote |= blocking(|| self.store(keys, &self.fold_users(&some)?))?;
+                wrote |= blocking(|| self.store(keys, &self.fold_users(some)?))?;
             }
         }
-        wrote |= blocking(|| self.store(keys, &self.fold_users(&latest)?))?;
+        wrote |= blocking(|| self.store(keys, &self.fold_users(latest)?))?;
         Ok((walk.into_cursor().ok_or_else(no_position)?, wrote))
     }
 
-    fn fold_users(&self, latest: &BTreeMap<SourceId, UserChange>) -> Result<Batch, StoreError> {
+    fn fold_users(&self, mut latest: BTreeMap<SourceId, UserChange>) -> Result<Batch, StoreError> {
+        self.book.keepable(self.connection.id, &mut latest)?;
         let ids: Vec<SourceId> = latest.keys().cloned().collect();
         let known = self.book.mirror_users(self.connection.id, &ids)?;
         let folded = latest.iter().filter_map(|(id, change)| fold_user(known.get(id), change, self.now));

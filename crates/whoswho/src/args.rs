@@ -108,6 +108,16 @@ pub enum Command {
     Bin(cmd::lists::BinArgs),
     /// List what waits to be sent
     Outbox(cmd::lists::Args),
+    /// Write the whole database to one archive; credentials in it stay sealed
+    Backup(cmd::backup::Args),
+    /// Bring an archive into this database, whichever engine wrote it
+    Restore(cmd::restore::Args),
+    /// Show who must not come back, and let somebody back in
+    #[command(subcommand)]
+    KeptOut(cmd::kept_out::Command),
+    /// Show and change the key that seals credentials
+    #[command(subcommand)]
+    Key(cmd::key::Command),
     /// Show what is configured and where it comes from
     #[command(subcommand)]
     Config(cmd::doctor::ConfigCommand),

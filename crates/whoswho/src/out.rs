@@ -107,6 +107,11 @@ pub fn confirmed(question: &str, word: &str) -> io::Result<bool> {
     Ok(answer.trim() == word)
 }
 
+/// Stdout for bytes that are no text.
+pub fn bytes() -> impl Write {
+    io::stdout().lock()
+}
+
 fn json<T: Serialize>(document: &T) {
     let text = serde_json::to_string_pretty(document);
     file(&text.unwrap_or_else(|e| format!("{{\"error\": \"{e}\"}}")));

@@ -23,6 +23,21 @@ pub fn monitor() -> Box<dyn Monitor> {
     if std::io::stderr().is_terminal() { Box::new(Bar::new()) } else { Box::new(Lines::new()) }
 }
 
+/// Rows of a backup or a restore, on a terminal only.
+pub fn rows() -> impl Fn(store::Step) {
+    let bar = std::io::stderr().is_terminal().then(Bar::new);
+    move |step| {
+        let Some(Bar(bar)) = &bar else { return };
+        bar.set_message(match step {
+            store::Step::Saving { rows } => say!("saving: {rows} rows", "sichere: {rows} Zeilen"),
+            store::Step::Checking { rows } => say!("checking: {rows} rows", "prüfe: {rows} Zeilen"),
+            store::Step::Restoring { rows, of } => {
+                say!("restoring: {rows} of {of} rows", "stelle her: {rows} von {of} Zeilen")
+            }
+        });
+    }
+}
+
 struct Bar(ProgressBar);
 
 impl Bar {

@@ -285,6 +285,16 @@ CREATE TABLE kept_out (
   at BIGINT NOT NULL,
   PRIMARY KEY (connection, source)
 );
+-- Who was erased and when, without personal data: a contact's number says nothing about a person.
+CREATE TABLE deletion_log (
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  n BIGINT NOT NULL,
+  contact BIGINT,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (customer, n)
+);
 CREATE TABLE outbox (
   id BIGINT NOT NULL PRIMARY KEY,
   customer BIGINT NOT NULL REFERENCES customer (id),

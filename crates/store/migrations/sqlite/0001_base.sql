@@ -282,6 +282,16 @@ CREATE TABLE kept_out (
   at INTEGER NOT NULL,
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
+-- Who was erased and when, without personal data: a contact's number says nothing about a person.
+CREATE TABLE deletion_log (
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  n INTEGER NOT NULL,
+  contact INTEGER,
+  reason TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (customer, n)
+);
 CREATE TABLE outbox (
   id INTEGER NOT NULL PRIMARY KEY,
   customer INTEGER NOT NULL REFERENCES customer (id),

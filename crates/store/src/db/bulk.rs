@@ -26,13 +26,13 @@ pub(crate) enum Type {
     Blob,
 }
 
-/// What a bulk does. A `const` beside the query that uses it.
+/// What a bulk does. A `const` beside the query that uses it, or made of an archive's columns.
 #[derive(Debug)]
-pub(crate) struct Bulk {
+pub(crate) struct Bulk<'b> {
     /// The table.
-    pub table: &'static str,
+    pub table: &'b str,
     /// Its columns in the order in which rows give their values, keys first.
-    pub columns: &'static [(&'static str, Type)],
+    pub columns: &'b [(&'b str, Type)],
     /// What happens with a row.
     pub verb: Verb,
 }
@@ -65,7 +65,7 @@ pub(crate) enum Verb {
 #[must_use = "rows may still be in memory; call finish"]
 pub(crate) struct Writer<'t, 'c> {
     tx: &'t mut Tx<'c>,
-    spec: &'static Bulk,
+    spec: &'t Bulk<'t>,
     to: To<'c>,
     rows: usize,
     hit: u64,
@@ -83,7 +83,7 @@ enum How {
 }
 
 impl<'t, 'c> Writer<'t, 'c> {
-    pub(super) fn begin(tx: &'t mut Tx<'c>, spec: &'static Bulk) -> Result<Self> {
+    pub(super) fn begin(tx: &'t mut Tx<'c>, spec: &'t Bulk<'t>) -> Result<Self> {
         let to = match &tx.on {
             On::Sqlite(connection) => {
                 let connection: &'c rusqlite::Connection = connection;
@@ -161,7 +161,7 @@ impl<'t, 'c> Writer<'t, 'c> {
 /// Takes the values of one row, in the order of the columns.
 pub(crate) struct Values<'w> {
     sink: &'w mut (dyn Sink + 'w),
-    columns: &'static [(&'static str, Type)],
+    columns: &'w [(&'w str, Type)],
     next: usize,
     failed: Option<StoreError>,
 }

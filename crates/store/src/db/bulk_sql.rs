@@ -5,7 +5,7 @@
 use super::bulk::{Bulk, Type, Verb};
 
 /// The statement for one row.
-pub(super) fn sqlite(spec: &Bulk) -> String {
+pub(super) fn sqlite(spec: &Bulk<'_>) -> String {
     let table = spec.table;
     let places = (1..=spec.columns.len()).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ");
     match spec.verb {
@@ -25,7 +25,7 @@ pub(super) fn sqlite(spec: &Bulk) -> String {
 }
 
 /// The statement for many rows.
-pub(super) fn postgres(spec: &Bulk) -> String {
+pub(super) fn postgres(spec: &Bulk<'_>) -> String {
     let table = spec.table;
     let names = names(spec);
     let arrays = spec.columns.iter().zip(1..).map(|((_, ty), place)| format!("${place}::{}[]", element(*ty)));
@@ -47,7 +47,7 @@ pub(super) fn postgres(spec: &Bulk) -> String {
 }
 
 /// The statement that copies rows in, for inserts that expect no clash: twice as fast as arrays.
-pub(super) fn copy(spec: &Bulk) -> Option<String> {
+pub(super) fn copy(spec: &Bulk<'_>) -> Option<String> {
     match spec.verb {
         Verb::Insert { on_conflict: "" } => {
             Some(format!("COPY {} ({}) FROM STDIN BINARY", spec.table, names(spec)))
@@ -64,11 +64,11 @@ fn element(ty: Type) -> &'static str {
     }
 }
 
-fn names(spec: &Bulk) -> String {
+fn names(spec: &Bulk<'_>) -> String {
     pairs(spec, .., ", ", |name, _| name.to_owned())
 }
 
-fn on_conflict(spec: &Bulk) -> String {
+fn on_conflict(spec: &Bulk<'_>) -> String {
     match spec.verb {
         Verb::Insert { on_conflict } => on_conflict.to_owned(),
         Verb::Upsert { keys, guard } => {
@@ -86,7 +86,7 @@ fn on_conflict(spec: &Bulk) -> String {
 
 /// Some of the columns, each with its place from 1, written by `each`.
 fn pairs(
-    spec: &Bulk,
+    spec: &Bulk<'_>,
     which: impl std::ops::RangeBounds<usize>,
     between: &str,
     each: impl Fn(&str, usize) -> String,

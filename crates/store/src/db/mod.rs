@@ -31,6 +31,7 @@ pub use location::Location;
 pub(crate) use param::{List, Param, params};
 use pool::Pool;
 pub(crate) use row::Row;
+pub(crate) use sqlite::Cleaned;
 pub(crate) use tx::Tx;
 
 use secrecy::ExposeSecret;
@@ -185,6 +186,15 @@ impl Db {
                 let mut session = postgres::begin(pool, postgres::Begin::Write)?;
                 tx::run_write(Tx::postgres(&mut session, tx::Mode::Write, &self.0.stats), f)
             }
+        }
+    }
+
+    /// Empties SQLite's log and, if its file still holds one of these values, writes the file anew. `None` on PostgreSQL,
+    /// whose server cleans up in its own time.
+    pub(crate) fn clean_files(&self, values: &[String]) -> Option<Result<sqlite::Cleaned>> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => Some(writer.get().and_then(|session| session.clean(values))),
+            Pools::Postgres(_) => None,
         }
     }
 

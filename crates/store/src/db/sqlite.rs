@@ -22,6 +22,15 @@ const FILL_CHECKPOINT: u32 = 100_000;
 /// Prepared statements kept per connection; more than the crate has texts.
 const STATEMENTS: usize = 512;
 
+/// Whether the log could be emptied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cleaned {
+    /// It is empty.
+    Now,
+    /// Somebody reads an older state.
+    Later,
+}
+
 /// One connection.
 pub(super) struct Session(Connection);
 
@@ -33,6 +42,7 @@ impl Session {
         connection.execute_batch(&format!(
             "PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = FAST;
              PRAGMA cache_size = -16000;
              PRAGMA journal_size_limit = 67108864;
              PRAGMA wal_autocheckpoint = {EVERYDAY_CHECKPOINT};"
@@ -61,6 +71,25 @@ impl Session {
     /// The connection, for statements.
     pub(super) fn connection(&self) -> &Connection {
         &self.0
+    }
+
+    /// Empties the log; then, if the file still holds one of the values (what was deleted leaves its bytes in pages that
+    /// are not full), writes the file anew.
+    pub(super) fn clean(&self, values: &[String]) -> Result<Cleaned> {
+        if self.empty_log()? == Cleaned::Later {
+            return Ok(Cleaned::Later);
+        }
+        let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(Cleaned::Now) };
+        if !files::holds_any(Path::new(path), values)? {
+            return Ok(Cleaned::Now);
+        }
+        self.0.execute_batch("VACUUM")?;
+        self.empty_log()
+    }
+
+    fn empty_log(&self) -> Result<Cleaned> {
+        let busy = self.0.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))?;
+        Ok(if busy == 0 { Cleaned::Now } else { Cleaned::Later })
     }
 
     /// The connection, for `migrate`.

@@ -105,7 +105,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Begins to write many rows of one shape.
-    pub(crate) fn bulk<'t>(&'t mut self, spec: &'static Bulk) -> Result<Writer<'t, 'c>> {
+    pub(crate) fn bulk<'t>(&'t mut self, spec: &'t Bulk<'t>) -> Result<Writer<'t, 'c>> {
         self.check_usable()?;
         self.check_writable()?;
         self.health = Health::BulkOpen;

@@ -1,7 +1,8 @@
-//! The tables of a database as both engines can tell them, to compare the two folders of migrations.
+//! The tables of a database as both engines can tell them: what an archive holds, and what the two folders of migrations
+//! are compared by.
 
 use super::LEDGER;
-use crate::db::{Db, Row, Sql, params};
+use crate::db::{Row, Sql, Tx, params};
 use crate::error::Result;
 
 /// One column of one table.
@@ -14,8 +15,9 @@ pub(crate) struct Column {
     pub nullable: bool,
 }
 
-/// All columns of our own tables, sorted, but for the search index, which is no plain table on SQLite.
-pub(crate) fn columns(db: &Db) -> Result<Vec<Column>> {
+/// All columns of our own tables, sorted; generated ones are no data and are left out, as are the full-text tables of
+/// SQLite, which are no plain tables, and the search index of PostgreSQL.
+pub(crate) fn columns(tx: &mut Tx<'_>) -> Result<Vec<Column>> {
     const COLUMNS: Sql = Sql {
         sqlite: "SELECT t.name, c.name, LOWER(c.type),
                         c.\"notnull\" = 0 AND NOT (c.pk > 0 AND (t.wr = 1 OR UPPER(c.type) = 'INTEGER'))
@@ -25,7 +27,7 @@ pub(crate) fn columns(db: &Db) -> Result<Vec<Column>> {
         postgres: "SELECT c.table_name::text, c.column_name::text, c.data_type::text, c.is_nullable = 'YES'
                    FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name)
                    WHERE table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND table_name <> $1
-                         AND table_name <> 'contact_search'",
+                         AND table_name <> 'contact_search' AND c.is_generated = 'NEVER'",
     };
     let read = |row: &Row<'_>| {
         Ok(Column {
@@ -35,9 +37,20 @@ pub(crate) fn columns(db: &Db) -> Result<Vec<Column>> {
             nullable: row.bool(3)?,
         })
     };
-    let mut all = db.read(|tx| tx.query(tx.pick(&COLUMNS), params![LEDGER], read))?;
+    let mut all = tx.query(tx.pick(&COLUMNS), params![LEDGER], read)?;
     all.sort();
     Ok(all)
+}
+
+/// Our own tables in the order in which they were made, so that whatever refers to a row comes behind it.
+pub(crate) fn tables(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    const TABLES: Sql = Sql {
+        sqlite: "SELECT m.name FROM sqlite_master AS m JOIN pragma_table_list AS t ON t.name = m.name AND t.schema = 'main'
+                 WHERE t.type = 'table' AND m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> $1 ORDER BY m.rowid",
+        postgres: "SELECT relname::text FROM pg_class WHERE relkind = 'r'
+                   AND relnamespace = current_schema()::regnamespace AND relname <> $1 ORDER BY oid",
+    };
+    tx.query(tx.pick(&TABLES), params![LEDGER], |row| Ok(row.text(0)?.to_owned()))
 }
 
 fn class(declared: &str) -> &str {

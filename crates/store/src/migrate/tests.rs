@@ -29,7 +29,7 @@ fn rows(db: &Db) -> i64 {
 
 #[test]
 fn both_engines_get_the_same_columns() {
-    let all: Vec<Vec<Column>> = databases().iter().map(|db| columns(db).unwrap()).collect();
+    let all: Vec<Vec<Column>> = databases().iter().map(|db| db.read(columns).unwrap()).collect();
     assert!(all.windows(2).all(|two| two[0] == two[1]), "{all:#?}");
 }
 
@@ -37,7 +37,8 @@ fn both_engines_get_the_same_columns() {
 fn columns_are_told_alike() {
     for db in empty_databases() {
         run(&db, &[FIRST, SECOND]).unwrap();
-        let told: Vec<_> = columns(&db)
+        let told: Vec<_> = db
+            .read(columns)
             .unwrap()
             .into_iter()
             .map(|c| format!("{}.{} {}{}", c.table, c.name, c.class, if c.nullable { "?" } else { "" }))
@@ -87,7 +88,7 @@ fn a_broken_step_leaves_nothing() {
     for db in empty_databases() {
         let done = run(&db, &[FIRST, BROKEN]);
         assert!(matches!(done, Err(StoreError::Internal(_))), "{}: {done:?}", db.name);
-        assert!(!columns(&db).unwrap().iter().any(|column| column.table == "c"), "{}", db.name);
+        assert!(!db.read(columns).unwrap().iter().any(|column| column.table == "c"), "{}", db.name);
         assert_eq!(run(&db, &[FIRST, SECOND]), Ok(2), "{} goes on", db.name);
     }
 }

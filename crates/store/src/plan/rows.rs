@@ -82,13 +82,30 @@ pub(super) fn encode_step(step: &Step) -> Vec<u8> {
     to.bytes
 }
 
-pub(crate) fn rows(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
-    let sql = "SELECT n, kind, contact, source, reason, held, state, created, detail FROM plan_op \
-               WHERE plan = $1 AND n > $2 AND n <= $3 ORDER BY n";
-    tx.query(sql, params![plan.0, after, after.saturating_add(limit)], read_row)
+/// Columns in the order of [`read_row`].
+pub(crate) const COLUMNS: &str = "n, kind, contact, source, reason, held, state, created, detail";
+
+/// What a row is besides its columns, written anew: for rows that lose their values when a person is erased.
+pub(crate) fn encode(row: &PlanRow) -> Vec<u8> {
+    let ids = |list: &[ContactId]| list.iter().map(|c| c.get()).collect::<Vec<_>>();
+    let mut to = match &row.what {
+        What::Person { step, .. } => Encoder { bytes: encode_step(step) },
+        What::Group { group, name } => encode_group(*group, name),
+        What::Members { group, join, leave } => encode_members(*group, &ids(join), &ids(leave)),
+    };
+    if let Some(undoing) = &row.undo {
+        undo::encode(&mut to, undoing);
+    }
+    to.bytes
 }
 
-fn read_row(row: &Row<'_>) -> Result<PlanRow> {
+pub(crate) fn rows(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM plan_op WHERE plan = $1 AND n > $2 AND n <= $3 ORDER BY n");
+    tx.query(&sql, params![plan.0, after, after.saturating_add(limit)], read_row)
+}
+
+/// Reads a row whose first columns are [`COLUMNS`].
+pub(crate) fn read_row(row: &Row<'_>) -> Result<PlanRow> {
     let unreadable = || StoreError::Corrupt("a stored plan is unreadable".into());
     let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
     let contact = row.opt_int(2)?.map(ContactId::from_stored);

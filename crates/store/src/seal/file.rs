@@ -40,17 +40,32 @@ pub(super) fn load_or_create(path: &Path) -> Result<Vec<Key>> {
     Ok(keys)
 }
 
-/// Adds a key to the file and answers all.
-pub(super) fn add(path: &Path) -> Result<Vec<Key>> {
-    let _alone = files::lock_beside(path)?;
-    let missing = || StoreError::WrongKey(format!("{} is gone; put it back first", path.display()));
-    let mut keys = load(path)?.ok_or_else(missing)?;
-    keys.push(Key::generate()?);
-    replace(path, &keys)?;
-    Ok(keys)
+/// The file's lock, for as long as the answer lives.
+pub(super) fn lock(path: &Path) -> Result<File> {
+    files::lock_beside(path)
 }
 
-fn load(path: &Path) -> Result<Option<Vec<Key>>> {
+/// Adds a new key, which is the newest then. The caller holds the lock.
+pub(super) fn add_locked(path: &Path) -> Result<()> {
+    let mut keys = there(path)?;
+    keys.push(Key::generate()?);
+    replace(path, &keys)
+}
+
+/// Drops every key but the newest. The caller holds the lock.
+pub(super) fn keep_newest(path: &Path) -> Result<()> {
+    let mut keys = there(path)?;
+    keys.drain(..keys.len().saturating_sub(1));
+    replace(path, &keys)
+}
+
+fn there(path: &Path) -> Result<Vec<Key>> {
+    let missing = || StoreError::WrongKey(format!("{} is gone; put it back first", path.display()));
+    load(path)?.ok_or_else(missing)
+}
+
+/// The keys of the file, if there is one.
+pub(super) fn load(path: &Path) -> Result<Option<Vec<Key>>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -73,20 +88,13 @@ fn replace(path: &Path, keys: &[Key]) -> Result<()> {
     let beside = path.with_extension("new");
     let written = write(&beside, keys).and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| cannot("write", path, &error))?;
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(|error| cannot("sync", folder, &error))?;
-    }
+    files::sync_folder_of(path).map_err(|error| cannot("sync", path, &error))?;
     Ok(())
 }
 
 fn write(path: &Path, keys: &[Key]) -> std::io::Result<()> {
     // What a killed process left may have other rights.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    files::remove_if_there(path)?;
     let mut file = files::private_options().write(true).create_new(true).open(path)?;
     file.write_all(HEAD.as_bytes())?;
     for key in keys {

@@ -57,6 +57,8 @@ pub enum Command {
     Unlink { customer: String, person: String },
     /// Show what happened to a contact
     History { customer: String, person: String },
+    /// Erase a person everywhere and for good; no run, undo or restored backup brings them back
+    Erase(super::erase::Args),
 }
 
 fn until(text: &str) -> Result<Timestamp, String> {
@@ -102,6 +104,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             }
             shown(app, &book, id, "unpinned; the next run writes what Microsoft 365 says")
         }
+        Command::Erase(args) => super::erase::run(app, &args),
         Command::Link { customer, person, source } => link(app, &customer, &person, &source),
         Command::Unlink { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Subcommand};
+use model::Timestamp;
 use serde::Serialize;
 
 use crate::app::App;
@@ -52,6 +53,9 @@ pub fn run(app: &App) -> ExitCode {
     let keys = app.config.key_ring().map(|_| pick("readable", "lesbar").to_owned());
     note("key ring", keys.map_err(Into::into));
     note("database", database(app));
+    if !matches!(app.config.location(), store::Location::Sqlite(path) if !path.exists()) {
+        note("backup", backup(app));
+    }
     note("time zone", time_zone());
     let usable = steps.iter().all(|s| s.good);
     if usable {
@@ -137,6 +141,20 @@ fn database(app: &App) -> anyhow::Result<String> {
         "{engine}; {all} customers, {connected} connected, {contacts} contacts",
         "{engine}; {all} Kunden, {connected} verbunden, {contacts} Kontakte"
     ))
+}
+
+fn backup(app: &App) -> anyhow::Result<String> {
+    let at = app.store()?.setting(super::backup::LAST)?.and_then(|at| at.parse().ok()).map(Timestamp);
+    Ok(match at {
+        Some(at) => {
+            say!("the last one was written at {}", "die letzte wurde um {} geschrieben", when::rfc3339(at))
+        }
+        None => pick(
+            "none was written yet; `whoswho backup FILE` writes one",
+            "noch keine; `whoswho backup DATEI` schreibt eine",
+        )
+        .into(),
+    })
 }
 
 fn time_zone() -> anyhow::Result<String> {

@@ -1,5 +1,6 @@
 //! The commands, one module for each noun.
 
+pub mod backup;
 pub mod book;
 pub mod check;
 pub mod connect;
@@ -7,14 +8,18 @@ pub mod contact;
 pub mod customer;
 pub mod disconnect;
 pub mod doctor;
+pub mod erase;
 pub mod explain;
 pub mod group;
 pub mod history;
 pub mod holds;
+pub mod kept_out;
+pub mod key;
 pub mod lists;
 pub mod master;
 pub mod operator;
 pub mod policy;
+pub mod restore;
 pub mod runs;
 pub mod scope;
 pub mod serve;
@@ -27,6 +32,7 @@ use std::process::ExitCode;
 
 use crate::app::App;
 use crate::args::Command;
+use crate::texts::{pick, say};
 
 /// Runs a command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
@@ -58,12 +64,38 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Undo(args) => done(undo::run(app, &args)),
         Command::Bin(args) => done(lists::bin(app, &args)),
         Command::Outbox(args) => done(lists::outbox(app, &args)),
+        Command::Backup(args) => done(backup::run(app, &args)),
+        Command::Restore(args) => done(restore::run(app, &args)),
+        Command::KeptOut(command) => done(kept_out::run(app, command)),
+        Command::Key(command) => done(key::run(app, &command)),
         Command::Config(command) => {
             doctor::config(app, &command);
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor => Ok(doctor::run(app)),
         Command::Completion(args) => done(doctor::completion(app, &args)),
+    }
+}
+
+/// Asks on a terminal for the word that lets something go on that cannot be taken back; elsewhere `--yes` is needed.
+pub fn sure(yes: bool, what: &str, word: &str) -> anyhow::Result<()> {
+    use std::io::{IsTerminal, stdin};
+    if yes {
+        return Ok(());
+    }
+    if !stdin().is_terminal() {
+        return Err(crate::exit::usage(say!(
+            "{what}; add --yes to go on",
+            "{what}; mit --yes geht es weiter"
+        )));
+    }
+    crate::out::note(&say!("{what}; type {word} to go on:", "{what}; {word} eingeben, um fortzufahren:"));
+    let mut answer = String::new();
+    stdin().read_line(&mut answer)?;
+    if answer.trim() == word {
+        Ok(())
+    } else {
+        anyhow::bail!(pick("nothing was changed", "nichts wurde geändert"))
     }
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod alone;
+mod archive;
 mod back;
 mod certificate;
 mod cluster;

@@ -1,0 +1,274 @@
+//! Restoring an archive: checked whole, then brought in as one transaction, so a kill leaves what was there before.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use model::Timestamp;
+
+use super::carry::Carry;
+use super::read::{self, Cell, Content, Visitor};
+use super::{Class, LEFT_OUT, PACE, SEALED, SEARCH, Step, TableHead, Watch, catalog};
+use crate::connection;
+use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::error::{Result, StoreError};
+use crate::seal::{self, KeyRing};
+use crate::search;
+use crate::store::Store;
+
+/// Rows that are written at once.
+const CHUNK: usize = 5_000;
+
+/// What to restore.
+#[derive(Debug, Clone)]
+pub struct Restore {
+    /// The archive.
+    pub from: PathBuf,
+    /// A later archive, of which only who was erased or kept out is taken.
+    pub kept_out: Option<PathBuf>,
+    /// What the database may hold.
+    pub target: Target,
+    /// What becomes of sealed credentials.
+    pub credentials: Credentials,
+}
+
+/// What the database may hold before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing.
+    Empty,
+    /// Anything; it is replaced, but who was erased or kept out since stays so.
+    Replace,
+}
+
+/// What becomes of sealed credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credentials {
+    /// They are kept, and a key at hand must open them.
+    Keep,
+    /// They are dropped; every customer is connected again by hand.
+    Drop,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Rows.
+    pub rows: u64,
+    /// When the archive was written.
+    pub written_at: Timestamp,
+    /// Lines of *kept out* that the archive had not.
+    pub kept_out: u64,
+    /// Contacts that were erased again.
+    pub erased: u64,
+    /// Lines of another installation that fit nothing here.
+    pub foreign: u64,
+}
+
+impl Store {
+    /// Restores an archive into this database.
+    pub fn restore(&mut self, order: &Restore, watch: Watch<'_>) -> Result<Restored> {
+        let tables = self.db.read(catalog)?;
+        let keys = match order.credentials {
+            Credentials::Keep => Some(&*self.keys),
+            Credentials::Drop => None,
+        };
+        let mut check = Check { known: &tables, keys, sealed: None, rows: 0, watch };
+        let content = read::read(&order.from, &mut check)?;
+        let later = order.kept_out.as_deref().map(Carry::of_archive).transpose()?;
+        let _fill = self.db.first_fill()?;
+        let mut restored_store = self.clone();
+        let restored = self.db.write(|tx| {
+            let carried = prepare(tx, &tables, order.target)?;
+            fill(tx, &order.from, &content, watch)?;
+            if order.credentials == Credentials::Drop {
+                tx.exec("UPDATE connection SET credential = $1", params![&b""[..]])?;
+            }
+            restored_store.reload_salt(tx)?;
+            search::reindex(tx)?;
+            let mut restored = Restored {
+                rows: content.rows,
+                written_at: Timestamp(content.head.written_at),
+                kept_out: 0,
+                erased: 0,
+                foreign: 0,
+            };
+            for carry in carried.iter().chain(&later) {
+                let done = carry.apply(tx, &restored_store)?;
+                restored.kept_out += done.lines;
+                restored.erased += done.erased;
+                restored.foreign += done.foreign;
+            }
+            if restored.erased > 0 {
+                search::scrub(tx)?;
+            }
+            Ok(restored)
+        })?;
+        *self = restored_store;
+        Ok(restored)
+    }
+}
+
+/// Empties the database; answers what must be carried over.
+fn prepare(tx: &mut Tx<'_>, tables: &[TableHead], target: Target) -> Result<Option<Carry>> {
+    let carry = match target {
+        Target::Empty => {
+            refuse_rows(tx, tables)?;
+            None
+        }
+        Target::Replace => {
+            refuse_running(tx)?;
+            Some(Carry::of_database(tx)?)
+        }
+    };
+    for (table, _) in LEFT_OUT.iter().filter(|(table, _)| *table != SEARCH) {
+        tx.exec(&format!("DELETE FROM {table}"), params![])?;
+    }
+    for table in tables.iter().rev() {
+        tx.exec(&format!("DELETE FROM {}", table.table), params![])?;
+    }
+    Ok(carry)
+}
+
+/// A new database holds its salt and counters at nought, and no rows besides.
+fn refuse_rows(tx: &mut Tx<'_>, tables: &[TableHead]) -> Result<()> {
+    for table in tables.iter().filter(|t| t.table != "counter") {
+        let but = if table.table == "setting" { "WHERE name <> 'installation.salt'" } else { "" };
+        let sql = format!("SELECT 1 FROM {} {but} LIMIT 1", table.table);
+        if tx.query_opt(&sql, params![], |row| row.int(0))?.is_some() {
+            let text = "the database is not empty; restore into a new one, or add --replace to give up what it holds";
+            return Err(StoreError::Invalid(text.into()));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_running(tx: &mut Tx<'_>) -> Result<()> {
+    let now = tx.now_ms()?;
+    let sql = "SELECT customer FROM lease WHERE expires_at > $1 LIMIT 1";
+    if tx.query_opt(sql, params![now], |row| row.int(0))?.is_some() {
+        let text = "a run is under way in this database; stop `serve` and wait for its end, then restore";
+        return Err(StoreError::Invalid(text.into()));
+    }
+    Ok(())
+}
+
+/// Brings the rows in, in the archive's order.
+fn fill(tx: &mut Tx<'_>, from: &Path, checked: &Content, watch: Watch<'_>) -> Result<()> {
+    let mut fill = Fill { tx, table: None, waiting: Vec::new(), rows: 0, of: checked.rows, watch };
+    let content = read::read(from, &mut fill)?;
+    fill.flush()?;
+    if content.sum != checked.sum {
+        return Err(StoreError::Invalid("the archive was changed while it was restored; nothing was".into()));
+    }
+    Ok(())
+}
+
+/// First pass: whether it fits, and whether its credentials can be opened.
+struct Check<'a> {
+    known: &'a [TableHead],
+    keys: Option<&'a KeyRing>,
+    /// Where the sealed table has its row's key and its sealed column.
+    sealed: Option<(usize, usize)>,
+    rows: u64,
+    watch: Watch<'a>,
+}
+
+impl Visitor for Check<'_> {
+    fn table(&mut self, table: &TableHead) -> Result<()> {
+        let known = self.known.iter().find(|k| k.table == table.table);
+        let unknown = || {
+            StoreError::Invalid(format!(
+                "the archive has {} in a form that this Whoswho does not know: restore it with the Whoswho that wrote it",
+                table.table
+            ))
+        };
+        let known = known.ok_or_else(unknown)?;
+        let names: BTreeSet<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
+        if names.len() != table.columns.len() || !table.columns.iter().all(|c| known.columns.contains(c)) {
+            return Err(unknown());
+        }
+        let place = |name: &str| table.columns.iter().position(|(n, _)| n == name);
+        let (sealed, row, column) = SEALED;
+        self.sealed = if table.table == sealed { place(row).zip(place(column)) } else { None };
+        Ok(())
+    }
+
+    fn row(&mut self, row: &[Cell]) -> Result<()> {
+        self.rows += 1;
+        if self.rows.is_multiple_of(PACE) {
+            (self.watch)(Step::Checking { rows: self.rows });
+        }
+        let (Some((id, column)), Some(keys)) = (self.sealed, self.keys) else { return Ok(()) };
+        let (Some(Cell::Int(id)), Some(Cell::Blob(sealed))) = (row.get(id), row.get(column)) else {
+            return Ok(());
+        };
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        let opened = keys.open(connection::place(&id.to_be_bytes()), sealed);
+        opened.map(drop).map_err(|error| match error {
+            StoreError::WrongKey(_) => StoreError::WrongKey(format!(
+                "the archive's credentials are sealed with the key {}, which is not in {}; put the key of that installation \
+                 there, or add --without-credentials and connect the customers again. Nothing was restored",
+                seal::key_of(sealed).unwrap_or_default(),
+                keys.origin()
+            )),
+            other => other,
+        })
+    }
+}
+
+/// Second pass: rows into the database, some thousand at a time.
+struct Fill<'a, 't, 'c> {
+    tx: &'t mut Tx<'c>,
+    table: Option<TableHead>,
+    waiting: Vec<Vec<Cell>>,
+    rows: u64,
+    of: u64,
+    watch: Watch<'a>,
+}
+
+impl Visitor for Fill<'_, '_, '_> {
+    fn table(&mut self, table: &TableHead) -> Result<()> {
+        self.flush()?;
+        self.table = Some(table.clone());
+        Ok(())
+    }
+
+    fn row(&mut self, row: &[Cell]) -> Result<()> {
+        self.waiting.push(row.to_vec());
+        self.rows += 1;
+        if self.rows.is_multiple_of(PACE) {
+            (self.watch)(Step::Restoring { rows: self.rows, of: self.of });
+        }
+        if self.waiting.len() >= CHUNK { self.flush() } else { Ok(()) }
+    }
+}
+
+impl Fill<'_, '_, '_> {
+    fn flush(&mut self) -> Result<()> {
+        let (Some(table), false) = (&self.table, self.waiting.is_empty()) else { return Ok(()) };
+        let columns: Vec<(&str, Type)> =
+            table.columns.iter().map(|(n, c)| (n.as_str(), Class::ty(*c))).collect();
+        let verb = Verb::Insert { on_conflict: "" };
+        let spec = Bulk { table: &table.table, columns: &columns, verb };
+        let mut bulk = self.tx.bulk(&spec)?;
+        for row in &self.waiting {
+            bulk.row(|values| {
+                for (cell, (_, class)) in row.iter().zip(&table.columns) {
+                    match (cell, class) {
+                        (Cell::Int(number), _) => values.int(*number),
+                        (Cell::Text(text), _) => values.text(text),
+                        (Cell::Blob(bytes), _) => values.blob(bytes),
+                        (Cell::Null, Class::Int) => values.opt_int(None),
+                        (Cell::Null, Class::Text) => values.opt_text(None),
+                        (Cell::Null, Class::Blob) => values.opt_blob(None),
+                    }
+                }
+            })?;
+        }
+        bulk.finish()?;
+        self.waiting.clear();
+        Ok(())
+    }
+}

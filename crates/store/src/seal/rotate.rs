@@ -1,0 +1,191 @@
+//! Rotation of the key: a new one is added, everything is sealed anew under it, then the older ones are dropped.
+//!
+//! Rules: a kill at any place leaves a key for every sealed value, and the next rotation goes on with the newest key it
+//! finds; who seals a value and who rotates take turns in the database, so that no value is left under a dropped key.
+
+use std::collections::BTreeMap;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{From, Key, KeyRing, file, hex, key_of};
+use crate::connection::place;
+use crate::db::{Tx, params};
+use crate::error::{Result, StoreError};
+use crate::fault;
+use crate::store::{Store, set_setting, setting};
+
+/// The setting that names the key under which values are sealed since the last rotation.
+const CURRENT: &str = "key.current";
+
+/// What a rotation did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotated {
+    /// The key that seals now.
+    pub key: String,
+    /// Keys that were dropped, or that may be dropped where they come from the environment.
+    pub older: Vec<String>,
+    /// Values that were sealed anew.
+    pub sealed: u64,
+    /// Whether a rotation that was cut off was finished instead of a new one begun.
+    pub resumed: bool,
+}
+
+/// A key by its id; the key itself is never told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// Its id.
+    pub id: String,
+    /// Whether it is at hand.
+    pub at_hand: bool,
+    /// Whether new values are sealed with it.
+    pub newest: bool,
+    /// Values that it seals.
+    pub sealed: u64,
+}
+
+impl Store {
+    /// Gives this installation a new key, or finishes a rotation that was cut off.
+    pub fn rotate_key(&self) -> Result<Rotated> {
+        match &self.keys.from {
+            From::Environment => {
+                let older = self.keys.older();
+                if older.is_empty() {
+                    return Err(StoreError::Invalid(
+                        "the key comes from WHOSWHO_KEY, so its successor must be put there: `whoswho key new` prints one; \
+                         append it after a comma for every process, then run `whoswho key rotate` again"
+                            .into(),
+                    ));
+                }
+                let (key, sealed) = self.seal_anew()?;
+                Ok(Rotated { key, older, sealed, resumed: false })
+            }
+            From::File(path) => {
+                let _alone = file::lock(path)?;
+                self.keys.reload()?;
+                let resumed = !self.keys.older().is_empty();
+                if !resumed {
+                    fault::before_write();
+                    file::add_locked(path)?;
+                    self.keys.reload()?;
+                }
+                let (key, sealed) = self.seal_anew()?;
+                let older = self.keys.older();
+                fault::before_write();
+                file::keep_newest(path)?;
+                self.keys.reload()?;
+                Ok(Rotated { key, older, sealed, resumed })
+            }
+        }
+    }
+
+    /// Every sealed value under the newest key, in one transaction.
+    fn seal_anew(&self) -> Result<(String, u64)> {
+        let newest = self.keys.newest()?;
+        let sealed = self.db.write(|tx| {
+            take_turn(tx)?;
+            let sql = "SELECT id, credential FROM connection";
+            let all = tx.query(sql, params![], |row| Ok((row.int(0)?, row.blob(1)?.to_vec())))?;
+            let mut sealed = 0;
+            for (id, old) in all.iter().filter(|(_, old)| !old.is_empty()) {
+                if key_of(old).as_deref() == Some(&newest) {
+                    continue;
+                }
+                let bytes = id.to_be_bytes();
+                let value = self.keys.open(place(&bytes), old)?;
+                let new = self.keys.seal(place(&bytes), value.expose_secret())?;
+                tx.exec("UPDATE connection SET credential = $1 WHERE id = $2", params![&new[..], *id])?;
+                sealed += 1;
+            }
+            set_setting(tx, CURRENT, &newest)?;
+            Ok(sealed)
+        })?;
+        Ok((newest, sealed))
+    }
+
+    /// Where the keys are.
+    pub fn key_origin(&self) -> String {
+        self.keys.origin()
+    }
+
+    /// The keys at hand, oldest first, and keys that sealed values need and that are missing.
+    pub fn key_infos(&self) -> Result<Vec<KeyInfo>> {
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        self.db.read(|tx| {
+            tx.for_each("SELECT credential FROM connection", params![], |row| {
+                if let Some(id) = key_of(row.blob(0)?) {
+                    *counts.entry(id).or_default() += 1;
+                }
+                Ok(())
+            })
+        })?;
+        let newest = self.keys.newest()?;
+        let mut at_hand = self.keys.older();
+        at_hand.push(newest.clone());
+        let mut infos: Vec<KeyInfo> = at_hand
+            .into_iter()
+            .map(|id| {
+                let sealed = counts.remove(&id).unwrap_or(0);
+                KeyInfo { newest: id == newest, at_hand: true, id, sealed }
+            })
+            .collect();
+        infos.extend(counts.into_iter().map(|(id, sealed)| KeyInfo {
+            id,
+            at_hand: false,
+            newest: false,
+            sealed,
+        }));
+        Ok(infos)
+    }
+}
+
+/// Seals a value within a transaction, under the key of the last rotation even where another process made it.
+pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8]) -> Result<Vec<u8>> {
+    take_turn(tx)?;
+    if let Some(current) = setting(tx, CURRENT)?
+        && keys.newest()? != current
+    {
+        keys.reload()?;
+        if keys.newest()? != current && !keys.older().contains(&current) {
+            return Err(StoreError::WrongKey(format!(
+                "the key was rotated to {current}, which is not in {}; put it there",
+                keys.origin()
+            )));
+        }
+    }
+    keys.seal(place(row), value)
+}
+
+/// One after the other: who seals and who rotates.
+fn take_turn(tx: &mut Tx<'_>) -> Result<()> {
+    tx.exec("UPDATE setting SET value = value WHERE name = 'installation.salt'", params![]).map(drop)
+}
+
+impl KeyRing {
+    /// A new key as text, for those who keep it in the environment.
+    pub fn new_key() -> Result<SecretString> {
+        Ok(Key::generate()?.write())
+    }
+
+    /// Reads the file again: another process may have rotated. Keys from the environment stay.
+    pub(crate) fn reload(&self) -> Result<()> {
+        if let From::File(path) = &self.from
+            && let Some(keys) = file::load(path)?
+        {
+            *self.write() = keys;
+        }
+        Ok(())
+    }
+
+    /// The id of the key that seals.
+    pub(crate) fn newest(&self) -> Result<String> {
+        let keys = self.read();
+        keys.last().map(|key| hex(&key.id)).ok_or_else(|| StoreError::WrongKey("there is no key".into()))
+    }
+
+    /// Ids of the keys that only open.
+    pub(crate) fn older(&self) -> Vec<String> {
+        let keys = self.read();
+        let all = keys.split_last().map(|(_, older)| older).unwrap_or_default();
+        all.iter().map(|key| hex(&key.id)).collect()
+    }
+}

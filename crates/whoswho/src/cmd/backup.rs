@@ -1,0 +1,72 @@
+//! Backup: the whole database as one archive, while `serve` and runs go on.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use store::Existing;
+
+use crate::app::App;
+use crate::exit::usage;
+use crate::out::{self, Form};
+use crate::texts::{pick, say};
+use crate::{progress, when};
+
+/// The setting that tells when the last backup was written.
+pub const LAST: &str = "backup.last_at";
+
+/// What `backup` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to; `-` writes to stdout
+    file: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Serialize)]
+struct Backup {
+    file: String,
+    rows: u64,
+    tables: BTreeMap<String, u64>,
+    keys: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
+    let to_stdout = args.file == Path::new("-");
+    if to_stdout && app.form == Form::Json {
+        return Err(usage(pick(
+            "with --json stdout holds the answer, so the archive needs a file",
+            "mit --json steht auf der Standardausgabe die Antwort, das Archiv braucht also eine Datei",
+        )));
+    }
+    let store = app.store()?;
+    let (now, watch) = (when::now(), progress::rows());
+    let written = if to_stdout {
+        store.backup(&mut out::bytes(), now, &watch)?
+    } else {
+        let existing = if args.force { Existing::Replace } else { Existing::Keep };
+        store.backup_to(&args.file, existing, now, &watch)?
+    };
+    drop(watch);
+    store.set_setting(LAST, &now.0.to_string())?;
+    if to_stdout {
+        return Ok(());
+    }
+    let file = args.file.display().to_string();
+    let rows = written.rows.values().sum();
+    app.answer(&Backup { file, rows, tables: written.rows, keys: written.keys }, |b| {
+        let head = say!("{}: {} rows", "{}: {} Zeilen", b.file, b.rows);
+        if b.keys.is_empty() {
+            return head;
+        }
+        let keys = b.keys.join(", ");
+        say!(
+            "{head}\nits credentials need the key {keys}, which is not in it: keep a copy of the key elsewhere",
+            "{head}\nseine Zugangsdaten brauchen den Schlüssel {keys}, der nicht darin ist: eine Kopie davon getrennt aufbewahren"
+        )
+    });
+    Ok(())
+}

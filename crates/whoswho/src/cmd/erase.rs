@@ -1,0 +1,171 @@
+//! `contact erase`: a person goes everywhere and for good.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use model::ids::{ConnectionId, PublicId};
+use model::scope::KeptOut;
+use model::{ContactId, Field, Key, SourceId};
+use serde::Serialize;
+use store::{Book, Erase, Files};
+
+use crate::app::App;
+use crate::exit::usage;
+use crate::people::{entries_of, sources_of};
+use crate::texts::{pick, say};
+
+/// What `contact erase` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    customer: String,
+    /// Contact id, source id or e-mail address; contacts in the bin count as well
+    person: String,
+    /// Why: erased, objected or restricted
+    #[arg(long, default_value = "erased", value_parser = reason)]
+    reason: KeptOut,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+fn reason(text: &str) -> Result<KeptOut, String> {
+    let names = || {
+        say!(
+            "the reasons are erased, objected and restricted",
+            "die Gründe sind erased, objected und restricted"
+        )
+    };
+    KeptOut::named(text).ok_or_else(names)
+}
+
+/// Whom the words mean.
+struct Meant {
+    contact: Option<ContactId>,
+    sources: Vec<(ConnectionId, SourceId)>,
+    shown: String,
+}
+
+#[derive(Serialize)]
+struct ErasedJson {
+    customer: String,
+    contact: Option<String>,
+    reason: &'static str,
+    kept_out: Vec<String>,
+    files: &'static str,
+}
+
+/// Runs the command.
+pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
+    let book = app.book(&args.customer)?;
+    let meant = meant(&book, &args.person)?;
+    let shown = &meant.shown;
+    let what =
+        say!("this erases {shown} everywhere and for good", "das löscht {shown} überall und endgültig");
+    super::sure(args.yes, &what, "erase")?;
+    let whom =
+        Erase { contact: meant.contact, sources: &meant.sources, reason: args.reason, by: "contact erase" };
+    let erased = app.wait(sync::erase(&book, &whom))?;
+    let answer = ErasedJson {
+        customer: args.customer.clone(),
+        contact: meant.contact.map(|id| book.public_id(id).to_string()),
+        reason: args.reason.name(),
+        kept_out: erased.kept_out.iter().map(ToString::to_string).collect(),
+        files: match erased.files {
+            Files::Clean => "clean",
+            Files::Later => "later",
+            Files::Server => "server",
+        },
+    };
+    app.answer(&answer, told);
+    Ok(())
+}
+
+fn told(answer: &ErasedJson) -> String {
+    let n = answer.kept_out.len();
+    let whom = match &answer.contact {
+        Some(id) => say!(
+            "{id} is erased; kept out of the tenant's people: {n}",
+            "{id} ist gelöscht; ausgeschlossene Personen des Mandanten: {n}"
+        ),
+        None => say!("kept out of the tenant's people: {n}", "ausgeschlossene Personen des Mandanten: {n}"),
+    };
+    let files = match answer.files {
+        "clean" => pick(
+            "the database's files hold nothing of them",
+            "in den Dateien der Datenbank steht nichts mehr davon",
+        ),
+        "later" => pick(
+            "traces stay in the database's files while somebody reads them; the next erasure clears them",
+            "in den Dateien der Datenbank bleiben Spuren, solange jemand darin liest; das nächste Löschen räumt sie weg",
+        ),
+        _ => pick(
+            "PostgreSQL clears the space of what was deleted with its own vacuum",
+            "PostgreSQL räumt den Platz des Gelöschten mit seinem eigenen Vacuum auf",
+        ),
+    };
+    let before = pick(
+        "backups written before still hold them; docs/backup.md says what to do",
+        "ältere Sicherungen enthalten sie noch; was zu tun ist, steht in docs/de/backup.md",
+    );
+    format!("{whom}\n{files}\n{before}")
+}
+
+fn meant(book: &Book, person: &str) -> anyhow::Result<Meant> {
+    let connection = book.connection()?.map(|c| c.id);
+    let mut contacts: BTreeSet<ContactId> =
+        entries_of(book, person)?.into_iter().map(|e| e.contact.id).collect();
+    contacts.extend(binned(book, person)?);
+    let slug = &book.customer.slug;
+    match (contacts.pop_first(), contacts.len(), connection) {
+        (Some(id), 0, _) => Ok(Meant { contact: Some(id), sources: Vec::new(), shown: named(book, id)? }),
+        (Some(first), 1.., _) => {
+            let ids: Vec<String> =
+                std::iter::once(first).chain(contacts).map(|id| book.public_id(id).to_string()).collect();
+            let ids = ids.join(", ");
+            Err(usage(say!(
+                "several contacts have “{person}”, erase them one by one: {ids}",
+                "mehrere Kontakte haben „{person}“, bitte einzeln löschen: {ids}"
+            )))
+        }
+        (None, _, None) => {
+            Err(anyhow::anyhow!("no contact is “{person}”; `whoswho book {slug} --search …` finds contacts"))
+        }
+        (None, _, Some(connection)) => {
+            let sources = sources_of(book, connection, person)?;
+            if sources.is_empty() {
+                anyhow::bail!(nobody(slug, person));
+            }
+            let shown = sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let sources = sources.into_iter().map(|source| (connection, source)).collect();
+            Ok(Meant { contact: None, sources, shown })
+        }
+    }
+}
+
+fn nobody(slug: &str, person: &str) -> String {
+    say!(
+        "nobody in book, bin or tenant is “{person}”; `whoswho book {slug} --search …` finds contacts",
+        "niemand in Kontaktbuch, Papierkorb oder Mandant ist „{person}“; `whoswho book {slug} --search …` findet Kontakte"
+    )
+}
+
+fn binned(book: &Book, person: &str) -> anyhow::Result<Vec<ContactId>> {
+    let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
+    let key = Key::of(person).filter(|_| person.contains('@'));
+    let bin = book.bin()?.into_iter().map(|(contact, _)| contact);
+    let theirs = bin.filter(|c| contact == Some(c.id) || (key.is_some() && key == c.values.key()));
+    Ok(theirs.map(|c| c.id).collect())
+}
+
+fn named(book: &Book, id: ContactId) -> anyhow::Result<String> {
+    let living = book.entries()?.into_iter().map(|e| e.contact);
+    let mut all = living.chain(book.bin()?.into_iter().map(|(contact, _)| contact));
+    let contact = all
+        .find(|c| c.id == id)
+        .ok_or_else(|| anyhow::anyhow!(pick("the contact is gone", "den Kontakt gibt es nicht mehr")))?;
+    let name = contact
+        .values
+        .get(Field::DisplayName)
+        .unwrap_or(pick("a contact without a name", "ein Kontakt ohne Namen"));
+    Ok(format!("{name} ({})", book.public_id(id)))
+}

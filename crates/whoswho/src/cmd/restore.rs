@@ -1,0 +1,102 @@
+//! Restore: an archive into this database, whichever engine wrote it.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use store::{Credentials, Restore, Target};
+
+use crate::app::App;
+use crate::texts::{pick, say};
+use crate::{progress, when};
+
+/// What `restore` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The archive
+    file: PathBuf,
+    /// Replace what the database holds; who was erased or kept out since stays so
+    #[arg(long)]
+    replace: bool,
+    /// Do not ask before replacing
+    #[arg(long)]
+    yes: bool,
+    /// A later archive, of which only who was erased or kept out is taken
+    #[arg(long, value_name = "FILE")]
+    kept_out: Option<PathBuf>,
+    /// Drop sealed credentials, where their key is lost; customers are connected again by hand
+    #[arg(long)]
+    without_credentials: bool,
+}
+
+#[derive(Serialize)]
+struct RestoreJson {
+    file: String,
+    written_at: String,
+    rows: u64,
+    customers: usize,
+    without_credentials: bool,
+    kept_out: u64,
+    erased: u64,
+    foreign: u64,
+}
+
+/// Runs the command.
+pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
+    if args.replace {
+        let what = pick(
+            "this gives up everything that the database holds now",
+            "das gibt alles auf, was jetzt in der Datenbank steht",
+        );
+        super::sure(args.yes, what, "replace")?;
+    }
+    let order = Restore {
+        from: args.file.clone(),
+        kept_out: args.kept_out.clone(),
+        target: if args.replace { Target::Replace } else { Target::Empty },
+        credentials: if args.without_credentials { Credentials::Drop } else { Credentials::Keep },
+    };
+    let mut store = app.new_store()?;
+    let watch = progress::rows();
+    let restored = store.restore(&order, &watch)?;
+    drop(watch);
+    let answer = RestoreJson {
+        file: args.file.display().to_string(),
+        written_at: when::rfc3339(restored.written_at),
+        rows: restored.rows,
+        customers: store.customers()?.len(),
+        without_credentials: args.without_credentials,
+        kept_out: restored.kept_out,
+        erased: restored.erased,
+        foreign: restored.foreign,
+    };
+    app.answer(&answer, told);
+    Ok(())
+}
+
+fn told(answer: &RestoreJson) -> String {
+    let (customers, rows, at) = (answer.customers, answer.rows, &answer.written_at);
+    let mut lines = vec![say!(
+        "restored {customers} customers, {rows} rows, as they were at {at}",
+        "{customers} Kunden, {rows} Zeilen wiederhergestellt, Stand {at}"
+    )];
+    let (kept_out, erased, foreign) = (answer.kept_out, answer.erased, answer.foreign);
+    if kept_out > 0 || erased > 0 {
+        lines.push(say!(
+            "applied again what is newer: {kept_out} kept-out lines, {erased} contacts erased",
+            "Neueres wieder angewandt: {kept_out} Ausschlüsse, {erased} Kontakte gelöscht"
+        ));
+    }
+    if foreign > 0 {
+        lines.push(say!(
+            "{foreign} kept-out lines belong to tenants that are not in the archive",
+            "{foreign} Ausschlüsse gehören zu Mandanten, die nicht im Archiv sind"
+        ));
+    }
+    if answer.without_credentials {
+        lines.push(say!(
+            "credentials were dropped: `whoswho connect` each customer again",
+            "ohne Zugangsdaten: jeden Kunden mit `whoswho connect` neu verbinden"
+        ));
+    }
+    lines.join("\n")
+}
