@@ -184,6 +184,7 @@ impl Book {
                 "source_user",
                 "source_group",
                 "source_member",
+                "product",
                 "pending",
                 "scope_entry",
                 "link",

@@ -1,7 +1,9 @@
-//! Loads people for planning: by ranges of ids for everybody, by single ids for the few, the same queries for both.
+//! Loads people for planning: by ranges of ids for everybody, by lists of ids for the few, the same queries for both. What
+//! a load costs in statements does not depend on how many people it brings.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+mod hood;
+
+use std::collections::BTreeMap;
 
 use model::group::MadeBy;
 use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
@@ -9,27 +11,33 @@ use model::link::{Link, LinkOrigin};
 use model::plan::OpKind;
 use model::reason::OutReason;
 use model::scope::KeptOut;
-use model::source::Presence;
-use model::subject::{Elsewhere, Hood, KeyContact, KeyGroup, Membership, Place, Rejection, Subject};
-use model::{Contact, Key, Timestamp};
+use model::subject::{Hood, Membership, Rejection, Subject};
+use model::{Key, Timestamp};
 
 use crate::contact::{COLUMNS, read_contact};
-use crate::db::{Row, Tx, params};
+use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::mirror::{Keys, read_user};
 use crate::store::Book;
 
-/// A range of source ids, both ends included.
+/// Which people are loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Range {
-    low: Vec<u8>,
-    high: Vec<u8>,
+pub enum Range {
+    /// Everybody from one id to another, both ends included.
+    Between {
+        /// The lowest.
+        low: Vec<u8>,
+        /// The highest.
+        high: Vec<u8>,
+    },
+    /// These.
+    These(Vec<SourceId>),
 }
 
 impl Range {
     /// Just one.
     pub fn one(id: &SourceId) -> Self {
-        Self { low: id.as_bytes().to_vec(), high: id.as_bytes().to_vec() }
+        Self::These(vec![id.clone()])
     }
 }
 
@@ -42,7 +50,10 @@ impl Book {
         size: i64,
     ) -> Result<Option<Range>> {
         self.owns(connection)?;
-        let mut low = after.map(|r| r.high.clone()).unwrap_or_default();
+        let mut low = match after {
+            Some(Range::Between { high, .. }) => high.clone(),
+            Some(Range::These(_)) | None => Vec::new(),
+        };
         if low.len() > 255 {
             return Ok(None);
         }
@@ -53,7 +64,7 @@ impl Book {
         let end = self.store.db.read(|tx| {
             tx.query_opt(&sql, params![connection.get(), &low[..]], |row| Ok(row.blob(0)?.to_vec()))
         })?;
-        Ok(Some(Range { low, high: end.unwrap_or_else(|| vec![0xff; 256]) }))
+        Ok(Some(Range::Between { low, high: end.unwrap_or_else(|| vec![0xff; 256]) }))
     }
 
     /// People of a range, each with everything known, and the neighbourhood of those who need it.
@@ -66,16 +77,52 @@ impl Book {
         self.owns(connection)?;
         self.store.db.read(|tx| {
             let people = load(tx, connection, range)?;
-            let hood = hood(tx, connection, &people, keys)?;
+            let hood = hood::hood(tx, connection, &people, keys)?;
             Ok((people, hood))
         })
     }
 }
 
+/// The people of one load, as the statements name them: `$1` is the connection.
+struct Of<'a> {
+    connection: ConnectionId,
+    engine: Engine,
+    range: &'a Range,
+    ids: Vec<&'a [u8]>,
+}
+
+impl<'a> Of<'a> {
+    fn new(tx: &Tx<'_>, connection: ConnectionId, range: &'a Range) -> Self {
+        let ids = match range {
+            Range::Between { .. } => Vec::new(),
+            Range::These(ids) => ids.iter().map(SourceId::as_bytes).collect(),
+        };
+        Self { connection, engine: tx.engine(), range, ids }
+    }
+
+    /// The statement, with the condition on the column of source ids in place of `{}`.
+    fn sql(&self, text: &str) -> String {
+        let condition = match self.range {
+            Range::Between { .. } => "BETWEEN $2 AND $3".to_owned(),
+            Range::These(_) => List::Blobs.holds(self.engine, 2),
+        };
+        text.replace("{}", &condition)
+    }
+
+    /// Hands every row of the statement over.
+    fn each(&self, tx: &mut Tx<'_>, text: &str, f: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        let connection = self.connection.get();
+        match self.range {
+            Range::Between { low, high } => tx.for_each(&self.sql(text), params![connection, low, high], f),
+            Range::These(_) => tx.for_each(&self.sql(text), params![connection, &self.ids[..]], f),
+        }
+    }
+}
+
 /// People of a range.
 fn load(tx: &mut Tx<'_>, connection: ConnectionId, range: &Range) -> Result<Vec<Subject>> {
+    let of = Of::new(tx, connection, range);
     let mut people: BTreeMap<SourceId, Subject> = BTreeMap::new();
-    let bounds = params![connection.get(), &range.low[..], &range.high[..]];
     let blank = |source: SourceId| Subject {
         connection,
         source,
@@ -88,25 +135,25 @@ fn load(tx: &mut Tx<'_>, connection: ConnectionId, range: &Range) -> Result<Vec<
         rejections: Vec::new(),
         kept_out: None,
     };
-    let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+    let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {}";
+    of.each(tx, sql, |row| {
         let mirror = read_user(row)?;
         let id = mirror.user.id.clone();
         people.insert(id.clone(), Subject { mirror: Some(mirror), ..blank(id) });
         Ok(())
     })?;
     let sql = "SELECT source, contact, origin, wrote_key, out_reason, out_since FROM link \
-               WHERE connection = $1 AND source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+               WHERE connection = $1 AND source {}";
+    of.each(tx, sql, |row| {
         let link = read_link(connection, row)?;
         let id = link.source.clone();
         people.entry(id.clone()).or_insert_with(|| blank(id)).link = Some(link);
         Ok(())
     })?;
     if people.values().any(|p| p.link.is_some()) {
-        load_contacts(tx, bounds, &mut people)?;
+        load_contacts(tx, &of, &mut people)?;
     }
-    load_rest(tx, bounds, &mut people)?;
+    load_rest(tx, &of, &mut people)?;
     Ok(people.into_values().collect())
 }
 
@@ -132,26 +179,22 @@ pub(crate) fn link_origin(name: &str) -> Result<LinkOrigin> {
         .ok_or_else(|| StoreError::Corrupt("a link's origin is unreadable".into()))
 }
 
-fn load_contacts(
-    tx: &mut Tx<'_>,
-    bounds: &[crate::db::Param<'_>],
-    people: &mut BTreeMap<SourceId, Subject>,
-) -> Result<()> {
+fn load_contacts(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subject>) -> Result<()> {
     let of_link = |table: &str| {
         let columns = COLUMNS.split(", ").map(|c| format!("c.{c}")).collect::<Vec<_>>().join(", ");
         format!(
             "SELECT {columns}, l.source FROM link l JOIN {table} c ON c.id = l.contact \
-             WHERE l.connection = $1 AND l.source BETWEEN $2 AND $3"
+             WHERE l.connection = $1 AND l.source {{}}"
         )
     };
-    tx.for_each(&of_link("contact"), bounds, |row| {
+    of.each(tx, &of_link("contact"), |row| {
         let contact = read_contact(row)?;
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(16)?)) {
             person.contact = Some(contact);
         }
         Ok(())
     })?;
-    tx.for_each(&of_link("bin"), bounds, |row| {
+    of.each(tx, &of_link("bin"), |row| {
         let contact = read_contact(row)?;
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(16)?)) {
             person.binned = Some(contact);
@@ -159,8 +202,8 @@ fn load_contacts(
         Ok(())
     })?;
     let sql = "SELECT l.source, m.contact_group, m.made_by FROM link l JOIN contact_member m ON m.contact = l.contact \
-               WHERE l.connection = $1 AND l.source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+               WHERE l.connection = $1 AND l.source {}";
+    of.each(tx, sql, |row| {
         let membership = Membership {
             group: GroupId::from_stored(row.int(1)?),
             made_by: if row.int(2)? == 0 { MadeBy::Run } else { MadeBy::Hand },
@@ -171,8 +214,8 @@ fn load_contacts(
         Ok(())
     })?;
     let sql = "SELECT l.source, p.field, p.reason, p.until FROM link l JOIN pin p ON p.contact = l.contact \
-               WHERE l.connection = $1 AND l.source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+               WHERE l.connection = $1 AND l.source {}";
+    of.each(tx, sql, |row| {
         let pin = crate::contact::read_pin(row, 1)?;
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(0)?)) {
             let contact = person.contact.as_mut().or(person.binned.as_mut());
@@ -184,20 +227,17 @@ fn load_contacts(
     })
 }
 
-fn load_rest(
-    tx: &mut Tx<'_>,
-    bounds: &[crate::db::Param<'_>],
-    people: &mut BTreeMap<SourceId, Subject>,
-) -> Result<()> {
-    let sql = "SELECT member, source_group FROM source_member WHERE connection = $1 AND member BETWEEN $2 AND $3 AND kind = 0";
-    tx.for_each(sql, bounds, |row| {
+fn load_rest(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subject>) -> Result<()> {
+    let sql =
+        "SELECT member, source_group FROM source_member WHERE connection = $1 AND member {} AND kind = 0";
+    of.each(tx, sql, |row| {
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(0)?)) {
             person.groups.push(SourceId::from_bytes(row.blob(1)?));
         }
         Ok(())
     })?;
-    let sql = "SELECT source, kind, state FROM rejection WHERE connection = $1 AND source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+    let sql = "SELECT source, kind, state FROM rejection WHERE connection = $1 AND source {}";
+    of.each(tx, sql, |row| {
         let rejection = OpKind::named(row.text(1)?).map(|kind| (kind, row.int(2)));
         if let (Some(person), Some((kind, state))) =
             (people.get_mut(&SourceId::from_bytes(row.blob(0)?)), rejection)
@@ -206,133 +246,11 @@ fn load_rest(
         }
         Ok(())
     })?;
-    let sql = "SELECT source, reason FROM kept_out WHERE connection = $1 AND source BETWEEN $2 AND $3";
-    tx.for_each(sql, bounds, |row| {
+    let sql = "SELECT source, reason FROM kept_out WHERE connection = $1 AND source {}";
+    of.each(tx, sql, |row| {
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(0)?)) {
             person.kept_out = KeptOut::named(row.text(1)?);
         }
         Ok(())
     })
-}
-
-/// The neighbourhood of those who need one: without a link, linked automatically, not alive, in the bin, sharing a key, or
-/// with another key in the book. For all others it is the person alone, which the engine sees anyway.
-fn hood(tx: &mut Tx<'_>, connection: ConnectionId, people: &[Subject], keys: Keys<'_>) -> Result<Hood> {
-    let mut hood = Hood::default();
-    for key in wanted_keys(tx, connection, people, keys)? {
-        let group = key_group(tx, connection, &key, keys)?;
-        hood.groups.insert(key, group);
-    }
-    // Whoever holds a wanted key may give it up in the same plan: their own keys belong to the picture.
-    let holders = hood.groups.values().flat_map(|g| &g.people).filter(|p| p.link.is_some());
-    let further: BTreeSet<Key> = holders
-        .flat_map(|p| {
-            let own = p.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains));
-            own.into_iter().chain(p.contact.as_ref().and_then(|c| c.values.key()))
-        })
-        .collect();
-    for key in further {
-        if let Entry::Vacant(place) = hood.groups.entry(key) {
-            let group = key_group(tx, connection, place.key(), keys)?;
-            place.insert(group);
-        }
-    }
-    Ok(hood)
-}
-
-fn wanted_keys(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    people: &[Subject],
-    keys: Keys<'_>,
-) -> Result<BTreeSet<Key>> {
-    let (first, last) = ContactId::range(connection.customer());
-    let count = "SELECT COUNT(*) FROM source_user WHERE connection = $1 AND key_digest = $2";
-    let held = "SELECT id FROM contact WHERE key_digest = $1 AND id BETWEEN $2 AND $3 \
-                UNION ALL SELECT id FROM bin WHERE key_digest = $1 AND id BETWEEN $2 AND $3 LIMIT 1";
-    let any = "SELECT id FROM contact WHERE id BETWEEN $1 AND $2 UNION ALL SELECT id FROM bin WHERE id BETWEEN $1 AND $2 LIMIT 1";
-    let no_contacts = tx.query_opt(any, params![first, last], |row| row.int(0))?.is_none();
-    let mut wanted = BTreeSet::new();
-    for person in people {
-        let own = person.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains));
-        let book = person.contact.as_ref().and_then(|c| c.values.key());
-        let alive = person.mirror.as_ref().is_some_and(|m| m.presence == Presence::Live);
-        let automatic = person.link.as_ref().is_some_and(|l| l.origin == LinkOrigin::Automatic);
-        let linked = person.link.is_some();
-        if linked && (!alive || book != own || automatic || person.binned.is_some()) {
-            wanted.extend(book);
-            wanted.extend(person.binned.as_ref().and_then(|c| c.values.key()));
-            wanted.extend(own.clone());
-        }
-        let Some(key) = own else { continue };
-        let digest = key.digest();
-        let shared = tx.query_one(count, params![connection.get(), digest], |row| row.int(0))? > 1;
-        let taken = !no_contacts
-            && person.link.is_none()
-            && tx.query_opt(held, params![digest, first, last], |row| row.int(0))?.is_some();
-        if shared || taken {
-            wanted.insert(key);
-        }
-    }
-    Ok(wanted)
-}
-
-fn key_group(tx: &mut Tx<'_>, connection: ConnectionId, key: &Key, keys: Keys<'_>) -> Result<KeyGroup> {
-    let mut ids: BTreeSet<SourceId> = BTreeSet::new();
-    let sql = "SELECT source FROM source_user WHERE connection = $1 AND key_digest = $2";
-    tx.for_each(sql, params![connection.get(), key.digest()], |row| {
-        ids.insert(SourceId::from_bytes(row.blob(0)?));
-        Ok(())
-    })?;
-    let mut contacts = Vec::new();
-    for (table, place) in [("contact", Place::Living), ("bin", Place::Bin)] {
-        for contact in contacts_with(tx, connection, table, key)? {
-            let (links, linked_elsewhere) = links_of(tx, connection, contact.id)?;
-            ids.extend(links.iter().cloned());
-            contacts.push(KeyContact { contact, place, links, linked_elsewhere });
-        }
-    }
-    let mut people = Vec::new();
-    for id in ids {
-        people.extend(load(tx, connection, &Range::one(&id))?);
-    }
-    // The digest finds, the key decides; people linked to the key's contacts stay, whatever their own key.
-    let linked = |p: &Subject| contacts.iter().any(|c| c.links.contains(&p.source));
-    people.retain(|p| {
-        linked(p)
-            || p.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains)).as_ref() == Some(key)
-    });
-    Ok(KeyGroup { people, contacts })
-}
-
-fn contacts_with(tx: &mut Tx<'_>, connection: ConnectionId, table: &str, key: &Key) -> Result<Vec<Contact>> {
-    let (first, last) = ContactId::range(connection.customer());
-    let sql =
-        format!("SELECT {COLUMNS} FROM {table} WHERE key_digest = $1 AND id BETWEEN $2 AND $3 ORDER BY id");
-    let mut found = tx.query(&sql, params![key.digest(), first, last], read_contact)?;
-    found.retain(|c| c.values.key().as_ref() == Some(key));
-    let pins = "SELECT field, reason, until FROM pin WHERE contact = $1";
-    for contact in &mut found {
-        contact.pins = tx.query(pins, params![contact.id.get()], |row| crate::contact::read_pin(row, 0))?;
-    }
-    Ok(found)
-}
-
-fn links_of(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    contact: ContactId,
-) -> Result<(Vec<SourceId>, Elsewhere)> {
-    let mut here = Vec::new();
-    let mut elsewhere = Elsewhere::No;
-    let sql = "SELECT connection, source FROM link WHERE contact = $1 ORDER BY source";
-    tx.for_each(sql, params![contact.get()], |row| {
-        if row.int(0)? == connection.get() {
-            here.push(SourceId::from_bytes(row.blob(1)?));
-        } else {
-            elsewhere = Elsewhere::Yes;
-        }
-        Ok(())
-    })?;
-    Ok((here, elsewhere))
 }

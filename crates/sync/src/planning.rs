@@ -1,11 +1,12 @@
 //! Planning: due people in ranges of their ids, each decided by the engine, written as rows; then the guard.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, groups_digest, plan_person};
 use model::ids::{RunId, SourceId};
-use model::plan::{HeldBy, HeldMembers, PersonPlan};
+use model::plan::{FindingKind, HeldBy, HeldMembers, PersonPlan};
 use model::subject::Subject;
 use model::{Policy, Timestamp};
 use store::{Book, Closed, Closing, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
@@ -26,6 +27,8 @@ pub(crate) struct Planning<'a> {
     pub monitor: &'a dyn Monitor,
     pub as_of: Timestamp,
     pub part: Part,
+    /// Products of people without a mailbox, who are named with the plan that they have (X11).
+    pub products: RefCell<BTreeSet<[u8; 16]>>,
 }
 
 /// Whether everybody who is due is planned, or some people only, without the groups.
@@ -40,6 +43,7 @@ pub(crate) struct Planned {
     pub draft: Draft,
     pub closed: Closed,
     pub unchanged: i64,
+    pub products: BTreeSet<[u8; 16]>,
 }
 
 impl Planning<'_> {
@@ -82,7 +86,7 @@ impl Planning<'_> {
         let tell = |grew| notice::held(self.book, grew);
         let closing = Closing { guard: &guarded, due, tell: &tell };
         let closed = self.book.close_plan(self.lease, &mut draft, &closing)?;
-        Ok(Planned { draft, closed, unchanged })
+        Ok(Planned { draft, closed, unchanged, products: self.products.take() })
     }
 
     fn keys(&self) -> Keys<'_> {
@@ -110,11 +114,8 @@ impl Planning<'_> {
         held: &Held,
     ) -> Result<i64, StoreError> {
         let mut unchanged = 0;
-        for some in people.chunks(500) {
-            let mut plans = Vec::new();
-            for person in some {
-                plans.extend(self.range(ctx, &Range::one(person), held)?);
-            }
+        for some in people.chunks(RANGE as usize) {
+            let plans = self.range(ctx, &Range::These(some.to_vec()), held)?;
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people: plans.len() as u64 });
             self.book.plan_people(self.lease, draft, &plans)?;
@@ -124,8 +125,13 @@ impl Planning<'_> {
 
     fn range(&self, ctx: &Context<'_>, range: &Range, held: &Held) -> Result<Vec<PersonPlan>, StoreError> {
         let (people, hood) = self.book.load_people(self.connection.id, range, self.keys())?;
+        let mut products = self.products.borrow_mut();
         let plan = |person: &Subject| {
             let plan = plan_person(ctx, person, &hood);
+            let unmailed = plan.findings.iter().any(|f| f.kind == FindingKind::WithoutMailbox);
+            if let (true, Some(mirror)) = (unmailed, &person.mirror) {
+                products.extend(mirror.user.skus.iter().copied());
+            }
             if held.contains(&person.source) {
                 by_hand(plan, groups_digest(ctx, person), person)
             } else {

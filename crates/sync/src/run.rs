@@ -1,5 +1,6 @@
 //! One run: take the lease, finish what was left, read, plan, apply, tell.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use graph::{Client, Existence, GraphError, Stats};
@@ -10,7 +11,8 @@ use model::run::{Outcome, ReadMode};
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
 use store::{
-    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, ReadEnd, RunEnd, RunRow, StoreError, Write,
+    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, Product, ReadEnd, RunEnd, RunRow, StoreError,
+    Write,
 };
 
 use crate::ahead::Ahead;
@@ -141,6 +143,7 @@ impl Run<'_> {
         let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
         let planned = blocking(|| self.plan(&connection, run, &due));
         let planned = planned.map_err(|e| self.broken(run, read, e.into()))?;
+        self.name_products(&planned).await.map_err(|e| self.broken(run, read, e))?;
         self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
     }
 
@@ -222,8 +225,32 @@ impl Run<'_> {
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Whole,
+            products: RefCell::default(),
         };
         planning.plan(run, due)
+    }
+
+    /// Learns the names of products that findings will name. Where the app may not read them, they stay unnamed.
+    async fn name_products(&self, planned: &Planned) -> Result<(), RunError> {
+        if planned.products.is_empty() {
+            return Ok(());
+        }
+        let known = blocking(|| self.book.products(self.lease.connection))?;
+        if planned.products.iter().all(|sku| known.contains_key(sku)) {
+            return Ok(());
+        }
+        match self.client.subscribed_skus().await {
+            Ok(skus) => {
+                let product = |s: graph::Sku| Product { sku: s.id, part_number: s.part_number };
+                let products: Vec<Product> = skus.into_iter().map(product).collect();
+                Ok(blocking(|| self.book.learn_products(&self.lease, &products))?)
+            }
+            // Names are for display: no run fails for them.
+            Err(why) => {
+                tracing::info!(customer = %self.book.customer.slug, %why, "products stay unnamed");
+                Ok(())
+            }
+        }
     }
 
     fn carry_out(
@@ -233,7 +260,7 @@ impl Run<'_> {
         read: ReadMode,
         planned: &Planned,
     ) -> Result<Report, RunError> {
-        let Planned { draft, closed, unchanged } = planned;
+        let Planned { draft, closed, unchanged, .. } = planned;
         let asks = self.asks(connection);
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {

@@ -80,6 +80,12 @@ CREATE TABLE source_member (
   PRIMARY KEY (connection, source_group, member)
 );
 CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE TABLE product (
+  connection BIGINT NOT NULL,
+  sku BYTEA NOT NULL,
+  part_number TEXT NOT NULL,
+  PRIMARY KEY (connection, sku)
+);
 CREATE TABLE contact (
   id BIGINT NOT NULL PRIMARY KEY,
   key_digest BIGINT,

@@ -80,6 +80,12 @@ CREATE TABLE source_member (
   PRIMARY KEY (connection, source_group, member)
 ) WITHOUT ROWID;
 CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE TABLE product (
+  connection INTEGER NOT NULL,
+  sku BLOB NOT NULL,
+  part_number TEXT NOT NULL,
+  PRIMARY KEY (connection, sku)
+) WITHOUT ROWID;
 CREATE TABLE contact (
   id INTEGER NOT NULL PRIMARY KEY,
   key_digest INTEGER,

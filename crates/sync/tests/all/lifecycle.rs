@@ -1,5 +1,6 @@
 //! People join, leave, rename and move; groups come and go.
 
+use m365sim::UserSpec;
 use model::run::{Outcome, ReadMode};
 use model::{Field, Origin, Preset, Values};
 use store::{ScopeChange, Switch};
@@ -201,5 +202,21 @@ fn s7_manual_mode_imports_the_chosen_only_and_keeps_them_in_step() {
         kit.tenant.update_user(&anna, |u| u.given_name = Some("Anne".into()));
         kit.sync();
         assert_eq!(kit.lines(), ["anna.test@muster.example Anne Test []"]);
+    }
+}
+
+#[test]
+fn s6_another_address_of_an_account_makes_a_finding_and_never_a_link() {
+    for kit in Kit::each(Preset::Helpdesk) {
+        let typed = Values::default().with(Field::Email, "Info@muster.example");
+        let old = kit.book.add_contact(&typed, Origin::Manual, Office::now()).unwrap();
+        let addresses = vec!["SMTP:anna.test@muster.example".into(), "smtp:info@muster.example".into()];
+        kit.tenant.add_user(UserSpec { proxy_addresses: Some(addresses), ..person("Anna", "Test") });
+        let run = kit.sync().run;
+        assert_eq!((run.counts.created, run.counts.adopted), (1, 0), "{}", kit.db.name);
+        let findings = kit.book.findings(run.id).unwrap();
+        let said: Vec<_> = findings.iter().map(|f| (f.kind.name(), f.contact)).collect();
+        assert_eq!(said, [("maybe_same", Some(old))], "{}", kit.db.name);
+        assert_eq!(kit.entry("Info@muster.example").unwrap().linked, None);
     }
 }

@@ -10,6 +10,7 @@ mod groups;
 mod kit;
 mod laws;
 mod lifecycle;
+mod loading;
 mod many;
 mod mishaps;
 #[path = "../kills/model_book.rs"]

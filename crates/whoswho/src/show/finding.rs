@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use model::SourceId;
-use model::plan::Finding;
+use model::plan::{Finding, FindingKind};
+use model::source::{Licence, MirrorUser, SourceUser};
 use serde::Serialize;
 use store::{Book, Result};
 
+use super::products::product_name;
 use super::words::finding_text;
 use crate::people::user_name;
 
@@ -18,7 +20,8 @@ pub struct FindingJson {
     pub name: Option<String>,
     pub contact: Option<String>,
     pub others: Vec<String>,
-    pub text: &'static str,
+    pub licences: Vec<String>,
+    pub text: String,
 }
 
 /// Findings with the names of the people and groups that they are about.
@@ -26,25 +29,54 @@ pub fn findings(book: &Book, findings: &[Finding]) -> Result<Vec<FindingJson>> {
     if findings.is_empty() {
         return Ok(Vec::new());
     }
-    let names = names(book, findings)?;
-    let of = |f: &Finding| FindingJson {
-        kind: f.kind.name(),
-        source_id: f.source.to_string(),
-        name: names.get(&f.source).cloned(),
-        contact: f.contact.map(|c| book.public_id(c).to_string()),
-        others: f.others.iter().map(SourceId::to_string).collect(),
-        text: finding_text(f.kind),
-    };
-    Ok(findings.iter().map(of).collect())
+    let known = Known::of(book, findings)?;
+    Ok(findings.iter().map(|f| known.json(book, f)).collect())
 }
 
-fn names(book: &Book, findings: &[Finding]) -> Result<BTreeMap<SourceId, String>> {
-    let Some(connection) = book.connection()? else { return Ok(BTreeMap::new()) };
-    let ids: Vec<SourceId> = findings.iter().map(|f| f.source.clone()).collect();
-    let groups = book.mirror_groups(connection.id, &ids)?.into_iter();
-    let users = book.mirror_users(connection.id, &ids)?.into_iter();
-    let users = users.filter_map(|(id, m)| Some((id, user_name(&m.user)?)));
-    Ok(groups.map(|(id, (group, _))| (id, group.name.to_string())).chain(users).collect())
+/// What is known of those whom findings are about.
+#[derive(Default)]
+struct Known {
+    names: BTreeMap<SourceId, String>,
+    users: BTreeMap<SourceId, MirrorUser>,
+    products: BTreeMap<[u8; 16], Box<str>>,
+}
+
+impl Known {
+    fn of(book: &Book, findings: &[Finding]) -> Result<Self> {
+        let Some(connection) = book.connection()? else { return Ok(Self::default()) };
+        let ids: Vec<SourceId> = findings.iter().map(|f| f.source.clone()).collect();
+        let groups = book.mirror_groups(connection.id, &ids)?.into_iter();
+        let users = book.mirror_users(connection.id, &ids)?;
+        let of_users = users.iter().filter_map(|(id, m)| Some((id.clone(), user_name(&m.user)?)));
+        let names = groups.map(|(id, (group, _))| (id, group.name.to_string())).chain(of_users).collect();
+        Ok(Self { names, users, products: book.products(connection.id)? })
+    }
+
+    fn json(&self, book: &Book, finding: &Finding) -> FindingJson {
+        let user = self.users.get(&finding.source).map(|m| &m.user);
+        let without = finding.kind == FindingKind::WithoutMailbox;
+        let licences = user.filter(|_| without).map_or_else(Vec::new, |u| self.licences(u));
+        let text = finding_text(finding.kind);
+        FindingJson {
+            kind: finding.kind.name(),
+            source_id: finding.source.to_string(),
+            name: self.names.get(&finding.source).cloned(),
+            contact: finding.contact.map(|c| book.public_id(c).to_string()),
+            others: finding.others.iter().map(SourceId::to_string).collect(),
+            text: match user.map(|u| u.licence) {
+                Some(Licence::None) if without => format!("{text}; has no licence at all"),
+                _ if licences.is_empty() => text.to_owned(),
+                _ => format!("{text}; has {}", licences.join(", ")),
+            },
+            licences,
+        }
+    }
+
+    /// The products whose names are known; without the permission to read them there are none (X11).
+    fn licences(&self, user: &SourceUser) -> Vec<String> {
+        let parts = user.skus.iter().filter_map(|sku| self.products.get(sku));
+        parts.map(|part| product_name(part).to_owned()).collect()
+    }
 }
 
 /// Names that a line of findings shows.
@@ -54,7 +86,7 @@ const SHOWN: usize = 3;
 pub fn findings_lines(findings: &[FindingJson]) -> Vec<String> {
     let mut by_text: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for f in findings {
-        by_text.entry(f.text).or_default().push(f.name.as_deref().unwrap_or(&f.source_id));
+        by_text.entry(&f.text).or_default().push(f.name.as_deref().unwrap_or(&f.source_id));
     }
     let line = |(text, who): (&str, Vec<&str>)| {
         let first = who.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");

@@ -5,6 +5,7 @@ mod contact;
 mod finding;
 mod hold;
 mod plan;
+mod products;
 mod run;
 mod words;
 

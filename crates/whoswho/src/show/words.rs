@@ -89,7 +89,7 @@ pub const fn finding_text(kind: FindingKind) -> &'static str {
         FindingKind::Hidden => {
             "listed no more, but still there; the contact stays, check the app's permissions"
         }
-        FindingKind::WithoutMailbox => "has no Exchange Online plan, so no mailbox",
+        FindingKind::WithoutMailbox => "has no Exchange Online plan switched on, so no mailbox",
         FindingKind::MaybeSame => {
             "another address of this account is a contact's; link it with `contact link` if it is the same person"
         }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use m365sim::{GroupSpec, TenantSpec};
+use m365sim::{GroupSpec, TenantSpec, UserSpec};
 use serde_json::{Value, json};
 use store::{Asked, Holder, KeyRing, Liveness, Store};
 
@@ -180,6 +180,59 @@ fn s8_contact_groups_are_listed_removed_and_linked_by_hand_and_the_run_says_what
     assert_eq!(run["findings"].as_array().unwrap().iter().find(of_groups), None);
     let book = office.desk.json(&["book", "muster"]);
     assert_eq!(book[0]["groups"].as_array().unwrap().len(), 1, "the member is in the linked group only");
+}
+
+#[test]
+fn x11_people_without_an_exchange_plan_are_named_with_the_plan_that_they_have() {
+    let office = Office::ready("products", &company());
+    let with = |first: &str, sku: &str| {
+        office.tenant.add_user(UserSpec {
+            assigned_licenses: Some(vec![m365sim::license(sku)]),
+            ..person(first, "Ast")
+        })
+    };
+    let anna = with("Anna", m365sim::sku::APPS_BUSINESS);
+    let dora = with("Dora", m365sim::sku::E3);
+    with("Clara", m365sim::sku::BUSINESS_STANDARD);
+    let berta = office.tenant.add_user(UserSpec { assigned_licenses: None, ..person("Berta", "Ast") });
+    let run = office.desk.json(&["sync", "muster"]);
+    assert_eq!((&run["created"], &run["outcome"], &run["error"]), (&json!(4), &json!("done"), &json!(null)));
+    let told = |run: &Value, id: &str| -> Option<Value> {
+        let all = run["findings"].as_array().unwrap();
+        all.iter().find(|f| f["source_id"] == id && f["kind"] == "without_mailbox").cloned()
+    };
+    assert_eq!(run["findings"].as_array().unwrap().len(), 2, "who has a plan is not named: {run}");
+    let product = "Microsoft 365 Apps for business";
+    assert_eq!(told(&run, &anna).unwrap()["licences"], json!([product]));
+    assert!(told(&run, &berta).unwrap()["text"].as_str().unwrap().ends_with("has no licence at all"));
+    let shown = office.desk.good(&["run", "show", &run["run_id"].to_string()]);
+    assert!(shown.contains(&format!(
+        "Anna Ast: has no Exchange Online plan switched on, so no mailbox; has {product}"
+    )));
+    assert_eq!(office.desk.json(&["sync", "muster"])["requests"], 2, "names cost a quiet run nothing");
+
+    // A product that comes later is asked for when somebody has it.
+    office.tenant.update_user(&dora, |u| {
+        u.assigned_licenses = Some(vec![m365sim::license(m365sim::sku::APPS_ENTERPRISE)]);
+    });
+    let run = office.desk.json(&["sync", "muster"]);
+    assert_eq!(told(&run, &dora).unwrap()["licences"], json!(["Microsoft 365 Apps for enterprise"]));
+}
+
+#[test]
+fn x11_without_the_permission_products_stay_unnamed_and_the_run_succeeds() {
+    let office = Office::ready("products-unnamed", &company());
+    office.tenant.revoke("LicenseAssignment.Read.All");
+    office.tenant.revoke("Organization.Read.All");
+    office.tenant.expire_access_tokens();
+    office.tenant.add_user(UserSpec {
+        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::APPS_BUSINESS)]),
+        ..person("Anna", "Ast")
+    });
+    let run = office.desk.json(&["sync", "muster"]);
+    assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(1)));
+    let finding = &run["findings"][0];
+    assert_eq!((&finding["kind"], &finding["licences"]), (&json!("without_mailbox"), &json!([])));
 }
 
 #[test]
