@@ -185,6 +185,7 @@ impl One<'_> {
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Some,
+            products: std::cell::RefCell::default(),
         };
         let planned = planning.plan(run, &Due::People(people.to_vec()))?;
         let applying = self.applying();
