@@ -5,7 +5,7 @@
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::{Db, Location};
+use crate::db::{Db, Engine, Location, Row};
 use crate::migrate;
 
 /// Where a test server is, a `postgres://` URL of a user who may create schemas.
@@ -68,6 +68,41 @@ impl TestDb {
         true
     }
 
+    /// Every column of every row of every table as text, the search index and what is no text included; on SQLite without
+    /// the index, which is several tables of its own form.
+    pub fn everything(&self) -> String {
+        let columns = "SELECT c.table_name::text, c.column_name::text, c.data_type::text \
+                       FROM information_schema.columns AS c WHERE c.table_schema = current_schema() \
+                       AND c.table_name NOT LIKE 'kept\\_%'";
+        let all = self.db.read(|tx| {
+            let columns: Vec<(String, String, bool)> = match tx.engine() {
+                Engine::Postgres => tx.query(columns, &[], |row| {
+                    Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.text(2)? == "bytea"))
+                })?,
+                Engine::Sqlite => {
+                    let all = migrate::columns::columns(tx)?;
+                    all.into_iter().map(|c| (c.table, c.name, c.class == "blob")).collect()
+                }
+            };
+            let mut lines = Vec::new();
+            for (table, column, bytes) in columns {
+                let what = if bytes { column.clone() } else { format!("CAST({column} AS TEXT)") };
+                let cell = |row: &Row<'_>| {
+                    let text = if bytes {
+                        // Bytes that are letters are letters again.
+                        String::from_utf8_lossy(row.opt_blob(0)?.unwrap_or_default()).into_owned()
+                    } else {
+                        row.opt_text(0)?.unwrap_or_default().to_owned()
+                    };
+                    Ok(format!("{table}.{column}: {text}"))
+                };
+                lines.extend(tx.query(&format!("SELECT {what} FROM {table}"), &[], cell)?);
+            }
+            Ok(lines.join("\n"))
+        });
+        all.expect("every column can be read as text")
+    }
+
     /// Tables in the order in which they were made, so that whatever refers to a row comes behind it.
     fn tables(&self) -> Vec<String> {
         let all = self.db.read(migrate::columns::tables);
@@ -106,6 +141,16 @@ pub fn age(location: &Location, ms: i64) {
         earlier("schedule", &["since", "due_at", "waiting_at"]),
     ];
     db.write(|tx| tx.script(&all.concat())).expect("times can be changed");
+}
+
+/// Lets the database's clock have gone on by so much as leases and claims see it.
+pub fn wait(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    let sql = format!(
+        "UPDATE lease SET expires_at = expires_at - {ms}; \
+         UPDATE schedule SET claimed_until = claimed_until - {ms} WHERE node <> 0;"
+    );
+    db.write(|tx| tx.script(&sql)).expect("times can be changed");
 }
 
 fn sqlite() -> TestDb {

@@ -128,6 +128,8 @@ pub enum Command {
 }
 
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 

@@ -52,7 +52,7 @@ pub(crate) async fn serve(desk: Arc<Desk>, request: Request<Incoming>) -> Result
     let sending = dispatch(&desk, head.method.as_str(), &target, &head.headers, &body);
     if let Some(tenant) = &sending.tenant {
         note(tenant, head.method.as_str(), &target, &head.headers, &sending.delivery);
-        wait(tenant, &sending).await;
+        wait(tenant, &target, &sending).await;
     }
     let skew = sending.tenant.as_ref().map_or(0, |t| lock(&t.tenant.faults).date_skew);
     let date = http_date(desk.world.now() + skew);
@@ -64,7 +64,14 @@ pub(crate) async fn serve(desk: Arc<Desk>, request: Request<Incoming>) -> Result
     }
 }
 
-async fn wait(tenant: &TenantHandle, sending: &Sending) {
+/// Between two looks at whether answers are held still.
+const HELD: Duration = Duration::from_millis(5);
+
+async fn wait(tenant: &TenantHandle, target: &str, sending: &Sending) {
+    let held = || lock(&tenant.tenant.faults).hold.as_ref().is_some_and(|path| target.contains(path));
+    while held() {
+        tokio::time::sleep(HELD).await;
+    }
     let slow = match sending.fault {
         Some(Fault::Slow(ms)) => ms,
         _ => 0,

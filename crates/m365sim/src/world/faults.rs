@@ -99,6 +99,9 @@ pub struct Faults {
     pub retry_after: u32,
     /// Milliseconds every Graph answer takes.
     pub latency_ms: u64,
+    /// Answers to requests whose path and query contain this are held back until it is taken away; they say what was true
+    /// when the request came.
+    pub hold: Option<String>,
     /// Seconds by which the `Date` header is wrong.
     pub date_skew: i64,
     /// Whether probabilities hold for the token endpoint too.

@@ -6,6 +6,7 @@ use model::{Preset, Timestamp};
 use secrecy::ExposeSecret;
 
 use crate::connection::{NewConnection, StoredCredential};
+use crate::db::Location;
 use crate::error::StoreError;
 use crate::seal::KeyRing;
 use crate::store::{Book, Store};
@@ -26,7 +27,11 @@ fn connect(book: &Book, secret: &str) {
 }
 
 fn secret(store: &Store) -> Result<String, StoreError> {
-    let book = store.book("muster").unwrap().unwrap();
+    secret_of(store, "muster")
+}
+
+fn secret_of(store: &Store, slug: &str) -> Result<String, StoreError> {
+    let book = store.book(slug).unwrap().unwrap();
     match book.credential(book.connection().unwrap().unwrap().id)? {
         StoredCredential::Secret(secret) => Ok(secret.expose_secret().to_owned()),
         StoredCredential::Certificate(_) => panic!("a secret was stored"),
@@ -105,4 +110,71 @@ fn a8_a_key_of_the_environment_is_rotated_by_hand() {
     let book = store.book("muster").unwrap().unwrap();
     let new = book.connection().unwrap().unwrap().tenant_id;
     assert!(!new.is_empty());
+}
+
+/// Tells a child, a run of the very test that asks, where the database and the keys are.
+const LOCATION: &str = "WHOSWHO_TEST_ROTATE_LOCATION";
+const KEYS: &str = "WHOSWHO_TEST_ROTATE_KEYS";
+const NAME: &str =
+    "seal::rotate_tests::w15_a_rotation_killed_between_any_two_steps_leaves_everything_readable";
+
+#[test]
+fn w15_a_rotation_killed_between_any_two_steps_leaves_everything_readable() {
+    if let (Ok(location), Ok(keys)) = (std::env::var(LOCATION), std::env::var(KEYS)) {
+        let keys = KeyRing::load(Path::new(&keys), None).unwrap();
+        Store::open(&Location::from(location.as_str()), keys).unwrap().rotate_key().unwrap();
+        return;
+    }
+    for db in empty_databases() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
+        let serving = open();
+        let slugs = ["muster", "other"];
+        for slug in slugs {
+            let book = serving.add_customer(&slug.parse().unwrap(), "M", Preset::Careful, NOW).unwrap();
+            connect(&book, slug);
+        }
+        let readable = |place: &str| {
+            for (who, store) in [("a new process", open()), ("one that serves", serving.clone())] {
+                for slug in slugs {
+                    let told = secret_of(&store, slug);
+                    assert_eq!(told.unwrap(), slug, "{who}, {place} on {}", db.name);
+                }
+            }
+        };
+        let (mut both, mut resumed) = (0, 0);
+        for n in 1..50 {
+            let ended = child(&db.location, folder.path(), n);
+            readable(&format!("killed at {n}"));
+            both += usize::from(keys_in(folder.path()) == 2);
+            if ended {
+                assert_eq!(keys_in(folder.path()), 1);
+                // Before the new key, before each value, its setting, the end of the transaction, and the old key's end.
+                assert!(
+                    n > 5 && both > 3 && resumed > 3,
+                    "{n} steps, {both} with both keys, {resumed} resumed"
+                );
+                break;
+            }
+            let next = open();
+            resumed += usize::from(next.rotate_key().unwrap().resumed);
+            assert_eq!(keys_in(folder.path()), 1, "asked for again, killed at {n}");
+            assert_eq!(next.key_infos().unwrap().len(), 1, "nothing needs an older key");
+            readable(&format!("asked for again, killed at {n}"));
+            assert!(n < 49, "a rotation of two values has no 49 steps");
+        }
+    }
+}
+
+/// Rotates in a process that is killed right before its n-th step; answers whether it reached its end.
+fn child(location: &Location, keys: &Path, n: u32) -> bool {
+    let location = match location {
+        Location::Sqlite(path) => path.display().to_string(),
+        Location::Postgres(url) => url.expose_secret().to_owned(),
+    };
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", NAME]).env(LOCATION, location).env(KEYS, keys);
+    command.env("WHOSWHO_TEST_KILL_AT_WRITE", n.to_string());
+    command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    command.status().unwrap().success()
 }

@@ -200,6 +200,31 @@ fn w15_a_killed_nodes_customer_is_taken_over_at_once_another_machines_later() {
 }
 
 #[test]
+fn w15_the_claim_of_a_node_that_does_not_come_back_ends_after_its_life() {
+    for fleet in Fleet::each(1, Preset::Awareness) {
+        fleet.turn_to(fleet.due(0).unwrap());
+        let (node, far) = (fleet.store.new_node().unwrap(), Holder("elsewhere/1".into()));
+        let places = Places { sound: 1, troubled: 0 };
+        let claimed = fleet.store.settle_and_claim((node, &far), &[], places, fleet.now()).unwrap();
+        assert_eq!(claimed.len(), 1);
+        let connection = fleet.book(0).connection().unwrap().unwrap().id;
+        let lease = fleet.book(0).take_lease(connection, &far, |_| store::Liveness::Unknown).unwrap();
+        assert!(matches!(lease, store::Asked::Taken(_)), "it began its run");
+        let scheduler = fleet.scheduler();
+        assert!(fleet.round(&scheduler).is_empty(), "it may live");
+        // Hours by this node's clock say nothing about another's claim.
+        fleet.later(HOUR);
+        store::testing::wait(&fleet.db.location, 15_000);
+        assert!(fleet.round(&scheduler).is_empty(), "half a life");
+        assert!(matches!(fleet.sync(0), Err(RunError::Busy)), "nor does a typed one take its lease");
+        store::testing::wait(&fleet.db.location, 15_000);
+        assert_eq!(good(&fleet.round(&scheduler)), [("c000", Outcome::Done)], "on {}", fleet.db.name);
+        assert_eq!(fleet.store.renew_claims(node).unwrap(), 0, "it has nothing left to renew");
+        assert!(fleet.due(0).unwrap() > fleet.now(), "settled by the heir");
+    }
+}
+
+#[test]
 fn w15_a_node_that_lost_its_claim_settles_nothing() {
     for fleet in Fleet::each(1, Preset::Awareness) {
         let due = fleet.due(0).unwrap();

@@ -4,7 +4,7 @@ use model::Preset;
 use store::testing::{TestDb, databases};
 
 use crate::bench::Bench;
-use crate::bench::child::{End, Kill};
+use crate::bench::child::{End, Kill, WALKS_UP_TO};
 use crate::model_book::Expected;
 
 /// More writes than any small run has.
@@ -153,6 +153,29 @@ fn w15_careful_delta_run_killed_everywhere_on_sqlite() {
 #[test]
 fn w15_careful_delta_run_killed_everywhere_on_postgres() {
     delta_run(Preset::Careful, "postgres", EVERY, Pieces::One);
+}
+
+/// A first read that finds the tenant large: it begins to walk, then lists people and members, then walks what changed
+/// meanwhile.
+fn first_read_by_lists(engine: &str) {
+    let Some(db) = database(engine) else { return };
+    let mut bench = Bench::small(db, Preset::Careful);
+    bench.environment.push((WALKS_UP_TO, "2"));
+    let places = if long() { EVERY } else { Places { first: 1, step: 3 } };
+    check("first read by lists", &bench, places, Pieces::One);
+    let asked: Vec<String> = bench.tenant.log().into_iter().map(|l| l.target).collect();
+    let listed = |mark: &str| asked.iter().any(|target| target.contains(mark) && !target.contains("delta"));
+    assert!(listed("/users?") && (listed("/members") || listed("$batch")), "nothing was listed: {asked:#?}");
+}
+
+#[test]
+fn w15_careful_first_read_by_lists_killed_on_sqlite() {
+    first_read_by_lists("sqlite");
+}
+
+#[test]
+fn w15_careful_first_read_by_lists_killed_on_postgres() {
+    first_read_by_lists("postgres");
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn w15_a_restored_book_goes_on_with_a_delta() {
 }
 
 /// Whether any of the words is in the database's files or in the text.
-fn traces(desk: &Desk, words: &[&str]) -> Vec<String> {
+pub fn traces(desk: &Desk, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(&desk.data).unwrap() {
         let path = entry.unwrap().path();
@@ -96,7 +96,7 @@ fn traces(desk: &Desk, words: &[&str]) -> Vec<String> {
     found
 }
 
-fn unpacked(desk: &Desk, name: &str) -> String {
+pub fn unpacked(desk: &Desk, name: &str) -> String {
     let archive = path(desk, name);
     desk.good(&["backup", &archive]);
     let bytes = std::process::Command::new("gunzip").args(["-c", &archive]).output().unwrap();
@@ -105,11 +105,11 @@ fn unpacked(desk: &Desk, name: &str) -> String {
 }
 
 /// What she is found by.
-const WORDS: [&str; 4] = ["iphigenie", "quastenflosser", "kuckuck", "5550042"];
+pub const WORDS: [&str; 4] = ["iphigenie", "quastenflosser", "kuckuck", "5550042"];
 
 /// A company in which she changed, left (a mail tells it) and came back: values in plans, bin and outbox. Answers her id
 /// and the run that removed her.
-fn a_life(office: &Office) -> (String, String) {
+pub fn a_life(office: &Office) -> (String, String) {
     let keys = ["fields.mobile=always", "guard.count=50"];
     office.desk.good(&[&["policy", "set", "muster"][..], &keys].concat());
     office.desk.good(&["customer", "set", "muster", "notify.removed=on", "notify.to=it@muster.example"]);

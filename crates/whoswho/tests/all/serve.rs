@@ -22,14 +22,14 @@ pub fn get(address: &str, path: &str) -> String {
 }
 
 /// A `serve` of its own; ended hard if the test fails.
-struct Serving {
-    child: Child,
+pub struct Serving {
+    pub child: Child,
     address: String,
     _lines: std::io::Lines<BufReader<ChildStderr>>,
 }
 
 impl Serving {
-    fn start(desk: &Desk, more: &[&str]) -> Self {
+    pub fn start(desk: &Desk, more: &[&str]) -> Self {
         let mut command = desk.command();
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).env("WHOSWHO_POLL_SECONDS", "1");
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -39,11 +39,11 @@ impl Serving {
         Self { child, address, _lines: lines }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         get(&self.address, path)
     }
 
-    fn ends(mut self) -> bool {
+    pub fn ends(mut self) -> bool {
         assert!(
             Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success()
         );
@@ -59,7 +59,7 @@ impl Drop for Serving {
 }
 
 /// Asks again until it is so.
-fn until(what: &str, is_so: impl Fn() -> bool) {
+pub fn until(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < Duration::from_mins(1), "{what}");
@@ -86,7 +86,7 @@ fn person(first: &str) -> UserSpec {
     }
 }
 
-fn age(desk: &Desk, ms: i64) {
+pub fn age(desk: &Desk, ms: i64) {
     desk.json(&["customer", "show", "muster"]);
     store::testing::age(&Store::in_folder(&desk.data), ms);
 }

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use store::Location;
 use store::testing::{TestDb, empty_databases};
+use store::{KeyRing, Location, Store};
 
 /// A data folder and what is typed over it.
 pub struct Desk {
@@ -40,6 +40,16 @@ impl Desk {
         let servers = empty_databases().into_iter().filter(|db| db.name == "postgres");
         let over = |db| Self { database: Some(db), ..Self::new(&format!("{name}-postgres")) };
         std::iter::once(Self::new(name)).chain(servers.map(over)).collect()
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> Location {
+        self.database.as_ref().map_or_else(|| Store::in_folder(&self.data), |db| db.location.clone())
+    }
+
+    /// A handle of the test's own, as another process has one.
+    pub fn store(&self) -> Store {
+        Store::open(&self.location(), KeyRing::load(&self.data, None).unwrap()).unwrap()
     }
 
     /// The engine, for messages of assertions.

@@ -17,6 +17,8 @@ const KEYS: &str = "WHOSWHO_KILLS_KEYS";
 const RUNS: &str = "WHOSWHO_KILLS_RUNS";
 /// The number of a run that is undone instead of running.
 const UNDO: &str = "WHOSWHO_KILLS_UNDO";
+/// Users up to whom a complete read walks delta; a tenant with more is listed.
+pub const WALKS_UP_TO: &str = "WHOSWHO_KILLS_WALKS_UP_TO";
 
 /// Where a child is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +99,10 @@ pub fn perform() {
     let keys = KeyRing::load(Path::new(&std::env::var(KEYS).unwrap()), None).unwrap();
     let store = Store::open(&Location::from(database.as_str()), keys).unwrap();
     let book = store.book("muster").unwrap().unwrap();
-    let limits = Limits { first_backoff: Duration::from_millis(1), ..Limits::typed() };
+    let mut limits = Limits { first_backoff: Duration::from_millis(1), ..Limits::typed() };
+    if let Some(most) = std::env::var(WALKS_UP_TO).ok().and_then(|most| most.parse().ok()) {
+        limits.walks_up_to = most;
+    }
     let office = Office { store, transport: Transport::new().unwrap(), limits };
     let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
     // Outlives the store: PostgreSQL's driver must not be dropped inside async code.

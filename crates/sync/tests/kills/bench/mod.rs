@@ -26,6 +26,8 @@ pub struct Bench {
     pub rules: Rules,
     pub expected: Expected,
     pub subscribed: Vec<String>,
+    /// What every child finds in its environment.
+    pub environment: Vec<(&'static str, &'static str)>,
     keys: tempfile::TempDir,
     _server: Server,
 }
@@ -81,7 +83,20 @@ impl Bench {
         }
         book.change_scope(connection, &changes).unwrap();
         let expected = Expected::default();
-        Self { db, book, connection, tenant, staff, rules, expected, subscribed, keys, _server: server }
+        let environment = Vec::new();
+        Self {
+            db,
+            book,
+            connection,
+            tenant,
+            staff,
+            rules,
+            expected,
+            subscribed,
+            environment,
+            keys,
+            _server: server,
+        }
     }
 
     /// What the book must be once a run has seen the tenant as it is.
@@ -92,7 +107,8 @@ impl Bench {
     /// Runs a child.
     pub fn child(&self, kill: Kill, runs: usize, with: &[(&str, &str)]) -> End {
         let keys = self.keys.path();
-        child::spawn(Task { database: &self.db.location, keys, kill, runs, with })
+        let with = [&self.environment[..], with].concat();
+        child::spawn(Task { database: &self.db.location, keys, kill, runs, with: &with })
     }
 
     /// One undisturbed first run, its book as expected; what follows starts from here.

@@ -1,0 +1,101 @@
+//! Commands beside a `serve` that is in the midst of a run of the same customer.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use m365sim::TenantHandle;
+use serde_json::{Value, json};
+
+use crate::serve::{Serving, until};
+use crate::support::{Office, person};
+
+/// What a run asks for in its midst: by then it holds the lease.
+const MIDST: &str = "/groups/delta";
+
+fn asked_in_the_midst(tenant: &TenantHandle) -> usize {
+    tenant.log().iter().filter(|l| l.target.contains(MIDST)).count()
+}
+
+/// A customer whose scheduled run is due and has something to do, and a `serve` that is in the midst of it.
+fn at_work(office: &Office) -> Serving {
+    let desk = &office.desk;
+    desk.good(&["policy", "preset", "muster", "awareness"]);
+    office.tenant.add_user(person("Anna", "Ast"));
+    desk.good(&["sync", "muster"]);
+    office.tenant.add_user(person("Bert", "Bach"));
+    // Brings the schedule up to date, so that its row grows older with the rest.
+    desk.good(&["customer", "show", "muster"]);
+    store::testing::age(&desk.location(), 2 * 86_400_000);
+    office.tenant.reset_counts();
+    office.tenant.faults(|f| f.hold = Some(MIDST.into()));
+    let serving = Serving::start(desk, &[]);
+    until("the scheduled run", || asked_in_the_midst(&office.tenant) > 0);
+    serving
+}
+
+/// Runs that are listed, oldest first: how each ended.
+fn runs(office: &Office) -> Vec<(i64, String)> {
+    let runs = office.desk.json(&["runs", "muster"]);
+    let of = |run: &Value| (run["run_id"].as_i64().unwrap(), run["outcome"].as_str().unwrap().to_owned());
+    let mut runs: Vec<_> = runs.as_array().unwrap().iter().map(of).collect();
+    runs.reverse();
+    runs
+}
+
+#[test]
+fn w15_sync_beside_a_serve_at_work_is_busy_or_waits_for_its_end() {
+    for office in Office::each("beside") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let serving = at_work(&office);
+        for line in [&["sync", "muster"][..], &["sync", "muster", "--complete"], &["plan", "muster"]] {
+            let told = desk.type_in(line);
+            assert_eq!(told.code, 3, "{line:?}: {}{}", told.out, told.err);
+            assert!(told.err.contains("--wait"), "{}", told.err);
+        }
+        assert_eq!(office.names("muster"), ["Anna Ast"], "nothing was written by anybody");
+        let mut waiting = desk.command();
+        waiting.args(["--json", "sync", "muster", "--wait"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut waiting = waiting.spawn().unwrap();
+        let mut said = BufReader::new(waiting.stderr.take().unwrap()).lines();
+        assert!(said.any(|line| line.unwrap().contains("waiting for its end")), "on {}", desk.engine());
+        let before = runs(&office);
+        assert_eq!(before.len(), 1, "{before:?}");
+        // What comes meanwhile is for whoever runs next.
+        office.tenant.add_user(person("Cora", "Curt"));
+        office.tenant.faults(|f| f.hold = None);
+        let done = waiting.wait_with_output().unwrap();
+        let run: Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(1)), "{run}");
+        assert_eq!(office.names("muster"), ["Anna Ast", "Bert Bach", "Cora Curt"]);
+        let all = runs(&office);
+        assert_eq!(all.len(), 3, "the scheduled run, and the one that waited: {all:?}");
+        assert!(all.iter().all(|(_, outcome)| outcome == "done"), "{all:?}");
+        assert_eq!(run["run_id"], json!(all[2].0), "it ran after the scheduled one");
+        assert!(serving.ends());
+    }
+}
+
+#[test]
+fn w15_sync_takes_over_at_once_from_a_serve_that_was_killed_in_mid_run() {
+    for office in Office::each("beside-killed") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let mut serving = at_work(&office);
+        serving.child.kill().unwrap();
+        serving.child.wait().unwrap();
+        office.tenant.faults(|f| f.hold = None);
+        // Lease and claim would live for an hour yet: whoever waits for their end does not get through.
+        store::testing::wait(&desk.location(), -3_600_000);
+        let run = desk.json(&["sync", "muster"]);
+        assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(1)), "{run}");
+        assert_eq!(office.names("muster"), ["Anna Ast", "Bert Bach"], "on {}", desk.engine());
+        assert_eq!(desk.json(&["sync", "muster"])["outcome"], "quiet");
+        assert!(runs(&office).iter().all(|(_, outcome)| outcome == "done"), "{:?}", runs(&office));
+        // And so does another node with the run that is owed still.
+        office.tenant.add_user(person("Cora", "Curt"));
+        let serving = Serving::start(desk, &[]);
+        until("the run that is owed", || office.names("muster").len() == 3);
+        assert!(serving.ends());
+    }
+}
