@@ -91,7 +91,7 @@ fn every_command_and_option_is_documented_and_every_documented_one_is_there() {
             // What is left is an argument: a lower-case word would be a command that is none.
             let rest: Vec<&str> = code.split_whitespace().skip(words.len()).collect();
             let unknown = rest.first().is_some_and(|w| w.chars().all(|c| c.is_ascii_lowercase()));
-            assert!(!unknown, "docs/cli.md has {code:?}; {:?} has no such command", words);
+            assert!(!unknown, "docs/cli.md has {code:?}; {words:?} has no such command");
             let below = command.get_subcommands().flat_map(|sub| options(sub, &global));
             // `scope add CUSTOMER group --all` has a command behind an argument.
             let deeper = command.get_subcommands().flat_map(clap::Command::get_subcommands);
