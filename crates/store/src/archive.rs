@@ -33,6 +33,7 @@ const FORMAT: i64 = 1;
 /// Tables that no archive holds, each with its reason.
 pub(crate) const LEFT_OUT: &[(&str, &str)] = &[
     ("lease", "the right of a living process to write; no process outlives a restore"),
+    ("link_count", "kept by the database itself, beside the links that are restored"),
     (SEARCH, "made anew when an archive is restored, for each engine has its own kind of index"),
 ];
 

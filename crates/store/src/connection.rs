@@ -188,6 +188,7 @@ impl Book {
                 "pending",
                 "scope_entry",
                 "link",
+                "link_count",
                 "hold",
                 "held_person",
                 "rejection",

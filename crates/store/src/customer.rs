@@ -48,13 +48,14 @@ pub(crate) fn read(row: &Row<'_>) -> Result<CustomerRow> {
 }
 
 /// The tables that hold a customer's rows by connection, contact or group; emptied when the customer is removed.
-const BY_CONNECTION: [&str; 12] = [
+const BY_CONNECTION: [&str; 13] = [
     "scope_entry",
     "source_user",
     "source_group",
     "source_member",
     "product",
     "link",
+    "link_count",
     "pending",
     "hold",
     "held_person",

@@ -292,9 +292,8 @@ pub(crate) fn post(tx: &mut Tx<'_>, book: &Book, mail: &Mail, now: Timestamp) ->
 }
 
 fn linked(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<i64> {
-    tx.query_one("SELECT COUNT(*) FROM link WHERE connection = $1", params![connection.get()], |row| {
-        row.int(0)
-    })
+    let sql = "SELECT linked FROM link_count WHERE connection = $1";
+    Ok(tx.query_opt(sql, params![connection.get()], |row| row.int(0))?.unwrap_or(0))
 }
 
 fn read(row: &Row<'_>) -> Result<RunRow> {

@@ -19,9 +19,9 @@ use crate::store::Book;
 pub use lay::{FoldGroup, FoldUser, GroupSpool, TakeBatch, ToldGroup};
 
 /// Bytes kept in memory; what is more lies in a file that vanishes with the process.
-const USERS: usize = 12 << 20;
-const GROUPS: usize = 2 << 20;
-const MEMBERS: usize = 8 << 20;
+const USERS: usize = 6 << 20;
+const GROUPS: usize = 1 << 20;
+const MEMBERS: usize = 4 << 20;
 
 /// Everything that a complete read has said so far.
 pub struct Spool {

@@ -158,8 +158,11 @@ fn spend(tenant: &TenantHandle, label: &str, query: &Query) -> (u64, crate::worl
     // The envelope of a batch costs nothing; its items do.
     let units =
         if label == "$batch" { 0 } else { cost(label, query.select.is_some(), query.expand.is_some(), top) };
-    lock(&tenant.tenant.ledger).counts.units += units;
-    (units, lock(&tenant.tenant.bucket).take(units))
+    let verdict = lock(&tenant.tenant.bucket).take(units);
+    let mut ledger = lock(&tenant.tenant.ledger);
+    ledger.counts.units += units;
+    ledger.counts.throttled += u64::from(verdict.wait.is_some());
+    (units, verdict)
 }
 
 fn nested(

@@ -16,6 +16,8 @@ pub struct Counts {
     pub token: u64,
     /// Resource units spent.
     pub units: u64,
+    /// Requests refused because the documented limits were spent, batched ones included.
+    pub throttled: u64,
     /// Answers with a fault injected.
     pub faults: u64,
     /// Graph requests by route, batched ones included.

@@ -16,5 +16,4 @@ mod documented;
 mod faults;
 mod lists;
 mod members;
-mod speed;
 mod token;

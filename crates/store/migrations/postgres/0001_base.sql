@@ -80,6 +80,7 @@ CREATE TABLE source_member (
   PRIMARY KEY (connection, source_group, member)
 );
 CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE INDEX source_member_nested ON source_member (connection, member, source_group) WHERE kind = 1;
 CREATE TABLE product (
   connection BIGINT NOT NULL,
   sku BYTEA NOT NULL,
@@ -175,6 +176,25 @@ CREATE TABLE link (
   PRIMARY KEY (connection, source)
 );
 CREATE INDEX link_contact ON link (contact);
+-- How many links a connection has; counting them would cost as much as the book is large.
+CREATE TABLE link_count (
+  connection BIGINT NOT NULL PRIMARY KEY,
+  linked BIGINT NOT NULL
+);
+CREATE FUNCTION links_made() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO link_count (connection, linked) SELECT connection, COUNT(*) FROM made GROUP BY connection
+  ON CONFLICT (connection) DO UPDATE SET linked = link_count.linked + excluded.linked;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION links_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  UPDATE link_count c SET linked = c.linked - g.n
+  FROM (SELECT connection, COUNT(*) AS n FROM gone GROUP BY connection) g WHERE c.connection = g.connection;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER link_made AFTER INSERT ON link REFERENCING NEW TABLE AS made
+  FOR EACH STATEMENT EXECUTE FUNCTION links_made();
+CREATE TRIGGER link_gone AFTER DELETE ON link REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION links_gone();
 CREATE TABLE contact_group (
   id BIGINT NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
@@ -219,6 +239,7 @@ CREATE TABLE run (
   error TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
+CREATE INDEX run_linked ON run (customer, started_at, linked);
 CREATE INDEX run_running ON run (customer) WHERE outcome = 'running';
 CREATE TABLE plan (
   id BIGINT NOT NULL PRIMARY KEY,
@@ -247,6 +268,9 @@ CREATE TABLE plan_op (
   detail BYTEA NOT NULL,
   PRIMARY KEY (plan, n)
 );
+-- What the guard's 24 hours count (runs.rs).
+CREATE INDEX plan_op_guarded ON plan_op (plan)
+  WHERE guard IS NOT NULL OR (kind IN ('restore', 'return') AND reason = 'restored');
 CREATE TABLE finding (
   run BIGINT NOT NULL,
   n BIGINT NOT NULL,

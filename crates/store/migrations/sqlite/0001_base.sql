@@ -80,6 +80,7 @@ CREATE TABLE source_member (
   PRIMARY KEY (connection, source_group, member)
 ) WITHOUT ROWID;
 CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE INDEX source_member_nested ON source_member (connection, member, source_group) WHERE kind = 1;
 CREATE TABLE product (
   connection INTEGER NOT NULL,
   sku BLOB NOT NULL,
@@ -172,6 +173,18 @@ CREATE TABLE link (
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
 CREATE INDEX link_contact ON link (contact);
+-- How many links a connection has; counting them would cost as much as the book is large.
+CREATE TABLE link_count (
+  connection INTEGER NOT NULL PRIMARY KEY,
+  linked INTEGER NOT NULL
+);
+CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
+  INSERT INTO link_count (connection, linked) VALUES (NEW.connection, 1)
+  ON CONFLICT (connection) DO UPDATE SET linked = linked + 1;
+END;
+CREATE TRIGGER link_gone AFTER DELETE ON link BEGIN
+  UPDATE link_count SET linked = linked - 1 WHERE connection = OLD.connection;
+END;
 CREATE TABLE contact_group (
   id INTEGER NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
@@ -216,6 +229,7 @@ CREATE TABLE run (
   error TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
+CREATE INDEX run_linked ON run (customer, started_at, linked);
 CREATE INDEX run_running ON run (customer) WHERE outcome = 'running';
 CREATE TABLE plan (
   id INTEGER NOT NULL PRIMARY KEY,
@@ -244,6 +258,9 @@ CREATE TABLE plan_op (
   detail BLOB NOT NULL,
   PRIMARY KEY (plan, n)
 ) WITHOUT ROWID;
+-- What the guard's 24 hours count (runs.rs).
+CREATE INDEX plan_op_guarded ON plan_op (plan)
+  WHERE guard IS NOT NULL OR (kind IN ('restore', 'return') AND reason = 'restored');
 CREATE TABLE finding (
   run INTEGER NOT NULL,
   n INTEGER NOT NULL,
@@ -334,3 +351,25 @@ CREATE TABLE counter (
   value INTEGER NOT NULL
 );
 INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0);
+-- How many rows share the leading columns of a key, for SQLite's planner. Without these it takes a customer's or a
+-- connection's rows for a handful and reads them all.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('source_user', 'source_user', '1000000 100000 1'),
+  ('source_user', 'source_user_key', '1000000 100000 1'),
+  ('source_user', 'source_user_upn', '1000000 100000 1'),
+  ('source_group', 'source_group', '10000 1000 1'),
+  ('source_member', 'source_member', '1000000 100000 100 1'),
+  ('source_member', 'source_member_of', '1000000 100000 4 1'),
+  ('source_member', 'source_member_nested', '10000 1000 2 1'),
+  ('contact', 'contact_key', '1000000 1 1'),
+  ('bin', 'bin_key', '10000 1 1'),
+  ('change', 'change', '1000000 10 5 2 1'),
+  ('change_value', 'change_value', '1000000 100000 100 2 1'),
+  ('link', 'link', '1000000 100000 1'),
+  ('link', 'link_contact', '1000000 1'),
+  ('contact_member', 'contact_member', '1000000 100 1'),
+  ('contact_member', 'contact_member_of', '1000000 4 1'),
+  ('plan_op', 'plan_op', '1000000 10000 1'),
+  ('plan_op', 'plan_op_guarded', '10000 100');
+ANALYZE sqlite_schema;

@@ -4,7 +4,7 @@
 //! because an I/O error there kills the process (SIGBUS) and its pages count once per connection.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -141,24 +141,41 @@ fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
     Err(StoreError::Invalid("SQLite cannot keep a write-ahead log here; use a local disk".into()))
 }
 
-/// Checkpoints put off while this lives.
-pub(super) struct FirstFill(Arc<Pool<Session>>);
+/// How many first fills are under way over one writer.
+pub(super) type Filling = Arc<Mutex<usize>>;
+
+/// Checkpoints put off while one of these lives.
+pub(super) struct FirstFill {
+    writer: Arc<Pool<Session>>,
+    filling: Filling,
+}
 
 impl FirstFill {
-    pub(super) fn begin(writer: Arc<Pool<Session>>) -> Result<Self> {
-        set_checkpoint(&writer, FILL_CHECKPOINT)?;
-        Ok(Self(writer))
+    pub(super) fn begin(writer: Arc<Pool<Session>>, filling: Filling) -> Result<Self> {
+        let mut others = filling.lock().unwrap_or_else(PoisonError::into_inner);
+        if *others == 0 {
+            set_checkpoint(&writer, FILL_CHECKPOINT)?;
+        }
+        *others += 1;
+        drop(others);
+        Ok(Self { writer, filling })
+    }
+
+    fn empty_log(&self) -> Result<()> {
+        set_checkpoint(&self.writer, EVERYDAY_CHECKPOINT)?;
+        let session = self.writer.get()?;
+        Ok(session.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }
 
 impl Drop for FirstFill {
-    /// A checkpoint that meets a reader does what it can; the everyday limit finishes the rest.
+    /// The last one ends it. A checkpoint that meets a reader does what it can; the everyday limit finishes the rest.
     fn drop(&mut self) {
-        let emptied = set_checkpoint(&self.0, EVERYDAY_CHECKPOINT).and_then(|()| {
-            let session = self.0.get()?;
-            Ok(session.connection().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-        });
-        if let Err(error) = emptied {
+        let mut left = self.filling.lock().unwrap_or_else(PoisonError::into_inner);
+        *left -= 1;
+        if *left == 0
+            && let Err(error) = self.empty_log()
+        {
             tracing::warn!(%error, "the log of the first fill was not emptied");
         }
     }

@@ -101,11 +101,14 @@ impl Tx<'_> {
 
     fn try_exec(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
         check(params)?;
+        let stats = self.stats;
         match &mut self.on {
             On::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
-                Ok(statement.raw_execute()? as u64)
+                let hit = statement.raw_execute()? as u64;
+                stats.count_steps(&statement);
+                Ok(hit)
             }
             On::Postgres(session) => {
                 let statement = session.prepared(sql)?;
@@ -124,6 +127,7 @@ impl Tx<'_> {
         each: &mut dyn FnMut(&Row<'_>) -> bool,
     ) -> Result<()> {
         check(params)?;
+        let stats = self.stats;
         match &mut self.on {
             On::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -134,6 +138,8 @@ impl Tx<'_> {
                         break;
                     }
                 }
+                drop(rows);
+                stats.count_steps(&statement);
             }
             On::Postgres(session) => {
                 let statement = session.prepared(sql)?;

@@ -15,7 +15,7 @@ pub(crate) struct Tx<'c> {
     pub(super) on: On<'c>,
     mode: Mode,
     health: Health,
-    stats: &'c Counters,
+    pub(super) stats: &'c Counters,
     rows_written: u64,
     changes_before: u64,
 }

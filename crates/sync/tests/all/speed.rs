@@ -140,3 +140,32 @@ fn w6_one_change_costs_the_same_in_a_large_group_as_in_a_small_one() {
         assert_eq!(cost(&large, &staff[299]), cost(&small, &staff[298]), "on {}", kit.db.name);
     }
 }
+
+#[test]
+fn w6_what_a_run_looks_at_does_not_grow_with_the_directory() {
+    let cost = |people: usize| {
+        // Only SQLite counts its steps.
+        let (kit, staff) = staffed(Preset::Careful, people).next().unwrap();
+        let all: Vec<&str> = staff.iter().map(String::as_str).collect();
+        let (large, inner) = (kit.group("Alle", &all[2..]), kit.group("Innere", &all[..1]));
+        kit.sync();
+        kit.scope(&[&large, &inner].map(|g| ScopeChange::Group(id(g), Switch::On)));
+        kit.sync();
+        for round in 0..2 {
+            for person in &staff[..10] {
+                kit.tenant.update_user(person, |u| u.surname = u.surname.take().map(|s| format!("{s}x")));
+            }
+            assert!(kit.tenant.add_member(&large, &staff[round]));
+            assert!(kit.tenant.delete_user(&staff[20 + round]));
+            let before = kit.office.store.stats().steps;
+            let counts = kit.sync().run.counts;
+            assert_eq!((counts.updated, counts.removed), (11, 0), "{counts:?}");
+            if round == 1 {
+                return kit.office.store.stats().steps - before;
+            }
+        }
+        unreachable!()
+    };
+    let (few, many) = (cost(60), cost(600));
+    assert!(many < few + few / 10, "{few} steps with 60 people, {many} with 600");
+}
