@@ -2,7 +2,15 @@
 //!
 //! `cargo run --release -p m365sim --example speed -- USERS…`
 #![allow(dead_code, reason = "the tests' client can do more than is measured")]
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a measuring tool")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    clippy::too_many_arguments,
+    missing_docs,
+    reason = "a measuring tool, with the tests' client"
+)]
 
 #[path = "../tests/all/client.rs"]
 mod client;
