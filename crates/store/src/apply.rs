@@ -11,7 +11,7 @@ use model::run::Counts;
 use model::source::SourceUser;
 use model::{Key, Origin, Timestamp, Values};
 
-use crate::contact::{NewContact, agrees, from_bin, get, insert, made_by, to_bin, write_changes};
+use crate::contact::{NewContact, agrees, binned, from_bin, get, insert, made_by, to_bin, write_changes};
 use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
@@ -372,13 +372,13 @@ impl Work<'_, '_, '_> {
 
     fn relink(&mut self, row: &PlanRow, old: &SourceId, changes: &[FieldChange], bin: FromBin) -> Result<()> {
         let Some(id) = row.contact else { return self.stale(row) };
-        if bin == FromBin::Yes && from_bin(self.tx, &mut self.pen, id)?.is_none() {
-            return self.stale(row);
-        }
         let sql = "SELECT origin FROM link WHERE connection = $1 AND source = $2 AND contact = $3";
         let key = params![self.connection.get(), old.as_bytes(), id.get()];
         let origin = self.tx.query_opt(sql, key, |r| crate::people::link_origin(r.text(0)?))?;
         let Some(origin) = origin else { return self.stale(row) };
+        if bin == FromBin::Yes && !self.out_of_bin(id, changes)? {
+            return self.stale(row);
+        }
         if self.changed(row, id, changes)? {
             let sql = "DELETE FROM link WHERE connection = $1 AND source = $2";
             self.tx.exec(sql, params![self.connection.get(), old.as_bytes()])?;
@@ -393,8 +393,14 @@ impl Work<'_, '_, '_> {
         Ok(())
     }
 
+    /// A contact leaves the bin only as what the plan saw: a step that turns out stale leaves nothing behind.
+    fn out_of_bin(&mut self, id: ContactId, changes: &[FieldChange]) -> Result<bool> {
+        let as_seen = binned(self.tx, id)?.is_some_and(|contact| agrees(&contact, changes));
+        Ok(as_seen && from_bin(self.tx, &mut self.pen, id)?.is_some())
+    }
+
     fn restore(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
-        if from_bin(self.tx, &mut self.pen, id)?.is_none() {
+        if !self.out_of_bin(id, changes)? {
             return self.stale(row);
         }
         if self.changed(row, id, changes)? {

@@ -3,7 +3,7 @@
 use model::ids::{ConnectionId, ContactId, SourceId};
 use model::scope::{Scope, Subscription};
 use model::source::VerifiedDomains;
-use model::{Origin, Timestamp};
+use model::{LinkOrigin, Timestamp};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
 use crate::db::{Tx, params};
@@ -102,6 +102,15 @@ pub enum Switch {
     Off,
 }
 
+/// What becomes of contacts that runs created when their connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Imported {
+    /// They stay in the book.
+    Keep,
+    /// They go to the bin, see [`Book::leave`].
+    Leave,
+}
+
 impl Book {
     /// Connects the customer; an existing connection to the same tenant gets the new credential and keeps all else.
     pub fn connect(&self, new: &NewConnection<'_>, now: Timestamp) -> Result<ConnectionRow> {
@@ -174,12 +183,17 @@ impl Book {
 
     /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run under way loses its lease
     /// and writes nothing more.
-    pub fn disconnect(&self) -> Result<()> {
+    pub fn disconnect(&self, imported: Imported) -> Result<()> {
         self.store.db.write(|tx| {
             let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
             tx.exec(sql, params![self.customer.id.0])?;
             let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
             overwrite_credential(tx, old.id)?;
+            if imported == Imported::Leave {
+                let sql = "INSERT INTO leaving (contact) SELECT DISTINCT l.contact FROM link l JOIN contact c ON c.id = l.contact \
+                           WHERE l.connection = $1 AND l.origin = $2 ON CONFLICT DO NOTHING";
+                tx.exec(sql, params![old.id.get(), LinkOrigin::Creation.name()])?;
+            }
             for table in [
                 "source_user",
                 "source_group",
@@ -204,15 +218,32 @@ impl Book {
         })
     }
 
-    /// Contacts that runs created and no connection holds any more, at most `limit`.
-    pub fn forsaken(&self, limit: i64) -> Result<Vec<ContactId>> {
-        let (low, high) = ContactId::range(self.customer.id);
-        let sql = "SELECT id FROM contact WHERE id BETWEEN $1 AND $2 AND origin = $3 \
-                   AND NOT EXISTS (SELECT 1 FROM link l WHERE l.contact = contact.id) ORDER BY id LIMIT $4";
-        self.store.db.read(|tx| {
-            let values = params![low, high, Origin::Microsoft365.name(), limit];
-            tx.query(sql, values, |row| Ok(ContactId::from_stored(row.int(0)?)))
+    /// Whether contacts of an ended connection are still on their way to the bin.
+    pub fn is_leaving(&self) -> Result<bool> {
+        Ok(!self.leaving(1)?.is_empty())
+    }
+
+    /// Sends some of these contacts to the bin; answers how many. A contact that got a link meanwhile stays.
+    pub fn leave(&self, limit: i64, now: Timestamp) -> Result<usize> {
+        let some = self.leaving(limit)?;
+        let linked = "SELECT contact FROM link WHERE contact = $1 LIMIT 1";
+        self.store.db.write(|tx| {
+            let mut gone = 0;
+            for contact in &some {
+                tx.exec("DELETE FROM leaving WHERE contact = $1", params![contact.get()])?;
+                if tx.query_opt(linked, params![contact.get()], |row| row.int(0))?.is_none() {
+                    gone += usize::from(self.bin_one(tx, *contact, now)?);
+                }
+            }
+            Ok(gone)
         })
+    }
+
+    fn leaving(&self, limit: i64) -> Result<Vec<ContactId>> {
+        let (low, high) = ContactId::range(self.customer.id);
+        let sql = "SELECT contact FROM leaving WHERE contact BETWEEN $1 AND $2 ORDER BY contact LIMIT $3";
+        let read = |row: &crate::db::Row<'_>| Ok(ContactId::from_stored(row.int(0)?));
+        self.store.db.read(|tx| tx.query(sql, params![low, high, limit], read))
     }
 
     /// What the tenant says of itself.
@@ -428,7 +459,7 @@ mod tests {
             files.into_iter().any(|bytes| bytes.windows(part.len()).any(|w| w == part))
         };
         assert!(holds(&sealed) && !holds(secret.as_bytes()), "A8: sealed only");
-        book.disconnect().unwrap();
+        book.disconnect(Imported::Keep).unwrap();
         close(store, book);
         assert!(!holds(&sealed), "the sealed credential lies in the file still");
     }

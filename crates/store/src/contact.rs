@@ -230,14 +230,18 @@ impl Book {
     /// Sends a contact to the bin by hand.
     pub fn remove_contact(&self, id: ContactId, now: Timestamp) -> Result<()> {
         self.owns_contact(id)?;
-        self.store.db.write(|tx| {
-            let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
-            let mut pen = self.pen(now);
-            to_bin(tx, &mut pen, id, None)?;
-            pen.finish(tx)?;
-            mark_key(tx, id, contact.values.key().as_ref())?;
-            mark_linked(tx, id)
-        })
+        self.store.db.write(|tx| if self.bin_one(tx, id, now)? { Ok(()) } else { Err(StoreError::NotFound) })
+    }
+
+    /// Whether it was there.
+    pub(crate) fn bin_one(&self, tx: &mut Tx<'_>, id: ContactId, now: Timestamp) -> Result<bool> {
+        let Some(contact) = get(tx, id)? else { return Ok(false) };
+        let mut pen = self.pen(now);
+        to_bin(tx, &mut pen, id, None)?;
+        pen.finish(tx)?;
+        mark_key(tx, id, contact.values.key().as_ref())?;
+        mark_linked(tx, id)?;
+        Ok(true)
     }
 
     /// What a person changes.
@@ -390,6 +394,11 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<
     tx.exec(&sql, params![id.get(), at.0, run.map(|r| r.0), &packed.bytes[..]])?;
     tx.exec("DELETE FROM contact_member WHERE contact = $1", params![id.get()])?;
     tx.exec("DELETE FROM contact WHERE id = $1", params![id.get()]).map(drop)
+}
+
+/// A contact in the bin.
+pub(crate) fn binned(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
+    tx.query_opt(&format!("SELECT {COLUMNS} FROM bin WHERE id = $1"), params![id.get()], read_contact)
 }
 
 /// Brings a contact back from the bin, with the memberships whose groups still exist.

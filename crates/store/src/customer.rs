@@ -97,8 +97,7 @@ impl Book {
             }
             schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
-        })?;
-        self.rekey()
+        })
     }
 
     /// Takes a preset: the customer's own keys are dropped.
@@ -111,10 +110,7 @@ impl Book {
             )?;
             schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
-        })?;
-        let reread =
-            Self { customer: CustomerRow { preset, ..self.customer.clone() }, store: self.store.clone() };
-        reread.rekey()
+        })
     }
 
     /// The customer's settings whose name starts so.
@@ -157,7 +153,12 @@ impl Book {
             tx.exec("DELETE FROM contact_member WHERE contact BETWEEN $1 AND $2", params![first, last])?;
             crate::search::remove_customer(tx, self.customer.id)?;
             tx.exec("DELETE FROM change WHERE contact BETWEEN $1 AND $2", params![first, last])?;
-            tx.exec("DELETE FROM pin WHERE contact BETWEEN $1 AND $2", params![first, last])?;
+            for table in ["pin", "leaving"] {
+                tx.exec(
+                    &format!("DELETE FROM {table} WHERE contact BETWEEN $1 AND $2"),
+                    params![first, last],
+                )?;
+            }
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }

@@ -50,7 +50,7 @@ pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written};
-pub use connection::{ConnectionRow, NewConnection, ScopeChange, StoredCredential, Switch};
+pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch};
 pub use contact::BookEntry;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow};
 pub use groups::GroupRow;

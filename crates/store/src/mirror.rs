@@ -314,15 +314,23 @@ impl Book {
         Ok(())
     }
 
-    /// Recomputes the keys of the mirror after the rule changed; everybody is planned anew.
-    pub fn rekey(&self) -> Result<()> {
-        let policy = self.policy()?;
-        let Some(connection) = self.connection()? else { return Ok(()) };
-        let keys = Keys { from: policy.email_from, domains: &connection.domains };
+    /// Makes the mirror's key digests follow the rule, where they were made by another one: a changed policy, or other
+    /// domains of the tenant. Only for the holder of the lease: nobody else writes digests meanwhile.
+    pub fn keep_keys(&self, lease: &Lease, keys: Keys<'_>) -> Result<()> {
+        let (connection, rule) = (lease.connection, keys.rule());
+        self.owns(connection)?;
+        let sql = "SELECT key_rule FROM connection WHERE id = $1";
+        let made_by = self.store.db.look_up(|tx| {
+            tx.query_one(sql, params![connection.get()], |row| Ok(row.opt_text(0)?.map(ToOwned::to_owned)))
+        })?;
+        if made_by.as_ref() == Some(&rule) {
+            return Ok(());
+        }
         let sql = "SELECT source, presence, since, body, key_digest FROM source_user WHERE connection = $1";
         self.store.db.write(|tx| {
+            fence(tx, lease)?;
             let mut stale = Vec::new();
-            tx.for_each(sql, params![connection.id.get()], |row| {
+            tx.for_each(sql, params![connection.get()], |row| {
                 let mirror = read_user(row)?;
                 let digest = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
                 if digest != row.opt_int(4)? {
@@ -330,9 +338,23 @@ impl Book {
                 }
                 Ok(())
             })?;
-            write_users(tx, connection.id, keys, &stale)?;
-            pending::mark_all(tx, connection.id)
+            write_users(tx, connection, keys, &stale)?;
+            if made_by.is_some() {
+                pending::mark_all(tx, connection)?;
+            }
+            let sql = "UPDATE connection SET key_rule = $1 WHERE id = $2";
+            tx.exec(sql, params![rule.as_str(), connection.get()]).map(drop)
         })
+    }
+}
+
+impl Keys<'_> {
+    /// The rule as text: whatever may change a key is in it.
+    fn rule(&self) -> String {
+        match self.from {
+            EmailFrom::Mail => "mail".into(),
+            EmailFrom::MailThenUpn => format!("mail_then_upn {}", self.domains.0.join(" ")),
+        }
     }
 }
 

@@ -211,18 +211,7 @@ impl Book {
     /// Who is due at this time, people with holds included.
     pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
         self.owns(connection)?;
-        self.store.db.read(|tx| {
-            let (due, _) = pending::due(tx, connection, as_of)?;
-            let sql = "SELECT source FROM hold WHERE connection = $1";
-            let held =
-                tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
-            Ok(match due {
-                Due::Everybody => Due::Everybody,
-                Due::Nobody if held.is_empty() => Due::Nobody,
-                Due::Nobody => Due::People(distinct(held)),
-                Due::People(people) => Due::People(distinct(people.into_iter().chain(held).collect())),
-            })
-        })
+        self.store.db.read(|tx| Ok(due_with_holds(tx, connection, as_of)?.0))
     }
 
     /// The connection's plan that waits for a person, if it is still all that is to be done.
@@ -236,14 +225,15 @@ impl Book {
         self.store.db.look_up(|tx| tx.query_opt(sql, key, |row| Ok(PlanId(row.int(0)?))))
     }
 
-    /// Starts a plan of everybody who is due; an older draft of the customer is dropped.
-    pub fn begin_plan(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
+    /// Starts a plan of everybody who is due, and answers them; an older draft of the customer is dropped. Marks that come
+    /// later stay, so policy, scope and people are read behind this.
+    pub fn begin_plan(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<(Draft, Due)> {
         self.begin(lease, run, as_of, Part::Whole)
     }
 
     /// Starts a plan of some people: applying it takes nobody's marks away, see [`Book::planned`].
     pub fn begin_part(&self, lease: &Lease, run: RunId, as_of: Timestamp) -> Result<Draft> {
-        self.begin(lease, run, as_of, Part::Some)
+        Ok(self.begin(lease, run, as_of, Part::Some)?.0)
     }
 
     /// Takes the marks of these people away, once the plan of a part that planned them is applied.
@@ -254,12 +244,12 @@ impl Book {
         })
     }
 
-    fn begin(&self, lease: &Lease, run: RunId, as_of: Timestamp, part: Part) -> Result<Draft> {
+    fn begin(&self, lease: &Lease, run: RunId, as_of: Timestamp, part: Part) -> Result<(Draft, Due)> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
             drop_plans(tx, self.customer.id.0, "draft")?;
             let id = PlanId(next(tx, "plan")?);
-            let (_, seq) = pending::due(tx, lease.connection, as_of)?;
+            let (due, seq) = due_with_holds(tx, lease.connection, as_of)?;
             let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
                        VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0)";
             let cleared = match part {
@@ -268,7 +258,7 @@ impl Book {
             };
             tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, cleared])?;
             let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-            Ok(Draft { id, run, as_of, seq, operations: 0, findings: 0, members, made, guarded })
+            Ok((Draft { id, run, as_of, seq, operations: 0, findings: 0, members, made, guarded }, due))
         })
     }
 
@@ -459,6 +449,20 @@ pub struct Closed {
     pub held: i64,
     /// Holds that were not there before.
     pub holds_grew: i64,
+}
+
+/// Who is due or held, and up to which mark.
+fn due_with_holds(tx: &mut Tx<'_>, connection: ConnectionId, as_of: Timestamp) -> Result<(Due, i64)> {
+    let (due, seq) = pending::due(tx, connection, as_of)?;
+    let sql = "SELECT source FROM hold WHERE connection = $1";
+    let held = tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+    let due = match due {
+        Due::Everybody => Due::Everybody,
+        Due::Nobody if held.is_empty() => Due::Nobody,
+        Due::Nobody => Due::People(distinct(held)),
+        Due::People(people) => Due::People(distinct(people.into_iter().chain(held).collect())),
+    };
+    Ok((due, seq))
 }
 
 fn distinct(mut people: Vec<SourceId>) -> Vec<SourceId> {

@@ -67,6 +67,7 @@ pub async fn sync_person(
 impl One<'_> {
     async fn whole(&self, whom: &Whom) -> Result<Report, RunError> {
         blocking(|| self.applying().finish_old())?;
+        blocking(|| self.book.keep_keys(&self.lease, self.keys()))?;
         let (ids, users) = self.read(whom).await?;
         let due = blocking(|| self.write(&ids, &users))?;
         let begun = || self.book.begin_run_of(&self.lease, RunKind::Person, ReadMode::Delta, self.started);
@@ -176,19 +177,18 @@ impl One<'_> {
         Ok(due.into_iter().collect())
     }
 
-    fn carry_out(&self, run: RunId, people: &[SourceId]) -> Result<Report, StoreError> {
+    fn carry_out(&self, run: RunId, people: &[SourceId]) -> Result<Report, RunError> {
         let planning = Planning {
             book: self.book,
             lease: &self.lease,
             connection: &self.connection,
-            policy: &self.policy,
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Some,
             products: std::cell::RefCell::default(),
         };
-        let planned = planning.plan(run, &Due::People(people.to_vec()))?;
-        let applying = self.applying();
+        let planned = planning.plan(run, Some(&Due::People(people.to_vec())))?;
+        let applying = Applying { policy: &planned.policy, ..self.applying() };
         applying.apply(planned.draft.id)?;
         self.book.planned(&self.lease, &planned.draft, people)?;
         let mail = applying.removed(planned.draft.id)?;
@@ -215,11 +215,11 @@ impl One<'_> {
         RunEnd { requests: stats.requests as i64, bytes_read: stats.bytes_read as i64, ..end(outcome) }
     }
 
-    fn broken(&self, run: RunId, error: StoreError) -> RunError {
+    fn broken(&self, run: RunId, error: RunError) -> RunError {
         let failed = RunEnd { error: Some(error.to_string()), ..self.end(Outcome::Failed) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &failed)));
-        error.into()
+        error
     }
 }
 

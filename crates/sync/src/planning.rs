@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, groups_digest, plan_person};
@@ -13,7 +14,7 @@ use store::{Book, Closed, Closing, ConnectionRow, Draft, Due, Guarded, Keys, Lea
 
 use crate::group_map::GroupMap;
 use crate::notice;
-use crate::office::{Monitor, Progress};
+use crate::office::{Monitor, Progress, RunError};
 
 /// People per range.
 const RANGE: i64 = 2_000;
@@ -23,7 +24,6 @@ pub(crate) struct Planning<'a> {
     pub book: &'a Book,
     pub lease: &'a Lease,
     pub connection: &'a ConnectionRow,
-    pub policy: &'a Policy,
     pub monitor: &'a dyn Monitor,
     pub as_of: Timestamp,
     pub part: Part,
@@ -44,23 +44,57 @@ pub(crate) struct Planned {
     pub closed: Closed,
     pub unchanged: i64,
     pub products: BTreeSet<[u8; 16]>,
+    /// By which it was made, and by which it is applied.
+    pub policy: Policy,
 }
 
 impl Planning<'_> {
-    /// Plans everybody who is due.
-    pub(crate) fn plan(&self, run: RunId, due: &Due) -> Result<Planned, StoreError> {
-        let scope = self.book.scope(self.connection.id)?;
-        let mut draft = match self.part {
-            Part::Whole => self.book.begin_plan(self.lease, run, self.as_of)?,
-            Part::Some => self.book.begin_part(self.lease, run, self.as_of)?,
+    /// Plans everybody who is due, or some people only. Policy and scope are read behind the last mark that this plan
+    /// takes away: whatever is changed later has a mark of its own, which stays.
+    pub(crate) fn plan(&self, run: RunId, some: Option<&Due>) -> Result<Planned, RunError> {
+        let (mut draft, due) = match some {
+            None => self.book.begin_plan(self.lease, run, self.as_of)?,
+            Some(due) => (self.book.begin_part(self.lease, run, self.as_of)?, due.clone()),
         };
+        let policy = self.book.policy()?;
+        if !policy.active {
+            return Err(RunError::Inactive);
+        }
+        self.book.keep_keys(self.lease, self.keys(&policy))?;
+        let at_work = AtWork { planning: self, policy: &policy };
+        let (closed, unchanged) = at_work.plan(&mut draft, &due)?;
+        Ok(Planned { draft, closed, unchanged, products: self.products.take(), policy })
+    }
+
+    fn keys<'k>(&'k self, policy: &Policy) -> Keys<'k> {
+        Keys { from: policy.email_from, domains: &self.connection.domains }
+    }
+}
+
+/// Planning with the policy that is in force.
+struct AtWork<'w, 'a> {
+    planning: &'w Planning<'a>,
+    policy: &'w Policy,
+}
+
+impl<'a> Deref for AtWork<'_, 'a> {
+    type Target = Planning<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.planning
+    }
+}
+
+impl AtWork<'_, '_> {
+    fn plan(&self, draft: &mut Draft, due: &Due) -> Result<(Closed, i64), StoreError> {
+        let scope = self.book.scope(self.connection.id)?;
         let held = self.book.held_people(self.connection.id)?.into_keys().collect();
         let held = &held;
         let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
         let cover = match self.part {
             Part::Whole => {
                 let plan = map.plan(self.policy, due);
-                let made = self.book.plan_groups(self.lease, &mut draft, &plan)?;
+                let made = self.book.plan_groups(self.lease, draft, &plan)?;
                 map.cover.with_ties(made)
             }
             Part::Some => map.cover,
@@ -74,8 +108,8 @@ impl Planning<'_> {
         };
         let unchanged = match due {
             Due::Nobody => 0,
-            Due::Everybody => self.everybody(&ctx, &mut draft, held)?,
-            Due::People(people) => self.people(&ctx, &mut draft, people, held)?,
+            Due::Everybody => self.everybody(&ctx, draft, held)?,
+            Due::People(people) => self.people(&ctx, draft, people, held)?,
         };
         let window = self.book.guard_window(self.connection.id, self.as_of)?;
         let weights = Weights { base: window.base, recent: window.recent, planned: draft.guarded.clone() };
@@ -85,12 +119,7 @@ impl Planning<'_> {
         };
         let tell = |grew| notice::held(self.book, grew);
         let closing = Closing { guard: &guarded, due, tell: &tell };
-        let closed = self.book.close_plan(self.lease, &mut draft, &closing)?;
-        Ok(Planned { draft, closed, unchanged, products: self.products.take() })
-    }
-
-    fn keys(&self) -> Keys<'_> {
-        Keys { from: self.policy.email_from, domains: &self.connection.domains }
+        Ok((self.book.close_plan(self.lease, draft, &closing)?, unchanged))
     }
 
     fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft, held: &Held) -> Result<i64, StoreError> {
@@ -124,7 +153,7 @@ impl Planning<'_> {
     }
 
     fn range(&self, ctx: &Context<'_>, range: &Range, held: &Held) -> Result<Vec<PersonPlan>, StoreError> {
-        let (people, hood) = self.book.load_people(self.connection.id, range, self.keys())?;
+        let (people, hood) = self.book.load_people(self.connection.id, range, self.keys(self.policy))?;
         let mut products = self.products.borrow_mut();
         let plan = |person: &Subject| {
             let plan = plan_person(ctx, person, &hood);

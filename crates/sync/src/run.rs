@@ -59,8 +59,8 @@ pub async fn run(
     let lease = take(book, &connection)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
-    let run = Run { book, client, lease, policy, order, monitor, started };
-    let done = run.whole(&connection, begun).await;
+    let mut run = Run { book, client, lease, policy, order, monitor, started };
+    let done = run.under_lease(&connection, begun).await;
     if done.is_ok() {
         recovered(book, &connection);
     }
@@ -91,7 +91,11 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     let now = Office::now();
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
-    let read = pull.pull(ReadMode::Delta, None).await;
+    let keys = Keys { from: policy.email_from, domains: &connection.domains };
+    let read = match blocking(|| book.keep_keys(&lease, keys)) {
+        Ok(()) => pull.pull(ReadMode::Delta, None).await,
+        Err(error) => Err(error.into()),
+    };
     let read = read
         .and_then(|read| read.end.map_or(Ok(()), |end| Ok(blocking(|| book.keep_cursors(&lease, &end))?)));
     give_back(book, &lease);
@@ -114,13 +118,31 @@ pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, Run
 }
 
 impl Run<'_> {
+    /// The policy may have changed while Microsoft was asked without the lease.
+    async fn under_lease(
+        &mut self,
+        seen: &ConnectionRow,
+        begun: Result<Option<Box<Ahead>>, GraphError>,
+    ) -> Result<Report, RunError> {
+        self.policy = blocking(|| self.book.policy())?;
+        if !self.policy.active {
+            return Err(RunError::Inactive);
+        }
+        self.whole(seen, begun).await
+    }
+
     async fn whole(
         &self,
         seen: &ConnectionRow,
         begun: Result<Option<Box<Ahead>>, GraphError>,
     ) -> Result<Report, RunError> {
         let connection = self.connection()?;
-        blocking(|| self.applying(&connection).finish_old())?;
+        // A look at what would happen finishes nothing: what a killed process left waits for the next run.
+        if self.order.want == Want::Apply {
+            blocking(|| self.applying(&connection, &self.policy).finish_old())?;
+        }
+        let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
+        blocking(|| self.book.keep_keys(&self.lease, keys))?;
         let read = match begun {
             Ok(ahead) => self.read(seen, ahead).await,
             Err(error) => Err(error.into()),
@@ -141,19 +163,19 @@ impl Run<'_> {
             return Ok(waiting);
         }
         let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
-        let planned = blocking(|| self.plan(&connection, run, &due));
-        let planned = planned.map_err(|e| self.broken(run, read, e.into()))?;
+        let planned = blocking(|| self.plan(&connection, run));
+        let planned = planned.map_err(|e| self.broken(run, read, e))?;
         self.name_products(&planned).await.map_err(|e| self.broken(run, read, e))?;
         self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
     }
 
     /// What is applied, and what a killed process left.
-    fn applying<'c>(&'c self, connection: &'c ConnectionRow) -> Applying<'c> {
+    fn applying<'c>(&'c self, connection: &'c ConnectionRow, policy: &'c Policy) -> Applying<'c> {
         Applying {
             book: self.book,
             lease: &self.lease,
             connection,
-            policy: &self.policy,
+            policy,
             monitor: self.monitor,
             as_of: self.started,
         }
@@ -216,18 +238,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn plan(&self, connection: &ConnectionRow, run: RunId, due: &Due) -> Result<Planned, StoreError> {
+    fn plan(&self, connection: &ConnectionRow, run: RunId) -> Result<Planned, RunError> {
         let planning = Planning {
             book: self.book,
             lease: &self.lease,
             connection,
-            policy: &self.policy,
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Whole,
             products: RefCell::default(),
         };
-        planning.plan(run, due)
+        planning.plan(run, None)
     }
 
     /// Learns the names of products that findings will name. Where the app may not read them, they stay unnamed.
@@ -271,7 +292,7 @@ impl Run<'_> {
             }
             Outcome::Waiting
         } else {
-            let applying = self.applying(connection);
+            let applying = self.applying(connection, &planned.policy);
             blocking(|| applying.apply(draft.id))?;
             mails.extend(blocking(|| applying.removed(draft.id))?);
             Outcome::Done

@@ -70,6 +70,7 @@ impl Undo<'_> {
         // What a killed apply left comes first: it may be what shall be undone.
         let applying = self.applying();
         applying.finish_old()?;
+        self.book.keep_keys(self.lease, self.keys())?;
         let states = self.states(&self.book.people_of(self.connection.id, back)?)?;
         let planned = self.book.plan_undo(self.lease, back, &states, self.started)?;
         let (outcome, mail) = match want {
@@ -125,9 +126,12 @@ impl Undo<'_> {
         Ok(states)
     }
 
+    fn keys(&self) -> Keys<'_> {
+        Keys { from: self.policy.email_from, domains: &self.connection.domains }
+    }
+
     fn load(&self, range: &Range) -> Result<Vec<Subject>, StoreError> {
-        let keys = Keys { from: self.policy.email_from, domains: &self.connection.domains };
-        Ok(self.book.load_people(self.connection.id, range, keys)?.0)
+        Ok(self.book.load_people(self.connection.id, range, self.keys())?.0)
     }
 
     fn context<'c>(&'c self, scope: &'c Scope, cover: &'c GroupCover) -> Context<'c> {

@@ -41,6 +41,13 @@ fn main() -> ExitCode {
     };
     let form = if cli.global.json { Form::Json } else { Form::Text };
     match start(cli, form) {
+        Ok(_) if out::lost() => exit::failed(
+            Form::Text,
+            &anyhow::anyhow!(texts::pick(
+                "the answer could not be written; is the disk full?",
+                "die Antwort konnte nicht geschrieben werden; ist der Datenträger voll?",
+            )),
+        ),
         Ok(code) => code,
         Err(error) => exit::failed(form, &error),
     }

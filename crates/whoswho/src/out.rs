@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -29,6 +30,28 @@ pub struct Stream {
     closed: bool,
 }
 
+/// Whether an answer could not be written, the disk being full for instance.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether something of an answer was lost. A reader who closed the pipe early has lost nothing.
+pub fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Whether it was written; what could not be is noted.
+fn written(result: io::Result<()>) -> bool {
+    if result.as_ref().is_err_and(|e| e.kind() != io::ErrorKind::BrokenPipe) {
+        LOST.store(true, Ordering::Relaxed);
+    }
+    result.is_ok()
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        written(self.to.flush());
+    }
+}
+
 impl Stream {
     /// Stdout, until it is dropped.
     pub fn stdout() -> Self {
@@ -43,7 +66,7 @@ impl Stream {
 
     /// Writes a piece as it is; none after the reader has closed the pipe.
     pub fn write(&mut self, text: &str) {
-        self.closed = self.closed || self.to.write_all(text.as_bytes()).is_err();
+        self.closed = self.closed || !written(self.to.write_all(text.as_bytes()));
     }
 
     /// Whether nobody reads any more.
@@ -93,7 +116,8 @@ pub fn file(text: &str) {
 
 /// Prints a line to stderr.
 pub fn note(text: &str) {
-    write_all(io::stderr().lock(), &format!("{}\n", tame(text)));
+    // Nobody can be told that a note could not be written.
+    let _ = io::stderr().lock().write_all(format!("{}\n", tame(text)).as_bytes());
 }
 
 /// Asks on a terminal for a word, which must be typed to go on; where nobody can answer, nothing is asked.
@@ -127,6 +151,5 @@ fn tame(text: &str) -> Cow<'_, str> {
 }
 
 fn write_all(mut to: impl Write, text: &str) {
-    // A closed pipe is the reader's decision.
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    written(to.write_all(text.as_bytes()).and_then(|()| to.flush()));
 }

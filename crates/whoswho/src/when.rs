@@ -20,10 +20,9 @@ pub fn short(at: Timestamp) -> String {
 
 /// A day (`2026-03-01`, its start in UTC), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
 pub fn parse(text: &str) -> Option<Timestamp> {
-    let minute = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
-    let time =
-        text.parse::<jiff::Timestamp>().ok().or_else(|| day().or_else(minute).map(|z| z.timestamp()))?;
+    // A civil time without its hours is the start of the day; the other way round the hours would be dropped.
+    let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let time = text.parse::<jiff::Timestamp>().ok().or_else(|| civil().map(|z| z.timestamp()))?;
     Some(Timestamp(time.as_millisecond()))
 }
 
@@ -47,6 +46,14 @@ mod tests {
         assert_eq!(parse("2026-03-01T01:00:00+01:00"), Some(at));
         assert_eq!(short(at), "2026-03-01 00:00");
         assert_eq!(parse("2026-03-01 00:00"), Some(at));
+        for (text, time) in [
+            ("2026-03-01 06:30", "2026-03-01T06:30:00Z"),
+            ("2026-03-01 06:30:57", "2026-03-01T06:30:57Z"),
+            ("2026-03-01T06:30", "2026-03-01T06:30:00Z"),
+            ("2026-03-01T06:30:57.250Z", "2026-03-01T06:30:57.25Z"),
+        ] {
+            assert_eq!(parse(text).map(rfc3339).as_deref(), Some(time), "{text}");
+        }
         assert_eq!(parse("tomorrow"), None);
         assert_eq!([span(420), span(3_250), span(245_000)], ["420 ms", "3.2 s", "4 min 05 s"]);
     }

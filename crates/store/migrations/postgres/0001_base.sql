@@ -37,6 +37,8 @@ CREATE TABLE connection (
   everybody BIGINT NOT NULL,
   complete BIGINT NOT NULL,
   applied BIGINT NOT NULL,
+  -- The rule by which the mirror's key digests were made.
+  key_rule TEXT,
   users_cursor TEXT,
   groups_cursor TEXT,
   cursor_at BIGINT,
@@ -164,6 +166,10 @@ CREATE TABLE pin (
   reason TEXT NOT NULL,
   until BIGINT,
   PRIMARY KEY (contact, field)
+);
+-- Contacts on their way to the bin after their connection has ended.
+CREATE TABLE leaving (
+  contact BIGINT NOT NULL PRIMARY KEY
 );
 CREATE TABLE link (
   connection BIGINT NOT NULL,

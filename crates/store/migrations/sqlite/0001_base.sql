@@ -37,6 +37,8 @@ CREATE TABLE connection (
   everybody INTEGER NOT NULL,
   complete INTEGER NOT NULL,
   applied INTEGER NOT NULL,
+  -- The rule by which the mirror's key digests were made.
+  key_rule TEXT,
   users_cursor TEXT,
   groups_cursor TEXT,
   cursor_at INTEGER,
@@ -161,6 +163,10 @@ CREATE TABLE pin (
   reason TEXT NOT NULL,
   until INTEGER,
   PRIMARY KEY (contact, field)
+);
+-- Contacts on their way to the bin after their connection has ended.
+CREATE TABLE leaving (
+  contact INTEGER NOT NULL PRIMARY KEY
 );
 CREATE TABLE link (
   connection INTEGER NOT NULL,

@@ -123,6 +123,10 @@ impl Kit {
         self.run(Order { want: Want::Apply, read, by: By::Person })
     }
 
+    pub fn run_watched(&self, order: Order, monitor: &dyn sync::Monitor) -> Result<Report, RunError> {
+        self.runtime.block_on(sync::run(&self.office, &self.book, order, monitor))
+    }
+
     pub fn run(&self, order: Order) -> Result<Report, RunError> {
         self.run_in(&self.book, order)
     }

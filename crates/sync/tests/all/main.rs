@@ -12,6 +12,7 @@ mod laws;
 mod lifecycle;
 mod loading;
 mod many;
+mod meanwhile;
 mod mishaps;
 #[path = "../kills/model_book.rs"]
 mod model_book;

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, stdin};
 
 use serde::Serialize;
-use store::Book;
+use store::{Book, Imported};
 
 use crate::app::App;
 use crate::out;
@@ -30,14 +30,14 @@ struct Disconnected {
 }
 
 /// Contacts that go to the bin between two looks at what is left.
-const SOME: i64 = 500;
+const SOME: i64 = 200;
 
 /// Runs the command. A killed removal of imported contacts goes on when the command is given again, though the
 /// connection is gone by then.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
     let connected = book.connection()?.is_some();
-    let goes_on = args.remove_imported && !book.forsaken(1)?.is_empty();
+    let goes_on = args.remove_imported && book.is_leaving()?;
     if !connected && !goes_on {
         app.connected(&args.customer)?;
     }
@@ -45,7 +45,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         anyhow::bail!(pick("nothing was changed", "nichts wurde geändert"));
     }
     if connected {
-        book.disconnect()?;
+        book.disconnect(if args.remove_imported { Imported::Leave } else { Imported::Keep })?;
     }
     let removed = if args.remove_imported { remove_imported(&book)? } else { 0 };
     let done = Disconnected { customer: args.customer.clone(), removed };
@@ -66,14 +66,10 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 fn remove_imported(book: &Book) -> store::Result<usize> {
     let mut removed = 0;
     loop {
-        let some = book.forsaken(SOME)?;
-        if some.is_empty() {
+        if !book.is_leaving()? {
             return Ok(removed);
         }
-        for contact in &some {
-            book.remove_contact(*contact, when::now())?;
-        }
-        removed += some.len();
+        removed += book.leave(SOME, when::now())?;
         if removed % 5_000 == 0 {
             out::note(&say!("{removed} contacts are in the bin", "{removed} Kontakte liegen im Papierkorb"));
         }

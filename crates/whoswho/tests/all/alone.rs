@@ -122,6 +122,24 @@ fn what_is_no_id_is_told_before_anybody_is_asked() {
 }
 
 #[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    let desk = Desk::new("full");
+    desk.good(&["customer", "add", "muster", "--name", "M"]);
+    desk.good(&["contact", "add", "muster", "first_name=Anna"]);
+    for line in [
+        &["book", "muster"][..],
+        &["--json", "book", "muster"],
+        &["customer", "list"],
+        &["completion", "bash"],
+    ] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let told = desk.command().args(line).stdout(full).output().unwrap();
+        assert_eq!(told.status.code(), Some(1), "{line:?}");
+        assert!(String::from_utf8_lossy(&told.stderr).contains("could not be written"), "{line:?}");
+    }
+}
+
+#[test]
 fn a_mistyped_path_makes_no_database() {
     let desk = Desk::new("mistyped");
     let path = desk.data.join("nowhere.db");
