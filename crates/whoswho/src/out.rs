@@ -39,7 +39,7 @@ pub fn lost() -> bool {
 }
 
 /// Whether it was written; what could not be is noted.
-fn written(result: io::Result<()>) -> bool {
+fn written(result: &io::Result<()>) -> bool {
     if result.as_ref().is_err_and(|e| e.kind() != io::ErrorKind::BrokenPipe) {
         LOST.store(true, Ordering::Relaxed);
     }
@@ -48,7 +48,7 @@ fn written(result: io::Result<()>) -> bool {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        written(self.to.flush());
+        written(&self.to.flush());
     }
 }
 
@@ -66,7 +66,7 @@ impl Stream {
 
     /// Writes a piece as it is; none after the reader has closed the pipe.
     pub fn write(&mut self, text: &str) {
-        self.closed = self.closed || !written(self.to.write_all(text.as_bytes()));
+        self.closed = self.closed || !written(&self.to.write_all(text.as_bytes()));
     }
 
     /// Whether nobody reads any more.
@@ -151,5 +151,5 @@ fn tame(text: &str) -> Cow<'_, str> {
 }
 
 fn write_all(mut to: impl Write, text: &str) {
-    written(to.write_all(text.as_bytes()).and_then(|()| to.flush()));
+    written(&to.write_all(text.as_bytes()).and_then(|()| to.flush()));
 }
