@@ -89,6 +89,8 @@ pub enum Detail {
     EndlessChain,
     /// A page with neither a next nor a delta link where one is due.
     NoLink,
+    /// An item of a list that is unreadable, its id included.
+    Nameless,
 }
 
 /// Everything that Microsoft's support asks for, and nothing personal.
@@ -176,6 +178,7 @@ impl fmt::Display for GraphError {
                 Detail::ForeignLink => "the answer links to another host, which is not followed",
                 Detail::EndlessChain => "the pages do not end",
                 Detail::NoLink => "the last page carries no delta link",
+                Detail::Nameless => "the answer names something without a readable id",
             }),
             Self::TokenRefused { problem, .. } => write!(f, "no token: {problem}"),
         }?;

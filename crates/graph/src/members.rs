@@ -175,7 +175,8 @@ fn part_of(client: &Client, group: SourceId, sheet: Sheet<Member>) -> Result<Vec
 async fn next_part(follow: Follow) -> Result<Vec<Outcome>, GraphError> {
     let Follow { group, mut chain } = follow;
     let Some(Page { items: members, malformed, .. }) = chain.next_page::<Member>(&()).await? else {
-        return Ok(Vec::new());
+        // A list that is followed has not ended; one that does without a last page was not whole.
+        return Err(GraphError::malformed(Detail::NoLink, Diagnostics::default()));
     };
     let ended = chain.is_over();
     let state = if ended { MembersState::Complete } else { MembersState::More };

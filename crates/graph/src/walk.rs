@@ -93,6 +93,15 @@ pub fn read_users_page(body: &[u8], plans: &MailboxPlans) -> Option<Page<UserCha
 }
 
 impl<T> Page<T> {
+    /// Fails where something unreadable does not even say what it is. A read with such a page is not complete: whoever it
+    /// lacks may be just that.
+    pub fn all_named(&self) -> Result<(), GraphError> {
+        if self.malformed > self.unreadable.len() {
+            return Err(GraphError::malformed(Detail::Nameless, Diagnostics::default()));
+        }
+        Ok(())
+    }
+
     fn of(sheet: Sheet<T>, bytes: usize) -> Self {
         Self { items: sheet.items, bytes, malformed: sheet.malformed, unreadable: sheet.unreadable }
     }

@@ -15,6 +15,9 @@ use crate::lease::{Lease, fence};
 use crate::pending;
 use crate::store::Book;
 
+/// Rows that are loaded by their ids in one query.
+const LOADED: usize = 2_000;
+
 /// What one batch of a read brings, folded already: only what differs from the mirror.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -135,13 +138,16 @@ impl Book {
         ids: &[SourceId],
     ) -> Result<BTreeMap<SourceId, MirrorUser>> {
         self.owns(connection)?;
-        let sql =
-            "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source = $2";
+        let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
         self.store.db.read(|tx| {
+            let of = List::Blobs.holds(tx.engine(), 2);
+            let sql = format!(
+                "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {of}"
+            );
             let mut found = BTreeMap::new();
-            for id in ids {
-                let row = tx.query_opt(sql, params![connection.get(), id.as_bytes()], read_user)?;
-                found.extend(row.map(|m| (id.clone(), m)));
+            for some in ids.chunks(LOADED) {
+                let rows = tx.query(&sql, params![connection.get(), some], read_user)?;
+                found.extend(rows.into_iter().map(|m| (m.user.id.clone(), m)));
             }
             Ok(found)
         })
@@ -214,6 +220,23 @@ impl Book {
         self.store
             .db
             .read(|tx| tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?))))
+    }
+
+    /// Some living user who is none of these, as a control for questions about them. The range of one connection is
+    /// looked through until the first one, never to its end.
+    pub fn somebody(&self, connection: ConnectionId, others: &[SourceId]) -> Result<Option<SourceId>> {
+        self.owns(connection)?;
+        let others: Vec<&[u8]> = others.iter().map(SourceId::as_bytes).collect();
+        self.store.db.read(|tx| {
+            let of = List::Blobs.holds(tx.engine(), 2);
+            let sql = format!(
+                "SELECT source FROM source_user WHERE connection = $1 AND presence = 0 AND NOT (source {of}) \
+                 ORDER BY source LIMIT 1"
+            );
+            tx.query_opt(&sql, params![connection.get(), &others[..]], |row| {
+                Ok(SourceId::from_bytes(row.blob(0)?))
+            })
+        })
     }
 
     /// Living groups with their attributes.

@@ -37,31 +37,23 @@ pub struct Spool {
 
 /// What was said of a group's members.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 struct Note {
     there: bool,
     hidden: bool,
-    told: Told,
-}
-
-/// How much of a group's members was told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Told {
-    #[default]
-    Nobody,
-    Members,
-    /// Something of it could not be read.
-    Spoilt,
+    /// Members were named.
+    named: bool,
+    /// All of them were told, to the end. News of some of them never says so.
+    whole: bool,
+    /// Something of it could not be read, or the group went in between.
+    spoilt: bool,
 }
 
 impl Note {
-    /// Whether who was not named has left. An empty list of hidden members, or a list that could not be read whole, says
-    /// nothing about anybody (W3).
+    /// Whether who was not named has left: only where everybody was told. An empty list of hidden members, or a list that
+    /// could not be read whole, says nothing about anybody (W3).
     fn tells_leavers(self) -> bool {
-        match self.told {
-            Told::Nobody => self.there && !self.hidden,
-            Told::Members => self.there,
-            Told::Spoilt => false,
-        }
+        self.there && self.whole && !self.spoilt && (self.named || !self.hidden)
     }
 }
 
@@ -122,7 +114,7 @@ impl Spool {
         self.somebody.as_ref()
     }
 
-    /// Takes an item about a group and its members.
+    /// Takes an item about a group and its members. It adds and removes whom it names, and says nothing about others.
     pub fn group(&mut self, change: &GroupChange) -> Result<()> {
         match change {
             GroupChange::Upsert { group, added, removed } => {
@@ -134,7 +126,8 @@ impl Spool {
             }
             // Memberships of a removed group stay: a group that vanished removes nobody (W3).
             GroupChange::Removed { id, .. } => {
-                self.notes.entry(id.clone()).or_default().there = false;
+                let note = self.notes.entry(id.clone()).or_default();
+                (note.there, note.spoilt) = (false, true);
                 self.groups.push((id.as_bytes(), b""), Tag::Gone, b"")
             }
         }
@@ -151,15 +144,12 @@ impl Spool {
         self.groups.push((group.id.as_bytes(), b""), Tag::Value, &self.row)
     }
 
-    /// Takes members of a group.
+    /// Takes some members of a group.
     pub fn members(&mut self, group: &SourceId, members: &[Member]) -> Result<()> {
         if members.is_empty() {
             return Ok(());
         }
-        let note = self.notes.entry(group.clone()).or_default();
-        if note.told == Told::Nobody {
-            note.told = Told::Members;
-        }
+        self.notes.entry(group.clone()).or_default().named = true;
         for Member { id, kind } in members {
             self.members.push((group.as_bytes(), id.as_bytes()), Tag::Value, &[kind_code(*kind)])?;
         }
@@ -174,7 +164,19 @@ impl Spool {
 
     /// A group whose members could not be read, or not all of them; nobody has left it.
     pub fn unreadable_members(&mut self, id: &SourceId) {
-        self.notes.entry(id.clone()).or_default().told = Told::Spoilt;
+        self.notes.entry(id.clone()).or_default().spoilt = true;
+    }
+
+    /// A group whose members were told to the end: who was not named has left.
+    pub fn whole_members(&mut self, id: &SourceId) {
+        self.notes.entry(id.clone()).or_default().whole = true;
+    }
+
+    /// A delta was walked from its beginning to its end: it has told every group that it named whole.
+    pub fn whole_groups(&mut self) {
+        for note in self.notes.values_mut() {
+            note.whole = true;
+        }
     }
 }
 

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 use engine::fold::fold_user;
 use graph::{DeltaStart, Existence, GraphError};
+use model::Timestamp;
 use model::ids::SourceId;
 use model::source::{MirrorUser, Presence, SourceGroup};
 use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
 
 use crate::blocking;
 use crate::office::{Progress, RunError};
-use crate::pull::{Pull, no_position};
+use crate::pull::{BATCH, Pull, no_position};
 
 /// What became of the absent.
 enum Verdicts {
@@ -21,6 +22,16 @@ enum Verdicts {
     Nobody,
     /// These are gone, the others hidden.
     Gone(BTreeSet<SourceId>),
+}
+
+impl Verdicts {
+    fn of(&self, id: &SourceId, at: Timestamp) -> Presence {
+        match self {
+            Self::Nobody => Presence::Missing { at },
+            Self::Gone(gone) if gone.contains(id) => Presence::Deleted { at },
+            Self::Gone(_) => Presence::Hidden { at },
+        }
+    }
 }
 
 impl Pull<'_> {
@@ -73,6 +84,7 @@ impl Pull<'_> {
         let (mut users, mut groups) = (0, 0);
         let mut walk = self.client.users_delta(DeltaStart::Beginning);
         while let Some(page) = walk.next_page().await? {
+            page.all_named()?;
             users += page.items.len() as u64;
             if users > most {
                 return Ok(None);
@@ -86,6 +98,7 @@ impl Pull<'_> {
         let user_cursor = walk.into_cursor().ok_or_else(no_position)?;
         let mut walk = self.client.groups_delta(DeltaStart::Beginning);
         while let Some(page) = walk.next_page().await? {
+            page.all_named()?;
             groups += page.items.len() as u64;
             self.monitor.at(&Progress::Reading { users, groups });
             blocking(|| {
@@ -94,6 +107,7 @@ impl Pull<'_> {
             })?;
         }
         let group_cursor = walk.into_cursor().ok_or_else(no_position)?;
+        spool.whole_groups();
         let (users, groups) = (user_cursor.to_stored(), group_cursor.to_stored());
         Ok(Some(ReadEnd { users, groups, at: self.now }))
     }
@@ -113,7 +127,8 @@ impl Pull<'_> {
             let mut take = |batch: Batch| self.store(keys, &batch).map(|some| wrote |= some);
             self.book.lay_users(connection.id, spool, &fold, &mut take)
         })?;
-        let last = Batch { users: self.absent(connection, &absent, somebody).await?, ..Batch::default() };
+        let verdicts = self.verdicts(connection, &absent, somebody).await?;
+        let last = blocking(|| self.judge(keys, &absent, &verdicts, &mut wrote))?;
         blocking(|| self.lay_groups(connection, keys, rest, &mut wrote))?;
         if wrote || !last.is_empty() {
             self.end(keys, &last, &end)?;
@@ -142,29 +157,39 @@ impl Pull<'_> {
         self.book.lay_groups(connection.id, rest, &fold, &mut take)
     }
 
-    /// What becomes of those whom a complete read lacks.
-    async fn absent(
+    /// What is known of those whom a complete read lacks.
+    async fn verdicts(
         &self,
         connection: &ConnectionRow,
         absent: &[SourceId],
         somebody: Option<SourceId>,
-    ) -> Result<Vec<MirrorUser>, RunError> {
+    ) -> Result<Verdicts, RunError> {
         if absent.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Verdicts::Nobody);
         }
         let window = blocking(|| self.book.guard_window(connection.id, self.now))?;
         let most = engine::guard::limit(self.policy.guard, window.base);
-        let many = absent.len() as i64 > most;
-        let verdict = if many { Verdicts::Nobody } else { self.confirm(absent, somebody).await? };
-        let rows = blocking(|| self.book.mirror_users(connection.id, absent))?;
-        let at = self.now;
-        let presence = |id: &SourceId| match &verdict {
-            Verdicts::Nobody => Presence::Missing { at },
-            Verdicts::Gone(gone) if gone.contains(id) => Presence::Deleted { at },
-            Verdicts::Gone(_) => Presence::Hidden { at },
-        };
-        let rows = rows.into_iter();
-        Ok(rows.map(|(id, row)| MirrorUser { presence: presence(&id), user: row.user }).collect())
+        if absent.len() as i64 > most { Ok(Verdicts::Nobody) } else { self.confirm(absent, somebody).await }
+    }
+
+    /// Writes what becomes of the absent, some thousand at a time. The last ones are answered, to be written with the end
+    /// of the read.
+    fn judge(
+        &self,
+        keys: Keys<'_>,
+        absent: &[SourceId],
+        verdicts: &Verdicts,
+        wrote: &mut bool,
+    ) -> Result<Batch, StoreError> {
+        let mut last = Batch::default();
+        for some in absent.chunks(BATCH) {
+            *wrote |= self.store(keys, &last)?;
+            let rows = self.book.mirror_users(self.connection.id, some)?.into_iter();
+            let users =
+                rows.map(|(id, row)| MirrorUser { presence: verdicts.of(&id, self.now), user: row.user });
+            last = Batch { users: users.collect(), ..Batch::default() };
+        }
+        Ok(last)
     }
 
     /// Asks for the absent by id, together with somebody who is there.

@@ -41,6 +41,7 @@ impl Pull<'_> {
     async fn list_users(&self, keys: Keys<'_>, shared: &Shared<'_>) -> Result<(), RunError> {
         let mut walk = self.client.users_list();
         while let Some(page) = walk.next_page().await? {
+            page.all_named()?;
             shared.users.fetch_add(page.items.len() as u64, Ordering::Relaxed);
             self.tell(shared);
             blocking(|| {
@@ -56,6 +57,7 @@ impl Pull<'_> {
         let mut walk = self.client.groups_list();
         let mut ids: Vec<SourceId> = Vec::new();
         while let Some(page) = walk.next_page().await? {
+            page.all_named()?;
             ids.extend(page.items.iter().filter_map(|change| match change {
                 GroupChange::Upsert { group, .. } => Some(group.id.clone()),
                 GroupChange::Removed { .. } => None,
@@ -70,7 +72,7 @@ impl Pull<'_> {
         let mut walk = self.client.members(&ids);
         while let Some(page) = walk.next_page().await? {
             // Of a group that is gone meanwhile the delta tells; until then, and where members may not be read, nobody has left.
-            let whole = match page.state {
+            let readable = match page.state {
                 MembersState::More | MembersState::Complete => page.malformed == 0,
                 MembersState::Gone | MembersState::Refused => false,
             };
@@ -80,8 +82,11 @@ impl Pull<'_> {
             }
             blocking(|| {
                 let mut spool = shared.lock();
-                if !whole {
+                if !readable {
                     spool.unreadable_members(&page.group);
+                }
+                if page.state == MembersState::Complete {
+                    spool.whole_members(&page.group);
                 }
                 spool.members(&page.group, &page.members)
             })?;
@@ -89,10 +94,12 @@ impl Pull<'_> {
         Ok(())
     }
 
-    /// What changed since the positions were taken.
+    /// What changed since the positions were taken. It adds and removes whom it names; whether a group was told whole the
+    /// lists have said.
     async fn catch_up(&self, keys: Keys<'_>, shared: &Shared<'_>, ahead: Ahead) -> Result<ReadEnd, RunError> {
         let Ahead { mut users, mut groups } = ahead;
         while let Some(page) = users.next().await? {
+            page.all_named()?;
             blocking(|| {
                 let mut spool = shared.lock();
                 page.items.iter().try_for_each(|change| spool.user(keys, change))?;
@@ -100,6 +107,7 @@ impl Pull<'_> {
             })?;
         }
         while let Some(page) = groups.next().await? {
+            page.all_named()?;
             blocking(|| {
                 let mut spool = shared.lock();
                 page.items.iter().try_for_each(|change| spool.group(change))?;

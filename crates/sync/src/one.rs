@@ -122,11 +122,11 @@ impl One<'_> {
     /// Absence is "gone" only if somebody who lives is found by the same question (W3).
     async fn confirmed(&self, id: &SourceId) -> Result<Presence, RunError> {
         let at = self.started;
-        let living = blocking(|| self.book.living_users(self.connection.id))?;
-        let Some(control) = living.iter().find(|other| *other != id) else {
+        let asked = std::slice::from_ref(id);
+        let Some(control) = blocking(|| self.book.somebody(self.connection.id, asked))? else {
             return Ok(Presence::Hidden { at });
         };
-        let known = self.client.living_ids(std::slice::from_ref(id), control).await?;
+        let known = self.client.living_ids(asked, &control).await?;
         Ok(match known {
             Existence::Known { living } if !living.contains(id) => Presence::Deleted { at },
             Existence::Known { .. } | Existence::Unknown => Presence::Hidden { at },

@@ -22,7 +22,7 @@ const CURSOR_LIFE_DAYS: i64 = 6;
 const TRIES: u32 = 3;
 
 /// Changes that are laid upon the mirror in one transaction.
-const BATCH: usize = 2_000;
+pub(crate) const BATCH: usize = 2_000;
 
 /// One read at work.
 pub(crate) struct Pull<'a> {

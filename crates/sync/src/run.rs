@@ -219,9 +219,8 @@ impl Run<'_> {
         let rows = blocking(|| self.book.mirror_users(connection.id, &people))?;
         let gone: Vec<SourceId> =
             rows.iter().filter(|(_, m)| m.presence != Presence::Live).map(|(id, _)| id.clone()).collect();
-        let living = blocking(|| self.book.living_users(connection.id))?;
-        let Some(control) = living.first() else { return Ok(()) };
-        let known = match self.client.living_ids(&gone, control).await? {
+        let Some(control) = blocking(|| self.book.somebody(connection.id, &gone))? else { return Ok(()) };
+        let known = match self.client.living_ids(&gone, &control).await? {
             Existence::Known { living } => living,
             Existence::Unknown => gone.iter().cloned().collect(),
         };

@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use model::SourceId;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Detail;
 use crate::wire::field::{Field, Shape};
@@ -73,8 +73,8 @@ impl<'de, T: Item> Visitor<'de> for Seed<'_, T> {
                     map.next_value_seed(Items(self.0, &mut sheet))?;
                     has_value = true;
                 }
-                "@odata.nextLink" => sheet.next = link(map.next_value()?),
-                "@odata.deltaLink" => sheet.delta = link(map.next_value()?),
+                "@odata.nextLink" => sheet.next = link(map.next_value()?)?,
+                "@odata.deltaLink" => sheet.delta = link(map.next_value()?)?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -84,8 +84,13 @@ impl<'de, T: Item> Visitor<'de> for Seed<'_, T> {
     }
 }
 
-fn link(field: Field<Cow<'_, str>>) -> Option<String> {
-    field.ok().map(Cow::into_owned)
+/// A link that cannot be read spoils the page: a list that goes on must not pass for one that has ended.
+fn link<E: Error>(field: Field<Cow<'_, str>>) -> Result<Option<String>, E> {
+    match field {
+        Field::Value(link) => Ok(Some(link.into_owned())),
+        Field::Absent => Ok(None),
+        Field::Bad => Err(E::custom("a link that is no text")),
+    }
 }
 
 struct Items<'s, 'c, T: Item>(&'c T::Context, &'s mut Sheet<T>);

@@ -1,5 +1,7 @@
 //! What a fault does to an answer.
 
+use serde_json::Value;
+
 use crate::graph::Reply;
 use crate::graph::refusal::Refusal;
 use crate::time::http_date;
@@ -46,7 +48,36 @@ pub(crate) fn refusal(fault: &Fault, now: i64) -> Option<Refusal> {
         | Fault::EmptyList
         | Fault::Slow(_)
         | Fault::Hang
-        | Fault::ForeignLink => None,
+        | Fault::ForeignLink
+        | Fault::Omits(_)
+        | Fault::Spoils { .. } => None,
+    }
+}
+
+/// Applies a fault that is about one object to a finished answer, also to one within a batch.
+pub(crate) fn edit(reply: &mut Reply, fault: &Fault) {
+    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return };
+    let is = |item: &Value, id: &str| item.get("id").and_then(Value::as_str) == Some(id);
+    let items: Vec<&mut Value> = match (fault, body.get("value").is_some_and(Value::is_array)) {
+        (Fault::Omits(id), true) => {
+            if let Some(list) = body.get_mut("value").and_then(Value::as_array_mut) {
+                list.retain(|item| !is(item, id));
+            }
+            Vec::new()
+        }
+        (_, true) => body.get_mut("value").and_then(Value::as_array_mut).into_iter().flatten().collect(),
+        (_, false) => vec![&mut body],
+    };
+    if let Fault::Spoils { id, property } = fault {
+        items.into_iter().filter(|item| is(item, id)).for_each(|item| spoil(item, property));
+    }
+    reply.body = body.to_string().into_bytes();
+}
+
+/// No property is a list within a list.
+fn spoil(item: &mut Value, property: &str) {
+    if let Some(object) = item.as_object_mut() {
+        object.insert(property.to_owned(), serde_json::json!([[1]]));
     }
 }
 
@@ -76,6 +107,10 @@ pub(crate) fn damage(mut reply: Reply, fault: Option<&Fault>, base: &str) -> Del
             let text = String::from_utf8_lossy(&reply.body)
                 .replace(&format!("Link\":\"{base}"), "Link\":\"https://graph.attacker.example");
             reply.body = text.into_bytes();
+            Delivery::Whole(reply)
+        }
+        Some(fault @ (Fault::Omits(_) | Fault::Spoils { .. })) => {
+            edit(&mut reply, fault);
             Delivery::Whole(reply)
         }
         Some(

@@ -178,11 +178,20 @@ fn nested(
         // Whatever cannot happen to an item of a batch becomes a 503.
         let fault = lock(&tenant.tenant.faults).draw(&mut rng, &format!("/v1.0{}", item.url), false);
         fault.map(|f| match f {
-            Fault::Throttled(_) | Fault::Unavailable(_) | Fault::Status(_) | Fault::EmptyList => f,
+            Fault::Throttled(_)
+            | Fault::Unavailable(_)
+            | Fault::Status(_)
+            | Fault::EmptyList
+            | Fault::Omits(_)
+            | Fault::Spoils { .. } => f,
             _ => Fault::Status(503),
         })
     };
     let (headers, body) = (item.header_map(), item.body_bytes());
     let inner = Knock { method: &item.method, target: &item.url, headers: &headers, body: &body, ..*knock };
-    one(&inner, tenant, roles, fault.as_ref(), breaches)
+    let mut reply = one(&inner, tenant, roles, fault.as_ref(), breaches);
+    if let Some(fault) = &fault {
+        damage::edit(&mut reply, fault);
+    }
+    reply
 }

@@ -48,6 +48,15 @@ pub enum Fault {
     Hang,
     /// Links in the answer lead to another host; following them would give the token away.
     ForeignLink,
+    /// The list leaves out the object with this id.
+    Omits(String),
+    /// This property of the object with this id has a type that no contract allows, in lists, delta and by itself.
+    Spoils {
+        /// Which object.
+        id: String,
+        /// Which property; `id` leaves nothing to know the object by.
+        property: String,
+    },
 }
 
 /// A fault for certain requests.

@@ -23,4 +23,5 @@ mod safety;
 mod schedule;
 mod silence;
 mod speed;
+mod told;
 mod undo;

@@ -12,6 +12,9 @@ use crate::model_book::Expected;
 
 const PRESETS: [Preset; 4] = [Preset::Careful, Preset::Awareness, Preset::Helpdesk, Preset::PhoneSystem];
 
+/// Ways to read everything: by delta, and by lists however small the tenant is.
+const WAYS: [u64; 2] = [u64::MAX, 0];
+
 /// Careful on every engine; what the other presets decide is decided above the store, so one engine shows it.
 fn kits(preset: Preset) -> Vec<Kit> {
     let mut kits = Kit::each(preset);
@@ -52,20 +55,22 @@ fn company(kit: &Kit) -> (Vec<String>, [String; 2]) {
 
 /// Lets something go wrong, reads both ways, and compares; then it goes right again, and nothing has come of it.
 fn survives(what: &str, wrong: impl Fn(&Kit, &[String; 2]), right: impl Fn(&Kit)) {
-    for preset in PRESETS {
-        for kit in kits(preset) {
+    for (preset, way) in PRESETS.into_iter().flat_map(|preset| WAYS.map(|way| (preset, way))) {
+        for mut kit in kits(preset) {
+            kit.office.limits.walks_up_to = way;
+            let place = format!("{what}, {preset:?} on {}, {way}", kit.db.name);
             let (_, groups) = company(&kit);
             let before = all(&kit);
             wrong(&kit, &groups);
             for read in [ReadMode::Delta, ReadMode::Complete, ReadMode::Complete, ReadMode::Delta] {
                 // Refused or not, nothing may come of it.
                 drop(kit.try_sync(read));
-                assert_eq!(all(&kit), before, "{what}, {preset:?} on {}, {read:?}", kit.db.name);
+                assert_eq!(all(&kit), before, "{place}, {read:?}");
             }
             right(&kit);
             kit.sync();
             kit.complete();
-            assert_eq!(all(&kit), before, "{what}, {preset:?} on {}, all well again", kit.db.name);
+            assert_eq!(all(&kit), before, "{place}, all well again");
             assert!(kit.book.bin().unwrap().is_empty());
         }
     }
@@ -129,17 +134,57 @@ fn w3_a_revoked_consent_changes_nothing() {
 
 #[test]
 fn w3_empty_answers_about_people_change_nothing() {
-    survives("no people", lies("/users/delta"), honest);
+    survives("no people", lies("/v1.0/users"), honest);
 }
 
 #[test]
 fn w3_empty_answers_about_groups_change_nothing() {
-    survives("no groups", lies("/groups/delta"), honest);
+    survives("no groups", lies("/v1.0/groups/delta"), honest);
+    survives("no groups in lists", lies("/v1.0/groups?"), honest);
+    survives("neither groups nor members", lies("/v1.0/groups"), honest);
 }
 
 #[test]
 fn w3_empty_answers_about_everything_change_nothing() {
     survives("nothing at all", lies(""), honest);
+}
+
+/// A fault for each request whose path holds this, about the open group.
+fn of_the_open(path: &'static str, fault: impl Fn(&str) -> Fault) -> impl Fn(&Kit, &[String; 2]) {
+    move |kit, [open, _]| {
+        let script = Script { path: path.replace("{id}", open), skip: 0, times: 1_000, fault: fault(open) };
+        kit.tenant.faults(|f| f.scripts.push(script));
+    }
+}
+
+#[test]
+fn w3_a_group_that_the_answers_lack_changes_nothing() {
+    let lacks = |open: &str| Fault::Omits(open.to_owned());
+    survives("not in the list", of_the_open("/v1.0/groups?", lacks), honest);
+    survives("neither in the list nor in the delta", of_the_open("/v1.0/groups", lacks), honest);
+    // What else happens to it says nothing about those whom nobody names.
+    let renamed = |kit: &Kit, groups: &[String; 2]| {
+        of_the_open("/v1.0/groups?", lacks)(kit, groups);
+        kit.tenant.update_group(&groups[0], |g| g.description = Some("neu".into()));
+    };
+    survives("not in the list, and changed", renamed, honest);
+}
+
+#[test]
+fn w3_members_that_are_told_in_part_change_nothing() {
+    let refused = |_: &str| Fault::Status(403);
+    survives("members refused", of_the_open("/groups/{id}/members", refused), honest);
+    let missing = |_: &str| Fault::Status(404);
+    survives("no such group", of_the_open("/groups/{id}/members", missing), honest);
+    let empty = |_: &str| Fault::EmptyList;
+    survives("no members", of_the_open("/groups/{id}/members", empty), honest);
+    let broken = |kit: &Kit, [open, _]: &[String; 2]| {
+        let member = kit.tenant.truth().live_users().next().unwrap().id.clone();
+        let fault = Fault::Spoils { id: member, property: "id".into() };
+        let path = format!("/groups/{open}/members");
+        kit.tenant.faults(|f| f.scripts.push(Script { path, skip: 0, times: 1_000, fault }));
+    };
+    survives("one of the members", broken, honest);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Complete reads: by delta or by lists, into a blank mirror or upon one, all end where the tenant is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graph::GraphError;
-use m365sim::TenantHandle;
+use m365sim::{Fault, Script, TenantHandle};
 use model::ids::SourceId;
 use model::source::{MemberKind, MirrorUser, Presence, SourceGroup};
 use model::{Preset, Timestamp};
@@ -29,9 +29,14 @@ fn mirror(book: &Book) -> Mirror {
     let connection = book.connection().unwrap().unwrap().id;
     let mut users = Vec::new();
     book.each_user(connection, |user| users.push(user)).unwrap();
-    // Whether the deltas behind a list tell of somebody who left, or only that nobody lists them, depends on the way.
-    for user in users.iter_mut().filter(|user| user.presence != Presence::Live) {
-        user.presence = Presence::Missing { at: Timestamp::START };
+    // Two reads are not made at the same time.
+    for user in &mut users {
+        user.presence = match user.presence {
+            Presence::Live => Presence::Live,
+            Presence::Deleted { .. } => Presence::Deleted { at: Timestamp::START },
+            Presence::Hidden { .. } => Presence::Hidden { at: Timestamp::START },
+            Presence::Missing { .. } => Presence::Missing { at: Timestamp::START },
+        };
     }
     let groups: BTreeMap<SourceId, SourceGroup> =
         book.living_groups(connection).unwrap().into_iter().map(|g| (g.id.clone(), g)).collect();
@@ -62,6 +67,26 @@ fn assert_same(one: &Mirror, two: &Mirror, where_: &str) {
     };
     let (here, there) = (members(one, two), members(two, one));
     assert!(here.is_empty() && there.is_empty(), "members {where_}: {here:#?} {there:#?}");
+}
+
+/// Whoever is said to be gone is gone, whoever is gone is said to be, and nobody is merely missing.
+fn assert_true(mirror: &Mirror, tenant: &TenantHandle, where_: &str) {
+    let truth = tenant.truth();
+    let live: BTreeSet<SourceId> = truth.live_users().map(|u| u.id.parse().unwrap()).collect();
+    for user in &mirror.users {
+        match user.presence {
+            Presence::Live | Presence::Hidden { .. } => {
+                assert!(live.contains(&user.user.id), "{where_}: {user:#?}")
+            }
+            Presence::Deleted { .. } => assert!(!live.contains(&user.user.id), "{where_}: {user:#?}"),
+            Presence::Missing { .. } => panic!("{where_}: {user:#?}"),
+        }
+    }
+}
+
+/// However many are absent, each is asked for.
+fn asks_for_all(book: &Book) {
+    book.set_policy(&[("guard.count".to_owned(), "1000".to_owned())]).unwrap();
 }
 
 /// Something happens in the tenant while it is read: at every n-th word about progress.
@@ -174,6 +199,7 @@ fn w15_positions_that_expire_under_a_complete_read_begin_it_anew() {
 fn w3_a_complete_read_compares_with_the_mirror_and_keeps_what_it_cannot_judge() {
     for kit in Kit::company(Preset::Careful, 7, 120, 20) {
         let twin = kit.neighbour(Preset::Careful);
+        [&kit.book, &twin].into_iter().for_each(asks_for_all);
         kit.read(DELTA, &kit.book, &Silent).unwrap();
         kit.read(DELTA, &twin, &Silent).unwrap();
         kit.tenant.churn(60);
@@ -181,6 +207,34 @@ fn w3_a_complete_read_compares_with_the_mirror_and_keeps_what_it_cannot_judge() 
         // The cursors are of no use any more, so both read everything and compare.
         kit.read(DELTA, &kit.book, &Silent).unwrap();
         kit.read(LISTS, &twin, &Silent).unwrap();
-        assert_same(&mirror(&twin), &mirror(&kit.book), kit.db.name);
+        let (one, two) = (mirror(&twin), mirror(&kit.book));
+        assert_same(&one, &two, kit.db.name);
+        assert!(one.users.iter().any(|u| matches!(u.presence, Presence::Deleted { .. })));
+        assert_true(&one, &kit.tenant, kit.db.name);
+    }
+}
+
+#[test]
+fn w3_somebody_whom_a_read_lacks_is_gone_only_where_that_is_confirmed() {
+    for kit in Kit::company(Preset::Careful, 7, 60, 5) {
+        let users: Vec<String> = kit.tenant.truth().live_users().map(|u| u.id.clone()).collect();
+        let twin = kit.neighbour(Preset::Careful);
+        let here = [(DELTA, &kit.book, "/users/delta"), (LISTS, &twin, "/v1.0/users?")];
+        for (walks_up_to, book, _) in here {
+            asks_for_all(book);
+            kit.read(walks_up_to, book, &Silent).unwrap();
+        }
+        kit.tenant.expire_delta_tokens();
+        assert!(kit.tenant.delete_user(&users[3]) && kit.tenant.purge_user(&users[4]));
+        for (walks_up_to, book, path) in here {
+            let fault = Fault::Omits(users[5].clone());
+            kit.tenant.faults(|f| f.scripts.push(Script { path: path.into(), skip: 0, times: 100, fault }));
+            kit.read(walks_up_to, book, &Silent).unwrap();
+            kit.tenant.faults(|f| f.scripts.clear());
+            let read = mirror(book);
+            assert_true(&read, &kit.tenant, kit.db.name);
+            let hidden = read.users.iter().filter(|u| matches!(u.presence, Presence::Hidden { .. }));
+            assert_eq!(hidden.map(|u| u.user.id.to_string()).collect::<Vec<_>>(), [users[5].clone()]);
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! What a run costs, in requests, transactions and rows; times are measured elsewhere.
 
-use m365sim::Nasty;
+use m365sim::{Fault, Nasty, Script};
 use model::ids::SourceId;
 use model::run::Outcome;
+use model::source::Presence;
 use model::{Preset, Timestamp};
 use store::{Due, ScopeChange, Stats, Switch};
 use sync::{Office, Silent};
@@ -63,6 +64,29 @@ fn w6_something_new_is_found_without_asking_twice() {
         kit.tenant.reset_counts();
         let report = kit.sync();
         assert_eq!((report.run.counts.created, report.run.requests), (1, 2), "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w3_thousands_of_absent_people_are_looked_up_and_written_by_the_thousand() {
+    for kit in Kit::company(Preset::Careful, 7, 4_100, 0) {
+        kit.tenant.nasty(|n| *n = Nasty::calm());
+        kit.read(u64::MAX, &kit.book, &Silent).unwrap();
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let there = kit.book.living_users(connection).unwrap();
+        assert!(there.len() > 4_000);
+        kit.tenant.expire_delta_tokens();
+        kit.tenant.faults(|f| f.next("/users/delta", Fault::Gone));
+        let empty = Script { path: "/users/delta".into(), skip: 1, times: 10, fault: Fault::EmptyList };
+        kit.tenant.faults(|f| f.scripts.push(empty));
+        let (_, commits) = written(&kit, || kit.read(u64::MAX, &kit.book, &Silent).unwrap());
+        // Three times up to 2,000, the last with the cursors; the lease is taken and given back.
+        assert_eq!(commits, 5, "on {}", kit.db.name);
+        let before = kit.office.store.stats().reads;
+        let rows = kit.book.mirror_users(connection, &there).unwrap();
+        assert_eq!((rows.len(), kit.office.store.stats().reads - before), (there.len(), 3));
+        assert!(rows.values().all(|m| matches!(m.presence, Presence::Missing { .. })), "on {}", kit.db.name);
+        assert_eq!(kit.book.somebody(connection, &[]).unwrap(), None);
     }
 }
 

@@ -37,6 +37,7 @@ pub fn graph_error(error: &GraphError) -> String {
                 "die Antwort verweist auf einen fremden Server, dem nicht gefolgt wird".into()
             }
             Detail::EndlessChain => "die Seiten nehmen kein Ende".into(),
+            Detail::Nameless => "die Antwort nennt etwas ohne lesbare Kennung".into(),
             Detail::NoLink => "der letzten Seite fehlt die Fortsetzung".into(),
         },
         GraphError::TokenRefused { problem, .. } => format!("keine Anmeldung: {}", token_problem(*problem)),
