@@ -481,11 +481,13 @@ pub enum FindingKind {
     GroupNameTaken,
     /// The contact group was deleted here; its subscription ends.
     GroupDeletedHere,
+    /// Listed, but what Microsoft tells of it cannot be read; what was known stays.
+    Unreadable,
 }
 
 impl FindingKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ExistingContact,
         Self::SeveralContacts,
         Self::KeyTaken,
@@ -500,6 +502,7 @@ impl FindingKind {
         Self::GroupEmptied,
         Self::GroupNameTaken,
         Self::GroupDeletedHere,
+        Self::Unreadable,
     ];
 
     /// The stable name.
@@ -519,6 +522,7 @@ impl FindingKind {
             Self::GroupEmptied => "group_emptied",
             Self::GroupNameTaken => "group_name_taken",
             Self::GroupDeletedHere => "group_deleted_here",
+            Self::Unreadable => "unreadable",
         }
     }
 

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
 use model::plan::{
-    Direction, Finding, GroupPlan, GroupStep, GuardKind, HeldBy, HeldMembers, MembershipChange, OpKind,
-    Operation, PersonPlan, Step,
+    Direction, Finding, FindingKind, GroupPlan, GroupStep, GuardKind, HeldBy, HeldMembers, MembershipChange,
+    OpKind, Operation, PersonPlan, Step,
 };
 use model::reason::Reason;
 
@@ -612,6 +612,36 @@ fn write_rows(tx: &mut Tx<'_>, draft: &mut Draft, rows: Vec<NewRow>) -> Result<(
         })?;
     }
     bulk.finish().map(drop)
+}
+
+impl Book {
+    /// Adds findings of a run's read to its row, before those of its plan.
+    pub fn note_findings(
+        &self,
+        lease: &Lease,
+        run: RunId,
+        kind: FindingKind,
+        about: &BTreeSet<SourceId>,
+    ) -> Result<()> {
+        if about.is_empty() {
+            return Ok(());
+        }
+        self.store.db.write(|tx| {
+            fence(tx, lease)?;
+            let mut bulk = tx.bulk(&FINDING)?;
+            for (n, source) in (-(about.len() as i64)..0).zip(about) {
+                bulk.row(|v| {
+                    v.int(run.0);
+                    v.int(n);
+                    v.text(kind.name());
+                    v.blob(source.as_bytes());
+                    v.opt_int(None);
+                    v.blob(&Encoder::new().bytes);
+                })?;
+            }
+            bulk.finish().map(drop)
+        })
+    }
 }
 
 fn write_findings<'f>(

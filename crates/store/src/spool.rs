@@ -31,6 +31,7 @@ pub struct Spool {
     members: Sorter,
     notes: BTreeMap<SourceId, Note>,
     somebody: Option<SourceId>,
+    unreadable: BTreeSet<SourceId>,
     body: Encoder,
     row: Vec<u8>,
 }
@@ -70,6 +71,7 @@ impl Book {
             members: Sorter::new(MEMBERS, folder),
             notes: BTreeMap::new(),
             somebody: None,
+            unreadable: BTreeSet::new(),
             body: Encoder::new(),
             row: Vec::new(),
         })
@@ -79,6 +81,7 @@ impl Book {
 impl Spool {
     /// Takes an item about a user; of several about one the last counts.
     pub fn user(&mut self, keys: Keys<'_>, change: &UserChange) -> Result<()> {
+        self.unreadable.remove(change.id());
         match change {
             UserChange::Upsert(user) => self.living(keys, user),
             UserChange::Removed { id, reason } => {
@@ -106,7 +109,13 @@ impl Spool {
 
     /// A user who is there and could not be read.
     pub fn unreadable_user(&mut self, id: &SourceId) -> Result<()> {
+        self.unreadable.insert(id.clone());
         self.users.push((id.as_bytes(), b""), Tag::Seen, b"")
+    }
+
+    /// Users and groups that are there and could not be read, nor came in a readable form later.
+    pub fn take_unreadable(&mut self) -> BTreeSet<SourceId> {
+        std::mem::take(&mut self.unreadable)
     }
 
     /// Somebody who was read, as a control for questions about others.
@@ -159,6 +168,7 @@ impl Spool {
     /// A group that is there and could not be read; nobody has left it.
     pub fn unreadable_group(&mut self, id: &SourceId) -> Result<()> {
         self.unreadable_members(id);
+        self.unreadable.insert(id.clone());
         self.groups.push((id.as_bytes(), b""), Tag::Seen, b"")
     }
 

@@ -9,12 +9,13 @@ use engine::fold::fold_user;
 use graph::{DeltaStart, Existence, GraphError};
 use model::Timestamp;
 use model::ids::SourceId;
+use model::run::ReadMode;
 use model::source::{MirrorUser, Presence, SourceGroup};
 use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
 
 use crate::blocking;
 use crate::office::{Progress, RunError};
-use crate::pull::{BATCH, Pull, no_position};
+use crate::pull::{BATCH, Pull, Read, no_position};
 
 /// What became of the absent.
 enum Verdicts {
@@ -35,17 +36,19 @@ impl Verdicts {
 }
 
 impl Pull<'_> {
-    /// Reads everything. Answers the cursors where nothing differed.
-    pub(crate) async fn everything(&self) -> Result<Option<ReadEnd>, RunError> {
+    /// Reads everything. Answers the cursors where nothing differed, and what could not be read.
+    pub(crate) async fn everything(&self) -> Result<Read, RunError> {
         let connection = self.organisation().await?;
         let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
-        let (spool, end) = self.gather(keys).await?;
+        let (mut spool, end) = self.gather(keys).await?;
+        let unreadable = spool.take_unreadable();
         let first = !connection.complete && blocking(|| self.book.mirror_is_blank(connection.id))?;
         if first {
             blocking(|| self.book.fill_mirror(self.lease, spool, &end))?;
-            return Ok(None);
+            return Ok(Read { mode: ReadMode::Complete, end: None, unreadable });
         }
-        self.lay(&connection, keys, spool, end).await
+        let end = self.lay(&connection, keys, spool, end).await?;
+        Ok(Read { mode: ReadMode::Complete, end, unreadable })
     }
 
     /// What the tenant says of itself; written only if it is news.

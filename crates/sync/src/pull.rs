@@ -1,13 +1,13 @@
 //! Pull: follows the source's pages to their end and lays them upon the mirror; transaction 1 of a run. Changes are here,
 //! complete reads in `complete`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::fold::fold_user;
-use graph::{Client, Cursor, GraphError};
+use graph::{Client, Cursor, GraphError, Lookup};
 use model::ids::SourceId;
 use model::run::ReadMode;
-use model::source::{GroupChange, Member, MemberKind, Presence, SourceGroup, UserChange};
+use model::source::{GroupChange, Member, MemberKind, Presence, SourceGroup, SourceUser, UserChange};
 use model::{Policy, Timestamp};
 use store::{Batch, Book, ConnectionRow, Keys, Lease, Marks, ReadEnd, StoreError, Write};
 
@@ -23,6 +23,9 @@ const TRIES: u32 = 3;
 
 /// Changes that are laid upon the mirror in one transaction.
 pub(crate) const BATCH: usize = 2_000;
+
+/// Changed users that could not be read and are asked for by id; where they are more, everything is read.
+const LOOKED_UP: usize = 20;
 
 /// One read at work.
 pub(crate) struct Pull<'a> {
@@ -41,6 +44,16 @@ pub(crate) struct Read {
     pub mode: ReadMode,
     /// The cursors, where nothing differed and so nothing was written: who ends the run stores them.
     pub end: Option<ReadEnd>,
+    /// What could not be read; the mirror keeps what it has of it.
+    pub unreadable: BTreeSet<SourceId>,
+}
+
+/// What reading changes came to.
+enum Changes {
+    /// Read to the end.
+    Read(Option<ReadEnd>),
+    /// A change came that nothing makes readable: behind its cursor it would be lost.
+    Unreadable,
 }
 
 impl Pull<'_> {
@@ -52,7 +65,13 @@ impl Pull<'_> {
                 Err(RunError::Graph(GraphError::CursorExpired(_))) => {
                     tracing::info!(customer = %self.book.customer.slug, "cursor expired, reading everything");
                 }
-                other => return Ok(Read { mode: ReadMode::Delta, end: other? }),
+                Err(error) => return Err(error),
+                Ok(Changes::Read(end)) => {
+                    return Ok(Read { mode: ReadMode::Delta, end, unreadable: BTreeSet::new() });
+                }
+                Ok(Changes::Unreadable) => {
+                    tracing::info!(customer = %self.book.customer.slug, "unreadable change, reading everything");
+                }
             }
         }
         // A chain that was left alone for too long expires as well: start over, but not for ever.
@@ -60,7 +79,7 @@ impl Pull<'_> {
         loop {
             match self.everything().await {
                 Err(RunError::Graph(GraphError::CursorExpired(_))) if tries < TRIES => tries += 1,
-                end => return Ok(Read { mode: ReadMode::Complete, end: end? }),
+                read => return read,
             }
         }
     }
@@ -70,16 +89,20 @@ impl Pull<'_> {
         Some(Ahead::new(self.client, users, groups))
     }
 
-    async fn changes(&self, ahead: Ahead) -> Result<Option<ReadEnd>, RunError> {
+    async fn changes(&self, ahead: Ahead) -> Result<Changes, RunError> {
         let keys = Keys { from: self.policy.email_from, domains: &self.connection.domains };
-        let (users, wrote_users) = self.users(ahead.users, keys).await?;
-        let (groups, wrote_groups) = self.groups(ahead.groups, keys).await?;
+        let Some((users, wrote_users)) = self.users(ahead.users, keys).await? else {
+            return Ok(Changes::Unreadable);
+        };
+        let Some((groups, wrote_groups)) = self.groups(ahead.groups, keys).await? else {
+            return Ok(Changes::Unreadable);
+        };
         let end = ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: self.now };
         if wrote_users || wrote_groups {
             self.end(keys, &Batch::default(), &end)?;
-            return Ok(None);
+            return Ok(Changes::Read(None));
         }
-        Ok(Some(end))
+        Ok(Changes::Read(Some(end)))
     }
 
     /// The end of a read, with its last batch.
@@ -102,9 +125,18 @@ impl Pull<'_> {
         Ok(!batch.is_empty())
     }
 
-    async fn users(&self, mut walk: UsersAhead, keys: Keys<'_>) -> Result<(Cursor, bool), RunError> {
+    /// Reads changed users; `None` where a change cannot be read, by id neither.
+    async fn users(&self, mut walk: UsersAhead, keys: Keys<'_>) -> Result<Option<(Cursor, bool)>, RunError> {
         let (mut read, mut latest, mut wrote) = (0, BTreeMap::new(), false);
+        let mut unreadable = BTreeSet::new();
         while let Some(page) = walk.next().await? {
+            if page.all_named().is_err() {
+                return Ok(None);
+            }
+            for change in &page.items {
+                unreadable.remove(change.id());
+            }
+            unreadable.extend(page.unreadable);
             read += page.items.len() as u64;
             self.monitor.at(&Progress::Reading { users: read, groups: 0 });
             // The same object may come several times; the last one counts.
@@ -114,8 +146,28 @@ impl Pull<'_> {
                 wrote |= blocking(|| self.store(keys, &self.fold_users(some)?))?;
             }
         }
+        let Some(found) = self.look_up(unreadable).await? else { return Ok(None) };
+        latest.extend(found.into_iter().map(|user| (user.id.clone(), UserChange::Upsert(Box::new(user)))));
         wrote |= blocking(|| self.store(keys, &self.fold_users(latest)?))?;
-        Ok((walk.into_cursor().ok_or_else(no_position)?, wrote))
+        Ok(Some((walk.into_cursor().ok_or_else(no_position)?, wrote)))
+    }
+
+    /// These users as they are now; `None` where they are too many, or one is not readable or not there.
+    async fn look_up(&self, ids: BTreeSet<SourceId>) -> Result<Option<Vec<SourceUser>>, RunError> {
+        if ids.len() > LOOKED_UP {
+            return Ok(None);
+        }
+        let mut found = Vec::new();
+        for id in ids {
+            match self.client.user(&id).await {
+                Ok(Lookup::Found(user)) => found.push(user),
+                Ok(Lookup::Deleted | Lookup::Gone | Lookup::Refused) | Err(GraphError::Malformed { .. }) => {
+                    return Ok(None);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Some(found))
     }
 
     fn fold_users(&self, mut latest: BTreeMap<SourceId, UserChange>) -> Result<Batch, StoreError> {
@@ -126,11 +178,19 @@ impl Pull<'_> {
         Ok(Batch { users: folded.collect(), ..Batch::default() })
     }
 
-    async fn groups(&self, mut walk: GroupsAhead, keys: Keys<'_>) -> Result<(Cursor, bool), RunError> {
+    /// Reads changed groups; `None` where a change cannot be read: it may have told of members.
+    async fn groups(
+        &self,
+        mut walk: GroupsAhead,
+        keys: Keys<'_>,
+    ) -> Result<Option<(Cursor, bool)>, RunError> {
         let (mut read, mut waiting, mut weight, mut wrote) = (0, Vec::new(), 0, false);
         while let Some(page) = walk.next().await? {
             read += page.items.len() as u64;
             self.monitor.at(&Progress::Reading { users: 0, groups: read });
+            if page.malformed > 0 {
+                return Ok(None);
+            }
             weight += page.items.iter().map(weight_of).sum::<usize>();
             waiting.extend(page.items);
             if weight >= BATCH {
@@ -140,7 +200,7 @@ impl Pull<'_> {
             }
         }
         wrote |= blocking(|| self.store(keys, &self.fold_groups(waiting)?))?;
-        Ok((walk.into_cursor().ok_or_else(no_position)?, wrote))
+        Ok(Some((walk.into_cursor().ok_or_else(no_position)?, wrote)))
     }
 
     fn fold_groups(&self, items: Vec<GroupChange>) -> Result<Batch, StoreError> {

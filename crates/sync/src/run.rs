@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use graph::{Client, Existence, GraphError, Stats};
 use model::ids::{RunId, SourceId};
-use model::plan::OpKind;
+use model::plan::{FindingKind, OpKind};
 use model::policy::FirstRun;
 use model::run::{Outcome, ReadMode};
 use model::source::{MirrorUser, Presence};
@@ -147,13 +147,13 @@ impl Run<'_> {
             Ok(ahead) => self.read(seen, ahead).await,
             Err(error) => Err(error.into()),
         };
-        let Read { mode: read, end } = match read {
+        let Read { mode: read, end, unreadable } = match read {
             Ok(read) => read,
             Err(error) => return Err(self.failed(error)),
         };
         let connection = self.connection()?;
         let due = blocking(|| self.book.due(connection.id, self.started))?;
-        if due == Due::Nobody {
+        if due == Due::Nobody && unreadable.is_empty() {
             return self.quiet(read, end.as_ref());
         }
         self.keep(end.as_ref())?;
@@ -163,6 +163,11 @@ impl Run<'_> {
             return Ok(waiting);
         }
         let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
+        let told = || self.book.note_findings(&self.lease, run, FindingKind::Unreadable, &unreadable);
+        blocking(told).map_err(|e| self.broken(run, read, e.into()))?;
+        if due == Due::Nobody {
+            return self.only_told(run, read).map_err(|e| self.broken(run, read, e));
+        }
         let planned = blocking(|| self.plan(&connection, run));
         let planned = planned.map_err(|e| self.broken(run, read, e))?;
         self.name_products(&planned).await.map_err(|e| self.broken(run, read, e))?;
@@ -326,6 +331,14 @@ impl Run<'_> {
             };
             Ok(Some(Report { run, plan: Some(plan), holds_grew: 0 }))
         })
+    }
+
+    /// Nobody is due, but the read has something to tell.
+    fn only_told(&self, run: RunId, read: ReadMode) -> Result<Report, RunError> {
+        let outcome = if self.order.want == Want::Plan { Outcome::Planned } else { Outcome::Done };
+        blocking(|| self.book.end_run(&self.lease, run, &self.end(read, outcome, 0, 0)))?;
+        let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
+        Ok(Report { run: row, plan: None, holds_grew: 0 })
     }
 
     fn quiet(&self, read: ReadMode, end: Option<&ReadEnd>) -> Result<Report, RunError> {

@@ -47,6 +47,7 @@ fn stands_in_the_way(plan: &PersonPlan) -> bool {
         | FindingKind::GroupNameTaken
         | FindingKind::GroupDeletedHere
         | FindingKind::GroupHidden
+        | FindingKind::Unreadable
         | FindingKind::GroupEmptied => false,
     })
 }

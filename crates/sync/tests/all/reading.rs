@@ -76,7 +76,7 @@ fn assert_true(mirror: &Mirror, tenant: &TenantHandle, where_: &str) {
     for user in &mirror.users {
         match user.presence {
             Presence::Live | Presence::Hidden { .. } => {
-                assert!(live.contains(&user.user.id), "{where_}: {user:#?}")
+                assert!(live.contains(&user.user.id), "{where_}: {user:#?}");
             }
             Presence::Deleted { .. } => assert!(!live.contains(&user.user.id), "{where_}: {user:#?}"),
             Presence::Missing { .. } => panic!("{where_}: {user:#?}"),

@@ -4,10 +4,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use graph::{Detail, GraphError};
-use m365sim::{Fault, Script, TenantHandle};
-use model::Preset;
-use model::run::ReadMode;
+use m365sim::{Fault, Nasty, Script, TenantHandle};
+use model::plan::FindingKind;
+use model::run::{Outcome, ReadMode};
 use model::source::Presence;
+use model::{Field, Preset};
 use store::{ScopeChange, Switch};
 use sync::{Monitor, Progress, RunError, Silent};
 
@@ -57,7 +58,7 @@ fn members(kit: &Kit, group: &str) -> usize {
 
 fn presence(kit: &Kit, user: &str) -> Presence {
     let connection = kit.book.connection().unwrap().unwrap().id;
-    kit.book.mirror_users(connection, &[id(user)]).unwrap()[&id(user)].presence
+    kit.book.mirror_users(connection, &[id(user)]).unwrap().remove(&id(user)).unwrap().presence
 }
 
 fn fault(kit: &Kit, path: &str, fault: Fault) {
@@ -179,5 +180,75 @@ fn w3_a_read_with_something_that_has_no_name_is_no_complete_read() {
         }
         kit.try_sync(ReadMode::Complete).unwrap();
         assert_eq!((members(&kit, &group), kit.book.entries().unwrap().len()), (6, 6));
+    }
+}
+
+fn unreadable(kit: &Kit, report: &sync::Report) -> Vec<String> {
+    let all = kit.book.findings(report.run.id).unwrap().into_iter();
+    all.filter(|f| f.kind == FindingKind::Unreadable).map(|f| f.source.to_string()).collect()
+}
+
+#[test]
+fn w3_a_changed_person_whom_the_delta_tells_unreadably_is_looked_up() {
+    for kit in Kit::each(Preset::Careful) {
+        let (people, _) = team(&kit);
+        fault(&kit, "/users/delta", spoils(&people[1], "mail"));
+        kit.tenant.update_user(&people[1], |u| u.surname = Some("Neu".into()));
+        let report = kit.sync();
+        assert_eq!((report.run.mode, report.run.counts.updated), (ReadMode::Delta, 1), "on {}", kit.db.name);
+        assert_eq!(unreadable(&kit, &report), Vec::<String>::new());
+        let entry = kit.entry("person.n1@muster.example").unwrap();
+        assert_eq!(entry.contact.values.get(Field::LastName), Some("Neu"));
+        assert_eq!(kit.sync().run.outcome, Outcome::Quiet);
+    }
+}
+
+#[test]
+fn w3_a_person_who_stays_unreadable_is_said_once_and_read_as_soon_as_possible() {
+    for kit in Kit::each(Preset::Careful) {
+        let (people, _) = team(&kit);
+        // What is told again later is unreadable again.
+        kit.tenant.nasty(|n| *n = Nasty::calm());
+        fault(&kit, "/users", spoils(&people[1], "mail"));
+        kit.tenant.update_user(&people[1], |u| u.surname = Some("Neu".into()));
+        let report = kit.sync();
+        assert_eq!(
+            (report.run.mode, report.run.outcome),
+            (ReadMode::Complete, Outcome::Done),
+            "on {}",
+            kit.db.name
+        );
+        assert_eq!(unreadable(&kit, &report), [people[1].clone()]);
+        assert_eq!(kit.book.entries().unwrap().len(), 6, "what was known stays");
+        // Nothing new: it is not read again and again.
+        for _ in 0..2 {
+            let report = kit.sync();
+            assert!(
+                matches!(report.run.outcome, Outcome::Quiet | Outcome::Done)
+                    && unreadable(&kit, &report).is_empty()
+            );
+            assert_eq!(report.run.mode, ReadMode::Delta);
+        }
+        honest(&kit);
+        kit.complete();
+        let entry = kit.entry("person.n1@muster.example").unwrap();
+        assert_eq!(entry.contact.values.get(Field::LastName), Some("Neu"));
+    }
+}
+
+#[test]
+fn w3_a_changed_group_that_the_delta_tells_unreadably_is_read_with_everything() {
+    for kit in Kit::each(Preset::Careful) {
+        let (people, group) = team(&kit);
+        // The change comes once, and so does the fault: behind the cursor it would be lost.
+        kit.tenant.faults(|f| f.next("/groups/delta", spoils(&group, "displayName")));
+        kit.tenant.nasty(|n| *n = Nasty::calm());
+        kit.tenant.remove_member(&group, &people[0]);
+        kit.tenant.update_group(&group, |g| g.display_name = Some("Mannschaft".into()));
+        let report = kit.sync();
+        assert_eq!(report.run.mode, ReadMode::Complete, "on {}", kit.db.name);
+        assert_eq!((members(&kit, &group), kit.book.entries().unwrap().len()), (5, 5));
+        assert_eq!(kit.book.groups().unwrap()[0].name.to_string(), "Mannschaft");
+        assert_eq!(kit.sync().run.outcome, Outcome::Quiet);
     }
 }

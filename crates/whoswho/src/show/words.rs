@@ -108,6 +108,9 @@ pub const fn finding_text(kind: FindingKind) -> &'static str {
         FindingKind::GroupNameTaken => {
             "a contact group of this name exists already; delete one with `group remove`, then `group link` ties the other"
         }
+        FindingKind::Unreadable => {
+            "Microsoft's answer about it cannot be read; what was known stays, and the next complete read tries again"
+        }
         FindingKind::GroupDeletedHere => {
             "the contact group was deleted in the book, so its subscription ends; `scope add … group` subscribes again"
         }
