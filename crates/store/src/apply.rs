@@ -182,21 +182,21 @@ fn users_of(
 impl Work<'_, '_, '_> {
     fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
         let live = || chunk.iter().filter(|r| r.held.is_none());
-        for row in live() {
-            if let What::Group { group, name } = &row.what
-                && row.kind != OpKind::GroupUntie
-            {
-                groups::write(self.tx, self.connection, row, *group, name)?;
-            }
-        }
         self.creates(&live().collect::<Vec<_>>())?;
-        let there = groups::there(self.tx, chunk)?;
+        let mut there = groups::there(self.tx, chunk)?;
         for row in live() {
             match &row.what {
+                // In the plan's order: one that goes back over several runs may untie a group and create it again.
                 What::Group { group, .. } if row.kind == OpKind::GroupUntie => {
                     groups::untie(self.tx, self.connection, row, *group)?;
                 }
-                What::Person { step: Step::Create { .. }, .. } | What::Group { .. } => {}
+                What::Group { group, name } => {
+                    groups::write(self.tx, self.connection, row, *group, name)?;
+                    if row.kind == OpKind::GroupCreate {
+                        there.insert(*group);
+                    }
+                }
+                What::Person { step: Step::Create { .. }, .. } => {}
                 What::Person { step, created } => self.person(row, step, *created)?,
                 // A person may have deleted the group since it was planned.
                 What::Members { group, join, leave } if there.contains(group) => {

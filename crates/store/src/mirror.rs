@@ -426,11 +426,14 @@ pub(crate) fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
     Ok((decode_group(id, row.text(4)?, row.blob(3)?)?, presence(row.int(1)?, row.int(2)?)))
 }
 
+/// How [`Presence::Deleted`] is stored.
+pub(crate) const DELETED: i64 = 1;
+
 pub(crate) fn presence(code: i64, since: i64) -> Presence {
     let at = Timestamp(since);
     match code {
         0 => Presence::Live,
-        1 => Presence::Deleted { at },
+        DELETED => Presence::Deleted { at },
         2 => Presence::Hidden { at },
         _ => Presence::Missing { at },
     }
@@ -439,7 +442,7 @@ pub(crate) fn presence(code: i64, since: i64) -> Presence {
 fn presence_code(presence: Presence) -> (i64, i64) {
     match presence {
         Presence::Live => (0, 0),
-        Presence::Deleted { at } => (1, at.0),
+        Presence::Deleted { at } => (DELETED, at.0),
         Presence::Hidden { at } => (2, at.0),
         Presence::Missing { at } => (3, at.0),
     }

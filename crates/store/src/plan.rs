@@ -22,8 +22,9 @@ use crate::runs::{Mail, post};
 use crate::store::{Book, next};
 use crate::undo::{self, Memory, Undoing};
 
+pub(crate) use rows::renamed_from;
 pub(crate) use rows::rows;
-use rows::{encode_group, encode_members, encode_step, reason_text};
+use rows::{encode_group, encode_members, encode_rename, encode_step, reason_text};
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -148,7 +149,15 @@ pub(crate) enum Reversed {
     /// About a person.
     Person { source: SourceId, step: Step, guard: Option<GuardKind>, undoing: Undoing },
     /// About a contact group.
-    Group { kind: OpKind, source: SourceId, group: GroupId, name: String, undoing: Undoing },
+    Group {
+        kind: OpKind,
+        source: SourceId,
+        group: GroupId,
+        name: String,
+        /// The name that a rename takes away.
+        before: Option<String>,
+        undoing: Undoing,
+    },
     /// Memberships.
     Members { group: GroupId, join: Vec<ContactId>, leave: Vec<ContactId>, undoing: Undoing },
 }
@@ -189,8 +198,12 @@ fn reversed_row(row: Reversed) -> NewRow {
             let to = Encoder { bytes: encode_step(&step) };
             (step.kind(), contact, source.as_bytes().to_vec(), None, guard, to, undoing)
         }
-        Reversed::Group { kind, source, group, name, undoing } => {
-            let to = encode_group(group, &name);
+        Reversed::Group { kind, source, group, name, before, undoing } => {
+            let to = if kind == OpKind::GroupRename {
+                encode_rename(group, &name, before.as_deref())
+            } else {
+                encode_group(group, &name)
+            };
             (kind, None, source.as_bytes().to_vec(), Some(group.get()), None, to, undoing)
         }
         Reversed::Members { group, join, leave, undoing } => {
@@ -286,7 +299,12 @@ impl Book {
                     }
                     GroupStep::Rename(group) | GroupStep::Untie(group) => group,
                 };
-                let detail = encode_group(group, &operation.name);
+                let detail = match operation.step {
+                    GroupStep::Rename(group) => {
+                        encode_rename(group, &operation.name, name_of(tx, group)?.as_deref())
+                    }
+                    GroupStep::Create | GroupStep::Untie(_) => encode_group(group, &operation.name),
+                };
                 rows.push(NewRow {
                     kind: operation.step.kind(),
                     contact: None,
@@ -395,7 +413,7 @@ impl Book {
 
     /// The newest plan of the customer.
     pub fn latest_plan(&self) -> Result<Option<PlanId>> {
-        let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state <> 'draft'";
+        let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state NOT IN ('draft', 'forgotten')";
         let id =
             self.store.db.read(|tx| tx.query_one(sql, params![self.customer.id.0], |row| row.opt_int(0)))?;
         Ok(id.map(PlanId))
@@ -475,6 +493,12 @@ fn drop_plans(tx: &mut Tx<'_>, customer: i64, state: &str) -> Result<()> {
     let of = "SELECT id FROM plan WHERE customer = $1 AND state = $2";
     tx.exec(&format!("DELETE FROM plan_op WHERE plan IN ({of})"), params![customer, state])?;
     tx.exec("DELETE FROM plan WHERE customer = $1 AND state = $2", params![customer, state]).map(drop)
+}
+
+/// A contact group's name.
+fn name_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<String>> {
+    let sql = "SELECT name FROM contact_group WHERE id = $1";
+    tx.query_opt(sql, params![group.get()], |row| Ok(row.text(0)?.to_owned()))
 }
 
 /// Whether a person has released just this operation.

@@ -1,28 +1,24 @@
-//! What has reached the end of its term goes: values of the change log, and with them former names and addresses.
+//! What has reached the end of its term goes: values of the change log, and with them former names and addresses; removed
+//! contacts; what runs planned and found, of which the counts stay; mails. What waits for a person stays as long as it
+//! waits: held contacts, a plan that asks, a plan that a killed run left.
 //!
 //! Rule: one call does a bounded piece, and writes nothing where nothing is due.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod bin;
+mod plans;
+mod values;
 
-use model::ids::{ContactId, CustomerId};
-use model::{Field, Timestamp};
+use model::Timestamp;
+use model::ids::{ConnectionId, CustomerId};
 
-use crate::contact::get;
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Engine, Tx, params};
 use crate::error::Result;
-use crate::history::{self, Former};
+use crate::history;
 use crate::lease::{Lease, fence};
-use crate::search::{self, Touched};
-use crate::store::Book;
+use crate::store::{Book, Store};
 
-/// Values dropped by one call.
-const PIECE: i64 = 2_000;
-
-const VALUE: Bulk = Bulk {
-    table: "change_value",
-    columns: &[("customer", Type::Int), ("at", Type::Int), ("contact", Type::Int), ("field", Type::Text)],
-    verb: Verb::Delete,
-};
+/// Mails dropped by one call.
+const POSTS: i64 = 500;
 
 /// Whether a purge left something for the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,67 +29,83 @@ pub enum Purged {
     APiece,
 }
 
+impl Purged {
+    /// Of two kinds of things.
+    const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, Self::All) => Self::All,
+            (Self::APiece, _) | (_, Self::APiece) => Self::APiece,
+        }
+    }
+
+    /// A piece that was as large as it may be may have left something.
+    const fn of(done: i64, most: i64) -> Self {
+        if done < most { Self::All } else { Self::APiece }
+    }
+}
+
 impl Book {
     /// Drops a piece of what is past its term. `lease` is that of the run at whose end this happens; without one a person
     /// or a clock asked for it.
     pub fn purge(&self, lease: Option<&Lease>, now: Timestamp) -> Result<Purged> {
-        let before = history::kept_since(now);
-        if self.store.db.read(|tx| expired(tx, self.customer.id, before, 1))?.is_empty() {
+        let (customer, before) = (self.customer.id, history::kept_since(now));
+        if !self.store.db.read(|tx| anything(tx, customer, before))? {
             return Ok(Purged::All);
         }
         self.store.db.write(|tx| {
             if let Some(lease) = lease {
                 fence(tx, lease)?;
             }
-            let gone = expired(tx, self.customer.id, before, PIECE)?;
-            drop_values(tx, self.customer.id, &gone)?;
-            Ok(if (gone.len() as i64) < PIECE { Purged::All } else { Purged::APiece })
+            let values = values::purge(tx, customer, before)?;
+            let binned = bin::purge(tx, customer, before)?;
+            let plans = plans::purge(tx, customer, before)?;
+            let posts = posts(tx, customer, before, POSTS)?;
+            for id in &posts {
+                tx.exec("DELETE FROM outbox WHERE id = $1", params![*id])?;
+            }
+            let posts = Purged::of(posts.len() as i64, POSTS);
+            Ok(values.and(binned).and(plans).and(posts))
         })
     }
 }
 
-/// A value past its term.
-struct Gone {
-    at: i64,
-    contact: ContactId,
-    field: String,
+fn anything(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) -> Result<bool> {
+    Ok(!values::expired(tx, customer, before, 1)?.is_empty()
+        || !bin::expired(tx, customer, before, 1)?.is_empty()
+        || !plans::expired(tx, customer, before, 1)?.is_empty()
+        || !posts(tx, customer, before, 1)?.is_empty())
 }
 
-fn expired(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp, limit: i64) -> Result<Vec<Gone>> {
-    let sql = "SELECT at, contact, field FROM change_value WHERE customer = $1 AND at < $2 \
-               ORDER BY at, contact, field LIMIT $3";
-    tx.query(sql, params![customer.0, before.0, limit], |row| {
-        Ok(Gone {
-            at: row.int(0)?,
-            contact: ContactId::from_stored(row.int(1)?),
-            field: row.text(2)?.to_owned(),
+/// Mails that were sent or that nobody sent in time. That a first plan waits is told once, so its row stays while it waits.
+fn posts(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp, limit: i64) -> Result<Vec<i64>> {
+    let (low, high) = ConnectionId::range(customer);
+    let sql = "SELECT o.id FROM outbox o WHERE o.customer = $1 AND o.created_at < $2 AND NOT (o.kind = 'plan_waiting' \
+               AND EXISTS (SELECT 1 FROM connection k WHERE k.id BETWEEN $3 AND $4 AND k.applied = 0 \
+               AND k.connected_at <= o.created_at)) ORDER BY o.created_at, o.id LIMIT $5";
+    tx.query(sql, params![customer.0, before.0, low, high, limit], |row| row.int(0))
+}
+
+impl Store {
+    /// Customers whose day it is to have [`Book::purge`] called until nothing is due, at most `limit`; each is handed out
+    /// once a day, to one of those who ask.
+    pub fn whose_turn(&self, now: Timestamp, limit: i64) -> Result<Vec<Book>> {
+        let yesterday = now.plus_days(-1).0;
+        let any = "SELECT customer FROM schedule WHERE tidied_at <= $1 LIMIT 1";
+        if self.db.look_up(|tx| tx.query_opt(any, params![yesterday], |row| row.int(0)))?.is_none() {
+            return Ok(Vec::new());
+        }
+        self.db.write(|tx| {
+            let skip = if tx.engine() == Engine::Postgres { " FOR UPDATE OF s SKIP LOCKED" } else { "" };
+            let sql = format!(
+                "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at FROM schedule s JOIN customer c ON c.id = s.customer \
+                 WHERE s.tidied_at <= $1 ORDER BY s.tidied_at, s.customer LIMIT $2{skip}"
+            );
+            let rows = tx.query(&sql, params![yesterday, limit], crate::customer::read)?;
+            for row in &rows {
+                let sql = "UPDATE schedule SET tidied_at = $1 WHERE customer = $2";
+                tx.exec(sql, params![now.0, row.id.0])?;
+            }
+            Ok(rows.into_iter().map(|customer| Book { store: self.clone(), customer }).collect())
         })
-    })
-}
-
-/// Drops values; contacts that were still found by one of them are indexed anew.
-fn drop_values(tx: &mut Tx<'_>, customer: CustomerId, gone: &[Gone]) -> Result<()> {
-    let named = gone.iter().filter(|g| Field::named(&g.field).is_some_and(search::names));
-    let named: BTreeSet<ContactId> = named.map(|g| g.contact).collect();
-    let mut touched = BTreeMap::new();
-    for id in named {
-        let Some(contact) = get(tx, id)? else { continue };
-        let values = |all: &[Former]| all.iter().map(|f| f.value.clone()).collect();
-        let former = history::former(tx, id)?;
-        touched.insert(id, Touched::before(customer, Some(&contact.values), values(&former)));
     }
-    let mut bulk = tx.bulk(&VALUE)?;
-    for value in gone {
-        bulk.row(|v| {
-            v.int(customer.0);
-            v.int(value.at);
-            v.int(value.contact.get());
-            v.text(&value.field);
-        })?;
-    }
-    bulk.finish()?;
-    for (id, touched) in &mut touched {
-        touched.former = history::former(tx, *id)?.into_iter().map(|f| f.value).collect();
-    }
-    search::replace(tx, customer, &touched)
 }

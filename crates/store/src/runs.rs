@@ -142,7 +142,7 @@ impl Book {
 
     /// The plan of a run.
     pub fn plan_of(&self, run: RunId) -> Result<Option<PlanId>> {
-        let sql = "SELECT id FROM plan WHERE run = $1 AND customer = $2 ORDER BY id DESC LIMIT 1";
+        let sql = "SELECT id FROM plan WHERE run = $1 AND customer = $2 AND state <> 'forgotten' ORDER BY id DESC LIMIT 1";
         self.store
             .db
             .read(|tx| tx.query_opt(sql, params![run.0, self.customer.id.0], |row| Ok(PlanId(row.int(0)?))))
@@ -162,25 +162,10 @@ impl Book {
         let since = now.plus_days(-1).0;
         self.store.db.read(|tx| {
             let sql = "SELECT MAX(linked) FROM run WHERE customer = $1 AND started_at > $2";
-            let most = tx.query_one(sql, params![self.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
+            let most =
+                tx.query_one(sql, params![self.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
             let base = most.max(linked(tx, connection)?);
-            let mut recent = BTreeMap::new();
-            // An undo's row names the guard kind that it takes back; what came back at the source counts the same.
-            let sql = "SELECT CASE o.kind WHEN 'restore' THEN COALESCE(o.guard, 'remove') \
-                       WHEN 'return' THEN COALESCE(o.guard, 'mark_left') ELSE o.guard END AS what, \
-                       SUM(CASE WHEN o.guard IS NULL OR o.reason = 'undo' THEN -1 ELSE 1 END) \
-                       FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
-                       AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.held IS NULL \
-                       AND (o.guard IS NOT NULL OR (o.kind IN ('restore', 'return') AND o.reason = 'restored')) \
-                       GROUP BY what";
-            tx.for_each(sql, params![self.customer.id.0, since], |row| {
-                let name = row.text(0)?;
-                if let Some(kind) = GuardKind::ALL.into_iter().find(|k| k.name() == name) {
-                    recent.insert(kind, row.int(1)?);
-                }
-                Ok(())
-            })?;
-            Ok(GuardWindow { base, recent })
+            Ok(GuardWindow { base, recent: recent(tx, self, since)? })
         })
     }
 
@@ -266,6 +251,30 @@ pub struct GuardWindow {
     pub base: i64,
     /// Applied by kind.
     pub recent: BTreeMap<GuardKind, i64>,
+}
+
+/// What was applied since then, by kind. What came back, by an undo, from the bin or at the source, takes back what counts
+/// of its contact and no more: a removal that is older than the window left no room in it.
+fn recent(tx: &mut Tx<'_>, book: &Book, since: i64) -> Result<BTreeMap<GuardKind, i64>> {
+    let (mut recent, mut counted) = (BTreeMap::new(), BTreeMap::new());
+    // An undo's row names the guard kind that it takes back; what came back at the source has none.
+    let sql = "SELECT CASE o.kind WHEN 'restore' THEN COALESCE(o.guard, 'remove') \
+               WHEN 'return' THEN COALESCE(o.guard, 'mark_left') ELSE o.guard END, \
+               CASE WHEN o.guard IS NULL OR o.reason = 'undo' THEN -1 ELSE 1 END, o.contact \
+               FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
+               AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.held IS NULL \
+               AND (o.guard IS NOT NULL OR (o.kind IN ('restore', 'return') AND o.reason = 'restored')) \
+               ORDER BY p.id, o.n";
+    tx.for_each(sql, params![book.customer.id.0, since], |row| {
+        let (name, weight, contact) = (row.text(0)?, row.int(1)?, row.opt_int(2)?);
+        let Some(kind) = GuardKind::ALL.into_iter().find(|k| k.name() == name) else { return Ok(()) };
+        let of_contact: &mut i64 = counted.entry((kind, contact)).or_default();
+        let counts = if weight > 0 || *of_contact > 0 { weight } else { 0 };
+        *of_contact += counts;
+        *recent.entry(kind).or_default() += counts;
+        Ok(())
+    })?;
+    Ok(recent)
 }
 
 /// Opens a run's row.

@@ -109,8 +109,8 @@ pub struct Pause {
 /// Adds a customer's row.
 pub(crate) fn insert(tx: &mut Tx<'_>, customer: CustomerId) -> Result<()> {
     let now = tx.now_ms()?;
-    let sql = "INSERT INTO schedule (customer, changed_at, rule, time_zone, node, holder, claimed_until) \
-               VALUES ($1, $2, '', '', 0, '', 0)";
+    let sql = "INSERT INTO schedule (customer, changed_at, rule, time_zone, node, holder, claimed_until, tidied_at) \
+               VALUES ($1, $2, '', '', 0, '', 0, $2)";
     tx.exec(sql, params![customer.0, now]).map(drop)
 }
 

@@ -154,6 +154,20 @@ pub fn wait(location: &Location, ms: i64) {
     db.write(|tx| tx.script(&sql)).expect("times can be changed");
 }
 
+/// Lets everything that was planned have been planned that much earlier.
+pub fn age_plans(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    db.write(|tx| tx.script(&format!("UPDATE plan SET as_of = as_of - {ms};")))
+        .expect("times can be changed");
+}
+
+/// Lets contacts have been removed that much earlier.
+pub fn age_bin(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    let sql = format!("UPDATE bin SET removed_at = removed_at - {ms};");
+    db.write(|tx| tx.script(&sql)).expect("times can be changed");
+}
+
 fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let location = Location::Sqlite(folder.path().join("data").join("whoswho.db"));

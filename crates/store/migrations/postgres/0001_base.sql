@@ -132,6 +132,8 @@ CREATE TABLE bin (
   memberships BYTEA NOT NULL
 );
 CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+-- By customer, which is in a contact's leading bits, and age.
+CREATE INDEX bin_removed ON bin ((id >> 40), removed_at, id);
 -- Personal values: the words of living contacts and of their former names, each led by the customer's number. Text that
 -- goes in is folded in Rust (model::search), so that both engines answer alike; what is found is compared once more.
 -- "rowid" is the contact's id, named as in the other engine.
@@ -259,6 +261,7 @@ CREATE TABLE plan (
   progress BIGINT NOT NULL
 );
 CREATE INDEX plan_customer ON plan (customer, id);
+CREATE INDEX plan_age ON plan (customer, as_of);
 CREATE INDEX plan_applying ON plan (customer) WHERE state = 'applying';
 CREATE TABLE plan_op (
   plan BIGINT NOT NULL,
@@ -340,6 +343,7 @@ CREATE TABLE outbox (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX outbox_customer ON outbox (customer, id);
+CREATE INDEX outbox_age ON outbox (customer, created_at);
 CREATE TABLE lease (
   customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
   token BIGINT NOT NULL,
@@ -358,9 +362,11 @@ CREATE TABLE schedule (
   holder TEXT NOT NULL,
   claimed_until BIGINT NOT NULL,
   waiting_at BIGINT,
-  alarmed_at BIGINT
+  alarmed_at BIGINT,
+  tidied_at BIGINT NOT NULL
 );
 CREATE INDEX schedule_due ON schedule (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX schedule_tidied ON schedule (tidied_at);
 CREATE INDEX schedule_changed ON schedule (changed_at) WHERE changed_at IS NOT NULL;
 CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,

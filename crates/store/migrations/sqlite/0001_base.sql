@@ -132,6 +132,8 @@ CREATE TABLE bin (
   memberships BLOB NOT NULL
 );
 CREATE INDEX bin_key ON bin (key_digest, id) WHERE key_digest IS NOT NULL;
+-- By customer, which is in a contact's leading bits, and age.
+CREATE INDEX bin_removed ON bin ((id >> 40), removed_at, id);
 -- Personal values: the words of living contacts and of their former names, each led by the customer's number. Text that
 -- goes in is folded in Rust (model::search), so that both engines answer alike; what is found is compared once more.
 CREATE VIRTUAL TABLE contact_search USING fts5(
@@ -249,6 +251,7 @@ CREATE TABLE plan (
   progress INTEGER NOT NULL
 );
 CREATE INDEX plan_customer ON plan (customer, id);
+CREATE INDEX plan_age ON plan (customer, as_of);
 CREATE INDEX plan_applying ON plan (customer) WHERE state = 'applying';
 CREATE TABLE plan_op (
   plan INTEGER NOT NULL,
@@ -330,6 +333,7 @@ CREATE TABLE outbox (
   created_at INTEGER NOT NULL
 );
 CREATE INDEX outbox_customer ON outbox (customer, id);
+CREATE INDEX outbox_age ON outbox (customer, created_at);
 CREATE TABLE lease (
   customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
   token INTEGER NOT NULL,
@@ -348,9 +352,11 @@ CREATE TABLE schedule (
   holder TEXT NOT NULL,
   claimed_until INTEGER NOT NULL,
   waiting_at INTEGER,
-  alarmed_at INTEGER
+  alarmed_at INTEGER,
+  tidied_at INTEGER NOT NULL
 );
 CREATE INDEX schedule_due ON schedule (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX schedule_tidied ON schedule (tidied_at);
 CREATE INDEX schedule_changed ON schedule (changed_at) WHERE changed_at IS NOT NULL;
 CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,

@@ -10,19 +10,18 @@ use model::subject::Rejection;
 
 use super::desk::{Desk, Named};
 use super::{Clash, Memory, Rejected, Undoing};
-use crate::codec::Decoder;
 use crate::db::params;
 use crate::error::Result;
-use crate::plan::{PlanRow, Reversed};
+use crate::plan::{PlanRow, Reversed, renamed_from};
 
 impl Desk<'_, '_, '_> {
-    pub(super) fn group(&mut self, row: &PlanRow, group: GroupId, name: &str) -> Result<()> {
+    pub(super) fn group(&mut self, row: &PlanRow, group: GroupId, given: &str) -> Result<()> {
         let now = self.named(group)?;
         let tied = now.as_ref().is_some_and(|n| n.source.as_ref() == Some(&row.source));
         let back = match row.kind {
-            OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, name.to_owned())),
-            OpKind::GroupRename if tied && now.as_ref().is_some_and(|now| now.name == name) => {
-                self.name_before(row.n, group)?.map(|old| (OpKind::GroupRename, old))
+            OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, given.to_owned())),
+            OpKind::GroupRename if tied && now.as_ref().is_some_and(|now| now.name == given) => {
+                self.name_before(row.n)?.map(|old| (OpKind::GroupRename, old))
             }
             // What a person deleted stays so. What was only untied is tied again, under the name that it has by now.
             OpKind::GroupUntie
@@ -31,7 +30,7 @@ impl Desk<'_, '_, '_> {
                     && row.reason != Reason::GroupDeletedHere
                     && !self.is_subscribed(&row.source)? =>
             {
-                Some((OpKind::GroupCreate, now.map_or_else(|| name.to_owned(), |now| now.name)))
+                Some((OpKind::GroupCreate, now.map_or_else(|| given.to_owned(), |now| now.name)))
             }
             // Not as the run left it; other kinds are not about groups.
             _ => None,
@@ -50,7 +49,8 @@ impl Desk<'_, '_, '_> {
         };
         let source = (kind != OpKind::GroupUntie).then(|| row.source.clone());
         self.groups.insert(group, Named { name: name.clone(), source });
-        self.rows.push(Reversed::Group { kind, source: row.source.clone(), group, name, undoing });
+        let before = Some(given.to_owned());
+        self.rows.push(Reversed::Group { kind, source: row.source.clone(), group, name, before, undoing });
         Ok(())
     }
 
@@ -75,18 +75,11 @@ impl Desk<'_, '_, '_> {
         Ok(tied.is_some_and(|group| !self.groups.contains_key(&group)))
     }
 
-    /// The name that the last applied operation before this one gave the group.
-    fn name_before(&mut self, n: i64, group: GroupId) -> Result<Option<String>> {
-        let sql = "SELECT o.detail FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.connection = $1 \
-                   AND (o.plan < $2 OR (o.plan = $2 AND o.n < $4)) \
-                   AND p.state = 'applied' AND o.kind IN ('group_create', 'group_rename') AND o.created = $3 \
-                   ORDER BY o.plan DESC, o.n DESC LIMIT 1";
-        let key = params![self.connection.get(), self.plan.0, group.get(), n];
-        let detail = self.tx.query_opt(sql, key, |r| Ok(r.blob(0)?.to_vec()))?;
-        let Some(detail) = detail else { return Ok(None) };
-        let mut from = Decoder::new(&detail)?;
-        from.int()?;
-        Ok(from.opt_text()?.map(Into::into))
+    /// The name that the group had before this rename.
+    fn name_before(&mut self, n: i64) -> Result<Option<String>> {
+        let sql = "SELECT detail FROM plan_op WHERE plan = $1 AND n = $2";
+        let detail = self.tx.query_opt(sql, params![self.plan.0, n], |r| Ok(r.blob(0)?.to_vec()))?;
+        detail.map_or(Ok(None), |detail| renamed_from(&detail))
     }
 
     fn group_state(&mut self, source: &SourceId) -> Result<i64> {

@@ -2,7 +2,7 @@
 //!
 //! [`due`] says when a run is due, [`standing`] whether a customer has runs that start by themselves, [`quarantine`] how long
 //! a sick connection is left alone, [`place`] who may be at work at the same time; [`scheduler`] claims and starts runs,
-//! [`alarm`] tells of silence. The rows stand in the database, so that nodes share them and nothing is lost with a process.
+//! [`alarm`] tells of silence, [`tidy`] drops what is past its term. The rows stand in the database, so that nodes share them and nothing is lost with a process.
 
 mod alarm;
 mod due;
@@ -10,6 +10,7 @@ pub(crate) mod place;
 mod quarantine;
 mod scheduler;
 mod standing;
+mod tidy;
 
 pub use alarm::{Alarm, Why, look, tell_silence};
 pub use due::{next_after, silent_from};

@@ -17,6 +17,7 @@ use super::place::{Pulse, in_place};
 use super::{bring_up_to_date, quarantine};
 use crate::office::{By, Office, Order, Report, RunError, Want};
 use crate::run::run;
+use crate::schedule::tidy;
 use crate::{blocking, holder};
 
 /// Reads the time.
@@ -113,6 +114,12 @@ impl Scheduler {
         }
     }
 
+    /// Drops what is past its term for every customer whose day it is and whom no other node has taken; answers how many
+    /// had their turn.
+    pub async fn tidy(&self) -> Result<usize, StoreError> {
+        tidy::turn(&self.office.store, (self.clock)()).await
+    }
+
     /// Works until `stop`; then no run is started, and those under way may go on for the time of grace. What is not done
     /// then is dropped, which is safe at any instant, and left to other nodes.
     pub async fn work(&self, stop: impl Future<Output = ()>) {
@@ -120,6 +127,8 @@ impl Scheduler {
         let mut poll = tokio::time::interval(self.rules.poll.min(RENEW));
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         tokio::pin!(stop);
+        // Beside the runs: nobody waits for it, and it waits for nobody.
+        let tidying = tokio::spawn(tidy::for_ever(Arc::clone(&self.office), Arc::clone(&self.clock)));
         loop {
             let look = tokio::select! {
                 biased;
@@ -132,6 +141,9 @@ impl Scheduler {
                 tracing::warn!(%error, "the schedule waits for the database");
             }
         }
+        tidying.abort();
+        // Awaited, so that this is not the last to hold the database.
+        let _ = tidying.await;
         desk.stop().await;
     }
 }

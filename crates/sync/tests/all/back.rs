@@ -197,3 +197,67 @@ fn w4_a_contact_that_nobody_is_linked_to_comes_back_too() {
         assert_eq!(kit.lines(), ["- Pforte []", "anna.test@muster.example Anna Test []"]);
     }
 }
+
+#[test]
+fn w4_going_back_over_a_group_that_went_and_came_again_leaves_it_as_it_was() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let people: Vec<String> = ["Anna", "Bert"].iter().map(|f| kit.hire(f, "Test")).collect();
+        let group = kit.group("Team", &[&people[0]]);
+        kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+        let fill = kit.sync();
+        let filled = facts(&kit);
+        let away = kit.undo(fill.run.id, Want::Apply).unwrap();
+        assert!(kit.book.groups().unwrap().is_empty(), "on {}", kit.db.name);
+        kit.undo(away.report.run.id, Want::Apply).unwrap();
+        assert_eq!(facts(&kit), filled);
+        let back = kit.undo(Back::Since(end(&fill)), Want::Apply).unwrap();
+        assert_eq!(back.conflicts, [], "on {}", kit.db.name);
+        assert_eq!(facts(&kit), filled, "on {}", kit.db.name);
+        let tied = kit.book.groups().unwrap();
+        assert_eq!(tied.len(), 1);
+        assert_eq!(tied[0].source.as_ref().map(|(_, s)| s), Some(&id(&group)), "on {}", kit.db.name);
+        quiet(&kit, &filled);
+    }
+}
+
+#[test]
+fn w2_only_what_counts_in_the_window_is_taken_out_of_it() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let people = ["Anna", "Bert", "Cora", "Dirk"].map(|first| kit.hire(first, "Test"));
+        kit.sync();
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let weighs = || {
+            let window = kit.book.guard_window(connection, Office::now()).unwrap();
+            window.recent.get(&model::plan::GuardKind::Remove).copied().unwrap_or(0)
+        };
+        let place = kit.db.name;
+        let leave = |who: &str| {
+            kit.tenant.delete_user(who);
+            let run = kit.sync().run;
+            assert_eq!(run.counts.removed, 1, "on {place}");
+            run.id
+        };
+        let anna = kit.entry("anna.test@muster.example").unwrap().contact.id;
+        leave(&people[0]);
+        assert_eq!(weighs(), 1, "on {place}");
+        kit.undo(Back::Removal(anna), Want::Apply).unwrap();
+        assert_eq!(weighs(), 0, "out of the bin on {place}");
+        let old = leave(&people[1]);
+        assert_eq!(weighs(), 1);
+        store::testing::age_plans(&kit.db.location, 25 * 3_600_000);
+        assert_eq!(weighs(), 0);
+        let undone = kit.undo(old, Want::Apply).unwrap();
+        assert_eq!((weighs(), kit.lines().len()), (0, 4), "an older removal leaves no room on {place}");
+        kit.undo(undone.report.run.id, Want::Apply).unwrap();
+        assert_eq!(weighs(), 1, "a removal done again counts when it is done, on {place}");
+        let today = leave(&people[2]);
+        kit.undo(today, Want::Apply).unwrap();
+        assert_eq!(weighs(), 1, "a removal of today makes room again, on {place}");
+        store::testing::age_plans(&kit.db.location, 25 * 3_600_000);
+        kit.tenant.restore_user(&people[1]);
+        assert_eq!(kit.sync().run.counts.restored, 1, "on {place}");
+        assert_eq!(weighs(), 0, "nor does one that came back at the source, on {place}");
+    }
+}

@@ -23,5 +23,6 @@ mod safety;
 mod schedule;
 mod silence;
 mod speed;
+mod term;
 mod told;
 mod undo;
