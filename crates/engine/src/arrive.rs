@@ -1,6 +1,7 @@
 //! Somebody in scope without a link: create, adopt, relink, or a finding. Contacts are seen as the plans of the people
 //! linked to them will leave them, so that an address that passes from one person to another needs one run, not two.
 
+use model::ids::SourceId;
 use model::plan::{FindingKind, FromBin, Step};
 use model::policy::{Mode, OnExisting};
 use model::reason::{InReason, OutReason, Reason};
@@ -134,6 +135,7 @@ impl<'a> Desk<'a> {
             };
             let mut desk = Desk::new(self.ctx, person, self.hood);
             desk.settle(link);
+            desk.wait_for_release();
             let steps = || desk.plan.operations.iter().filter(|o| o.held.is_none()).map(|o| &o.step);
             if steps().any(|s| matches!(s, Step::Remove { .. }) || rekeys(s, key)) {
                 return None;
@@ -145,12 +147,13 @@ impl<'a> Desk<'a> {
         Some(outlook)
     }
 
-    /// By links that would outlive a relink.
+    /// By links that would outlive a relink; none is moved away from somebody whom a person holds.
     fn linked_only_to_gone(&self, holder: &KeyContact, key: &Key) -> bool {
-        let gone = |id| {
+        let gone = |id: &SourceId| {
             let person = self.hood.person(key, id);
             let lasts = |p: &Subject| p.link.as_ref().is_some_and(|l| !self.link_off(l, &holder.contact));
             person.is_some_and(|p| standing(self.ctx, p) == Standing::Out(OutReason::Deleted) && lasts(p))
+                && !self.ctx.held.contains(id)
         };
         !holder.links.is_empty() && holder.links.iter().all(gone)
     }
@@ -184,8 +187,11 @@ impl<'a> Desk<'a> {
         self.comes_free(newcomer) && self.may_add(newcomer, &why) && orphaned()
     }
 
-    /// Not linked, or the link is cut in this plan.
+    /// Not linked, or the link is cut in this plan; whom a person holds goes nowhere.
     fn comes_free(&self, newcomer: &Subject) -> bool {
+        if self.ctx.held.contains(&newcomer.source) {
+            return false;
+        }
         let Some(link) = &newcomer.link else { return true };
         let mut desk = Desk::new(self.ctx, newcomer, self.hood);
         desk.settle(link);

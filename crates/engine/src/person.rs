@@ -2,12 +2,13 @@
 //! A plan is made so that applying it and planning again plans nothing; what others' plans free or take is foreseen.
 
 use model::link::{Link, LinkOrigin};
-use model::plan::{Finding, FindingKind, HeldBy, Mark, Operation, PersonPlan, Step};
+use model::plan::{Finding, FindingKind, HeldBy, HeldMembers, Mark, Operation, PersonPlan, Step};
 use model::policy::{Departure, Fate, OnExisting, OnLocalEmailChange, Ownership};
 use model::reason::{OutReason, Reason};
 use model::source::SourceUser;
 use model::{Contact, ContactId, Field};
 
+use crate::memberships::groups_digest;
 use crate::people::{Elsewhere, Hood, sharing};
 use crate::project::{EmailWrites, changes};
 use crate::standing::{Standing, standing, state_digest};
@@ -32,6 +33,7 @@ pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPl
     }
     desk.memberships();
     desk.remarks();
+    desk.wait_for_release();
     desk.plan
 }
 
@@ -71,6 +73,18 @@ impl<'a> Desk<'a> {
     pub(crate) fn find(&mut self, kind: FindingKind, contact: Option<ContactId>, others: &[&Subject]) {
         let others = others.iter().map(|p| p.source.clone()).collect();
         self.plan.findings.push(Finding { kind, source: self.person.source.clone(), contact, others });
+    }
+
+    /// Everything that is planned about somebody whom a person holds waits (W1).
+    pub(crate) fn wait_for_release(&mut self) {
+        if !self.ctx.held.contains(&self.person.source) {
+            return;
+        }
+        for operation in &mut self.plan.operations {
+            operation.held = Some(HeldBy::Person);
+        }
+        let state = groups_digest(self.ctx, self.person);
+        self.plan.held = Some(HeldMembers { person: self.person.source.clone(), state });
     }
 
     /// Somebody linked, without regard to newcomers.

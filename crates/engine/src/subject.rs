@@ -1,5 +1,8 @@
 //! What a plan judges by, and the key of a person under it.
 
+use std::collections::BTreeSet;
+
+use model::ids::SourceId;
 use model::policy::Policy;
 use model::scope::Scope;
 use model::source::VerifiedDomains;
@@ -20,6 +23,8 @@ pub struct Context<'a> {
     pub cover: &'a GroupCover,
     /// The tenant's verified domains.
     pub domains: &'a VerifiedDomains,
+    /// People whom a person holds: what is planned about them waits, and everybody else is planned as if it did not happen.
+    pub held: &'a BTreeSet<SourceId>,
     /// The time of the plan.
     pub as_of: Timestamp,
 }

@@ -184,6 +184,15 @@ impl Book {
     /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run under way loses its lease
     /// and writes nothing more.
     pub fn disconnect(&self, imported: Imported) -> Result<()> {
+        self.take_apart(imported)?;
+        // SQLite's log still holds the pages that the sealed credential lay in.
+        if let Some(Err(error)) = self.store.db.clean_files(&[]) {
+            tracing::warn!(%error, "the connection has ended, but the database's log could not be emptied");
+        }
+        Ok(())
+    }
+
+    fn take_apart(&self, imported: Imported) -> Result<()> {
         self.store.db.write(|tx| {
             let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
             tx.exec(sql, params![self.customer.id.0])?;

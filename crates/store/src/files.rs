@@ -78,6 +78,9 @@ pub(crate) fn sync_folder_of(path: &Path) -> std::io::Result<()> {
 pub(crate) fn holds_any(path: &Path, texts: &[String]) -> Result<bool> {
     const PIECE: usize = 1024 * 1024;
     let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).filter(|t| !t.is_empty()).collect();
+    if texts.is_empty() {
+        return Ok(false);
+    }
     let overlap = texts.iter().map(|t| t.len()).max().unwrap_or(0);
     let mut file = File::open(path).map_err(|error| cannot("open", path, &error))?;
     let mut piece: Vec<u8> = Vec::with_capacity(PIECE + overlap);

@@ -66,7 +66,10 @@ fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Resul
     let scope = book.scope(connection)?;
     let map = GroupMap::load(book, connection, &policy, &scope)?;
     let as_of = Office::now();
-    let ctx = Context { policy: &policy, scope: &scope, cover: &map.cover, domains: &row.domains, as_of };
+    let held_people = book.held_people(connection)?;
+    let held = held_people.keys().cloned().collect();
+    let (cover, domains) = (&map.cover, &row.domains);
+    let ctx = Context { policy: &policy, scope: &scope, cover, domains, held: &held, as_of };
     let keys = Keys { from: policy.email_from, domains: &row.domains };
     let (people, hood) = book.load_people(connection, &Range::one(source), keys)?;
     let person = people.into_iter().next();
@@ -84,7 +87,7 @@ fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Resul
         ways: of.map(|p| ways(&ctx, p)).unwrap_or_default(),
         would: of.map(|p| plan_person(&ctx, p, &hood)).unwrap_or_default(),
         holds: book.holds(connection)?.into_iter().filter(|h| h.source == *source).collect(),
-        held: book.held_people(connection)?.remove(source),
+        held: held_people.get(source).cloned(),
         rejections: rejections.into_iter().map(|row| Rejected { stands: stands(&row), row }).collect(),
         policy: policy.clone(),
         person,

@@ -1,5 +1,7 @@
 //! What a killed process left: its plan is applied to its end, its run is closed and tells what it did.
 
+use std::collections::BTreeSet;
+
 use engine::project::for_create;
 use engine::{Context, GroupCover};
 use model::ids::{PlanId, RunId};
@@ -24,12 +26,13 @@ pub(crate) struct Applying<'a> {
 impl Applying<'_> {
     /// Applies what is left of a plan.
     pub(crate) fn apply(&self, plan: PlanId) -> Result<(), StoreError> {
-        let (scope, cover) = (Scope::default(), GroupCover::default());
+        let (scope, cover, held) = (Scope::default(), GroupCover::default(), BTreeSet::new());
         let ctx = Context {
             policy: self.policy,
             scope: &scope,
             cover: &cover,
             domains: &self.connection.domains,
+            held: &held,
             as_of: self.as_of,
         };
         loop {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use engine::guard::{Weights, held_kinds};
-use engine::{Context, groups_digest, plan_person};
+use engine::{Context, plan_person};
 use model::ids::{RunId, SourceId};
-use model::plan::{FindingKind, HeldBy, HeldMembers, PersonPlan};
+use model::plan::{FindingKind, PersonPlan};
 use model::subject::Subject;
 use model::{Policy, Timestamp};
 use store::{Book, Closed, Closing, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
@@ -89,7 +89,6 @@ impl AtWork<'_, '_> {
     fn plan(&self, draft: &mut Draft, due: &Due) -> Result<(Closed, i64), StoreError> {
         let scope = self.book.scope(self.connection.id)?;
         let held = self.book.held_people(self.connection.id)?.into_keys().collect();
-        let held = &held;
         let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
         let cover = match self.part {
             Part::Whole => {
@@ -104,12 +103,13 @@ impl AtWork<'_, '_> {
             scope: &scope,
             cover: &cover,
             domains: &self.connection.domains,
+            held: &held,
             as_of: self.as_of,
         };
         let unchanged = match due {
             Due::Nobody => 0,
-            Due::Everybody => self.everybody(&ctx, draft, held)?,
-            Due::People(people) => self.people(&ctx, draft, people, held)?,
+            Due::Everybody => self.everybody(&ctx, draft)?,
+            Due::People(people) => self.people(&ctx, draft, people)?,
         };
         let window = self.book.guard_window(self.connection.id, self.as_of)?;
         let weights = Weights { base: window.base, recent: window.recent, planned: draft.guarded.clone() };
@@ -122,10 +122,10 @@ impl AtWork<'_, '_> {
         Ok((self.book.close_plan(self.lease, draft, &closing)?, unchanged))
     }
 
-    fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft, held: &Held) -> Result<i64, StoreError> {
+    fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft) -> Result<i64, StoreError> {
         let (mut after, mut people, mut unchanged) = (None, 0, 0);
         while let Some(range) = self.book.next_range(self.connection.id, after.as_ref(), RANGE)? {
-            let plans = self.range(ctx, &range, held)?;
+            let plans = self.range(ctx, &range)?;
             people += plans.len() as u64;
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people });
@@ -135,16 +135,10 @@ impl AtWork<'_, '_> {
         Ok(unchanged)
     }
 
-    fn people(
-        &self,
-        ctx: &Context<'_>,
-        draft: &mut Draft,
-        people: &[SourceId],
-        held: &Held,
-    ) -> Result<i64, StoreError> {
+    fn people(&self, ctx: &Context<'_>, draft: &mut Draft, people: &[SourceId]) -> Result<i64, StoreError> {
         let mut unchanged = 0;
         for some in people.chunks(RANGE as usize) {
-            let plans = self.range(ctx, &Range::These(some.to_vec()), held)?;
+            let plans = self.range(ctx, &Range::These(some.to_vec()))?;
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people: plans.len() as u64 });
             self.book.plan_people(self.lease, draft, &plans)?;
@@ -152,7 +146,7 @@ impl AtWork<'_, '_> {
         Ok(unchanged)
     }
 
-    fn range(&self, ctx: &Context<'_>, range: &Range, held: &Held) -> Result<Vec<PersonPlan>, StoreError> {
+    fn range(&self, ctx: &Context<'_>, range: &Range) -> Result<Vec<PersonPlan>, StoreError> {
         let (people, hood) = self.book.load_people(self.connection.id, range, self.keys(self.policy))?;
         let mut products = self.products.borrow_mut();
         let plan = |person: &Subject| {
@@ -161,26 +155,10 @@ impl AtWork<'_, '_> {
             if let (true, Some(mirror)) = (unmailed, &person.mirror) {
                 products.extend(mirror.user.skus.iter().copied());
             }
-            if held.contains(&person.source) {
-                by_hand(plan, groups_digest(ctx, person), person)
-            } else {
-                plan
-            }
+            plan
         };
         Ok(people.iter().map(plan).collect())
     }
-}
-
-/// People whom a person holds.
-type Held = BTreeSet<SourceId>;
-
-/// Everything that is planned about somebody whom a person holds waits (W1).
-fn by_hand(mut plan: PersonPlan, groups: i64, person: &Subject) -> PersonPlan {
-    for operation in &mut plan.operations {
-        operation.held = Some(HeldBy::Person);
-    }
-    plan.held = Some(HeldMembers { person: person.source.clone(), state: groups });
-    plan
 }
 
 fn count_unchanged(plans: &[PersonPlan]) -> i64 {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::fold::fold_user;
-use graph::{Client, Cursor, GraphError, Lookup};
+use graph::{Client, Cursor, GraphError, Lookup, MembersState};
 use model::ids::SourceId;
 use model::run::ReadMode;
 use model::source::{GroupChange, Member, MemberKind, Presence, SourceGroup, SourceUser, UserChange};
@@ -195,15 +195,48 @@ impl Pull<'_> {
             waiting.extend(page.items);
             if weight >= BATCH {
                 let some = std::mem::take(&mut waiting);
-                wrote |= blocking(|| self.store(keys, &self.fold_groups(some)?))?;
+                wrote |= self.store_groups(keys, some).await?;
                 weight = 0;
             }
         }
-        wrote |= blocking(|| self.store(keys, &self.fold_groups(waiting)?))?;
+        wrote |= self.store_groups(keys, waiting).await?;
         Ok(Some((walk.into_cursor().ok_or_else(no_position)?, wrote)))
     }
 
-    fn fold_groups(&self, items: Vec<GroupChange>) -> Result<Batch, StoreError> {
+    /// Lays changed groups upon the mirror, and with a group that comes back who left it meanwhile.
+    async fn store_groups(&self, keys: Keys<'_>, items: Vec<GroupChange>) -> Result<bool, RunError> {
+        let Folded { mut batch, returned } = blocking(|| self.fold_groups(items))?;
+        if !returned.is_empty() {
+            batch.left.extend(self.left_meanwhile(&returned).await?);
+        }
+        Ok(blocking(|| self.store(keys, &batch))?)
+    }
+
+    /// The delta of a group that comes back tells only who is in it. Whoever is not is told by its list of members, read
+    /// once; only a list that is whole, and in which there is somebody, says that anybody left (W3).
+    async fn left_meanwhile(&self, returned: &[SourceId]) -> Result<Vec<(SourceId, SourceId)>, RunError> {
+        let mut lists: BTreeMap<SourceId, (BTreeSet<SourceId>, bool)> = BTreeMap::new();
+        let (mut walk, mut broken) = (self.client.members(returned), BTreeSet::new());
+        while let Some(page) = walk.next_page().await? {
+            if page.malformed > 0 || matches!(page.state, MembersState::Gone | MembersState::Refused) {
+                broken.insert(page.group.clone());
+            }
+            let (members, to_the_end) = lists.entry(page.group).or_default();
+            members.extend(page.members.into_iter().map(|member| member.id));
+            *to_the_end |= page.state == MembersState::Complete;
+        }
+        let mut left = Vec::new();
+        for (group, (members, to_the_end)) in lists {
+            if to_the_end && !broken.contains(&group) && !members.is_empty() {
+                let known = blocking(|| self.book.members_of(self.connection.id, &group))?;
+                let gone = known.into_iter().map(|member| member.id).filter(|id| !members.contains(id));
+                left.extend(gone.map(|member| (group.clone(), member)));
+            }
+        }
+        Ok(left)
+    }
+
+    fn fold_groups(&self, items: Vec<GroupChange>) -> Result<Folded, StoreError> {
         let mut groups: BTreeMap<SourceId, Option<SourceGroup>> = BTreeMap::new();
         let mut members: BTreeMap<(SourceId, SourceId), Option<MemberKind>> = BTreeMap::new();
         for item in items {
@@ -220,11 +253,18 @@ impl Pull<'_> {
         }
         let ids: Vec<SourceId> = groups.keys().cloned().collect();
         let known = self.book.mirror_groups(self.connection.id, &ids)?;
-        let mut batch = Batch::default();
+        let (mut batch, mut returned) = (Batch::default(), Vec::new());
         for (id, group) in groups {
             match (group, known.get(&id)) {
                 (Some(group), Some((old, Presence::Live))) if *old == group => {}
-                (Some(group), _) => batch.groups.push((group, Presence::Live)),
+                (
+                    Some(group),
+                    Some((_, Presence::Deleted { .. } | Presence::Hidden { .. } | Presence::Missing { .. })),
+                ) => {
+                    batch.groups.push((group, Presence::Live));
+                    returned.push(id);
+                }
+                (Some(group), Some((_, Presence::Live)) | None) => batch.groups.push((group, Presence::Live)),
                 (None, Some((old, presence))) if !matches!(presence, Presence::Deleted { .. }) => {
                     batch.groups.push((old.clone(), Presence::Deleted { at: self.now }));
                 }
@@ -240,8 +280,14 @@ impl Pull<'_> {
                 (Some(_), true) | (None, false) => {}
             }
         }
-        Ok(batch)
+        Ok(Folded { batch, returned })
     }
+}
+
+/// Changed groups, and those among them that come back.
+struct Folded {
+    batch: Batch,
+    returned: Vec<SourceId>,
 }
 
 fn weight_of(change: &GroupChange) -> usize {

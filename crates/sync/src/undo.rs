@@ -104,7 +104,8 @@ impl Undo<'_> {
         });
         let ties: BTreeMap<SourceId, GroupId> = ties.collect();
         let cover = GroupCover::new(&scope, &nestings, ties);
-        let ctx = self.context(&scope, &cover);
+        let held = BTreeSet::new();
+        let ctx = self.context(&scope, &cover, &held);
         let mut states = BTreeMap::new();
         let mut note = |person: Subject| {
             let person_state = state_digest(&person, &standing(&ctx, &person));
@@ -134,9 +135,15 @@ impl Undo<'_> {
         Ok(self.book.load_people(self.connection.id, range, self.keys())?.0)
     }
 
-    fn context<'c>(&'c self, scope: &'c Scope, cover: &'c GroupCover) -> Context<'c> {
+    /// Nobody is held here: a digest of the source's state asks for no plan.
+    fn context<'c>(
+        &'c self,
+        scope: &'c Scope,
+        cover: &'c GroupCover,
+        held: &'c BTreeSet<SourceId>,
+    ) -> Context<'c> {
         let domains = &self.connection.domains;
-        Context { policy: &self.policy, scope, cover, domains, as_of: self.started }
+        Context { policy: &self.policy, scope, cover, domains, held, as_of: self.started }
     }
 
     fn broken(&self, run: RunId, error: StoreError) -> StoreError {

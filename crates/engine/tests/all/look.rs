@@ -62,6 +62,7 @@ impl World {
             scope: &self.scope,
             cover: &cover,
             domains: &domains,
+            held: &self.held,
             as_of: self.as_of,
         })
     }

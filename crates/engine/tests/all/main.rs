@@ -13,6 +13,7 @@ mod contact_groups;
 mod fold;
 mod groups;
 mod happen;
+mod held;
 mod history;
 mod laws;
 mod look;

@@ -82,6 +82,7 @@ pub struct World {
     pub memberships: BTreeMap<(ContactId, GroupId), MadeBy>,
     pub rejections: BTreeMap<SourceId, Vec<Rejection>>,
     pub kept_out: BTreeMap<SourceId, KeptOut>,
+    pub held: BTreeSet<SourceId>,
     /// Reads every list backwards: order must not matter.
     pub backwards: bool,
 }
@@ -106,6 +107,7 @@ impl World {
             memberships: BTreeMap::new(),
             rejections: BTreeMap::new(),
             kept_out: BTreeMap::new(),
+            held: BTreeSet::new(),
             backwards: false,
         }
     }
@@ -128,6 +130,11 @@ impl World {
 
     pub fn choose(mut self, n: u8) -> Self {
         self.scope.chosen.insert(person(n));
+        self
+    }
+
+    pub fn hold(mut self, n: u8) -> Self {
+        self.held.insert(person(n));
         self
     }
 

@@ -229,3 +229,50 @@ fn a1_contact_groups_of_another_customer_are_out_of_reach() {
         assert_eq!(kit.groups(), ["Vertrieb* 2"]);
     }
 }
+
+#[test]
+fn w14_explain_announces_no_leave_from_a_group_that_stands_still() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("group_members", "mirror");
+        kit.policy("on_left_group", "remove");
+        let people = ["Anna", "Bert", "Cora"].map(|first| kit.hire(first, "Test"));
+        let members: Vec<&str> = people.iter().map(String::as_str).collect();
+        let group = kit.group("Team", &members);
+        kit.scope(&[ScopeChange::Everybody(Switch::Off), ScopeChange::Group(id(&group), Switch::On)]);
+        kit.sync();
+        let before = kit.lines();
+        kit.tenant.delete_group(&group);
+        kit.sync();
+        assert_eq!(kit.lines(), before, "a group that vanished says nothing, on {}", kit.db.name);
+        let told = kit.explain(&id(&people[0]));
+        assert_eq!((told.would.operations, told.would.memberships), (vec![], vec![]), "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w3_who_left_a_group_while_it_was_deleted_has_left_once_it_is_back() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("group_members", "mirror");
+        let people = ["Anna", "Bert", "Cora", "Dirk"].map(|first| kit.hire(first, "Test"));
+        let group = kit.group("Team", &[&people[0], &people[1], &people[2]]);
+        kit.tenant.update_group(&group, |g| g.group_types = Some(vec!["Unified".into()]));
+        kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+        kit.sync();
+        let in_it = || {
+            let lines = kit.lines().into_iter().filter(|l| l.contains("[Team]"));
+            lines.map(|l| l.split('.').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(in_it(), ["anna", "bert", "cora"]);
+        assert!(kit.tenant.delete_group(&group));
+        kit.sync();
+        assert!(kit.tenant.restore_group(&group));
+        assert!(kit.tenant.remove_member(&group, &people[1]));
+        assert!(kit.tenant.add_member(&group, &people[3]));
+        assert_eq!(in_it(), ["anna", "bert", "cora"], "a deleted group says nothing");
+        kit.sync();
+        assert_eq!(in_it(), ["anna", "cora", "dirk"], "on {}", kit.db.name);
+        assert_eq!(kit.complete().run.outcome, Outcome::Quiet, "as a complete read says, on {}", kit.db.name);
+    }
+}

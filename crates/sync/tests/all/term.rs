@@ -193,3 +193,18 @@ fn w4_nodes_share_the_daily_turn_of_every_customer() {
         assert_eq!(both(), 0, "not before the day is over");
     }
 }
+
+#[test]
+fn a10_no_log_keeps_the_sealed_credential_when_a_connection_ended_beside_an_open_database() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.hire("Anna", "Test");
+        kit.sync();
+        let store::Location::Sqlite(path) = &kit.db.location else { continue };
+        let log = path.with_extension("db-wal");
+        assert!(std::fs::metadata(&log).unwrap().len() > 0, "the database is open, so there is a log");
+        kit.book.disconnect().unwrap();
+        assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
+        assert_eq!(kit.lines().len(), 1, "contacts stay");
+    }
+}

@@ -46,6 +46,9 @@ pub enum BinCommand {
         customer: String,
         /// Contact id, source id or e-mail address
         person: String,
+        /// When a run is under way, wait for its end
+        #[arg(long)]
+        wait: bool,
     },
 }
 
@@ -76,7 +79,7 @@ struct Post {
 /// The bin.
 pub fn bin(app: &App, args: &BinArgs) -> anyhow::Result<()> {
     match (&args.command, &args.customer) {
-        (Some(BinCommand::Restore { customer, person }), _) => restore(app, customer, person),
+        (Some(BinCommand::Restore { customer, person, wait }), _) => restore(app, customer, person, *wait),
         (Some(BinCommand::List(args)), _) => list_bin(app, &args.customer),
         (None, Some(customer)) => list_bin(app, customer),
         (None, None) => Err(usage("whose bin? `whoswho bin list CUSTOMER`")),
@@ -84,11 +87,11 @@ pub fn bin(app: &App, args: &BinArgs) -> anyhow::Result<()> {
 }
 
 /// Brings a contact back. Where the customer is connected this is an undo, so that no run removes it again.
-fn restore(app: &App, customer: &str, person: &str) -> anyhow::Result<()> {
+fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Result<()> {
     let book = app.book(customer)?;
     let id = contact_meant(&book, person, Lies::InTheBin)?;
     let (run, conflicts) = if book.connection()?.is_some() {
-        let done = undo::carry_out(app, &book, Back::Removal(id), Want::Apply)?;
+        let done = undo::carry_out(app, &book, (Back::Removal(id), Want::Apply), wait)?;
         (Some(show::run_json(&book, &done.report.run)?), undo::conflicts(&book, &done))
     } else {
         book.restore_contact(id, when::now())?;

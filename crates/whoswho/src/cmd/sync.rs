@@ -81,11 +81,11 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
 }
 
 /// Tries until no other run is under way, where somebody wants to wait.
-fn patiently(
+pub fn patiently<T>(
     app: &App,
     wait: bool,
-    mut run: impl FnMut() -> Result<Report, RunError>,
-) -> Result<Report, RunError> {
+    mut run: impl FnMut() -> Result<T, RunError>,
+) -> Result<T, RunError> {
     let mut told = false;
     loop {
         match run() {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::{Back, Book, Clash, Conflict};
 
 use super::lists::{Lies, contact_meant};
+use super::sync::patiently;
 use crate::app::App;
 use crate::exit::usage;
 use crate::progress;
@@ -29,6 +30,9 @@ pub struct Args {
     /// Only show what would be undone
     #[arg(long)]
     plan: bool,
+    /// When a run is under way, wait for its end and then undo
+    #[arg(long)]
+    wait: bool,
 }
 
 #[derive(Serialize)]
@@ -55,7 +59,7 @@ pub struct ConflictJson {
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, back) = meant(app, args)?;
     let want = if args.plan { Want::Plan } else { Want::Apply };
-    let done = carry_out(app, &book, back, want)?;
+    let done = carry_out(app, &book, (back, want), args.wait)?;
     let plan = done.report.plan.map(|plan| show::plan(&book, plan)).transpose()?;
     let conflicts = conflicts(&book, &done);
     let undone = Undone { run: show::run_json(&book, &done.report.run)?, plan, conflicts };
@@ -74,11 +78,19 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes something back.
-pub fn carry_out(app: &App, book: &Book, back: Back, want: Want) -> anyhow::Result<UndoReport> {
+/// Takes something back; waits for the end of a run that is under way where somebody wants that.
+pub fn carry_out(
+    app: &App,
+    book: &Book,
+    (back, want): (Back, Want),
+    patient: bool,
+) -> anyhow::Result<UndoReport> {
     let office = App::office(book)?;
-    let monitor = progress::monitor();
-    Ok(app.wait(::sync::undo(&office, book, back, want, &*monitor))?)
+    let once = || {
+        let monitor = progress::monitor();
+        app.wait(::sync::undo(&office, book, back, want, &*monitor))
+    };
+    Ok(patiently(app, patient, once)?)
 }
 
 fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {

@@ -215,6 +215,7 @@ impl Reader<'_> {
             scope: &Scope::default(),
             cover: &GroupCover::default(),
             domains: &self.domains,
+            held: &std::collections::BTreeSet::new(),
             as_of: model::Timestamp::START,
         };
         Some(all(&for_create(&ctx, user)))
