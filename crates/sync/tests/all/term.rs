@@ -202,9 +202,12 @@ fn a10_no_log_keeps_the_sealed_credential_when_a_connection_ended_beside_an_open
         kit.sync();
         let store::Location::Sqlite(path) = &kit.db.location else { continue };
         let log = path.with_extension("db-wal");
+        // The first fill has emptied it.
+        kit.hire("Bert", "Test");
+        kit.sync();
         assert!(std::fs::metadata(&log).unwrap().len() > 0, "the database is open, so there is a log");
         kit.book.disconnect().unwrap();
         assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
-        assert_eq!(kit.lines().len(), 1, "contacts stay");
+        assert_eq!(kit.lines().len(), 2, "contacts stay");
     }
 }
