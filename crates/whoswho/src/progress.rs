@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sync::{Monitor, Progress};
 
 use crate::out;
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 
 /// Between two lines of the same phase.
 const QUIET: Duration = Duration::from_secs(2);
@@ -152,9 +152,14 @@ fn text(progress: &Progress) -> String {
     match *progress {
         Progress::Reading { users: 0, groups: 0 } => waiting(),
         Progress::Reading { users, groups } => {
-            say!("reading: {users} users, {groups} groups", "lese: {users} Benutzer, {groups} Gruppen")
+            let users = many(users, ["user", "users"], ["Benutzer", "Benutzer"]);
+            let groups = many(groups, ["group", "groups"], ["Gruppe", "Gruppen"]);
+            say!("reading: {users}, {groups}", "lese: {users}, {groups}")
         }
-        Progress::Planning { people } => say!("planning: {people} people", "plane: {people} Personen"),
+        Progress::Planning { people } => {
+            let people = many(people, ["person", "people"], ["Person", "Personen"]);
+            say!("planning: {people}", "plane: {people}")
+        }
         Progress::Applying { done, of } => say!("applying: {done} of {of}", "wende an: {done} von {of}"),
     }
 }

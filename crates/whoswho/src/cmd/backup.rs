@@ -9,7 +9,7 @@ use store::Existing;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form};
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 use crate::{progress, when};
 
 /// The setting that tells when the last backup was written.
@@ -58,7 +58,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let file = args.file.display().to_string();
     let rows = written.rows.values().sum();
     app.answer(&Backup { file, rows, tables: written.rows, keys: written.keys }, |b| {
-        let head = say!("{}: {} rows", "{}: {} Zeilen", b.file, b.rows);
+        let head = format!("{}: {}", b.file, many(b.rows, ["row", "rows"], ["Zeile", "Zeilen"]));
         if b.keys.is_empty() {
             return head;
         }

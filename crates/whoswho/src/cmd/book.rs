@@ -9,6 +9,7 @@ use store::{Book, Hit};
 use crate::app::App;
 use crate::out::{self, Form, Stream};
 use crate::show;
+use crate::texts::{pick, say};
 use crate::when;
 
 /// Contacts read at a time.
@@ -103,8 +104,8 @@ fn table(pages: &mut Pages<'_>, words: Option<&str>) -> anyhow::Result<()> {
     }
     drop(to);
     out::lines(&match (count, words) {
-        (0, Some(words)) => format!("nobody matches “{words}”"),
-        (0, None) => "the book is empty".to_owned(),
+        (0, Some(words)) => say!("nobody matches “{words}”", "niemand passt zu „{words}“"),
+        (0, None) => pick("the book is empty", "das Kontaktbuch ist leer").to_owned(),
         (count, _) => show::counted(count),
     });
     Ok(())

@@ -10,6 +10,7 @@ use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
 use crate::people::{entries_of, sources_of};
+use crate::texts::{pick, say};
 use crate::{out, show, when};
 
 /// What to do with contacts.
@@ -62,7 +63,13 @@ pub enum Command {
 }
 
 fn until(text: &str) -> Result<Timestamp, String> {
-    when::parse(text).ok_or_else(|| "a day such as 2026-03-01, or a time such as 2026-03-01T18:00:00Z".into())
+    when::parse(text).ok_or_else(|| {
+        pick(
+            "a day such as 2026-03-01, or a time such as 2026-03-01T18:00:00Z",
+            "ein Tag wie 2026-03-01 oder eine Zeit wie 2026-03-01T18:00:00Z",
+        )
+        .into()
+    })
 }
 
 /// Runs the command.
@@ -73,46 +80,77 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let (book, entry) = find(app, &customer, &person)?;
             let (id, changes) = (entry.contact.id, fields(&values)?);
             book.edit_contact(id, &changes, when::now())?;
-            shown(app, &book, id, "changed")?;
+            shown(app, &book, id, pick("changed", "geändert"))?;
             say_who_owns(&book, &entry, &changes, &person)
         }
         Command::Remove { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;
             book.remove_contact(entry.contact.id, when::now())?;
-            app.answer(&show::contact(&book, &entry.contact), |c| format!("{} is in the bin", name(c)));
+            app.answer(&show::contact(&book, &entry.contact), |c| {
+                say!("{} is in the bin", "{} ist im Papierkorb", name(c))
+            });
             Ok(())
         }
         Command::Pin { customer, person, field, why, until } => {
-            if until.is_some_and(|until| until <= when::now()) {
-                return Err(usage("--until has passed already; it takes a day to come"));
-            }
-            let (book, entry) = find(app, &customer, &person)?;
-            let id = entry.contact.id;
-            let (name, value) = field.split_once('=').map_or((field.as_str(), None), |(f, v)| (f, Some(v)));
-            let field = self::field(name)?;
-            if let Some(value) = value {
-                book.edit_contact(id, &[(field, value_of(field, value)?)], when::now())?;
-            }
-            book.pin(id, &Pin { field, reason: why.into(), until }, when::now())?;
-            shown(app, &book, id, "pinned")
+            let pin = Pinned { person: &person, field: &field, why: &why, until };
+            self::pin(app, &customer, &pin)
         }
         Command::Unpin { customer, person, field } => {
             let (book, entry) = find(app, &customer, &person)?;
             let (id, field) = (entry.contact.id, self::field(&field)?);
             if !book.unpin(id, field, when::now())? {
-                anyhow::bail!("{} of this contact was not pinned", field.name());
+                anyhow::bail!(say!(
+                    "{} of this contact was not pinned",
+                    "{} dieses Kontakts war kein Festwert",
+                    field.name()
+                ));
             }
-            shown(app, &book, id, "unpinned; the next run writes what Microsoft 365 says")
+            shown(
+                app,
+                &book,
+                id,
+                pick(
+                    "unpinned; the next run writes what Microsoft 365 says",
+                    "kein Festwert mehr; der nächste Lauf schreibt, was Microsoft 365 sagt",
+                ),
+            )
         }
         Command::Erase(args) => super::erase::run(app, &args),
         Command::Link { customer, person, source } => link(app, &customer, &person, &source),
         Command::Unlink { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;
             book.unlink_by_hand(entry.contact.id, when::now())?;
-            shown(app, &book, entry.contact.id, "no longer linked")
+            shown(app, &book, entry.contact.id, pick("no longer linked", "nicht mehr verknüpft"))
         }
         Command::History { customer, person } => history::run(app, &customer, &person),
     }
+}
+
+/// What is to be fixed, and for how long.
+struct Pinned<'a> {
+    person: &'a str,
+    /// `FIELD` or `FIELD=VALUE`.
+    field: &'a str,
+    why: &'a str,
+    until: Option<Timestamp>,
+}
+
+fn pin(app: &App, slug: &str, given: &Pinned<'_>) -> anyhow::Result<()> {
+    if given.until.is_some_and(|until| until <= when::now()) {
+        return Err(usage(pick(
+            "--until has passed already; it takes a day to come",
+            "--until ist schon vorbei; möglich ist ein Tag, der noch kommt",
+        )));
+    }
+    let (book, entry) = find(app, slug, given.person)?;
+    let id = entry.contact.id;
+    let (name, value) = given.field.split_once('=').map_or((given.field, None), |(f, v)| (f, Some(v)));
+    let field = self::field(name)?;
+    if let Some(value) = value {
+        book.edit_contact(id, &[(field, value_of(field, value)?)], when::now())?;
+    }
+    book.pin(id, &Pin { field, reason: given.why.into(), until: given.until }, when::now())?;
+    shown(app, &book, id, pick("pinned", "als Festwert gesetzt"))
 }
 
 fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
@@ -125,10 +163,13 @@ fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
         values.set(Field::DisplayName, Some(&joined));
     }
     if values.get(Field::DisplayName).is_none() {
-        return Err(usage("a contact needs a first_name, a last_name or a display_name"));
+        return Err(usage(pick(
+            "a contact needs a first_name, a last_name or a display_name",
+            "ein Kontakt braucht first_name, last_name oder display_name",
+        )));
     }
     let id = book.add_contact(&values, Origin::Manual, when::now())?;
-    shown(app, &book, id, "added")
+    shown(app, &book, id, pick("added", "angelegt"))
 }
 
 fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()> {
@@ -136,22 +177,33 @@ fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()>
     let entry = only(&book, person)?;
     let id = entry.contact.id;
     if entry.linked.is_some() {
-        return Err(usage(format!(
-            "this contact is linked already; `whoswho contact unlink {slug} {person}` cuts that"
+        return Err(usage(say!(
+            "this contact is linked already; `whoswho contact unlink {slug} {person}` cuts that",
+            "dieser Kontakt ist schon verknüpft; `whoswho contact unlink {slug} {person}` löst das"
         )));
     }
     let mut found = sources_of(&book, connection.id, source)?;
     match (found.pop(), found.len()) {
-        (None, _) => Err(usage(format!(
-            "nobody in the tenant is “{source}”; `whoswho source users {slug}` lists people"
+        (None, _) => Err(usage(say!(
+            "nobody in the tenant is “{source}”; `whoswho source users {slug}` lists people",
+            "niemand im Mandanten ist „{source}“; `whoswho source users {slug}` zeigt Personen"
         ))),
-        (Some(_), 1..) => Err(usage(format!("several people have “{source}”; use a source id"))),
-        (Some(user), 0) if !book.entries_by_source(&user)?.is_empty() => {
-            Err(usage(format!("{user} is linked to another contact; unlink or remove that one first")))
-        }
+        (Some(_), 1..) => Err(usage(say!(
+            "several people have “{source}”; use a source id",
+            "mehrere Personen haben „{source}“; bitte die Kennung einer Person nennen"
+        ))),
+        (Some(user), 0) if !book.entries_by_source(&user)?.is_empty() => Err(usage(say!(
+            "{user} is linked to another contact; unlink or remove that one first",
+            "{user} ist mit einem anderen Kontakt verknüpft; diesen zuerst lösen oder entfernen"
+        ))),
         (Some(user), 0) => {
             book.link_by_hand(connection.id, &user, id, when::now())?;
-            shown(app, &book, id, "linked; the next run updates it")
+            shown(
+                app,
+                &book,
+                id,
+                pick("linked; the next run updates it", "verknüpft; der nächste Lauf aktualisiert ihn"),
+            )
         }
     }
 }
@@ -167,18 +219,24 @@ fn say_who_owns(
     for (field, _) in changes {
         let (name, pin) = (field.name(), entry.contact.pins.iter().find(|p| p.field == *field));
         if let Some(pin) = pin.filter(|p| p.holds(when::now())) {
-            out::note(&format!(
+            out::note(&say!(
                 "{name} is pinned (“{}”); the pin holds the new value from now on",
+                "{name} ist ein Festwert („{}“); ab jetzt gilt darin der neue Wert",
                 pin.reason
             ));
         } else if entry.linked.is_none() || entry.contact.left_at.is_some() {
             // Nothing writes to it.
         } else if *field == Field::Email && policy.on_local_email_change == OnLocalEmailChange::CreateNew {
-            out::note("the next run makes a new contact for this person and leaves this one to you");
+            out::note(pick(
+                "the next run makes a new contact for this person and leaves this one to you",
+                "der nächste Lauf legt für diese Person einen neuen Kontakt an und überlässt diesen Ihnen",
+            ));
         } else if policy.ownership(*field) == Ownership::Always {
-            out::note(&format!(
+            out::note(&say!(
                 "Microsoft 365 owns {name}; the next run writes its value again; \
-                 `whoswho contact pin {slug} {person} {name} --why …` keeps yours"
+                 `whoswho contact pin {slug} {person} {name} --why …` keeps yours",
+                "{name} gehört Microsoft 365; der nächste Lauf schreibt dessen Wert wieder; \
+                 `whoswho contact pin {slug} {person} {name} --why …` behält Ihren"
             ));
         }
     }
@@ -200,23 +258,30 @@ fn only(book: &Book, person: &str) -> anyhow::Result<BookEntry> {
     let (slug, mut found) = (&book.customer.slug, entries_of(book, person)?);
     match (found.pop(), found.len()) {
         (Some(entry), 0) => Ok(entry),
-        (None, _) => {
-            Err(anyhow::anyhow!("no contact is “{person}”; `whoswho book {slug} --search …` finds contacts"))
-        }
+        (None, _) => Err(anyhow::anyhow!(say!(
+            "no contact is “{person}”; `whoswho book {slug} --search …` finds contacts",
+            "kein Kontakt ist „{person}“; `whoswho book {slug} --search …` findet Kontakte"
+        ))),
         (Some(last), _) => {
             found.push(last);
             let ids: Vec<String> = found.iter().map(|e| book.public_id(e.contact.id).to_string()).collect();
-            Err(usage(format!("several contacts have “{person}”, use an id: {}", ids.join(", "))))
+            Err(usage(say!(
+                "several contacts have “{person}”, use an id: {}",
+                "mehrere Kontakte haben „{person}“, bitte eine Kennung nennen: {}",
+                ids.join(", ")
+            )))
         }
     }
 }
 
 fn shown(app: &App, book: &Book, id: ContactId, done: &str) -> anyhow::Result<()> {
-    let entry = book.entry(id)?.ok_or_else(|| anyhow::anyhow!("the contact is gone"))?;
+    let entry = book
+        .entry(id)?
+        .ok_or_else(|| anyhow::anyhow!(pick("the contact is gone", "den Kontakt gibt es nicht mehr")))?;
     app.answer(&show::of_entry(book, &entry), |c| format!("{} ({}): {done}", name(c), c.id));
     Ok(())
 }
 
 fn name(contact: &show::ContactJson) -> &str {
-    contact.display_name.as_deref().or(contact.email.as_deref()).unwrap_or("the contact")
+    contact.display_name.as_deref().or(contact.email.as_deref()).unwrap_or(pick("the contact", "der Kontakt"))
 }

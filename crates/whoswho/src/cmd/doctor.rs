@@ -12,7 +12,7 @@ use crate::config::Origin;
 use crate::exit;
 use crate::out;
 use crate::show::{table, trimmed};
-use crate::texts::{self, pick, say};
+use crate::texts::{self, many, pick, say};
 use crate::when;
 
 /// What to do with the configuration.
@@ -85,15 +85,15 @@ fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
     };
     let scheduled = rows.iter().filter(|(row, _)| row.due_at.is_some()).count();
     let mut lines = vec![say!(
-        "{scheduled} customers have runs that start by themselves",
-        "{scheduled} Kunden haben Läufe, die von selbst starten"
+        "customers whose runs start by themselves: {scheduled}",
+        "Kunden, deren Läufe von selbst starten: {scheduled}"
     )];
     for (row, _) in &rows {
         if let Some(q) = ::sync::quarantine(row) {
             let until = when::rfc3339(q.until);
             lines.push(say!(
-                "{}: in quarantine until {until} after {} failures",
-                "{}: in Quarantäne bis {until} nach {} Fehlschlägen",
+                "{}: in quarantine until {until}, failures: {}",
+                "{}: in Quarantäne bis {until}, Fehlschläge: {}",
                 row.slug,
                 q.failures
             ));
@@ -136,10 +136,11 @@ fn database(app: &App) -> anyhow::Result<String> {
             "kein vorhandener Schlüssel öffnet die Zugangsdaten von {whose}; den richtigen hinlegen oder neu verbinden"
         ));
     }
-    let all = customers.len();
+    let all = many(customers.len(), ["customer", "customers"], ["Kunde", "Kunden"]);
+    let contacts = many(contacts, ["contact", "contacts"], ["Kontakt", "Kontakte"]);
     Ok(say!(
-        "{engine}; {all} customers, {connected} connected, {contacts} contacts",
-        "{engine}; {all} Kunden, {connected} verbunden, {contacts} Kontakte"
+        "{engine}; {all}, {connected} connected, {contacts}",
+        "{engine}; {all}, {connected} verbunden, {contacts}"
     ))
 }
 

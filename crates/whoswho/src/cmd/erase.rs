@@ -127,9 +127,10 @@ fn meant(book: &Book, person: &str) -> anyhow::Result<Meant> {
                 "mehrere Kontakte haben „{person}“, bitte einzeln löschen: {ids}"
             )))
         }
-        (None, _, None) => {
-            Err(anyhow::anyhow!("no contact is “{person}”; `whoswho book {slug} --search …` finds contacts"))
-        }
+        (None, _, None) => Err(anyhow::anyhow!(say!(
+            "no contact is “{person}”; `whoswho book {slug} --search …` finds contacts",
+            "kein Kontakt ist „{person}“; `whoswho book {slug} --search …` findet Kontakte"
+        ))),
         (None, _, Some(connection)) => {
             let sources = sources_of(book, connection, person)?;
             if sources.is_empty() {

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::people::{sources_of, user_name};
 use crate::show::{self, FindingJson};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// What `explain` takes.
@@ -114,9 +115,11 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, connection) = source::ready(app, &args.customer)?;
     let found = sources_of(&book, connection.id, &args.person)?;
     if found.is_empty() {
-        return Err(usage(format!(
+        return Err(usage(say!(
             "nobody in the tenant and no linked contact is “{}”; `whoswho source users {} --search …` finds people",
-            args.person, args.customer
+            "niemand im Mandanten und kein verknüpfter Kontakt ist „{}“; `whoswho source users {} --search …` findet Personen",
+            args.person,
+            args.customer
         )));
     }
     let mut all = Vec::new();
@@ -188,13 +191,23 @@ fn rejection(rejected: &::sync::Rejected) -> RejectionJson {
     let row = &rejected.row;
     let (what, at) = (show::kind_text(row.kind), when::short(row.at));
     let how = match (row.run, row.why.as_str()) {
-        (Some(run), _) => format!("{what}: undone by run {} on {at}", run.0),
-        (None, "") => format!("{what}: rejected on {at}"),
-        (None, why) => format!("{what}: rejected on {at}: {why}"),
+        (Some(run), _) => say!(
+            "{what}: undone by run {} on {at}",
+            "{what}: rückgängig gemacht durch Lauf {} am {at}",
+            run.0
+        ),
+        (None, "") => say!("{what}: rejected on {at}", "{what}: abgelehnt am {at}"),
+        (None, why) => say!("{what}: rejected on {at}: {why}", "{what}: abgelehnt am {at}: {why}"),
     };
     let text = match rejected.stands {
-        Stands::Yes => format!("{how}; stays so until the person changes in Microsoft 365"),
-        Stands::No => format!("{how}; the person has changed since, so it counts no more"),
+        Stands::Yes => say!(
+            "{how}; stays so until the person changes in Microsoft 365",
+            "{how}; bleibt so, bis sich die Person in Microsoft 365 ändert"
+        ),
+        Stands::No => say!(
+            "{how}; the person has changed since, so it counts no more",
+            "{how}; die Person hat sich seither geändert, es gilt also nicht mehr"
+        ),
     };
     RejectionJson {
         kind: row.kind.name(),
@@ -211,11 +224,15 @@ fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
     let of = |kind, what: &str, by: HeldBy, since, released, why: &str| {
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
         let go = if released {
-            "released; the next run applies it".to_owned()
+            pick("released; the next run applies it", "freigegeben; der nächste Lauf wendet es an").to_owned()
         } else {
-            format!("`whoswho release {slug} {id}` lets it go")
+            say!("`whoswho release {slug} {id}` lets it go", "`whoswho release {slug} {id}` gibt es frei")
         };
-        let text = format!("{what}: held since {}, {}{why}; {go}", when::short(since), show::held_text(by));
+        let (since_when, by_whom) = (when::short(since), show::held_text(by));
+        let text = say!(
+            "{what}: held since {since_when}, {by_whom}{why}; {go}",
+            "{what}: angehalten seit {since_when}, {by_whom}{why}; {go}"
+        );
         HeldJson { kind, held_by: by.name(), since: when::rfc3339(since), released, text }
     };
     let why = told.held.as_ref().map_or("", |h| h.why.as_str());
@@ -225,7 +242,7 @@ fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
     };
     let mut all: Vec<HeldJson> = told.holds.iter().map(row).collect();
     if let (Some(person), true) = (&told.held, all.is_empty()) {
-        all.push(of("any", "anything", HeldBy::Person, person.since, false, why));
+        all.push(of("any", pick("anything", "alles"), HeldBy::Person, person.since, false, why));
     }
     all
 }
@@ -246,16 +263,35 @@ fn standing(standing: Option<&Standing>) -> Words {
     match standing {
         Some(Standing::In(reason)) => with("in", Reason::In(reason.clone())),
         Some(Standing::Out(reason)) => with("out", Reason::Out(*reason)),
-        Some(Standing::Hidden) => {
-            plain("hidden", None, "not seen, but not confirmed gone; nothing is removed")
-        }
-        Some(Standing::Missing) => {
-            plain("missing", None, "missing together with many others; waits for a person as a hold")
-        }
-        Some(Standing::KeptOut(why)) => {
-            plain("kept_out", Some(why.name()), "must not come back into the book")
-        }
-        None => plain("unknown", None, "the tenant has nobody with this id, as far as it was read"),
+        Some(Standing::Hidden) => plain(
+            "hidden",
+            None,
+            pick(
+                "not seen, but not confirmed gone; nothing is removed",
+                "nicht zu sehen, aber nicht bestätigt gelöscht; nichts wird entfernt",
+            ),
+        ),
+        Some(Standing::Missing) => plain(
+            "missing",
+            None,
+            pick(
+                "missing together with many others; waits for a person as a hold",
+                "fehlt zusammen mit vielen anderen; ist angehalten und wartet auf einen Menschen",
+            ),
+        ),
+        Some(Standing::KeptOut(why)) => plain(
+            "kept_out",
+            Some(why.name()),
+            pick("must not come back into the book", "darf nicht zurück ins Kontaktbuch"),
+        ),
+        None => plain(
+            "unknown",
+            None,
+            pick(
+                "the tenant has nobody with this id, as far as it was read",
+                "soweit gelesen, hat der Mandant niemanden mit dieser Kennung",
+            ),
+        ),
     }
 }
 
@@ -284,12 +320,25 @@ fn change(change: &model::plan::FieldChange) -> ChangeJson {
     }
 }
 
+fn standing_text(code: &'static str) -> &'static str {
+    match code {
+        "in" => pick("in", "drin"),
+        "out" => pick("out", "draußen"),
+        "hidden" => pick("hidden", "verborgen"),
+        "missing" => pick("missing", "vermisst"),
+        "kept_out" => pick("kept out", "ausgeschlossen"),
+        "unknown" => pick("unknown", "unbekannt"),
+        other => other,
+    }
+}
+
 fn lines(e: &ExplanationJson) -> String {
-    let mut lines = vec![format!(
+    let mut lines = vec![say!(
         "{} ({}) is {}: {}",
-        e.name.as_deref().unwrap_or("somebody"),
+        "{} ({}) ist {}: {}",
+        e.name.as_deref().unwrap_or(pick("somebody", "jemand")),
         e.source_id,
-        e.standing.replace('_', " "),
+        standing_text(e.standing),
         e.text
     )];
     lines.extend(e.steps.iter().enumerate().map(|(n, s)| format!("  {}. {}", n + 1, s.text)));

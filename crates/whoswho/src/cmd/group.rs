@@ -8,7 +8,8 @@ use store::{Book, GroupRow};
 use super::{scope, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{table, trimmed};
+use crate::show::{self, table, trimmed};
+use crate::texts::{pick, say};
 
 /// What to do with contact groups.
 #[derive(Debug, Subcommand)]
@@ -47,12 +48,20 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let book = app.book(&customer)?;
             let row = find(&book, &group)?;
             book.remove_group(row.group.id)?;
-            app.answer(&json(&row), |g| match &g.source_id {
-                Some(_) => format!(
-                    "{} is deleted, its {} contacts stay; the next run ends the subscription",
-                    g.name, g.members
-                ),
-                None => format!("{} is deleted, its {} contacts stay", g.name, g.members),
+            app.answer(&json(&row), |g| {
+                let (name, contacts) =
+                    (&g.name, show::counted(usize::try_from(g.members).unwrap_or_default()));
+                let gone = say!(
+                    "{name} is deleted; what was in it stays: {contacts}",
+                    "{name} ist gelöscht; was darin war, bleibt: {contacts}"
+                );
+                match &g.source_id {
+                    Some(_) => say!(
+                        "{gone}; the next run ends the subscription",
+                        "{gone}; der nächste Lauf beendet das Abonnement"
+                    ),
+                    None => gone,
+                }
             });
             Ok(())
         }
@@ -64,7 +73,11 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let row = book.group_rows()?.into_iter().find(|r| r.group.id == id);
             let row = row.ok_or(store::StoreError::NotFound)?;
             app.answer(&json(&row), |g| {
-                format!("{} follows its source group from now on; `whoswho plan {customer}` shows what that changes", g.name)
+                say!(
+                    "{} follows its source group from now on; `whoswho plan {customer}` shows what that changes",
+                    "{} folgt ab jetzt ihrer Quellgruppe; `whoswho plan {customer}` zeigt, was das ändert",
+                    g.name
+                )
             });
             Ok(())
         }
@@ -75,9 +88,14 @@ fn list(app: &App, book: &Book) -> anyhow::Result<()> {
     let groups: Vec<GroupJson> = book.group_rows()?.iter().map(json).collect();
     app.answer(&groups, |groups| {
         if groups.is_empty() {
-            return "there are no contact groups".into();
+            return pick("there are no contact groups", "es gibt keine Kontaktgruppen").into();
         }
-        let mut table = table(&["group", "contacts", "id", "stands for"]);
+        let mut table = table(&[
+            pick("group", "Gruppe"),
+            pick("contacts", "Kontakte"),
+            pick("id", "Kennung"),
+            pick("stands for", "steht für"),
+        ]);
         for g in groups {
             let source = g.source_id.as_deref().unwrap_or_default();
             table.add_row([g.name.as_str(), &g.members.to_string(), &g.id, source]);
@@ -110,12 +128,18 @@ fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
         [one] => Ok(one.clone()),
         [] => {
             let slug = &book.customer.slug;
-            Err(usage(format!("no contact group is called “{text}”; `whoswho group list {slug}` lists them")))
+            Err(usage(say!(
+                "no contact group is called “{text}”; `whoswho group list {slug}` lists them",
+                "keine Kontaktgruppe heißt „{text}“; `whoswho group list {slug}` zeigt alle"
+            )))
         }
         several => {
             let ids: Vec<String> = several.iter().map(|r| r.group.id.get().to_string()).collect();
             let ids = ids.join(", ");
-            Err(usage(format!("several contact groups are called “{text}”, use one of their ids: {ids}")))
+            Err(usage(say!(
+                "several contact groups are called “{text}”, use one of their ids: {ids}",
+                "mehrere Kontaktgruppen heißen „{text}“, bitte eine Kennung nennen: {ids}"
+            )))
         }
     }
 }

@@ -9,7 +9,8 @@ use store::{Book, By, Event, Line};
 
 use crate::app::App;
 use crate::people::entries_of;
-use crate::show::{table, trimmed};
+use crate::show::{event_text, table, trimmed};
+use crate::texts::{pick, say};
 use crate::when;
 
 #[derive(Serialize)]
@@ -65,15 +66,26 @@ fn of(line: Line) -> LineJson {
 
 fn text(lines: &[LineJson]) -> String {
     if lines.is_empty() {
-        return "nothing is known of this contact's past".into();
+        return pick(
+            "nothing is known of this contact's past",
+            "von diesem Kontakt ist kein Verlauf bekannt",
+        )
+        .into();
     }
-    let mut table = table(&["when", "by", "what", "before", "after"]);
+    let mut table = table(&[
+        pick("when", "wann"),
+        pick("by", "durch"),
+        pick("what", "was"),
+        pick("before", "vorher"),
+        pick("after", "nachher"),
+    ]);
     for line in lines {
-        let by = line.run.map_or_else(|| "hand".to_owned(), |run| format!("run {run}"));
+        let by =
+            line.run.map_or_else(|| pick("hand", "Hand").to_owned(), |run| say!("run {run}", "Lauf {run}"));
         let what = match line.field {
             Some(field) if line.event == Event::Changed(Field::Email).name() => field.to_owned(),
-            Some(field) => format!("{field} {}", line.event),
-            None => line.event.to_owned(),
+            Some(field) => format!("{field} {}", event_text(line.event)),
+            None => event_text(line.event).to_owned(),
         };
         let value = |value: &Option<String>| value.as_deref().unwrap_or_default().replace('\n', ", ");
         table.add_row([line.shown_at.clone(), by, what, value(&line.before), value(&line.after)]);

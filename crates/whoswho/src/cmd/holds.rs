@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::people::sources_of;
 use crate::show;
+use crate::texts::{many, say};
 use crate::when;
 
 /// What `holds` takes.
@@ -83,8 +84,9 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
     let people = sources_of(&book, connection.id, &args.person)?;
     if people.is_empty() {
         let slug = &args.customer;
-        return Err(usage(format!(
+        return Err(usage(say!(
             "nobody in the tenant and no linked contact is “{}”; `whoswho source users {slug} --search …` finds people",
+            "niemand im Mandanten und kein verknüpfter Kontakt ist „{}“; `whoswho source users {slug} --search …` findet Personen",
             args.person
         )));
     }
@@ -93,9 +95,12 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
     }
     let (customer, count) = (args.customer.clone(), people.len() as u64);
     app.answer(&Done { customer, count }, |d| {
-        format!(
-            "{} held: runs change nothing about them; `whoswho release {} {}` lets go",
-            d.count, d.customer, args.person
+        let people = many(d.count, ["person", "people"], ["Person", "Personen"]);
+        say!(
+            "{people} held: runs change nothing there; `whoswho release {} {}` lets go",
+            "{people} angehalten: Läufe ändern dort nichts; `whoswho release {} {}` gibt wieder frei",
+            d.customer,
+            args.person
         )
     });
     Ok(())
@@ -107,7 +112,12 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let count = book.release(connection.id, &held(&book, &connection, &args.who)?, when::now())?;
     let customer = args.customer.clone();
     app.answer(&Done { customer, count }, |d| {
-        format!("{} released; `whoswho sync {}` applies them", d.count, d.customer)
+        say!(
+            "{} released; `whoswho sync {}` applies what waited",
+            "{} freigegeben; `whoswho sync {}` wendet an, was gewartet hat",
+            d.count,
+            d.customer
+        )
     });
     Ok(())
 }
@@ -119,8 +129,9 @@ pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
     let count = book.reject(connection.id, &people, &args.why, when::now())?;
     let customer = args.customer.clone();
     app.answer(&Done { customer, count }, |d| {
-        format!(
-            "{} rejected; the contacts stay as they are until their people change in Microsoft 365",
+        say!(
+            "{} rejected; contacts stay as they are until their people change in Microsoft 365",
+            "{} abgelehnt; Kontakte bleiben, wie sie sind, bis sich ihre Personen in Microsoft 365 ändern",
             d.count
         )
     });
@@ -139,8 +150,9 @@ fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Ve
         people.extend(sources_of(book, connection.id, person)?.into_iter().filter(|id| held.contains(id)));
         if people.len() == before {
             let slug = &book.customer.slug;
-            return Err(usage(format!(
-                "nothing is held for “{person}”; `whoswho holds {slug}` lists what is"
+            return Err(usage(say!(
+                "nothing is held for “{person}”; `whoswho holds {slug}` lists what is",
+                "für „{person}“ ist nichts angehalten; `whoswho holds {slug}` zeigt, was es ist"
             )));
         }
     }

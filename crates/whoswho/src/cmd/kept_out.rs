@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{table, trimmed};
+use crate::show::{kept_out_text, table, trimmed};
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -68,9 +68,13 @@ fn list(app: &App, slug: &str) -> anyhow::Result<()> {
         if lines.is_empty() {
             return pick("nobody is kept out", "niemand ist ausgeschlossen").into();
         }
-        let mut table = table(&["source id", "reason", "since (UTC)"]);
+        let mut table = table(&[
+            pick("source id", "Kennung der Person"),
+            pick("reason", "Grund"),
+            pick("since (UTC)", "seit (UTC)"),
+        ]);
         for line in lines {
-            table.add_row([&line.source_id, line.reason, &line.since]);
+            table.add_row([line.source_id.as_str(), kept_out_text(line.reason), &line.since]);
         }
         trimmed(&table)
     });
@@ -89,11 +93,16 @@ fn log(app: &App, slug: &str) -> anyhow::Result<()> {
         if lines.is_empty() {
             return pick("nobody was erased", "niemand wurde gelöscht").into();
         }
-        let mut table = table(&["contact", "reason", "by", "at (UTC)"]);
+        let mut table = table(&[
+            pick("contact", "Kontakt"),
+            pick("reason", "Grund"),
+            pick("by", "durch"),
+            pick("at (UTC)", "wann (UTC)"),
+        ]);
         for line in lines {
             table.add_row([
-                line.contact.as_deref().unwrap_or("(none)"),
-                line.reason,
+                line.contact.as_deref().unwrap_or(pick("(none)", "(keiner)")),
+                kept_out_text(line.reason),
                 &line.made_by,
                 &line.at,
             ]);
@@ -105,7 +114,9 @@ fn log(app: &App, slug: &str) -> anyhow::Result<()> {
 
 fn remove(app: &App, slug: &str, source: &str) -> anyhow::Result<()> {
     let book = app.book(slug)?;
-    let id = SourceId::from_str(source).map_err(|e| usage(e.to_string()))?;
+    let id = SourceId::from_str(source).map_err(|_| {
+        usage(say!("“{source}” is no source id", "„{source}“ ist keine Kennung einer Person"))
+    })?;
     if !app.wait(sync::let_back_in(&book, &id))? {
         anyhow::bail!(say!(
             "{source} is not kept out; `whoswho kept-out list {slug}` shows who is",
@@ -114,8 +125,9 @@ fn remove(app: &App, slug: &str, source: &str) -> anyhow::Result<()> {
     }
     let answer = BackIn { customer: slug.to_owned(), source_id: id.to_string(), removed: true };
     app.answer(&answer, |a| {
-        format!(
+        say!(
             "{} is no longer kept out; the next run reads everything and follows the rules again",
+            "{} ist nicht mehr ausgeschlossen; der nächste Lauf liest alles und folgt wieder den Regeln",
             a.source_id
         )
     });

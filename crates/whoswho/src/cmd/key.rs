@@ -64,7 +64,8 @@ fn show(app: &App) -> anyhow::Result<()> {
     let keys = store.key_infos()?.into_iter();
     let keys = keys.map(|k| KeyJson { id: k.id, at_hand: k.at_hand, newest: k.newest, sealed: k.sealed });
     app.answer(&Shown { origin: store.key_origin(), keys: keys.collect() }, |shown| {
-        let mut table = table(&["key", "state", "seals"]);
+        let mut table =
+            table(&[pick("key", "Schlüssel"), pick("state", "Stand"), pick("seals", "versiegelt")]);
         for key in &shown.keys {
             let state = match (key.at_hand, key.newest) {
                 (false, _) => pick("missing", "fehlt"),
@@ -104,8 +105,8 @@ fn rotate(app: &App) -> anyhow::Result<()> {
     app.answer(&answer, |a| {
         let (key, origin, sealed) = (&a.key, &a.origin, a.sealed);
         let head = say!(
-            "the key in {origin} is {key} now; {sealed} credentials were sealed anew",
-            "der Schlüssel in {origin} ist jetzt {key}; {sealed} Zugangsdaten wurden neu versiegelt"
+            "the key in {origin} is {key} now; credentials sealed anew: {sealed}",
+            "der Schlüssel in {origin} ist jetzt {key}; neu versiegelte Zugangsdaten: {sealed}"
         );
         let older = a.older.join(", ");
         let backups = say!(

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::people::entries_of;
 use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// Whose.
@@ -82,7 +83,10 @@ pub fn bin(app: &App, args: &BinArgs) -> anyhow::Result<()> {
         (Some(BinCommand::Restore { customer, person, wait }), _) => restore(app, customer, person, *wait),
         (Some(BinCommand::List(args)), _) => list_bin(app, &args.customer),
         (None, Some(customer)) => list_bin(app, customer),
-        (None, None) => Err(usage("whose bin? `whoswho bin list CUSTOMER`")),
+        (None, None) => Err(usage(pick(
+            "whose bin? `whoswho bin list CUSTOMER`",
+            "wessen Papierkorb? `whoswho bin list KUNDE`",
+        ))),
     }
 }
 
@@ -104,7 +108,10 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
         let mut lines = undo::conflict_lines(&restored.conflicts);
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
-            lines.push(format!("{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365"));
+            lines.push(say!(
+                "{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365",
+                "{name} ist wieder im Kontaktbuch, mit Verknüpfung und Gruppen; Läufe lassen es so, bis sich die Person in Microsoft 365 ändert"
+            ));
         }
         lines.join("\n")
     });
@@ -142,13 +149,21 @@ pub fn contact_meant(book: &Book, person: &str, lies: Lies) -> anyhow::Result<Co
     let slug = &book.customer.slug;
     match found.as_slice() {
         [one] => Ok(*one),
-        [] if lies == Lies::InTheBin => {
-            Err(usage(format!("nobody in the bin is “{person}”; `whoswho bin list {slug}` shows who is")))
-        }
-        [] => Err(usage(format!("no contact is “{person}”; `whoswho book {slug}` shows the book"))),
+        [] if lies == Lies::InTheBin => Err(usage(say!(
+            "nobody in the bin is “{person}”; `whoswho bin list {slug}` shows who is",
+            "niemand im Papierkorb ist „{person}“; `whoswho bin list {slug}` zeigt, wer darin ist"
+        ))),
+        [] => Err(usage(say!(
+            "no contact is “{person}”; `whoswho book {slug}` shows the book",
+            "kein Kontakt ist „{person}“; `whoswho book {slug}` zeigt das Kontaktbuch"
+        ))),
         several => {
             let ids: Vec<String> = several.iter().map(|id| book.public_id(*id).to_string()).collect();
-            Err(usage(format!("“{person}” means several contacts; name one of {}", ids.join(", "))))
+            Err(usage(say!(
+                "“{person}” means several contacts; name one of {}",
+                "„{person}“ meint mehrere Kontakte; bitte einen davon nennen: {}",
+                ids.join(", ")
+            )))
         }
     }
 }
@@ -162,9 +177,9 @@ fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
     let all: Vec<Binned> = book.bin()?.iter().map(of).collect();
     app.answer(&all, |all| {
         if all.is_empty() {
-            return "the bin is empty".into();
+            return pick("the bin is empty", "der Papierkorb ist leer").into();
         }
-        let mut table = table(&["name", "e-mail", "removed"]);
+        let mut table = table(&[pick("name", "Name"), pick("e-mail", "E-Mail"), pick("removed", "entfernt")]);
         for b in all {
             let text = |value: &Option<String>| value.clone().unwrap_or_default();
             table.add_row([text(&b.contact.display_name), text(&b.contact.email), b.removed_at.clone()]);
@@ -185,9 +200,15 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
     }
     app.answer(&all, |all| {
         if all.is_empty() {
-            return "the outbox is empty".into();
+            return pick("the outbox is empty", "der Postausgang ist leer").into();
         }
-        let mut table = table(&["no.", "kind", "state", "since", "content"]);
+        let mut table = table(&[
+            pick("no.", "Nr."),
+            pick("kind", "Art"),
+            pick("state", "Stand"),
+            pick("since", "seit"),
+            pick("content", "Inhalt"),
+        ]);
         for post in all {
             table.add_row([
                 post.id.to_string(),

@@ -102,7 +102,8 @@ pub fn sure(yes: bool, what: &str, word: &str) -> anyhow::Result<()> {
 /// Splits KEY=VALUE arguments.
 pub fn pairs(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     let pair = |text: &String| {
-        let wrong = || crate::exit::usage(format!("“{text}” is not KEY=VALUE"));
+        let wrong =
+            || crate::exit::usage(say!("“{text}” is not KEY=VALUE", "„{text}“ ist nicht SCHLÜSSEL=WERT"));
         let (key, value) = text.split_once('=').ok_or_else(wrong)?;
         Ok((key.trim().to_owned(), value.trim().to_owned()))
     };

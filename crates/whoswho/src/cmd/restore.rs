@@ -6,7 +6,7 @@ use serde::Serialize;
 use store::{Credentials, Restore, Target};
 
 use crate::app::App;
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 use crate::{progress, when};
 
 /// What `restore` takes.
@@ -74,22 +74,24 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 }
 
 fn told(answer: &RestoreJson) -> String {
-    let (customers, rows, at) = (answer.customers, answer.rows, &answer.written_at);
+    let customers = many(answer.customers, ["customer", "customers"], ["Kunde", "Kunden"]);
+    let rows = many(answer.rows, ["row", "rows"], ["Zeile", "Zeilen"]);
+    let at = &answer.written_at;
     let mut lines = vec![say!(
-        "restored {customers} customers, {rows} rows, as they were at {at}",
-        "{customers} Kunden, {rows} Zeilen wiederhergestellt, Stand {at}"
+        "restored {customers}, {rows}, as of {at}",
+        "wiederhergestellt: {customers}, {rows}, Stand {at}"
     )];
     let (kept_out, erased, foreign) = (answer.kept_out, answer.erased, answer.foreign);
     if kept_out > 0 || erased > 0 {
         lines.push(say!(
-            "applied again what is newer: {kept_out} kept-out lines, {erased} contacts erased",
-            "Neueres wieder angewandt: {kept_out} Ausschlüsse, {erased} Kontakte gelöscht"
+            "applied again what is newer: kept out: {kept_out}, contacts erased: {erased}",
+            "Neueres wieder angewandt: ausgeschlossen: {kept_out}, Kontakte gelöscht: {erased}"
         ));
     }
     if foreign > 0 {
         lines.push(say!(
-            "{foreign} kept-out lines belong to tenants that are not in the archive",
-            "{foreign} Ausschlüsse gehören zu Mandanten, die nicht im Archiv sind"
+            "kept-out lines for tenants that are not in the archive: {foreign}",
+            "Ausschlüsse für Mandanten, die nicht im Archiv sind: {foreign}"
         ));
     }
     if answer.without_credentials {

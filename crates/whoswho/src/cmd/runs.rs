@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::show::{self, PlanDocument, RunJson};
+use crate::texts::say;
 
 /// What `runs` takes.
 #[derive(Debug, clap::Args)]
@@ -51,7 +52,12 @@ pub fn show(app: &App, command: &RunCommand) -> anyhow::Result<()> {
     let RunCommand::Show { run } = command;
     let id = RunId(*run);
     let book = app.store()?.customer_of_run(id)?;
-    let book = book.ok_or_else(|| anyhow!("there is no run {run}; `whoswho runs CUSTOMER` lists them"))?;
+    let book = book.ok_or_else(|| {
+        anyhow!(say!(
+            "there is no run {run}; `whoswho runs CUSTOMER` lists them",
+            "den Lauf {run} gibt es nicht; `whoswho runs KUNDE` zeigt alle"
+        ))
+    })?;
     let plan = match book.plan_of(id)? {
         Some(plan) => Some(show::plan(&book, plan)?),
         None => None,

@@ -13,6 +13,7 @@ use super::source;
 use crate::app::App;
 use crate::exit::usage;
 use crate::people::{Names, sources_of};
+use crate::texts::{pick, say};
 
 /// What to do with the scope.
 #[derive(Debug, Subcommand)]
@@ -83,7 +84,11 @@ struct Entry {
 
 impl Entry {
     fn line(&self, kind: &str) -> String {
-        format!("{kind}: {} ({})", self.name.as_deref().unwrap_or("name unknown"), self.source_id)
+        format!(
+            "{kind}: {} ({})",
+            self.name.as_deref().unwrap_or(pick("name unknown", "Name unbekannt")),
+            self.source_id
+        )
     }
 }
 
@@ -126,7 +131,11 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
         }
     };
     book.change_scope(connection.id, &changes)?;
-    let next = format!("\n`whoswho plan {}` shows what that changes", change.customer);
+    let next = say!(
+        "\n`whoswho plan {}` shows what that changes",
+        "\n`whoswho plan {}` zeigt, was das ändert",
+        change.customer
+    );
     list(app, &book, &connection, Ended::Counted, &next)
 }
 
@@ -135,13 +144,18 @@ fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result
         [one] => Ok(one.clone()),
         [] => {
             let slug = &book.customer.slug;
-            Err(usage(format!(
-                "nobody in the tenant has “{text}”; `whoswho source users {slug} --search …` finds people"
+            Err(usage(say!(
+                "nobody in the tenant has “{text}”; `whoswho source users {slug} --search …` finds people",
+                "niemand im Mandanten hat „{text}“; `whoswho source users {slug} --search …` findet Personen"
             )))
         }
         several => {
             let ids: Vec<String> = several.iter().map(SourceId::to_string).collect();
-            Err(usage(format!("several people have “{text}”, use one of their ids: {}", ids.join(", "))))
+            Err(usage(say!(
+                "several people have “{text}”, use one of their ids: {}",
+                "mehrere Personen haben „{text}“, bitte eine Kennung nennen: {}",
+                ids.join(", ")
+            )))
         }
     }
 }
@@ -177,7 +191,11 @@ fn group(book: &Book, living: &[SourceGroup], text: &str) -> anyhow::Result<Sour
         [] => Err(usage(no_group(book, living, text))),
         several => {
             let ids: Vec<String> = several.iter().map(|g| g.id.to_string()).collect();
-            Err(usage(format!("several groups are called “{text}”, use an id: {}", ids.join(", "))))
+            Err(usage(say!(
+                "several groups are called “{text}”, use an id: {}",
+                "mehrere Gruppen heißen „{text}“, bitte eine Kennung nennen: {}",
+                ids.join(", ")
+            )))
         }
     }
 }
@@ -190,12 +208,18 @@ fn no_group(book: &Book, living: &[SourceGroup], text: &str) -> String {
         .iter()
         .filter(|g| !text.trim().is_empty() && filter.admits(&g.name))
         .take(3)
-        .map(|g| format!("“{}”", g.name))
+        .map(|g| say!("“{}”", "„{}“", g.name))
         .collect();
-    let meant = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
-    format!(
+    let meant = if near.is_empty() {
+        String::new()
+    } else {
+        say!("; did you mean {}?", "; gemeint ist vielleicht {}", near.join(", "))
+    };
+    say!(
         "no group of the tenant is called “{text}”{meant}; `whoswho source groups {slug}` lists those of the last read, \
-         `whoswho plan {slug}` reads anew"
+         `whoswho plan {slug}` reads anew",
+        "keine Gruppe des Mandanten heißt „{text}“{meant}; `whoswho source groups {slug}` zeigt die zuletzt gelesenen, \
+         `whoswho plan {slug}` liest neu"
     )
 }
 
@@ -230,24 +254,30 @@ fn list(app: &App, book: &Book, connection: &ConnectionRow, ended: Ended, next: 
     app.answer(&document, |scope| {
         let mut lines = Vec::new();
         if scope.everybody {
-            lines.push("everybody".to_owned());
+            lines.push(pick("everybody", "alle").to_owned());
         }
-        let kinds = [("group", &scope.groups), ("user", &scope.users), ("excluded", &scope.excluded)];
+        let kinds = [
+            (pick("group", "Gruppe"), &scope.groups),
+            (pick("user", "einzeln gewählt"), &scope.users),
+            (pick("excluded", "ausgenommen"), &scope.excluded),
+        ];
         for (kind, entries) in kinds {
             lines.extend(entries.iter().map(|e| e.line(kind)));
         }
         if lines.is_empty() {
-            lines.push("nobody".to_owned());
+            lines.push(pick("nobody", "niemand").to_owned());
         }
         match (scope.ended_groups.len(), ended) {
             (0, _) => {}
             (_, Ended::Shown) => {
-                lines.extend(scope.ended_groups.iter().map(|e| e.line("group, ended, its contacts stay")));
+                let kind = pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben");
+                lines.extend(scope.ended_groups.iter().map(|e| e.line(kind)));
             }
             (count, Ended::Counted) => {
                 let slug = &scope.customer;
-                lines.push(format!(
-                    "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them"
+                lines.push(say!(
+                    "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them",
+                    "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
                 ));
             }
         }

@@ -11,7 +11,8 @@ use store::{Book, ConnectionRow};
 use crate::app::App;
 use crate::people::user_name;
 use crate::progress;
-use crate::show::{table, trimmed};
+use crate::show::{source_text, table, trimmed};
+use crate::texts::{many, pick};
 
 /// What to look at.
 #[derive(Debug, Subcommand)]
@@ -92,18 +93,24 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
     })?;
     found.sort_by_cached_key(|u| u.name.as_deref().map(str::to_lowercase));
     app.answer(&found, |found| {
-        let mut table = table(&["name", "e-mail", "kind", "licence", "id"]);
+        let mut table = table(&[
+            pick("name", "Name"),
+            pick("e-mail", "E-Mail"),
+            pick("kind", "Art"),
+            pick("licence", "Lizenz"),
+            pick("id", "Kennung"),
+        ]);
         for u in found {
-            let off = if u.enabled { "" } else { ", disabled" };
+            let off = if u.enabled { "" } else { pick(", disabled", ", gesperrt") };
             table.add_row([
                 u.name.as_deref().unwrap_or_default(),
                 u.email.as_deref().unwrap_or_default(),
-                &format!("{}{off}", u.kind),
-                u.licence,
+                &format!("{}{off}", source_text(u.kind)),
+                source_text(u.licence),
                 &u.source_id,
             ]);
         }
-        format!("{}\n{} users", trimmed(&table), found.len())
+        format!("{}\n{}", trimmed(&table), many(found.len(), ["user", "users"], ["Benutzer", "Benutzer"]))
     });
     Ok(())
 }
@@ -147,13 +154,23 @@ fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&st
     }
     found.sort_by_cached_key(|g| g.name.to_lowercase());
     app.answer(&found, |found| {
-        let mut table = table(&["group", "members", "kind", "subscribed", "id"]);
+        let mut table = table(&[
+            pick("group", "Gruppe"),
+            pick("members", "Mitglieder"),
+            pick("kind", "Art"),
+            pick("subscribed", "abonniert"),
+            pick("id", "Kennung"),
+        ]);
         for g in found {
-            let members = if g.hidden_membership { "hidden".to_owned() } else { g.members.to_string() };
-            let subscribed = if g.subscribed { "yes" } else { "" };
-            table.add_row([g.name.as_str(), &members, g.kind, subscribed, &g.source_id]);
+            let members = if g.hidden_membership {
+                pick("hidden", "verborgen").to_owned()
+            } else {
+                g.members.to_string()
+            };
+            let subscribed = if g.subscribed { pick("yes", "ja") } else { "" };
+            table.add_row([g.name.as_str(), &members, source_text(g.kind), subscribed, &g.source_id]);
         }
-        format!("{}\n{} groups", trimmed(&table), found.len())
+        format!("{}\n{}", trimmed(&table), many(found.len(), ["group", "groups"], ["Gruppe", "Gruppen"]))
     });
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::out;
 use crate::people::sources_of;
 use crate::progress;
 use crate::show;
-use crate::texts::say;
+use crate::texts::{pick, say};
 
 /// What `plan` takes.
 #[derive(Debug, clap::Args)]
@@ -56,7 +56,11 @@ pub fn plan(app: &App, args: &PlanArgs) -> anyhow::Result<()> {
     plan.next = to_choose(&book)?;
     app.answer(&plan, |plan| {
         let table = show::plan_table(plan);
-        let apply = format!("nothing was changed; `whoswho sync {}` applies it", args.customer);
+        let apply = say!(
+            "nothing was changed; `whoswho sync {}` applies it",
+            "nichts wurde geändert; `whoswho sync {}` wendet es an",
+            args.customer
+        );
         if plan.operations.is_empty() { table } else { format!("{table}\n{apply}") }
     });
     Ok(())
@@ -91,7 +95,10 @@ pub fn patiently<T>(
         match run() {
             Err(RunError::Busy) if wait => {
                 if !told {
-                    out::note("a run is under way; waiting for its end");
+                    out::note(pick(
+                        "a run is under way; waiting for its end",
+                        "ein Lauf ist im Gange; das Ende wird abgewartet",
+                    ));
                     told = true;
                 }
                 // Made inside the runtime: a timer needs one from its first moment.
@@ -109,12 +116,17 @@ fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
     match found.as_slice() {
         [one] => Ok(Whom::Id(one.clone())),
         [] if person.contains('@') => Ok(Whom::Named(person.to_owned())),
-        [] => Err(usage(format!(
-            "nobody is “{person}”; name a contact id, a source id, an e-mail address or a sign-in name"
+        [] => Err(usage(say!(
+            "nobody is “{person}”; name a contact id, a source id, an e-mail address or a sign-in name",
+            "niemand ist „{person}“; möglich sind Kennung des Kontakts oder der Person, E-Mail-Adresse und Anmeldename"
         ))),
         several => {
             let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
-            Err(usage(format!("“{person}” means several people; name one of {}", ids.join(", "))))
+            Err(usage(say!(
+                "“{person}” means several people; name one of {}",
+                "„{person}“ meint mehrere Personen; bitte eine davon nennen: {}",
+                ids.join(", ")
+            )))
         }
     }
 }

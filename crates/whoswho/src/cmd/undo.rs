@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::progress;
 use crate::show::{self, PlanDocument, RunJson};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// What `undo` takes.
@@ -52,6 +53,8 @@ pub struct ConflictJson {
     why: &'static str,
     fields: Vec<&'static str>,
     #[serde(skip)]
+    what: &'static str,
+    #[serde(skip)]
     text: &'static str,
 }
 
@@ -71,7 +74,13 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         lines.extend(conflict_lines(&undone.conflicts));
         lines.push(show::run_lines(&undone.run));
         if args.to.is_some() {
-            lines.push("  what people typed since then was kept".into());
+            lines.push(
+                pick(
+                    "  what people typed since then was kept",
+                    "  was Menschen seither eingegeben haben, blieb",
+                )
+                .into(),
+            );
         }
         lines.join("\n")
     });
@@ -97,21 +106,28 @@ fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {
     if let Some(to) = &args.to {
         let (book, _) = app.connected(&args.what)?;
         let at = when::parse(to).ok_or_else(|| {
-            usage(format!(
-                "“{to}” is no time; write a day (2026-03-01), a minute in UTC (2026-03-01 06:30) or RFC 3339"
+            usage(say!(
+                "“{to}” is no time; write a day (2026-03-01), a minute in UTC (2026-03-01 06:30) or RFC 3339",
+                "„{to}“ ist keine Zeit; möglich sind ein Tag (2026-03-01), eine Minute in UTC (2026-03-01 06:30) oder RFC 3339"
             ))
         })?;
         return Ok((book, Back::Since(at)));
     }
     let number = args.what.parse::<i64>().map_err(|_| {
-        usage(format!(
+        usage(say!(
             "“{0}” is no run's number; `whoswho runs {0}` lists runs, --to goes back to a time",
+            "„{0}“ ist keine Nummer eines Laufs; `whoswho runs {0}` zeigt Läufe, --to geht zu einer Zeit zurück",
             args.what
         ))
     })?;
     let id = RunId(number);
     let book = app.store()?.customer_of_run(id)?;
-    let book = book.ok_or_else(|| anyhow!("there is no run {number}; `whoswho runs CUSTOMER` lists them"))?;
+    let book = book.ok_or_else(|| {
+        anyhow!(say!(
+            "there is no run {number}; `whoswho runs CUSTOMER` lists them",
+            "den Lauf {number} gibt es nicht; `whoswho runs KUNDE` zeigt alle"
+        ))
+    })?;
     let back = match &args.contact {
         Some(person) => Back::OfRun(id, contact_meant(&book, person, Lies::Anywhere)?),
         None => Back::Run(id),
@@ -129,19 +145,31 @@ pub fn conflict_lines(conflicts: &[ConflictJson]) -> Vec<String> {
     let line = |c: &ConflictJson| {
         let who = c.contact.as_deref().unwrap_or(&c.source_id);
         let fields = if c.fields.is_empty() { String::new() } else { format!(" ({})", c.fields.join(", ")) };
-        format!("  left alone: {} of {who}: {}{fields}", c.kind, c.text)
+        say!("  left alone: {} of {who}: {}{fields}", "  unberührt: {} von {who}: {}{fields}", c.what, c.text)
     };
     conflicts.iter().map(line).collect()
 }
 
 fn conflict(book: &Book, conflict: &Conflict) -> ConflictJson {
     let (why, text) = match &conflict.why {
-        Clash::Fields(_) => ("fields_changed_since", "changed since"),
-        Clash::Changed => ("changed_since", "the contact was changed since"),
-        Clash::Purged => ("left_the_bin", "the contact has left the bin"),
-        Clash::Moved => ("not_where_the_run_left_it", "the contact or group is not where the run left it"),
-        Clash::Relinked => ("linked_anew", "the link was changed since"),
-        Clash::KeptOut => ("kept_out", "the person must not come back"),
+        Clash::Fields(_) => ("fields_changed_since", pick("changed since", "seither geändert")),
+        Clash::Changed => {
+            ("changed_since", pick("the contact was changed since", "der Kontakt wurde seither geändert"))
+        }
+        Clash::Purged => {
+            ("left_the_bin", pick("the contact has left the bin", "der Kontakt ist nicht mehr im Papierkorb"))
+        }
+        Clash::Moved => (
+            "not_where_the_run_left_it",
+            pick(
+                "the contact or group is not where the run left it",
+                "Kontakt oder Gruppe ist nicht mehr, wo der Lauf sie ließ",
+            ),
+        ),
+        Clash::Relinked => {
+            ("linked_anew", pick("the link was changed since", "die Verknüpfung wurde seither geändert"))
+        }
+        Clash::KeptOut => ("kept_out", pick("the person must not come back", "die Person darf nicht zurück")),
     };
     let fields = match &conflict.why {
         Clash::Fields(fields) => fields.iter().map(|f| f.name()).collect(),
@@ -149,6 +177,7 @@ fn conflict(book: &Book, conflict: &Conflict) -> ConflictJson {
     };
     ConflictJson {
         kind: conflict.kind.name(),
+        what: show::kind_text(conflict.kind),
         source_id: conflict.source.to_string(),
         contact: conflict.contact.map(|c| book.public_id(c).to_string()),
         why,

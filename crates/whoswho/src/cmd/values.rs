@@ -4,6 +4,7 @@
 use model::Field;
 
 use crate::exit::usage;
+use crate::texts::say;
 
 /// Words that stand between the digits of a number.
 const EXTENSION: [&str; 9] =
@@ -21,7 +22,13 @@ pub fn fields(given: &[String]) -> anyhow::Result<Vec<(Field, Option<String>)>> 
 /// A field by its name.
 pub fn field(name: &str) -> anyhow::Result<Field> {
     let names = || Field::ALL.map(Field::name).join(", ");
-    Field::named(name).ok_or_else(|| usage(format!("there is no field “{name}”; the fields are {}", names())))
+    Field::named(name).ok_or_else(|| {
+        usage(say!(
+            "there is no field “{name}”; the fields are {}",
+            "das Feld „{name}“ gibt es nicht; die Felder sind {}",
+            names()
+        ))
+    })
 }
 
 /// A value as the book keeps it; `None` clears.
@@ -31,13 +38,16 @@ pub fn value_of(field: Field, value: &str) -> anyhow::Result<Option<String>> {
         return Ok(None);
     }
     match field {
-        Field::Email if !is_address(&value) => {
-            Err(usage(format!("“{value}” is no e-mail address; one looks like anna.schmidt@example.com")))
-        }
+        Field::Email if !is_address(&value) => Err(usage(say!(
+            "“{value}” is no e-mail address; one looks like anna.schmidt@example.com",
+            "„{value}“ ist keine E-Mail-Adresse; eine sieht so aus: anna.schmidt@example.com"
+        ))),
         Field::Mobile | Field::BusinessPhones => match value.lines().find(|number| !is_number(number)) {
-            Some(bad) => Err(usage(format!(
+            Some(bad) => Err(usage(say!(
                 "“{bad}” is no phone number; it needs digits, and besides them only + ( ) - / . blanks, or a word such as \
-                 Durchwahl or ext"
+                 ext or extension",
+                "„{bad}“ ist keine Telefonnummer; sie braucht Ziffern, daneben nur + ( ) - / . Leerzeichen oder ein Wort \
+                 wie Durchwahl oder Nst"
             ))),
             None => Ok(Some(value)),
         },

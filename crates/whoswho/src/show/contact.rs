@@ -4,7 +4,9 @@ use model::{Contact, Field, SourceId};
 use serde::Serialize;
 use store::{Book, BookEntry, Hit, Result};
 
+use super::codes::{link_text, origin_text};
 use super::{table, trimmed};
+use crate::texts::{many, pick, say};
 use crate::when;
 
 /// A contact.
@@ -105,20 +107,28 @@ pub fn contact(book: &Book, contact: &Contact) -> ContactJson {
 
 /// The book as a table.
 pub fn book_table(contacts: &[ContactJson]) -> String {
-    let mut table = table(&["name", "e-mail", "phone", "groups", "from", "link"]);
+    let mut table = table(&[
+        pick("name", "Name"),
+        pick("e-mail", "E-Mail"),
+        pick("phone", "Telefon"),
+        pick("groups", "Gruppen"),
+        pick("from", "von"),
+        pick("link", "Verknüpfung"),
+    ]);
     for c in contacts {
         let phone = c.mobile.as_ref().or(c.business_phones.first()).cloned().unwrap_or_default();
         let groups: Vec<&str> = c.groups.iter().map(|g| g.name.as_str()).collect();
         let name = c.display_name.clone().unwrap_or_default();
-        let left = if c.left_at.is_some() { " (left)" } else { "" };
-        let formerly = c.formerly.first().map(|old| format!(" (formerly {old})")).unwrap_or_default();
+        let left = if c.left_at.is_some() { pick(" (left)", " (ausgeschieden)") } else { "" };
+        let formerly =
+            c.formerly.first().map(|old| say!(" (formerly {old})", " (früher {old})")).unwrap_or_default();
         table.add_row([
             format!("{name}{left}{formerly}"),
             c.email.clone().unwrap_or_default(),
             phone,
             groups.join(", "),
-            c.source.to_owned(),
-            c.linked.unwrap_or("").replace('_', " "),
+            origin_text(c.source).to_owned(),
+            c.linked.map_or("", link_text).to_owned(),
         ]);
     }
     trimmed(&table)
@@ -126,5 +136,5 @@ pub fn book_table(contacts: &[ContactJson]) -> String {
 
 /// How many contacts there are.
 pub fn counted(contacts: usize) -> String {
-    format!("{contacts} contact{}", if contacts == 1 { "" } else { "s" })
+    many(contacts, ["contact", "contacts"], ["Kontakt", "Kontakte"])
 }

@@ -11,6 +11,7 @@ use store::{Book, Result};
 use super::products::product_name;
 use super::words::finding_text;
 use crate::people::user_name;
+use crate::texts::say;
 
 /// A finding.
 #[derive(Debug, Clone, Serialize)]
@@ -64,9 +65,11 @@ impl Known {
             contact: finding.contact.map(|c| book.public_id(c).to_string()),
             others: finding.others.iter().map(SourceId::to_string).collect(),
             text: match user.map(|u| u.licence) {
-                Some(Licence::None) if without => format!("{text}; has no licence at all"),
+                Some(Licence::None) if without => {
+                    say!("{text}; has no licence at all", "{text}; hat gar keine Lizenz")
+                }
                 _ if licences.is_empty() => text.to_owned(),
-                _ => format!("{text}; has {}", licences.join(", ")),
+                _ => say!("{text}; has {}", "{text}; hat {}", licences.join(", ")),
             },
             licences,
         }
@@ -91,8 +94,11 @@ pub fn findings_lines(findings: &[FindingJson]) -> Vec<String> {
     let line = |(text, who): (&str, Vec<&str>)| {
         let first = who.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
         match who.len().saturating_sub(SHOWN) {
-            0 => format!("finding: {first}: {text}"),
-            more => format!("finding: {first} and {more} more: {text}"),
+            0 => say!("finding: {first}: {text}", "Hinweis: {first}: {text}"),
+            more => say!(
+                "finding: {first} and {more} more: {text}",
+                "Hinweis: {first} und {more} weitere: {text}"
+            ),
         }
     };
     by_text.into_iter().map(line).collect()

@@ -8,6 +8,7 @@ use store::{Book, ConnectionRow, HeldPerson, HoldRow, Result};
 use super::words::{held_text, kind_text};
 use super::{table, trimmed};
 use crate::people::Names;
+use crate::texts::{pick, say};
 use crate::when;
 
 /// A held operation.
@@ -54,7 +55,7 @@ pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
             since: when::rfc3339(person.since),
             released: false,
             why: Some(person.why.clone()).filter(|w| !w.is_empty()),
-            what: "anything",
+            what: pick("anything", "alles"),
         });
     }
     Ok(holds)
@@ -80,12 +81,21 @@ fn hold(book: &Book, names: &Names, row: &HoldRow, person: Option<&HeldPerson>) 
 /// Holds as a table, with what to do about them.
 pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
     if holds.is_empty() {
-        return "nothing is held".into();
+        return pick("nothing is held", "nichts ist angehalten").into();
     }
-    let mut table = table(&["what", "who", "e-mail", "why it waits", "since"]);
+    let mut table = table(&[
+        pick("what", "was"),
+        pick("who", "wer"),
+        pick("e-mail", "E-Mail"),
+        pick("why it waits", "warum es wartet"),
+        pick("since", "seit"),
+    ]);
     for h in holds {
         let state = match &h.why {
-            _ if h.released => "released; the next run applies it".to_owned(),
+            _ if h.released => {
+                pick("released; the next run applies it", "freigegeben; der nächste Lauf wendet es an")
+                    .to_owned()
+            }
             Some(why) => format!("{}: {why}", h.text),
             None => h.text.to_owned(),
         };
@@ -97,10 +107,11 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
             h.since.clone(),
         ]);
     }
-    format!(
-        "{}\n{} held; `whoswho release {slug} --all` (or a person) lets them go with the next run, \
+    let (rows, n) = (trimmed(&table), holds.len());
+    say!(
+        "{rows}\n{n} held; `whoswho release {slug} --all` (or a person) lets them go with the next run, \
          `whoswho reject {slug} --all` keeps the contacts",
-        trimmed(&table),
-        holds.len()
+        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person) gibt sie für den nächsten Lauf frei, \
+         `whoswho reject {slug} --all` behält die Kontakte"
     )
 }

@@ -1,6 +1,7 @@
 //! What plans, runs, holds and books look like, as JSON and as tables. Commands and the demo show the same screens, because
 //! they come from here. Field names are stable: `docs/cli.md` lists them, a test holds them.
 
+mod codes;
 mod contact;
 mod finding;
 mod hold;
@@ -12,6 +13,7 @@ mod words;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{ContentArrangement, Table, TableComponent};
 
+pub use codes::{event_text, kept_out_text, source_text};
 pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};
 pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{holds, holds_table};

@@ -13,10 +13,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::{Book, PlanRow, Result, RunRow, What};
 
+use super::contact::counted;
 use super::finding::{FindingJson, findings, findings_lines};
 use super::words::{held_text, kind_text, reason_text};
 use super::{table, trimmed};
 use crate::people::Names;
+use crate::texts::{pick, say};
 use crate::when;
 
 /// A plan with everything in it.
@@ -241,14 +243,23 @@ const SHOWN: usize = 200;
 pub fn plan_table(plan: &PlanDocument) -> String {
     let mut parts = Vec::new();
     if !plan.operations.is_empty() {
-        let mut table = table(&["what", "who", "change", "why"]);
+        let mut table = table(&[
+            pick("what", "was"),
+            pick("who", "wer"),
+            pick("change", "Änderung"),
+            pick("why", "warum"),
+        ]);
         for o in plan.operations.iter().take(SHOWN) {
-            let held = o.why_held.map(|why| format!("\nheld: {why}")).unwrap_or_default();
+            let held = o.why_held.map(|why| say!("\nheld: {why}", "\nangehalten: {why}")).unwrap_or_default();
             table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
         }
         parts.push(trimmed(&table));
         if plan.operations.len() > SHOWN {
-            parts.push(format!("… and {} more lines; --json shows all", plan.operations.len() - SHOWN));
+            parts.push(say!(
+                "… and {} more; --json shows all",
+                "… und {} weitere; --json zeigt alle",
+                plan.operations.len() - SHOWN
+            ));
         }
     }
     parts.push(summary(plan));
@@ -273,7 +284,7 @@ fn change_text(o: &OperationJson) -> String {
     let text = |v: Option<&Value>| match v {
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(list)) if list.len() > 3 => format!("{} contacts", list.len()),
+        Some(Value::Array(list)) if list.len() > 3 => counted(list.len()),
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
         Some(other) => other.to_string(),
     };
@@ -281,7 +292,8 @@ fn change_text(o: &OperationJson) -> String {
         let count = |side: &Map<String, Value>, key: &str| {
             side.get(key).and_then(Value::as_array).map_or(0, Vec::len)
         };
-        return format!("{} join, {} leave", count(&after, "joined"), count(&before, "left"));
+        let (join, leave) = (count(&after, "joined"), count(&before, "left"));
+        return say!("joining: {join}, leaving: {leave}", "Zugänge: {join}, Abgänge: {leave}");
     }
     if o.before.is_none() || o.after.is_none() {
         return String::new();
@@ -293,14 +305,27 @@ fn change_text(o: &OperationJson) -> String {
 
 fn summary(plan: &PlanDocument) -> String {
     if plan.operations.is_empty() {
-        let agree = || "nothing to do: book and directory agree".to_owned();
-        return plan.next.clone().map_or_else(agree, |next| format!("nothing to do: {next}"));
+        let agree = || {
+            pick(
+                "nothing to do: book and directory agree",
+                "nichts zu tun: Kontaktbuch und Verzeichnis stimmen überein",
+            )
+            .to_owned()
+        };
+        return plan
+            .next
+            .clone()
+            .map_or_else(agree, |next| say!("nothing to do: {next}", "nichts zu tun: {next}"));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for o in &plan.operations {
         *counts.entry(o.what).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(what, n)| format!("{what}: {n}")).collect();
-    let held = if plan.holds.is_empty() { String::new() } else { format!("; {} held", plan.holds.len()) };
+    let held = if plan.holds.is_empty() {
+        String::new()
+    } else {
+        say!("; {} held", "; angehalten: {}", plan.holds.len())
+    };
     format!("{}{held}", counts.join(", "))
 }

@@ -5,8 +5,10 @@ use model::run::{Outcome, RunKind};
 use serde::Serialize;
 use store::{Book, Result, RunRow, StoreError};
 
+use super::codes::run_text;
 use super::finding::{FindingJson, findings, findings_lines};
 use super::{table, trimmed};
+use crate::texts::{many, pick, say};
 use crate::when;
 
 /// A run's report.
@@ -95,20 +97,20 @@ pub fn runs(book: &Book, limit: i64, which: Which) -> Result<Vec<RunJson>> {
 /// Runs as a table.
 pub fn runs_table(runs: &[RunJson]) -> String {
     if runs.is_empty() {
-        return "there was no run yet".into();
+        return pick("there was no run yet", "es gab noch keinen Lauf").into();
     }
     let heads = [
-        "run",
-        "started (UTC)",
-        "took",
-        "what",
-        "read",
-        "outcome",
-        "created",
-        "updated",
-        "removed",
-        "held",
-        "requests",
+        pick("run", "Lauf"),
+        pick("started (UTC)", "Beginn (UTC)"),
+        pick("took", "Dauer"),
+        pick("what", "was"),
+        pick("read", "gelesen"),
+        pick("outcome", "Ausgang"),
+        pick("created", "angelegt"),
+        pick("updated", "aktualisiert"),
+        pick("removed", "entfernt"),
+        pick("held", "angehalten"),
+        pick("requests", "Anfragen"),
     ];
     let mut table = table(&heads);
     for run in runs {
@@ -117,9 +119,9 @@ pub fn runs_table(runs: &[RunJson]) -> String {
             run.run_id.map_or_else(String::new, |id| id.to_string()),
             started,
             when::span(run.duration_ms),
-            run.kind.to_owned(),
-            run.mode.to_owned(),
-            run.outcome.to_owned(),
+            run_text(run.kind).to_owned(),
+            run_text(run.mode).to_owned(),
+            run_text(run.outcome).to_owned(),
             run.created.to_string(),
             run.updated.to_string(),
             run.removed.to_string(),
@@ -132,27 +134,33 @@ pub fn runs_table(runs: &[RunJson]) -> String {
 
 /// A run's report in sentences, ending with what to do next.
 pub fn run_lines(run: &RunJson) -> String {
-    let mut lines = vec![format!(
-        "{}: {} in {}, {} request{}, {} read ({})",
+    let requests = many(run.requests, ["request", "requests"], ["Anfrage", "Anfragen"]);
+    let mut lines = vec![say!(
+        "{}: {} in {}, {requests}, {} read ({})",
+        "{}: {} in {}, {requests}, {} gelesen ({})",
         title(run),
         outcome_text(run),
         when::span(run.duration_ms),
-        run.requests,
-        if run.requests == 1 { "" } else { "s" },
         size(run.bytes_read),
-        run.mode,
+        run_text(run.mode),
     )];
     lines.extend(counts_line(run));
     if let Some(error) = &run.error {
         lines.push(format!("  {error}"));
     }
     if run.held > 0 {
-        lines.push(format!("  {} held: `whoswho holds {}` shows them", run.held, run.customer));
+        lines.push(say!(
+            "  {} held: `whoswho holds {}` shows what waits",
+            "  {} angehalten: `whoswho holds {}` zeigt, was wartet",
+            run.held,
+            run.customer
+        ));
     }
     lines.extend(findings_lines(&run.findings).iter().map(|line| format!("  {line}")));
     if run.row.as_ref().is_some_and(|r| r.outcome == Outcome::Waiting) {
-        lines.push(format!(
+        lines.push(say!(
             "  nothing was changed yet: look at `whoswho plan {0}`, then `whoswho sync {0}` applies it",
+            "  noch wurde nichts geändert: `whoswho plan {0}` zeigt den Plan, `whoswho sync {0}` wendet ihn an",
             run.customer
         ));
     }
@@ -163,36 +171,46 @@ pub fn run_lines(run: &RunJson) -> String {
 fn title(run: &RunJson) -> String {
     match (run.run_id, run.row.as_ref().map(|r| r.kind)) {
         (None, _) => run.customer.clone(),
-        (Some(id), Some(RunKind::Undo)) => format!("run {id} of {}, an undo", run.customer),
-        (Some(id), Some(RunKind::Person)) => format!("run {id} of {}, for one person", run.customer),
-        (Some(id), Some(RunKind::Run) | None) => format!("run {id} of {}", run.customer),
+        (Some(id), Some(RunKind::Undo)) => {
+            say!("run {id} of {}, an undo", "Lauf {id} von {}, macht rückgängig", run.customer)
+        }
+        (Some(id), Some(RunKind::Person)) => {
+            say!("run {id} of {}, for one person", "Lauf {id} von {}, für eine Person", run.customer)
+        }
+        (Some(id), Some(RunKind::Run) | None) => say!("run {id} of {}", "Lauf {id} von {}", run.customer),
     }
 }
 
 fn outcome_text(run: &RunJson) -> &'static str {
     match run.row.as_ref().map(|r| r.outcome) {
-        Some(Outcome::Done) => "done",
-        Some(Outcome::Quiet) => "nothing to do",
-        Some(Outcome::Waiting) => "read and planned, waiting for you",
-        Some(Outcome::Planned) => "planned, nothing was changed",
-        Some(Outcome::Refused) => "refused",
-        Some(Outcome::Failed) => "failed",
-        Some(Outcome::Running) => "under way",
-        None => "unknown",
+        Some(Outcome::Done) => pick("done", "fertig"),
+        Some(Outcome::Quiet) => pick("nothing to do", "nichts zu tun"),
+        Some(Outcome::Waiting) => {
+            pick("read and planned, waiting for you", "gelesen und geplant, wartet auf Sie")
+        }
+        Some(Outcome::Planned) => pick("planned, nothing was changed", "geplant, nichts wurde geändert"),
+        Some(Outcome::Refused) => pick("refused", "abgewiesen"),
+        Some(Outcome::Failed) => pick("failed", "gescheitert"),
+        Some(Outcome::Running) => pick("under way", "im Gange"),
+        None => pick("unknown", "unbekannt"),
     }
 }
 
 fn counts_line(run: &RunJson) -> Option<String> {
+    let memberships = match run.memberships {
+        1 => pick("membership", "Gruppenmitgliedschaft"),
+        _ => pick("memberships", "Gruppenmitgliedschaften"),
+    };
     let counts = [
-        ("created", run.created),
-        ("updated", run.updated - run.restored),
-        ("restored from the bin", run.restored),
-        ("removed", run.removed),
-        ("linked", run.adopted),
-        ("unlinked", run.unlinked),
-        ("memberships", run.memberships),
-        ("held", run.held),
-        ("unchanged", run.unchanged),
+        (pick("created", "angelegt"), run.created),
+        (pick("updated", "aktualisiert"), run.updated - run.restored),
+        (pick("restored from the bin", "aus dem Papierkorb geholt"), run.restored),
+        (pick("removed", "entfernt"), run.removed),
+        (pick("linked", "verknüpft"), run.adopted),
+        (pick("unlinked", "Verknüpfung gelöst"), run.unlinked),
+        (memberships, run.memberships),
+        (pick("held", "angehalten"), run.held),
+        (pick("unchanged", "unverändert"), run.unchanged),
     ];
     let shown: Vec<String> =
         counts.iter().filter(|(_, n)| *n != 0).map(|(w, n)| format!("{n} {w}")).collect();
@@ -201,7 +219,7 @@ fn counts_line(run: &RunJson) -> Option<String> {
 
 fn size(bytes: i64) -> String {
     match bytes {
-        ..10_000 => format!("{bytes} bytes"),
+        ..10_000 => say!("{bytes} bytes", "{bytes} Byte"),
         10_000..10_000_000 => format!("{} kB", bytes / 1_000),
         _ => format!("{} MB", bytes / 1_000_000),
     }

@@ -1,118 +1,172 @@
-//! Stable codes as English sentences.
+//! Stable codes as sentences in the language of the reader.
 
 use model::plan::{FindingKind, HeldBy, OpKind};
 use model::reason::{InReason, OutReason, Reason};
 
+use crate::texts::pick;
+
 /// What an operation does.
-pub const fn kind_text(kind: OpKind) -> &'static str {
+pub fn kind_text(kind: OpKind) -> &'static str {
     match kind {
-        OpKind::Create => "create",
-        OpKind::Adopt => "link",
-        OpKind::Update => "update",
-        OpKind::TakeOver => "create and take over",
-        OpKind::Relink => "link to the new account",
-        OpKind::Restore => "restore from the bin",
-        OpKind::Return => "no longer marked as left",
-        OpKind::MarkLeft => "mark as left",
-        OpKind::Unlink => "cut the link",
-        OpKind::Remove => "remove",
-        OpKind::Wait => "wait",
-        OpKind::GroupCreate => "create the group",
-        OpKind::GroupRename => "rename the group",
-        OpKind::GroupUntie => "untie the group",
-        OpKind::Members => "group members",
+        OpKind::Create => pick("create", "anlegen"),
+        OpKind::Adopt => pick("link", "verknüpfen"),
+        OpKind::Update => pick("update", "aktualisieren"),
+        OpKind::TakeOver => pick("create and take over", "anlegen und die Verknüpfung übernehmen"),
+        OpKind::Relink => pick("link to the new account", "mit dem neuen Konto verknüpfen"),
+        OpKind::Restore => pick("restore from the bin", "aus dem Papierkorb holen"),
+        OpKind::Return => pick("no longer marked as left", "Markierung als ausgeschieden aufheben"),
+        OpKind::MarkLeft => pick("mark as left", "als ausgeschieden markieren"),
+        OpKind::Unlink => pick("cut the link", "Verknüpfung lösen"),
+        OpKind::Remove => pick("remove", "entfernen"),
+        OpKind::Wait => pick("wait", "abwarten"),
+        OpKind::GroupCreate => pick("create the group", "Gruppe anlegen"),
+        OpKind::GroupRename => pick("rename the group", "Gruppe umbenennen"),
+        OpKind::GroupUntie => pick("untie the group", "Gruppe lösen"),
+        OpKind::Members => pick("group members", "Gruppenmitglieder"),
     }
 }
 
 /// Why an operation stands in a plan, or a person in or out.
-pub const fn reason_text(reason: &Reason) -> &'static str {
+pub fn reason_text(reason: &Reason) -> &'static str {
     match reason {
-        Reason::In(InReason::Chosen) => "chosen by hand",
-        Reason::In(InReason::Group(_)) => "member of a subscribed group",
-        Reason::In(InReason::Everybody) => "everybody belongs in the book",
+        Reason::In(InReason::Chosen) => pick("chosen by hand", "einzeln gewählt"),
+        Reason::In(InReason::Group(_)) => {
+            pick("member of a subscribed group", "Mitglied einer abonnierten Gruppe")
+        }
+        Reason::In(InReason::Everybody) => {
+            pick("everybody belongs in the book", "alle gehören ins Kontaktbuch")
+        }
         Reason::Out(out) => out_text(*out),
-        Reason::SameEmail => "a contact with the same e-mail address exists",
-        Reason::SourceChanged => "changed in Microsoft 365",
-        Reason::RemovedHere => "removed in the book, but the person still belongs there",
-        Reason::EmailChangedHere => "the e-mail address was changed in the book",
-        Reason::HiredAgain => "the same person under a new account",
-        Reason::Restored => "restored in Microsoft 365",
-        Reason::PinExpired => "the pin has ended",
-        Reason::LinkOff => "linking was switched off",
-        Reason::GroupChanged => "the group changed in Microsoft 365",
-        Reason::Subscribed => "the group is subscribed",
-        Reason::GroupDeletedHere => "the contact group was deleted in the book",
-        Reason::ByHand => "by hand",
-        Reason::Undo => "undone",
+        Reason::SameEmail => pick(
+            "a contact with the same e-mail address exists",
+            "einen Kontakt mit derselben E-Mail-Adresse gibt es schon",
+        ),
+        Reason::SourceChanged => pick("changed in Microsoft 365", "in Microsoft 365 geändert"),
+        Reason::RemovedHere => pick(
+            "removed in the book, but the person still belongs there",
+            "im Kontaktbuch entfernt, die Person gehört aber weiter hinein",
+        ),
+        Reason::EmailChangedHere => pick(
+            "the e-mail address was changed in the book",
+            "die E-Mail-Adresse wurde im Kontaktbuch geändert",
+        ),
+        Reason::HiredAgain => {
+            pick("the same person under a new account", "dieselbe Person unter einem neuen Konto")
+        }
+        Reason::Restored => pick("restored in Microsoft 365", "in Microsoft 365 wiederhergestellt"),
+        Reason::PinExpired => pick("the pin has ended", "der Festwert ist abgelaufen"),
+        Reason::LinkOff => pick("linking was switched off", "das Verknüpfen wurde abgeschaltet"),
+        Reason::GroupChanged => {
+            pick("the group changed in Microsoft 365", "die Gruppe hat sich in Microsoft 365 geändert")
+        }
+        Reason::Subscribed => pick("the group is subscribed", "die Gruppe ist abonniert"),
+        Reason::GroupDeletedHere => pick(
+            "the contact group was deleted in the book",
+            "die Kontaktgruppe wurde im Kontaktbuch gelöscht",
+        ),
+        Reason::ByHand => pick("by hand", "von Hand"),
+        Reason::Undo => pick("undone", "rückgängig gemacht"),
     }
 }
 
-const fn out_text(out: OutReason) -> &'static str {
+fn out_text(out: OutReason) -> &'static str {
     match out {
-        OutReason::Deleted => "deleted in Microsoft 365",
-        OutReason::Disabled => "the account is disabled",
-        OutReason::Unlicensed => "the account has no licence",
-        OutReason::LeftGroup => "left the subscribed group",
-        OutReason::SubscriptionEnded => "the group's subscription was ended",
-        OutReason::Excluded => "excluded by hand",
-        OutReason::Guest => "a guest of the tenant",
-        OutReason::SharedMailbox => "presumed to be a shared mailbox or room",
-        OutReason::WithoutEmail => "has no e-mail address",
-        OutReason::NotInScope => "not in scope",
+        OutReason::Deleted => pick("deleted in Microsoft 365", "in Microsoft 365 gelöscht"),
+        OutReason::Disabled => pick("the account is disabled", "das Konto ist gesperrt"),
+        OutReason::Unlicensed => pick("the account has no licence", "das Konto hat keine Lizenz"),
+        OutReason::LeftGroup => pick("left the subscribed group", "hat die abonnierte Gruppe verlassen"),
+        OutReason::SubscriptionEnded => {
+            pick("the group's subscription was ended", "das Abonnement der Gruppe wurde beendet")
+        }
+        OutReason::Excluded => pick("excluded by hand", "von Hand ausgenommen"),
+        OutReason::Guest => pick("a guest of the tenant", "Gast des Mandanten"),
+        OutReason::SharedMailbox => pick(
+            "presumed to be a shared mailbox or room",
+            "vermutlich ein freigegebenes Postfach oder ein Raum",
+        ),
+        OutReason::WithoutEmail => pick("has no e-mail address", "hat keine E-Mail-Adresse"),
+        OutReason::NotInScope => pick("not in scope", "nicht im Umfang"),
     }
 }
 
 /// Who holds an operation, and what lets it go.
-pub const fn held_text(held: HeldBy) -> &'static str {
+pub fn held_text(held: HeldBy) -> &'static str {
     match held {
-        HeldBy::Guard => "more than the guard lets through",
-        HeldBy::GroupEmptied => "the group lost all its members at once",
-        HeldBy::Unconfirmed => "not seen any more, but not confirmed gone",
-        HeldBy::Person => "held by hand",
+        HeldBy::Guard => pick("more than the guard lets through", "mehr, als der Löschschutz durchlässt"),
+        HeldBy::GroupEmptied => pick(
+            "the group lost all its members at once",
+            "die Gruppe hat alle Mitglieder auf einmal verloren",
+        ),
+        HeldBy::Unconfirmed => pick(
+            "not seen any more, but not confirmed gone",
+            "nicht mehr zu sehen, aber nicht bestätigt gelöscht",
+        ),
+        HeldBy::Person => pick("held by hand", "von Hand angehalten"),
     }
 }
 
 /// What is odd, and what to do about it.
-pub const fn finding_text(kind: FindingKind) -> &'static str {
+pub fn finding_text(kind: FindingKind) -> &'static str {
     match kind {
-        FindingKind::ExistingContact => {
-            "a contact with the same e-mail address exists and was left alone; link it with `contact link`, or set on_existing=adopt"
-        }
-        FindingKind::SeveralContacts => {
-            "several contacts have this e-mail address; keep one, or link one with `contact link`"
-        }
-        FindingKind::KeyTaken => "the contact with this e-mail address belongs to another person",
-        FindingKind::SharedAddress => {
-            "several people in scope share this e-mail address; exclude all but one, or give them addresses of their own"
-        }
-        FindingKind::HiredAgain => "the same person under a new account; the contact was kept",
-        FindingKind::Hidden => {
-            "listed no more, but still there; the contact stays, check the app's permissions"
-        }
-        FindingKind::WithoutMailbox => "has no Exchange Online plan switched on, so no mailbox",
-        FindingKind::MaybeSame => {
-            "another address of this account is a contact's; link it with `contact link` if it is the same person"
-        }
-        FindingKind::PresumedShared => {
-            "presumed to be a shared mailbox or a room; choose it with `scope add … user` if it is a person"
-        }
-        FindingKind::GroupGone => {
-            "the group was deleted in Microsoft 365; its contact group and the members stay, `scope remove … group` ends it"
-        }
-        FindingKind::GroupHidden => {
-            "the group or its members are shown no more, but are not confirmed gone; the contact group stays, check the app's permissions"
-        }
-        FindingKind::GroupEmptied => {
-            "the group has no members any more; the contact group keeps those that it has"
-        }
-        FindingKind::GroupNameTaken => {
-            "a contact group of this name exists already; delete one with `group remove`, then `group link` ties the other"
-        }
-        FindingKind::Unreadable => {
-            "Microsoft's answer about it cannot be read; what was known stays, and the next complete read tries again"
-        }
-        FindingKind::GroupDeletedHere => {
-            "the contact group was deleted in the book, so its subscription ends; `scope add … group` subscribes again"
-        }
+        FindingKind::ExistingContact => pick(
+            "a contact with the same e-mail address exists and was left alone; link it with `contact link`, or set on_existing=adopt",
+            "einen Kontakt mit derselben E-Mail-Adresse gibt es schon, er blieb unberührt; `contact link` oder on_existing=adopt verknüpft ihn",
+        ),
+        FindingKind::SeveralContacts => pick(
+            "several contacts have this e-mail address; keep one, or link one with `contact link`",
+            "mehrere Kontakte haben diese E-Mail-Adresse; einen behalten, oder einen mit `contact link` verknüpfen",
+        ),
+        FindingKind::KeyTaken => pick(
+            "the contact with this e-mail address belongs to another person",
+            "der Kontakt mit dieser E-Mail-Adresse gehört zu einer anderen Person",
+        ),
+        FindingKind::SharedAddress => pick(
+            "several people in scope share this e-mail address; exclude all but one, or give them addresses of their own",
+            "mehrere Personen im Umfang teilen sich diese E-Mail-Adresse; alle bis auf eine ausnehmen, oder jeder eine eigene geben",
+        ),
+        FindingKind::HiredAgain => pick(
+            "the same person under a new account; the contact was kept",
+            "dieselbe Person unter einem neuen Konto; der Kontakt blieb",
+        ),
+        FindingKind::Hidden => pick(
+            "listed no more, but still there; the contact stays, check the app's permissions",
+            "nicht mehr aufgeführt, aber noch da; der Kontakt bleibt, bitte die Berechtigungen der App prüfen",
+        ),
+        FindingKind::WithoutMailbox => pick(
+            "has no Exchange Online plan switched on, so no mailbox",
+            "hat keinen eingeschalteten Exchange-Online-Plan, also kein Postfach",
+        ),
+        FindingKind::MaybeSame => pick(
+            "another address of this account is a contact's; link it with `contact link` if it is the same person",
+            "eine andere Adresse dieses Kontos gehört zu einem Kontakt; `contact link` verknüpft ihn, wenn es dieselbe Person ist",
+        ),
+        FindingKind::PresumedShared => pick(
+            "presumed to be a shared mailbox or a room; choose it with `scope add … user` if it is a person",
+            "vermutlich ein freigegebenes Postfach oder ein Raum; `scope add … user` wählt es, wenn es eine Person ist",
+        ),
+        FindingKind::GroupGone => pick(
+            "the group was deleted in Microsoft 365; its contact group and the members stay, `scope remove … group` ends it",
+            "die Gruppe wurde in Microsoft 365 gelöscht; ihre Kontaktgruppe und die Mitglieder bleiben, `scope remove … group` beendet sie",
+        ),
+        FindingKind::GroupHidden => pick(
+            "the group or its members are shown no more, but are not confirmed gone; the contact group stays, check the app's permissions",
+            "die Gruppe oder ihre Mitglieder sind nicht mehr zu sehen, aber nicht bestätigt gelöscht; die Kontaktgruppe bleibt, bitte die Berechtigungen der App prüfen",
+        ),
+        FindingKind::GroupEmptied => pick(
+            "the group has no members any more; the contact group keeps those that it has",
+            "die Gruppe hat keine Mitglieder mehr; die Kontaktgruppe behält, wen sie hat",
+        ),
+        FindingKind::GroupNameTaken => pick(
+            "a contact group of this name exists already; delete one with `group remove`, then `group link` ties the other",
+            "eine Kontaktgruppe dieses Namens gibt es schon; `group remove` löscht eine, dann bindet `group link` die andere",
+        ),
+        FindingKind::Unreadable => pick(
+            "Microsoft's answer about it cannot be read; what was known stays, and the next complete read tries again",
+            "Microsofts Antwort dazu ist nicht lesbar; Bekanntes bleibt, der nächste vollständige Lauf versucht es wieder",
+        ),
+        FindingKind::GroupDeletedHere => pick(
+            "the contact group was deleted in the book, so its subscription ends; `scope add … group` subscribes again",
+            "die Kontaktgruppe wurde im Kontaktbuch gelöscht, damit endet ihr Abonnement; `scope add … group` abonniert wieder",
+        ),
     }
 }

@@ -6,6 +6,7 @@
 mod command_line;
 mod errors;
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use command_line::misused;
@@ -58,6 +59,17 @@ pub fn pick(english: &'static str, german: &'static str) -> &'static str {
         Language::English => english,
         Language::German => german,
     }
+}
+
+/// A number with its noun, which is another word for one than for several: `many(n, ["contact", "contacts"], ["Kontakt",
+/// "Kontakte"])`.
+pub fn many<N: Copy + Display + PartialEq + From<u8>>(n: N, english: [&str; 2], german: [&str; 2]) -> String {
+    let [one, several] = match language() {
+        Language::English => english,
+        Language::German => german,
+    };
+    let noun = if n == N::from(1) { one } else { several };
+    format!("{n} {noun}")
 }
 
 /// A text with values in it: `say!("no {x}", "kein {x}")`.

@@ -8,6 +8,7 @@ use model::reason::{InReason, OutReason};
 use model::source::{Licence, Presence, SourceUser, UserKind};
 
 use super::{ExplanationJson, StepJson};
+use crate::texts::{pick, say};
 use crate::when;
 
 /// The steps.
@@ -17,8 +18,11 @@ pub(super) fn steps(e: &ExplanationJson, told: &Explanation, slug: &str) -> Vec<
     steps.push(step("link", link(e)));
     steps.push(step("contact", contact(e, told)));
     steps.extend(e.pins.iter().map(|pin| {
-        let until = pin.until.as_ref().map_or_else(|| "for good".into(), |until| format!("until {until}"));
-        step("pin", format!("pinned: {} {until}: {}", pin.field, pin.reason))
+        let until = pin.until.as_ref().map_or_else(
+            || pick("for good", "auf Dauer").into(),
+            |until| say!("until {until}", "bis {until}"),
+        );
+        step("pin", say!("pinned: {} {until}: {}", "Festwert: {} {until}: {}", pin.field, pin.reason))
     }));
     steps.extend(e.rejections.iter().map(|r| step("rejection", r.text.clone())));
     steps.extend(e.holds.iter().map(|h| step("hold", h.text.clone())));
@@ -32,50 +36,77 @@ fn step(step: &'static str, text: String) -> StepJson {
 
 fn known(told: &Explanation) -> String {
     let Some(mirror) = told.person.as_ref().and_then(|p| p.mirror.as_ref()) else {
-        return "unknown to the tenant, as far as it was read".into();
+        return pick(
+            "unknown to the tenant, as far as it was read",
+            "soweit gelesen, kennt der Mandant niemanden dieser Kennung",
+        )
+        .into();
     };
     match mirror.presence {
-        Presence::Live => "known to Microsoft 365".into(),
-        Presence::Deleted { at } => format!("deleted in Microsoft 365, learned {}", when::short(at)),
+        Presence::Live => pick("known to Microsoft 365", "in Microsoft 365 bekannt").into(),
+        Presence::Deleted { at } => say!(
+            "deleted in Microsoft 365, learned {}",
+            "in Microsoft 365 gelöscht, bemerkt {}",
+            when::short(at)
+        ),
         Presence::Hidden { at } => {
-            format!("not seen since {}, but not confirmed gone; nothing is removed", when::short(at))
+            say!(
+                "not seen since {}, but not confirmed gone; nothing is removed",
+                "seit {} nicht zu sehen, aber nicht bestätigt gelöscht; nichts wird entfernt",
+                when::short(at)
+            )
         }
-        Presence::Missing { at } => format!("missing with many others since {}", when::short(at)),
+        Presence::Missing { at } => say!(
+            "missing with many others since {}",
+            "fehlt zusammen mit vielen anderen seit {}",
+            when::short(at)
+        ),
     }
 }
 
 fn account(told: &Explanation) -> String {
     let Some(user) = told.person.as_ref().and_then(|p| p.mirror.as_ref()).map(|m| &m.user) else {
-        return "no account is known".into();
+        return pick("no account is known", "kein Konto ist bekannt").into();
     };
     let mut words = vec![kind(user)];
-    words.push(if user.enabled { "enabled" } else { "disabled" });
+    words.push(if user.enabled { pick("enabled", "aktiv") } else { pick("disabled", "gesperrt") });
     words.push(match user.licence {
-        Licence::None => "without a licence",
-        Licence::WithoutMailbox => "licensed without a mailbox",
-        Licence::Mailbox => "licensed with a mailbox",
+        Licence::None => pick("without a licence", "ohne Lizenz"),
+        Licence::WithoutMailbox => pick("licensed without a mailbox", "mit Lizenz, ohne Postfach"),
+        Licence::Mailbox => pick("licensed with a mailbox", "mit Lizenz und Postfach"),
     });
     let account = words.join(", ");
     match &told.standing {
         Some(Standing::Out(why)) => match why.people_key() {
-            Some(key) => format!("{account}: such accounts do not count as people ({key} is off)"),
-            None => format!("{account}: counts"),
+            Some(key) => say!(
+                "{account}: such accounts do not count as people ({key} is off)",
+                "{account}: solche Konten zählen nicht als Personen ({key} ist off)"
+            ),
+            None => say!("{account}: counts", "{account}: zählt"),
         },
         Some(Standing::In(InReason::Chosen)) => {
-            format!("{account}: chosen by hand, so the kind does not matter")
+            say!(
+                "{account}: chosen by hand, so the kind does not matter",
+                "{account}: einzeln gewählt, die Art ist also gleich"
+            )
         }
-        Some(Standing::KeptOut(_)) => format!("{account}: must not come back"),
-        Some(Standing::In(_) | Standing::Hidden | Standing::Missing) | None => format!("{account}: counts"),
+        Some(Standing::KeptOut(_)) => say!("{account}: must not come back", "{account}: darf nicht zurück"),
+        Some(Standing::In(_) | Standing::Hidden | Standing::Missing) | None => {
+            say!("{account}: counts", "{account}: zählt")
+        }
     }
 }
 
 fn kind(user: &SourceUser) -> &'static str {
     if user.presumed_shared() {
-        return "presumed to be a shared mailbox or room";
+        return pick(
+            "presumed to be a shared mailbox or room",
+            "vermutlich ein freigegebenes Postfach oder ein Raum",
+        );
     }
     match user.kind {
-        UserKind::Member => "member",
-        UserKind::Guest => "guest",
+        UserKind::Member => pick("member", "Mitglied"),
+        UserKind::Guest => pick("guest", "Gast"),
     }
 }
 
@@ -84,96 +115,162 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
     let groups: Vec<String> = e.groups.iter().map(|way| way.path.join(" > ")).collect();
     let groups = groups.join(", ");
     match &told.standing {
-        Some(Standing::In(InReason::Chosen)) => "in scope: chosen by hand".into(),
-        Some(Standing::In(InReason::Group(_))) => format!("in scope by the groups {groups}"),
-        Some(Standing::In(InReason::Everybody)) => "in scope: everybody is".into(),
+        Some(Standing::In(InReason::Chosen)) => {
+            pick("in scope: chosen by hand", "im Umfang: einzeln gewählt").into()
+        }
+        Some(Standing::In(InReason::Group(_))) => {
+            say!("in scope by the groups {groups}", "im Umfang durch Gruppen: {groups}")
+        }
+        Some(Standing::In(InReason::Everybody)) => {
+            pick("in scope: everybody is", "im Umfang: alle sind es").into()
+        }
         Some(Standing::Out(why)) => out(*why, id, slug, &groups),
-        Some(Standing::KeptOut(why)) => format!("kept out: {}", why.name()),
-        Some(Standing::Hidden | Standing::Missing) | None => "not judged: the account is not seen".into(),
+        Some(Standing::KeptOut(why)) => {
+            say!("kept out: {}", "ausgeschlossen: {}", crate::show::kept_out_text(why.name()))
+        }
+        Some(Standing::Hidden | Standing::Missing) | None => {
+            pick("not judged: the account is not seen", "nicht beurteilt: das Konto ist nicht zu sehen")
+                .into()
+        }
     }
 }
 
 /// What excludes somebody, and what would change it.
 fn out(why: OutReason, id: &str, slug: &str, groups: &str) -> String {
     if let Some(key) = why.people_key() {
-        let by = if groups.is_empty() { String::new() } else { format!(" by {groups}") };
-        return format!(
+        let by = if groups.is_empty() { String::new() } else { say!(" by {groups}", " durch {groups}") };
+        return say!(
             "would be in scope{by}; `whoswho policy set {slug} {key}=on` lets such accounts count, \
-             `whoswho scope add {slug} user {id}` only this one"
+             `whoswho scope add {slug} user {id}` only this one",
+            "wäre im Umfang{by}; mit `whoswho policy set {slug} {key}=on` zählen solche Konten, \
+             mit `whoswho scope add {slug} user {id}` nur dieses"
         );
     }
     match why {
         OutReason::Excluded => {
-            format!("excluded by hand; `whoswho scope remove {slug} exclude {id}` takes that back")
-        }
-        OutReason::LeftGroup => {
-            format!(
-                "in none of the subscribed groups; `whoswho scope add {slug} user {id}` chooses this person"
+            say!(
+                "excluded by hand; `whoswho scope remove {slug} exclude {id}` takes that back",
+                "von Hand ausgenommen; `whoswho scope remove {slug} exclude {id}` nimmt das zurück"
             )
         }
-        OutReason::SubscriptionEnded => {
-            "only in groups whose subscription was ended; whoever came by them stays as is".into()
+        OutReason::LeftGroup => {
+            say!(
+                "in none of the subscribed groups; `whoswho scope add {slug} user {id}` chooses this person",
+                "in keiner abonnierten Gruppe; `whoswho scope add {slug} user {id}` wählt diese Person"
+            )
         }
+        OutReason::SubscriptionEnded => pick(
+            "only in groups whose subscription was ended; whoever came by them stays as is",
+            "nur in Gruppen, deren Abonnement beendet ist; wer durch sie kam, bleibt, wie er ist",
+        )
+        .into(),
         OutReason::NotInScope => {
-            format!("not in scope; `whoswho scope add {slug} user {id}` chooses this person")
+            say!(
+                "not in scope; `whoswho scope add {slug} user {id}` chooses this person",
+                "nicht im Umfang; `whoswho scope add {slug} user {id}` wählt diese Person"
+            )
         }
-        OutReason::Deleted => "not judged: the account is deleted".into(),
+        OutReason::Deleted => {
+            pick("not judged: the account is deleted", "nicht beurteilt: das Konto ist gelöscht").into()
+        }
         OutReason::Disabled
         | OutReason::Unlicensed
         | OutReason::Guest
         | OutReason::SharedMailbox
-        | OutReason::WithoutEmail => "this kind of account does not count".into(),
+        | OutReason::WithoutEmail => {
+            pick("this kind of account does not count", "diese Art von Konto zählt nicht").into()
+        }
     }
 }
 
 fn link(e: &ExplanationJson) -> String {
-    let Some(how) = e.linked else { return "no contact is linked".into() };
+    let Some(how) = e.linked else {
+        return pick("no contact is linked", "kein Kontakt ist verknüpft").into();
+    };
     let former = e.former_email.as_ref();
-    let former = former.map_or_else(String::new, |key| format!("; a run had written the address {key}"));
-    let out = e.out_since.as_ref().map_or_else(String::new, |since| format!("; out since {since}"));
+    let former = former.map_or_else(String::new, |key| {
+        say!("; a run had written the address {key}", "; ein Lauf hatte die Adresse {key} geschrieben")
+    });
+    let out = e
+        .out_since
+        .as_ref()
+        .map_or_else(String::new, |since| say!("; out since {since}", "; draußen seit {since}"));
     let how = match how {
-        "created" => "linked by creation: a run made the contact",
-        "automatic" => "linked automatically: the contact was there before",
-        _ => "linked by hand",
+        "created" => pick(
+            "linked by creation: a run made the contact",
+            "verknüpft durch Anlegen: ein Lauf hat den Kontakt angelegt",
+        ),
+        "automatic" => pick(
+            "linked automatically: the contact was there before",
+            "automatisch verknüpft: den Kontakt gab es vorher schon",
+        ),
+        _ => pick("linked by hand", "von Hand verknüpft"),
     };
     format!("{how}{former}{out}")
 }
 
 fn contact(e: &ExplanationJson, told: &Explanation) -> String {
-    let Some(id) = &e.contact else { return "no contact in the book".into() };
-    let name = e.contact_name.as_deref().unwrap_or("without a name");
+    let Some(id) = &e.contact else {
+        return pick("no contact in the book", "kein Kontakt im Kontaktbuch").into();
+    };
+    let name = e.contact_name.as_deref().unwrap_or(pick("without a name", "ohne Namen"));
     let person = told.person.as_ref();
     match (person.and_then(|p| p.contact.as_ref()), person.and_then(|p| p.binned.as_ref())) {
         (Some(contact), _) => match contact.left_at {
-            Some(at) => format!("contact {name} ({id}), marked as left since {}", when::short(at)),
-            None => format!("contact {name} ({id}) is in the book"),
+            Some(at) => say!(
+                "contact {name} ({id}), marked as left since {}",
+                "Kontakt {name} ({id}), als ausgeschieden markiert seit {}",
+                when::short(at)
+            ),
+            None => say!("contact {name} ({id}) is in the book", "Kontakt {name} ({id}) ist im Kontaktbuch"),
         },
-        (None, _) => format!("contact {name} ({id}) is in the bin"),
+        (None, _) => say!("contact {name} ({id}) is in the bin", "Kontakt {name} ({id}) ist im Papierkorb"),
     }
 }
 
 fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
     let would: Vec<&str> = e.would.iter().map(|w| w.text.as_str()).collect();
     if !would.is_empty() {
-        let held = if told.held.is_some() { "; a person holds it, so it will wait" } else { "" };
-        return format!("the next run would {}{held}", would.join(", then "));
+        let held = if told.held.is_some() {
+            pick("; a person holds it, so it will wait", "; jemand hat es angehalten, es wird also warten")
+        } else {
+            ""
+        };
+        return say!(
+            "the next run would {}{held}",
+            "der nächste Lauf würde {}{held}",
+            would.join(pick(", then ", ", dann "))
+        );
     }
     if !told.policy.active {
-        return format!("runs are off; `whoswho policy set {slug} active=on` switches them on");
+        return say!(
+            "runs are off; `whoswho policy set {slug} active=on` switches them on",
+            "Läufe sind aus; `whoswho policy set {slug} active=on` schaltet sie ein"
+        );
     }
     if told.policy.mode == Mode::Manual && e.linked.is_none() && e.standing == "in" {
-        return format!(
+        return say!(
             "mode is manual, so runs add nobody; `whoswho scope add {slug} user {}` chooses this person",
+            "mode ist manual, Läufe nehmen also niemanden auf; `whoswho scope add {slug} user {}` wählt diese Person",
             e.source_id
         );
     }
     match &told.standing {
         Some(Standing::Out(why)) if e.linked.is_some() => match why.departure_key() {
-            Some(key) => format!(
-                "the next run changes nothing about this person; {key} says what becomes of the contact"
+            Some(key) => say!(
+                "the next run changes nothing about this person; {key} says what becomes of the contact",
+                "der nächste Lauf ändert an dieser Person nichts; {key} sagt, was aus dem Kontakt wird"
             ),
-            None => "the next run changes nothing about this person".into(),
+            None => pick(
+                "the next run changes nothing about this person",
+                "der nächste Lauf ändert an dieser Person nichts",
+            )
+            .into(),
         },
-        _ => "the next run changes nothing about this person".into(),
+        _ => pick(
+            "the next run changes nothing about this person",
+            "der nächste Lauf ändert an dieser Person nichts",
+        )
+        .into(),
     }
 }

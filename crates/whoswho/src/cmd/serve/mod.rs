@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out;
-use crate::texts::pick;
+use crate::texts::{pick, say};
 use crate::when;
 
 /// What `serve` takes.
@@ -52,9 +52,12 @@ pub(super) struct Node {
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let settings = &app.config.settings;
     let listen = args.listen.as_ref().unwrap_or(&settings.listen);
-    let address: SocketAddr = listen
-        .parse()
-        .map_err(|_| usage(format!("listen cannot be “{listen}”; it takes an address and a port")))?;
+    let address: SocketAddr = listen.parse().map_err(|_| {
+        usage(say!(
+            "listen cannot be “{listen}”; it takes an address and a port",
+            "listen kann nicht „{listen}“ sein; möglich sind Adresse und Port"
+        ))
+    })?;
     let store = app.new_store()?;
     let scheduler = if settings.schedule && !args.no_schedule {
         let rules = Rules { poll: Duration::from_secs(settings.poll_seconds.max(1)), ..Rules::default() };
@@ -76,8 +79,11 @@ async fn serve(
     let (stop, stopping) = watch::channel(false);
     // Both signals are caught from the first request on.
     let signalled = signalled()?;
-    let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
-    out::note(&format!("listening on http://{}", listener.local_addr()?));
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| say!("listening on {address}", "beim Öffnen von {address}"))?;
+    let at = listener.local_addr()?;
+    out::note(&say!("listening on http://{at}", "erreichbar unter http://{at}"));
     let node = Node {
         store: store.clone(),
         beat: scheduler.as_ref().map(|(scheduler, _)| scheduler.beat()),
@@ -97,8 +103,11 @@ async fn serve(
         }
         let _ = watching.await;
     };
-    axum::serve(listener, answers::router(node)).with_graceful_shutdown(drained).await.context("serving")?;
-    out::note("stopped");
+    axum::serve(listener, answers::router(node))
+        .with_graceful_shutdown(drained)
+        .await
+        .context(pick("serving", "beim Antworten"))?;
+    out::note(pick("stopped", "beendet"));
     Ok(())
 }
 
