@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
+use crate::refusal::Refusal;
 use crate::seal::{Place, seal_in};
 use crate::store::Book;
 use crate::{pending, schedule};
@@ -118,8 +119,7 @@ impl Book {
         self.store.db.write(|tx| {
             let old = current(tx, self)?;
             if old.as_ref().is_some_and(|o| !o.tenant_id.eq_ignore_ascii_case(new.tenant_id)) {
-                let text = "this customer is connected to another tenant; `disconnect` it first";
-                return Err(StoreError::Invalid(text.into()));
+                return Err(Refusal::OtherTenant.into());
             }
             let id = match &old {
                 Some(old) => old.id,
@@ -166,8 +166,7 @@ impl Book {
             })
         })?;
         if sealed.is_empty() {
-            let text = "the credential was left out when this database was restored; `whoswho connect` puts a new one in";
-            return Err(StoreError::Invalid(text.into()));
+            return Err(Refusal::CredentialLeftOut.into());
         }
         let opened: SecretSlice<u8> =
             self.store.keys.open(place(&connection.get().to_be_bytes()), &sealed)?;

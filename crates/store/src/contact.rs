@@ -10,6 +10,7 @@ use model::{Contact, Field, Key, Origin, Pin, RunId, Timestamp, Values};
 use crate::db::{Bulk, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::history::{By, Event, Pen};
+use crate::refusal::Refusal;
 use crate::store::Book;
 use crate::{pending, search};
 
@@ -303,7 +304,7 @@ impl Book {
             let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
             let other = "SELECT source FROM link WHERE connection = $1 AND contact = $2";
             if tx.query_opt(other, params![connection.get(), id.get()], |row| row.bool(0).or(Ok(true)))?.is_some() {
-                return Err(StoreError::Invalid("this contact is linked already; `contact unlink` it first".into()));
+                return Err(Refusal::LinkedAlready.into());
             }
             let key = contact.values.key();
             let sql = "INSERT INTO link (connection, source, contact, origin, wrote_key) VALUES ($1, $2, $3, $4, $5)";

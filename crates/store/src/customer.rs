@@ -5,6 +5,7 @@ use model::{Policy, Preset, Timestamp};
 
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::refusal::Refusal;
 use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
 
@@ -18,7 +19,7 @@ pub(crate) fn insert(
     now: Timestamp,
 ) -> Result<CustomerRow> {
     if by_slug(tx, slug.as_str())?.is_some() {
-        return Err(StoreError::Invalid(format!("there is a customer “{slug}” already")));
+        return Err(Refusal::CustomerExists(slug.to_string()).into());
     }
     let id = next(tx, "customer")?;
     let sql = "INSERT INTO customer (id, slug, name, preset, next_connection, next_contact, next_group, created_at, quiet_runs) \

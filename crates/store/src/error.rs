@@ -4,6 +4,8 @@
 //! database's error code may appear; they are ours, not a person's. Each driver is mapped in one place:
 //! `db/sqlite_error.rs` and `db/postgres_error.rs`.
 
+use crate::refusal::Refusal;
+
 /// An error of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
@@ -48,6 +50,9 @@ pub enum StoreError {
     /// What was asked cannot be done, whatever the state. The text says what to change.
     #[error("{0}")]
     Invalid(String),
+    /// The same, where a person asked and more than one language has words for it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// A mistake in the program. Report it.
     #[error("internal error in the store: {0}")]
     Internal(String),
@@ -66,6 +71,7 @@ impl StoreError {
             | Self::LeaseLost
             | Self::NotFound
             | Self::Invalid(_)
+            | Self::Refused(_)
             | Self::Internal(_) => false,
         }
     }

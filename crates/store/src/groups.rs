@@ -16,6 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::mirror::read_group;
 use crate::pending;
 use crate::plan::{PlanRow, What};
+use crate::refusal::Refusal;
 use crate::store::Book;
 
 /// A contact group as a list shows it.
@@ -116,14 +117,12 @@ impl Book {
         self.owns(connection)?;
         self.store.db.write(|tx| {
             if find(tx, self, group)?.source.is_some() {
-                let text = "this contact group stands for another source group; end that subscription first";
-                return Err(StoreError::Invalid(text.into()));
+                return Err(Refusal::GroupTaken.into());
             }
             let other = "SELECT name FROM contact_group WHERE connection = $1 AND source = $2";
             let key = params![connection.get(), source.as_bytes()];
             if let Some(name) = tx.query_opt(other, key, |row| Ok(row.text(0)?.to_owned()))? {
-                let text = format!("“{name}” stands for that source group already; `group remove` it first");
-                return Err(StoreError::Invalid(text));
+                return Err(Refusal::SourceGroupTaken(name).into());
             }
             let sql = "UPDATE contact_group SET connection = $1, source = $2 WHERE id = $3";
             tx.exec(sql, params![connection.get(), source.as_bytes(), group.get()])?;

@@ -30,6 +30,7 @@ mod plan;
 mod products;
 mod purge;
 mod quiet;
+mod refusal;
 mod runs;
 mod schedule;
 #[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
@@ -46,6 +47,7 @@ mod watch;
 
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
+pub use refusal::Refusal;
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;

@@ -137,6 +137,24 @@ pub enum RunError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A person was named before anything was read.
+    #[error("nothing was read yet; `whoswho sync {slug}` reads everybody first")]
+    NothingRead {
+        /// The customer.
+        slug: String,
+    },
+    /// Microsoft refuses to tell about a person.
+    #[error("Microsoft does not tell about this person; nothing was changed")]
+    NotTold,
+    /// The tenant has no such person.
+    #[error("the tenant has nobody “{0}”")]
+    Nobody(String),
+    /// The run's task broke off.
+    #[error("the run broke off")]
+    BrokenOff,
+    /// The last page of a read had no cursor.
+    #[error("Microsoft ended a read without a position")]
+    NoPosition,
     /// Anything else; the text says what to do.
     #[error("{0}")]
     Other(String),

@@ -51,9 +51,7 @@ pub async fn sync_person(
     }
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     if !connection.complete {
-        let text =
-            format!("nothing was read yet; `whoswho sync {}` reads everybody first", book.customer.slug);
-        return Err(RunError::Other(text));
+        return Err(RunError::NothingRead { slug: book.customer.slug.clone() });
     }
     let client = client(office, book, &connection)?;
     let lease = take(book, &connection)?;
@@ -101,8 +99,7 @@ impl One<'_> {
         let presence = match (self.client.user(id).await?, &known) {
             (Lookup::Found(user), _) => return Ok(self.fold(user)?),
             (Lookup::Refused, _) => {
-                let text = "Microsoft does not tell about this person; nothing was changed";
-                return Err(RunError::Other(text.into()));
+                return Err(RunError::NotTold);
             }
             (Lookup::Deleted | Lookup::Gone, None) => return Err(nobody(&id.to_string())),
             (Lookup::Deleted, Some(_)) => Presence::Deleted { at },
@@ -224,5 +221,5 @@ impl One<'_> {
 }
 
 fn nobody(who: &str) -> RunError {
-    RunError::Other(format!("the tenant has nobody “{who}”"))
+    RunError::Nobody(who.to_owned())
 }

@@ -310,5 +310,5 @@ pub(crate) fn cursors(connection: &ConnectionRow, now: Timestamp) -> Option<(Cur
 }
 
 pub(crate) fn no_position() -> RunError {
-    RunError::Other("Microsoft ended a read without a position".into())
+    RunError::NoPosition
 }

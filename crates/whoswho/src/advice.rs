@@ -47,7 +47,9 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             "another process has taken over; wait for its end, or add --wait",
             "ein anderer Prozess hat übernommen; sein Ende abwarten, oder --wait angeben",
         ),
-        StoreError::NotFound | StoreError::Invalid(_) | StoreError::Internal(_) => return None,
+        StoreError::NotFound | StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::Internal(_) => {
+            return None;
+        }
     })
 }
 

@@ -98,13 +98,20 @@ fn of_run(error: &RunError) -> u8 {
         RunError::Busy => BUSY,
         RunError::Graph(_) => REFUSED,
         RunError::Store(error) => of_store(error),
-        RunError::NotConnected | RunError::Inactive | RunError::Other(_) => OTHER,
+        RunError::NotConnected
+        | RunError::Inactive
+        | RunError::NothingRead { .. }
+        | RunError::NotTold
+        | RunError::Nobody(_)
+        | RunError::BrokenOff
+        | RunError::NoPosition
+        | RunError::Other(_) => OTHER,
     }
 }
 
 fn of_store(error: &StoreError) -> u8 {
     match error {
-        StoreError::Invalid(_) | StoreError::NotFound => OTHER,
+        StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::NotFound => OTHER,
         StoreError::LeaseLost => BUSY,
         StoreError::Unavailable(_)
         | StoreError::Busy

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use model::Timestamp;
 
 use super::{Watch, Written, trouble};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::files;
+use crate::refusal::Refusal;
 use crate::store::Store;
 
 /// What becomes of a file that is there.
@@ -30,8 +31,7 @@ impl Store {
         watch: Watch<'_>,
     ) -> Result<Written> {
         if existing == Existing::Keep && path.symlink_metadata().is_ok() {
-            let text = format!("{} is there already; choose another name, or add --force", path.display());
-            return Err(StoreError::Invalid(text));
+            return Err(Refusal::FileExists(path.display().to_string()).into());
         }
         let part = beside(path);
         let done = self.write_part(&part, now, watch);

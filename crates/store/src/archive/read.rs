@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{Class, End, FORMAT, Head, TableHead, trouble};
 use crate::error::{Result, StoreError};
 use crate::migrate;
+use crate::refusal::Refusal;
 use crate::seal::hex;
 
 /// What an archive says of itself.
@@ -100,23 +101,20 @@ impl Reader<'_> {
         let format = serde_json::from_slice::<Value>(&self.line).ok();
         match format.as_ref().and_then(|head| head.get("whoswho_archive")).and_then(Value::as_i64) {
             None => {
-                return Err(StoreError::Invalid(format!("{} is no archive of Whoswho", self.path.display())));
+                return Err(Refusal::NoArchive(self.path.display().to_string()).into());
             }
-            Some(format) if format > FORMAT => return Err(self.newer("format", format, FORMAT)),
+            Some(format) if format > FORMAT => return Err(self.newer(format, FORMAT)),
             Some(_) => {}
         }
         let head: Head = self.json()?;
         if head.schema > migrate::newest() {
-            return Err(self.newer("database version", head.schema, migrate::newest()));
+            return Err(self.newer(head.schema, migrate::newest()));
         }
         Ok(head)
     }
 
-    fn newer(&self, what: &str, found: i64, known: i64) -> StoreError {
-        StoreError::Invalid(format!(
-            "{} has {what} {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it",
-            self.path.display()
-        ))
+    fn newer(&self, found: i64, known: i64) -> StoreError {
+        Refusal::NewerArchive { file: self.path.display().to_string(), found, known }.into()
     }
 
     /// Reads the next line, without its end.
@@ -134,7 +132,7 @@ impl Reader<'_> {
                 std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData
                     if self.lines.get_ref().header().is_none() =>
                 {
-                    Err(StoreError::Invalid(format!("{} is no archive of Whoswho", self.path.display())))
+                    Err(Refusal::NoArchive(self.path.display().to_string()).into())
                 }
                 std::io::ErrorKind::UnexpectedEof => Err(self.damaged("it ends too early")),
                 std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {

@@ -11,6 +11,7 @@ use super::{Class, LEFT_OUT, PACE, SEALED, SEARCH, Step, TableHead, Watch, catal
 use crate::connection;
 use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
+use crate::refusal::Refusal;
 use crate::seal::{self, KeyRing};
 use crate::search;
 use crate::store::Store;
@@ -135,8 +136,7 @@ fn refuse_rows(tx: &mut Tx<'_>, tables: &[TableHead]) -> Result<()> {
         let but = if table.table == "setting" { "WHERE name <> 'installation.salt'" } else { "" };
         let sql = format!("SELECT 1 FROM {} {but} LIMIT 1", table.table);
         if tx.query_opt(&sql, params![], |row| row.int(0))?.is_some() {
-            let text = "the database is not empty; restore into a new one, or add --replace to give up what it holds";
-            return Err(StoreError::Invalid(text.into()));
+            return Err(Refusal::NotEmpty.into());
         }
     }
     Ok(())
@@ -146,8 +146,7 @@ fn refuse_running(tx: &mut Tx<'_>) -> Result<()> {
     let now = tx.now_ms()?;
     let sql = "SELECT customer FROM lease WHERE expires_at > $1 LIMIT 1";
     if tx.query_opt(sql, params![now], |row| row.int(0))?.is_some() {
-        let text = "a run is under way in this database; stop `serve` and wait for its end, then restore";
-        return Err(StoreError::Invalid(text.into()));
+        return Err(Refusal::RunUnderWay.into());
     }
     Ok(())
 }
@@ -158,7 +157,7 @@ fn fill(tx: &mut Tx<'_>, from: &Path, checked: &Content, watch: Watch<'_>) -> Re
     let content = read::read(from, &mut fill)?;
     fill.flush()?;
     if content.sum != checked.sum {
-        return Err(StoreError::Invalid("the archive was changed while it was restored; nothing was".into()));
+        return Err(Refusal::ArchiveChanged.into());
     }
     Ok(())
 }
@@ -176,12 +175,7 @@ struct Check<'a> {
 impl Visitor for Check<'_> {
     fn table(&mut self, table: &TableHead) -> Result<()> {
         let known = self.known.iter().find(|k| k.table == table.table);
-        let unknown = || {
-            StoreError::Invalid(format!(
-                "the archive has {} in a form that this Whoswho does not know: restore it with the Whoswho that wrote it",
-                table.table
-            ))
-        };
+        let unknown = || StoreError::from(Refusal::UnknownTable(table.table.clone()));
         let known = known.ok_or_else(unknown)?;
         let names: BTreeSet<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
         if names.len() != table.columns.len() || !table.columns.iter().all(|c| known.columns.contains(c)) {

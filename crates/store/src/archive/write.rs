@@ -13,6 +13,7 @@ use super::{Class, End, FORMAT, Head, PACE, SEALED, Step, TableHead, Watch, cata
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::migrate;
+use crate::refusal::Refusal;
 use crate::seal::{self, hex};
 use crate::store::Store;
 
@@ -139,9 +140,7 @@ impl<'w> Lines<'w> {
 
 fn unwritable(error: &io::Error) -> StoreError {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            StoreError::Invalid("there is no room left where the archive is written".into())
-        }
-        _ => StoreError::Invalid(format!("the archive cannot be written: {error}")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Refusal::NoRoom.into(),
+        _ => Refusal::ArchiveUnwritable(error.to_string()).into(),
     }
 }

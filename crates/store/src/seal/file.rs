@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::Key;
 use crate::error::{Result, StoreError};
 use crate::files::{self, cannot};
+use crate::refusal::Refusal;
 
 const HEAD: &str = "# Keys of Whoswho, the newest last. Without them the sealed secrets of the database are lost:\n\
                     # keep a copy, but not beside the backups.\n";
@@ -111,10 +112,10 @@ fn check_private(file: &File, path: &Path) -> Result<()> {
     let about = file.metadata().map_err(|error| cannot("read", path, &error))?;
     let path = path.display();
     if about.mode() & 0o077 != 0 {
-        return Err(StoreError::Invalid(format!("others may read the key file {path}: chmod 600 {path}")));
+        return Err(Refusal::KeyFileOpen(path.to_string()).into());
     }
     if about.uid() != rustix::process::geteuid().as_raw() {
-        return Err(StoreError::Invalid(format!("the key file {path} belongs to another user: chown it")));
+        return Err(Refusal::KeyFileForeign(path.to_string()).into());
     }
     Ok(())
 }

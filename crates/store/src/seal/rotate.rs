@@ -12,6 +12,7 @@ use crate::connection::place;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
+use crate::refusal::Refusal;
 use crate::store::{Store, set_setting, setting};
 
 /// The setting that names the key under which values are sealed since the last rotation.
@@ -50,11 +51,7 @@ impl Store {
             From::Environment => {
                 let older = self.keys.older();
                 if older.is_empty() {
-                    return Err(StoreError::Invalid(
-                        "the key comes from WHOSWHO_KEY, so its successor must be put there: `whoswho key new` prints one; \
-                         append it after a comma for every process, then run `whoswho key rotate` again"
-                            .into(),
-                    ));
+                    return Err(Refusal::NoNewKey.into());
                 }
                 let (key, sealed) = self.seal_anew()?;
                 Ok(Rotated { key, older, sealed, resumed: false })

@@ -11,6 +11,7 @@ use crate::db::params;
 use crate::error::{Result, StoreError};
 use crate::history::{By, Pen};
 use crate::plan::Reversed;
+use crate::refusal::Refusal;
 use crate::store::Book;
 
 impl Book {
@@ -28,7 +29,7 @@ impl Book {
 }
 
 fn not_in_the_bin() -> StoreError {
-    StoreError::Invalid("this contact is not in the bin".into())
+    Refusal::NotInTheBin.into()
 }
 
 impl Desk<'_, '_, '_> {

@@ -6,6 +6,7 @@ use model::ids::{ConnectionId, PlanId, RunId};
 use super::Back;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::refusal::Refusal;
 use crate::store::Book;
 
 /// A run that can be undone.
@@ -40,11 +41,8 @@ fn one(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> Re
     let sql = format!("{HEAD} AND r.id = $3 ORDER BY p.id DESC LIMIT 1");
     let found = tx.query_opt(&sql, params![customer, connection.get(), run.0], read)?;
     found.ok_or_else(|| {
-        StoreError::Invalid(if wrote {
-            forgotten()
-        } else {
-            "this run applied nothing, so there is nothing to undo".into()
-        })
+        let why = if wrote { Refusal::Forgotten } else { Refusal::NothingToUndo };
+        why.into()
     })
 }
 
@@ -56,10 +54,10 @@ fn since(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, at: Timestamp) 
     let of = "customer = $1 AND started_at + duration_ms > $2";
     let all = changed(tx, of, params![customer, at.0])?;
     if all.iter().any(|(run, changed)| *changed && !heads.iter().any(|h| h.run == *run)) {
-        return Err(StoreError::Invalid(forgotten()));
+        return Err(Refusal::Forgotten.into());
     }
     if heads.is_empty() {
-        return Err(StoreError::Invalid("no run changed the book after that time".into()));
+        return Err(Refusal::NothingSince.into());
     }
     Ok(heads)
 }
@@ -70,11 +68,6 @@ fn changed(tx: &mut Tx<'_>, of: &str, key: &[crate::db::Param<'_>]) -> Result<Ve
         "SELECT id, created + updated + removed + adopted + unlinked + memberships FROM run WHERE {of}"
     );
     tx.query(&sql, key, |row| Ok((RunId(row.int(0)?), row.int(1)? > 0)))
-}
-
-fn forgotten() -> String {
-    "what was done then is no longer known: details of runs are kept for 30 days, and only while the connection lasts"
-        .into()
 }
 
 fn read(row: &Row<'_>) -> Result<Head> {

@@ -56,7 +56,15 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
         Err(RunError::NotConnected | RunError::Inactive) => (later(), None),
         // Not the connection's fault.
         Err(RunError::Store(_)) => (Some(now.plus_ms(MINUTE_MS)), None),
-        Err(error @ (RunError::Graph(_) | RunError::Other(_))) => {
+        Err(
+            error @ (RunError::Graph(_)
+            | RunError::NothingRead { .. }
+            | RunError::NotTold
+            | RunError::Nobody(_)
+            | RunError::BrokenOff
+            | RunError::NoPosition
+            | RunError::Other(_)),
+        ) => {
             let failures = claimed.failures + 1;
             let until = now.plus_ms(pause_ms(failures, error, spread(customer)));
             (Some(claimed.due_at), Some(Pause { failures, until }))
@@ -76,6 +84,11 @@ fn pause_ms(failures: i64, error: &RunError, seed: i64) -> i64 {
         | RunError::NotConnected
         | RunError::Inactive
         | RunError::Store(_)
+        | RunError::NothingRead { .. }
+        | RunError::NotTold
+        | RunError::Nobody(_)
+        | RunError::BrokenOff
+        | RunError::NoPosition
         | RunError::Other(_) => (FIRST_HOPELESS_MS, Duration::ZERO),
     };
     let full = first.saturating_mul(1 << (failures - 1).clamp(0, 20)).min(LONGEST_MS);

@@ -250,7 +250,7 @@ impl<'a> Desk<'a> {
             Ok((id, done)) => (id, done),
             // Dropped at the end of the time of grace: the run is left to other nodes.
             Err(error) if error.is_cancelled() => return,
-            Err(error) => (error.id(), Err(RunError::Other("the run broke off".into()))),
+            Err(error) => (error.id(), Err(RunError::BrokenOff)),
         };
         if let Some(claimed) = self.claimed.remove(&id) {
             log(&claimed, &done);

@@ -102,7 +102,7 @@ fn w4_going_back_over_an_undo_and_to_where_nothing_happened() {
         assert_eq!((undone.conflicts.as_slice(), &facts(&kit)), (&[][..], book), "all three are");
         quiet(&kit, book);
         let later = kit.undo(Back::Since(Office::now().plus_days(1)), Want::Apply);
-        assert!(matches!(later, Err(RunError::Store(StoreError::Invalid(_)))), "{later:?}");
+        assert!(matches!(later, Err(RunError::Store(StoreError::Refused(_)))), "{later:?}");
     }
 }
 
@@ -166,7 +166,7 @@ fn w4_a_removed_contact_comes_back_from_the_bin_and_is_not_removed_again_until_t
         let before = facts(&kit);
         let anna = kit.entry("anna.test@muster.example").unwrap().contact.id;
         let living = kit.undo(Back::Removal(anna), Want::Apply);
-        assert!(matches!(living, Err(RunError::Store(StoreError::Invalid(_)))), "{living:?}");
+        assert!(matches!(living, Err(RunError::Store(StoreError::Refused(_)))), "{living:?}");
         kit.tenant.delete_user(&people[0]);
         assert_eq!(kit.sync().run.counts.removed, 1);
         let good = kit.office.store.book("muster").unwrap().unwrap().customer.last_good_at;

@@ -168,7 +168,7 @@ fn s8_a_name_that_is_taken_makes_another_group_beside_it_and_linking_is_done_by_
 
         let connection = kit.book.connection().unwrap().unwrap().id;
         let refused = kit.book.link_group(connection, old, &id(&group));
-        assert!(matches!(refused, Err(StoreError::Invalid(_))), "another stands for it");
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "another stands for it");
         let beside = kit.book.group_rows().unwrap().into_iter().find(|r| r.group.source.is_some()).unwrap();
         kit.book.remove_group(beside.group.id).unwrap();
         kit.book.link_group(connection, old, &id(&group)).unwrap();

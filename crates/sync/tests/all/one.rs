@@ -52,7 +52,7 @@ fn w14_somebody_created_a_minute_ago_is_named_by_address_or_id() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         let early = kit.sync_person(&Whom::Named("anna.test@muster.example".into()));
-        assert!(matches!(early, Err(RunError::Other(_))), "nothing was read yet: {early:?}");
+        assert!(matches!(early, Err(RunError::NothingRead { .. })), "nothing was read yet: {early:?}");
         kit.hire("Anna", "Test");
         kit.sync();
         kit.hire("Bert", "O'Neil");
@@ -62,7 +62,7 @@ fn w14_somebody_created_a_minute_ago_is_named_by_address_or_id() {
         assert_eq!(kit.sync_person(&Whom::Id(id(&cora))).unwrap().run.counts.created, 1);
         assert_eq!(kit.lines().len(), 3);
         let nobody = kit.sync_person(&Whom::Named("nobody@muster.example".into()));
-        assert!(matches!(nobody, Err(RunError::Other(_))), "{nobody:?}");
+        assert!(matches!(nobody, Err(RunError::Nobody(_))), "{nobody:?}");
         kit.complete();
         assert_eq!(kit.lines().len(), 3, "known already, on {}", kit.db.name);
     }

@@ -193,7 +193,7 @@ fn w4_a_previewed_undo_changes_nothing() {
         stays(&kit, &busy.after);
         assert!(matches!(
             kit.undo(planned.report.run.id, Want::Apply),
-            Err(RunError::Store(StoreError::Invalid(_)))
+            Err(RunError::Store(StoreError::Refused(_)))
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! Errors of the other crates in the language of the reader. English is what they say of themselves.
 
 use graph::{Detail, GraphError, TokenProblem, Unreach};
-use store::StoreError;
+use store::{Refusal, StoreError};
 use sync::{Alarm, RunError, Why};
 
 use super::{Language, language};
@@ -88,7 +88,68 @@ pub fn store_error(error: &StoreError) -> String {
         StoreError::LeaseLost => "ein anderer Prozess hat den Lauf übernommen".into(),
         StoreError::NotFound => "nicht gefunden".into(),
         StoreError::Invalid(what) => what.clone(),
+        StoreError::Refused(why) => refusal(why),
         StoreError::Internal(why) => format!("Fehler im Programm (Datenbank): {why}"),
+    }
+}
+
+/// What the store does not do.
+fn refusal(why: &Refusal) -> String {
+    match why {
+        Refusal::CustomerExists(slug) => format!("den Kunden „{slug}“ gibt es schon"),
+        Refusal::OtherTenant => {
+            "dieser Kunde ist mit einem anderen Mandanten verbunden; `disconnect` trennt ihn zuerst".into()
+        }
+        Refusal::CredentialLeftOut => "beim Wiederherstellen dieser Datenbank blieben die Zugangsdaten weg; \
+             `whoswho connect` legt neue hinein"
+            .into(),
+        Refusal::LinkedAlready => {
+            "dieser Kontakt ist schon verknüpft; `contact unlink` löst das zuerst".into()
+        }
+        Refusal::GroupTaken => {
+            "diese Kontaktgruppe steht für eine andere Quellgruppe; zuerst deren Abonnement beenden".into()
+        }
+        Refusal::SourceGroupTaken(name) => {
+            format!("für diese Quellgruppe steht schon „{name}“; `group remove` löscht sie zuerst")
+        }
+        Refusal::NotInTheBin => "dieser Kontakt ist nicht im Papierkorb".into(),
+        Refusal::NothingToUndo => "dieser Lauf hat nichts geändert, rückgängig zu machen ist also nichts".into(),
+        Refusal::NothingSince => "seit dieser Zeit hat kein Lauf das Kontaktbuch geändert".into(),
+        Refusal::Forgotten => "was damals geschah, ist nicht mehr bekannt: Einzelheiten von Läufen bleiben 30 Tage, und nur \
+             solange die Verbindung besteht"
+            .into(),
+        Refusal::NotEmpty => "die Datenbank ist nicht leer; in eine neue wiederherstellen, oder mit --replace aufgeben, was \
+             darin steht"
+            .into(),
+        Refusal::RunUnderWay => "in dieser Datenbank ist ein Lauf im Gange; `serve` anhalten, das Ende abwarten, dann \
+             wiederherstellen"
+            .into(),
+        Refusal::ArchiveChanged => {
+            "das Archiv wurde während des Wiederherstellens geändert; nichts ist wiederhergestellt".into()
+        }
+        Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
+        Refusal::NewerArchive { file, found, known } => format!(
+            "{file} hat Version {found}, dieses Whoswho kennt Versionen bis {known}: bitte mit dem neueren Whoswho \
+             wiederherstellen, das es geschrieben hat"
+        ),
+        Refusal::UnknownTable(table) => format!(
+            "das Archiv enthält {table} in einer Form, die dieses Whoswho nicht kennt: bitte mit dem Whoswho wiederherstellen, \
+             das es geschrieben hat"
+        ),
+        Refusal::FileExists(file) => {
+            format!("{file} gibt es schon; einen anderen Namen nehmen, oder --force dazu")
+        }
+        Refusal::NoRoom => "wo das Archiv geschrieben wird, ist kein Platz mehr".into(),
+        Refusal::ArchiveUnwritable(why) => format!("das Archiv kann nicht geschrieben werden: {why}"),
+        Refusal::KeyFileOpen(path) => {
+            format!("andere dürfen die Schlüsseldatei {path} lesen: chmod 600 {path}")
+        }
+        Refusal::KeyFileForeign(path) => {
+            format!("die Schlüsseldatei {path} gehört einem anderen Benutzer: chown ändert das")
+        }
+        Refusal::NoNewKey => "der Schlüssel kommt aus WHOSWHO_KEY, dorthin gehört also auch sein Nachfolger: `whoswho key new` \
+             druckt einen; für jeden Prozess mit Komma anhängen, dann noch einmal `whoswho key rotate`"
+            .into(),
     }
 }
 
@@ -107,6 +168,13 @@ pub fn run_error(error: &RunError) -> String {
         }
         RunError::Graph(error) => graph_error(error),
         RunError::Store(error) => store_error(error),
+        RunError::NothingRead { slug } => {
+            format!("noch wurde nichts gelesen; `whoswho sync {slug}` liest zuerst alle")
+        }
+        RunError::NotTold => "Microsoft sagt nichts über diese Person; nichts wurde geändert".into(),
+        RunError::Nobody(who) => format!("der Mandant hat niemanden „{who}“"),
+        RunError::BrokenOff => "der Lauf ist abgebrochen".into(),
+        RunError::NoPosition => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),
     }
 }

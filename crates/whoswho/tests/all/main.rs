@@ -18,6 +18,7 @@ mod customers;
 mod demo;
 mod documented;
 mod erased;
+mod german;
 mod gone;
 mod history;
 mod hostile;

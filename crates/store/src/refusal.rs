@@ -1,0 +1,122 @@
+//! What the store does not do, whatever the state, and why. No language: whoever tells it has the words; `Display` is English.
+
+use std::fmt;
+
+/// Why something asked for is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// A customer of that short name is there.
+    CustomerExists(String),
+    /// The customer is connected to another tenant.
+    OtherTenant,
+    /// A restore left the credential out.
+    CredentialLeftOut,
+    /// The contact has a link.
+    LinkedAlready,
+    /// The contact group stands for another source group.
+    GroupTaken,
+    /// The source group has a contact group, of that name.
+    SourceGroupTaken(String),
+    /// The contact is not in the bin.
+    NotInTheBin,
+    /// The run applied nothing.
+    NothingToUndo,
+    /// No run changed the book since that time.
+    NothingSince,
+    /// The details of a run are no longer kept.
+    Forgotten,
+    /// The database to restore into has rows.
+    NotEmpty,
+    /// The database to restore into has a run under way.
+    RunUnderWay,
+    /// The archive is another one than at the check.
+    ArchiveChanged,
+    /// The file is no archive; its path.
+    NoArchive(String),
+    /// A newer Whoswho wrote the archive.
+    NewerArchive {
+        /// Its path.
+        file: String,
+        /// Its version.
+        found: i64,
+        /// The newest one known.
+        known: i64,
+    },
+    /// The archive has a table of a form that is not known.
+    UnknownTable(String),
+    /// The file to write is there; its path.
+    FileExists(String),
+    /// No room where the archive is written.
+    NoRoom,
+    /// The archive cannot be written; the operating system's words.
+    ArchiveUnwritable(String),
+    /// Others may read the key file; its path.
+    KeyFileOpen(String),
+    /// The key file belongs to another user; its path.
+    KeyFileForeign(String),
+    /// The key comes from the environment and its successor is not there.
+    NoNewKey,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CustomerExists(slug) => write!(f, "there is a customer “{slug}” already"),
+            Self::OtherTenant => {
+                f.write_str("this customer is connected to another tenant; `disconnect` it first")
+            }
+            Self::CredentialLeftOut => f.write_str(
+                "the credential was left out when this database was restored; `whoswho connect` puts a new one in",
+            ),
+            Self::LinkedAlready => {
+                f.write_str("this contact is linked already; `contact unlink` it first")
+            }
+            Self::GroupTaken => f.write_str(
+                "this contact group stands for another source group; end that subscription first",
+            ),
+            Self::SourceGroupTaken(name) => {
+                write!(f, "“{name}” stands for that source group already; `group remove` it first")
+            }
+            Self::NotInTheBin => f.write_str("this contact is not in the bin"),
+            Self::NothingToUndo => f.write_str("this run applied nothing, so there is nothing to undo"),
+            Self::NothingSince => f.write_str("no run changed the book after that time"),
+            Self::Forgotten => f.write_str(
+                "what was done then is no longer known: details of runs are kept for 30 days, and only while the connection \
+                 lasts",
+            ),
+            Self::NotEmpty => f.write_str(
+                "the database is not empty; restore into a new one, or add --replace to give up what it holds",
+            ),
+            Self::RunUnderWay => f.write_str(
+                "a run is under way in this database; stop `serve` and wait for its end, then restore",
+            ),
+            Self::ArchiveChanged => {
+                f.write_str("the archive was changed while it was restored; nothing was")
+            }
+            Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
+            Self::NewerArchive { file, found, known } => write!(
+                f,
+                "{file} has version {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it"
+            ),
+            Self::UnknownTable(table) => write!(
+                f,
+                "the archive has {table} in a form that this Whoswho does not know: restore it with the Whoswho that wrote it"
+            ),
+            Self::FileExists(file) => {
+                write!(f, "{file} is there already; choose another name, or add --force")
+            }
+            Self::NoRoom => f.write_str("there is no room left where the archive is written"),
+            Self::ArchiveUnwritable(why) => write!(f, "the archive cannot be written: {why}"),
+            Self::KeyFileOpen(path) => write!(f, "others may read the key file {path}: chmod 600 {path}"),
+            Self::KeyFileForeign(path) => {
+                write!(f, "the key file {path} belongs to another user: chown it")
+            }
+            Self::NoNewKey => f.write_str(
+                "the key comes from WHOSWHO_KEY, so its successor must be put there: `whoswho key new` prints one; append it \
+                 after a comma for every process, then run `whoswho key rotate` again",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
