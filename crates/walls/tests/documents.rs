@@ -107,7 +107,7 @@ fn every_dependency_has_its_sentence() {
 }
 
 /// Documents that exist in both languages.
-const TWINS: [(&str, &str); 1] = [("docs/policy.md", "docs/de/policy.md")];
+const TWINS: [(&str, &str); 2] = [("docs/policy.md", "docs/de/policy.md"), ("docs/cli.md", "docs/de/cli.md")];
 
 /// What the rows of a document's tables are about: the words in code of their first cell that are no placeholders.
 fn subjects(document: &str) -> Vec<String> {
@@ -126,4 +126,51 @@ fn german_and_english_documents_are_about_the_same_things() {
         assert!(left.len() > 10, "{english} has no tables any more");
         assert_eq!(left, right, "{english} (left) and {german} (right)");
     }
+}
+
+/// What makes a text for people out of a literal in one language only.
+const ONE_LANGUAGE: [&str; 9] = [
+    "usage(\"",
+    "usage(format!(",
+    "anyhow!(\"",
+    "bail!(\"",
+    "note(\"",
+    "note(&format!(",
+    "table(&[\"",
+    "context(\"",
+    "return\"",
+];
+
+/// Texts that are made without the language: each place with what it says, all blanks left out.
+fn literals_in_one_language(source: &str) -> Vec<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap();
+    let dense: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect();
+    let dense: String = dense.chars().filter(|c| !c.is_whitespace()).collect();
+    let found = ONE_LANGUAGE.iter().flat_map(|maker| dense.match_indices(maker));
+    found.map(|(at, _)| dense[at..].chars().take(60).collect()).collect()
+}
+
+#[test]
+fn a_literal_in_one_language_is_found_wherever_its_line_breaks() {
+    let source = "// usage(\"x\")\nusage(\n  format!(\"no {x}\"))\nbail!(say!(\"a\", \"b\"))\nusage(pick(\"a\", \"b\"))";
+    let found = literals_in_one_language(source);
+    assert!(matches!(found.as_slice(), [one] if one.starts_with("usage(format!(")), "{found:?}");
+}
+
+#[test]
+fn what_commands_say_is_said_in_both_languages() {
+    let mut wrong = Vec::new();
+    let mut folders = vec![root().join("crates/whoswho/src/cmd"), root().join("crates/whoswho/src/show")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let found = literals_in_one_language(&fs::read_to_string(&path).unwrap());
+                wrong.extend(found.into_iter().map(|text| format!("{}: {text}", path.display())));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "say!(english, german) or pick(english, german) instead: {wrong:#?}");
 }

@@ -64,7 +64,7 @@ pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
 }
 
 /// The error with its causes, each in the reader's language where it is one of ours.
-fn text_of(error: &anyhow::Error) -> String {
+pub fn text_of(error: &anyhow::Error) -> String {
     let text = |cause: &(dyn std::error::Error + 'static)| {
         if let Some(error) = cause.downcast_ref::<RunError>() {
             return texts::run_error(error);

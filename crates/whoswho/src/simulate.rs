@@ -15,6 +15,7 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::out::{self, Form};
+use crate::texts::{pick, say};
 
 /// What `whoswho simulate` takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -86,8 +87,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         })
         .collect();
     let options = ServerOptions { port: args.port, ..ServerOptions::default() };
-    let server = Server::start(&world, &options)
-        .with_context(|| format!("cannot listen on 127.0.0.1:{}; is the port taken?", args.port))?;
+    let server = Server::start(&world, &options).with_context(|| {
+        say!(
+            "cannot listen on 127.0.0.1:{}; is the port taken?",
+            "127.0.0.1:{} lässt sich nicht öffnen; ist der Port belegt?",
+            args.port
+        )
+    })?;
     let folder = secrets_folder(args.secrets.as_deref())?;
     let tenants = companies
         .into_iter()
@@ -97,7 +103,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let form = if args.json { Form::Json } else { Form::Text };
     let mut terminated = signal(SignalKind::terminate())?;
     out::answer(form, &simulation, text);
-    out::note("The simulation runs until Ctrl-C.");
+    out::note(pick("The simulation runs until Ctrl-C.", "Die Simulation läuft bis Strg-C."));
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminated.recv() => {}
@@ -132,9 +138,13 @@ fn secrets_folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
     let fresh = || std::env::temp_dir().join(format!("whoswho-simulate-{}", uuid::Uuid::new_v4().simple()));
     let folder = given.map_or_else(fresh, Path::to_owned);
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-    made.with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    made.with_context(|| {
+        say!("the folder {} cannot be made", "der Ordner {} kann nicht angelegt werden", folder.display())
+    })?;
     // The printed command must work from anywhere.
-    folder.canonicalize().with_context(|| format!("the folder {} cannot be read", folder.display()))
+    folder.canonicalize().with_context(|| {
+        say!("the folder {} cannot be read", "der Ordner {} kann nicht gelesen werden", folder.display())
+    })
 }
 
 fn describe(
@@ -145,8 +155,13 @@ fn describe(
 ) -> anyhow::Result<Connectable> {
     let slug = tenant.domain().split('.').next().unwrap_or_default().to_owned();
     let client_secret_file = folder.join(format!("{slug}.secret"));
-    write_secret(&client_secret_file, &tenant.client_secret())
-        .with_context(|| format!("the secret cannot be written to {}", client_secret_file.display()))?;
+    write_secret(&client_secret_file, &tenant.client_secret()).with_context(|| {
+        say!(
+            "the secret cannot be written to {}",
+            "das Geheimnis kann nicht nach {} geschrieben werden",
+            client_secret_file.display()
+        )
+    })?;
     let add = format!("whoswho customer add {slug} --name {}", quoted(&name));
     let connect = format!(
         "whoswho connect {slug} --tenant-id {} --client-id {} --client-secret-file {} --login-url {} --graph-url {}",
@@ -183,7 +198,11 @@ fn quoted(word: &str) -> String {
 }
 
 fn text(simulation: &Simulation) -> String {
-    let mut lines = vec![format!("Microsoft 365 is simulated at {}. To connect:", simulation.graph_url)];
+    let mut lines = vec![say!(
+        "Microsoft 365 is simulated at {}. To connect:",
+        "Microsoft 365 wird simuliert unter {}. Zum Verbinden:",
+        simulation.graph_url
+    )];
     for tenant in &simulation.tenants {
         lines.push(format!("\n# {} ({})\n{}", tenant.name, tenant.domain, tenant.commands.join("\n")));
     }

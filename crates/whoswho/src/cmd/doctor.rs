@@ -179,11 +179,26 @@ pub fn config(app: &App, command: &ConfigCommand) {
             table.add_row([
                 o.key,
                 o.value.as_deref().unwrap_or(pick("(not set)", "(nicht gesetzt)")),
-                &o.from,
+                &from_text(&o.from),
             ]);
         }
         trimmed(&table)
     });
+}
+
+fn from_text(from: &str) -> String {
+    let rest = |start: &str| from.strip_prefix(start);
+    if from == "default" {
+        pick("default", "Voreinstellung").into()
+    } else if let Some(rest) = rest("command line") {
+        say!("command line{rest}", "Befehlszeile{rest}")
+    } else if let Some(rest) = rest("environment") {
+        say!("environment{rest}", "Umgebung{rest}")
+    } else if let Some(rest) = rest("file ") {
+        say!("file {rest}", "Datei {rest}")
+    } else {
+        from.into()
+    }
 }
 
 /// Prints a completion script.

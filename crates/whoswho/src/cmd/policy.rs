@@ -180,7 +180,12 @@ fn answer(app: &App, policy: &PolicyJson) {
     app.answer(policy, |policy| {
         let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert"), pick("from", "von")]);
         for key in &policy.keys {
-            table.add_row([&key.key, &key.value, key.from]);
+            let from = match key.from {
+                "customer" => pick("customer", "Kunde"),
+                "operator" => pick("operator", "Betreiber"),
+                _ => pick("preset", "Vorlage"),
+            };
+            table.add_row([key.key.as_str(), &key.value, from]);
         }
         format!("{} {}\n{}", pick("preset", "Vorlage"), policy.preset, trimmed(&table))
     });

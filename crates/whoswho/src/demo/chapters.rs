@@ -13,6 +13,7 @@ use super::company::Change;
 use super::story::{Story, Told, blocking};
 use crate::progress;
 use crate::show::{self, PlanDocument};
+use crate::texts::{pick, say};
 
 /// Rows of a table that is only looked into.
 const ROWS: usize = 6;
@@ -33,20 +34,33 @@ pub async fn tell(story: &mut Story) -> Result<()> {
 
 fn company(story: &mut Story) {
     let company = &story.stage.company;
-    let mut table = show::table(&["in the tenant", "accounts", "for example"]);
+    let mut table = show::table(&[
+        pick("in the tenant", "im Mandanten"),
+        pick("accounts", "Konten"),
+        pick("for example", "zum Beispiel"),
+    ]);
     for kind in company.kinds() {
         table.add_row([kind.what.to_owned(), kind.count.to_string(), kind.example]);
     }
     let (name, people) = (company.name.clone(), company.people().len());
     let data = story.stage.data.display().to_string();
-    story.chapter(&format!("The company: {name}, {people} accounts in a simulated Microsoft 365"));
+    story.chapter(&say!(
+        "The company: {name}, {people} accounts in a simulated Microsoft 365",
+        "Die Firma: {name}, {people} Konten in einem simulierten Microsoft 365"
+    ));
     story.tell(&show::trimmed(&table));
-    story
-        .tell(&format!("The customer “{}” is new; its database lies in {data}.", story.book().customer.slug));
+    story.tell(&say!(
+        "The customer “{}” is new; its database lies in {data}.",
+        "Der Kunde „{}“ ist neu; seine Datenbank liegt in {data}.",
+        story.book().customer.slug
+    ));
 }
 
 async fn plan(story: &mut Story) -> Result<()> {
-    story.chapter("The plan: what a run would do, before anything is done");
+    story.chapter(pick(
+        "The plan: what a run would do, before anything is done",
+        "Der Plan: was ein Lauf täte, bevor etwas geschieht",
+    ));
     let told = story.run("plan", Want::Plan).await?;
     if let Some(id) = told.report.plan {
         let plan = blocking(|| show::plan(story.book(), id))?;
@@ -57,7 +71,7 @@ async fn plan(story: &mut Story) -> Result<()> {
 }
 
 async fn apply(story: &mut Story) -> Result<()> {
-    story.chapter("Apply: the same plan, carried out");
+    story.chapter(pick("Apply: the same plan, carried out", "Anwenden: derselbe Plan, ausgeführt"));
     let told = story.run_watched("apply", Want::Apply, &*progress::monitor()).await?;
     story.tell(&brief(&told));
     // The first read had to cope with everything; from here on a change costs what it costs on an ordinary day.
@@ -66,21 +80,32 @@ async fn apply(story: &mut Story) -> Result<()> {
 }
 
 fn book(story: &mut Story) -> Result<()> {
-    story.chapter("The book");
+    story.chapter(pick("The book", "Das Kontaktbuch"));
     let contacts = story.contacts()?;
     let shown = show::book_table(contacts.get(..ROWS).unwrap_or(&contacts));
     story.tell(&shown);
     let groups = blocking(|| story.book().groups())?;
     let names: Vec<&str> = groups.iter().map(|g| &*g.name).collect();
-    story.tell(&format!("{} contacts in all, contact groups: {}", contacts.len(), names.join(", ")));
+    story.tell(&say!(
+        "{} in all, contact groups: {}",
+        "zusammen {}, Kontaktgruppen: {}",
+        show::counted(contacts.len()),
+        names.join(", ")
+    ));
     Ok(())
 }
 
 async fn rename(story: &mut Story) -> Result<()> {
-    story.chapter("A wedding: the contact follows the account, not the name or the address");
+    story.chapter(pick(
+        "A wedding: the contact follows the account, not the name or the address",
+        "Eine Hochzeit: der Kontakt folgt dem Konto, nicht dem Namen oder der Adresse",
+    ));
     let linked = story.linked()?;
     let Some(change) = story.stage.company.rename(&linked) else {
-        story.tell("Nobody here has a name that could change.");
+        story.tell(pick(
+            "Nobody here has a name that could change.",
+            "Niemand hier hat einen Namen, der sich ändern könnte.",
+        ));
         return Ok(());
     };
     story.happened([change]);
@@ -88,7 +113,10 @@ async fn rename(story: &mut Story) -> Result<()> {
 }
 
 async fn day(story: &mut Story) -> Result<()> {
-    story.chapter("A day: somebody joins, somebody moves, somebody leaves");
+    story.chapter(pick(
+        "A day: somebody joins, somebody moves, somebody leaves",
+        "Ein Tag: jemand kommt, jemand wechselt, jemand geht",
+    ));
     let linked = story.linked()?;
     let company = &story.stage.company;
     let mut changes = vec![company.join()];
@@ -102,7 +130,10 @@ async fn day(story: &mut Story) -> Result<()> {
 }
 
 async fn leavers(story: &mut Story) -> Result<()> {
-    story.chapter("Too many leave at once: the guard holds them all");
+    story.chapter(pick(
+        "Too many leave at once: the guard holds them all",
+        "Zu viele gehen auf einmal: der Löschschutz hält alle an",
+    ));
     let connection = story.stage.connection.id;
     let (policy, window) = blocking(|| {
         let book = story.book();
@@ -115,8 +146,9 @@ async fn leavers(story: &mut Story) -> Result<()> {
     // Two more than may go, so that one released does not let the others through.
     let too_many = usize::try_from(most.saturating_sub(already)).unwrap_or(0) + 2;
     let left = story.stage.company.leave(&linked, too_many);
-    story.tell(&format!(
-        "   {most} removals are let through in 24 hours for {} linked contacts; {already} used up, {} people leave:",
+    story.tell(&say!(
+        "   removals let through in 24 hours: {most}, with {} linked contacts; used up: {already}, people who leave: {}",
+        "   Entfernungen, die in 24 Stunden durchgehen: {most}, bei {} verknüpften Kontakten; verbraucht: {already}, es gehen: {}",
         window.base,
         left.len()
     ));
@@ -129,24 +161,42 @@ async fn leavers(story: &mut Story) -> Result<()> {
 }
 
 async fn release(story: &mut Story) -> Result<()> {
-    story.chapter("A person looks, and lets one of them go");
+    story.chapter(pick(
+        "A person looks, and lets one of them go",
+        "Ein Mensch sieht nach und gibt eine Entfernung frei",
+    ));
     let connection = story.stage.connection.id;
     let holds = blocking(|| story.book().holds(connection))?;
     let Some(first) = holds.first() else {
-        story.tell("Nothing is held: the company is too small for the guard to speak.");
+        story.tell(pick(
+            "Nothing is held: the company is too small for the guard to speak.",
+            "Nichts ist angehalten: die Firma ist zu klein für den Löschschutz.",
+        ));
         return Ok(());
     };
     let people: [SourceId; 1] = [first.source.clone()];
     let released = blocking(|| story.book().release(connection, &people, Office::now()))?;
-    story.tell(&format!("   {released} of {} held removals released.", holds.len()));
+    story.tell(&say!(
+        "   {released} of {} held removals released.",
+        "   {released} von {} angehaltenen Entfernungen freigegeben.",
+        holds.len()
+    ));
     let told = story.run("release", Want::Apply).await?;
     story.tell(&brief(&told));
-    story.tell(&format!("   {} still wait for somebody to decide.", told.run.held));
+    story.tell(&say!(
+        "   {} still held until somebody decides.",
+        "   {} noch angehalten, bis jemand entscheidet.",
+        told.run.held
+    ));
     undo(story, told.report.run.id, &first.source).await
 }
 
 async fn undo(story: &mut Story, run: RunId, whom: &SourceId) -> Result<()> {
-    story.chapter(&format!("A mistake: run {} is undone, and stays undone", run.0));
+    story.chapter(&say!(
+        "A mistake: run {} is undone, and stays undone",
+        "Ein Irrtum: Lauf {} wird rückgängig gemacht und bleibt es",
+        run.0
+    ));
     let told = story.undo("undo", run, whom).await?;
     if let Some(id) = told.report.plan {
         let plan = blocking(|| show::plan(story.book(), id))?;
@@ -154,13 +204,18 @@ async fn undo(story: &mut Story, run: RunId, whom: &SourceId) -> Result<()> {
     }
     story.tell(&show::run_lines(&told.run));
     let next = story.run("after_undo", Want::Apply).await?;
-    story.tell(&format!("   The next run: {} removed, {} held.", next.run.removed, next.run.held));
+    story.tell(&say!(
+        "   The next run: {} removed, {} held.",
+        "   Der nächste Lauf: {} entfernt, {} angehalten.",
+        next.run.removed,
+        next.run.held
+    ));
     Ok(())
 }
 
 /// The company goes on living, one line a run, until Ctrl-C or SIGTERM.
 pub async fn go_on(story: &mut Story) -> Result<()> {
-    story.chapter("And so on, until Ctrl-C");
+    story.chapter(pick("And so on, until Ctrl-C", "Und so weiter, bis Strg-C"));
     // Both are heard from here on, also while a run is under way.
     let (mut interrupted, mut terminated) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -173,7 +228,7 @@ pub async fn go_on(story: &mut Story) -> Result<()> {
         story.stage.company.tenant.churn(5);
         match story.run("churn", Want::Apply).await {
             Ok(told) => story.tell(&one_line(&told)),
-            Err(error) => story.tell(&format!("{error:#}")),
+            Err(error) => story.tell(&crate::exit::text_of(&error)),
         }
     }
 }
@@ -206,14 +261,16 @@ fn plan_excerpt(plan: PlanDocument) -> String {
     let mut first = whole;
     first.operations.truncate(ROWS);
     let table = show::plan_table(&first);
-    let rest = if more > 0 { format!("… and {more} more\n") } else { String::new() };
+    let rest =
+        if more > 0 { say!("… and {more} more\n", "… und {more} weitere\n") } else { String::new() };
     format!("{}\n{rest}{sum}", without_last_line(&table))
 }
 
 /// A report without its findings; the plan's chapter showed them.
 fn brief(told: &Told) -> String {
-    let lines = show::run_lines(&told.run);
-    lines.lines().filter(|l| !l.trim_start().starts_with("finding ")).collect::<Vec<_>>().join("\n")
+    let mut run = told.run.clone();
+    run.findings.clear();
+    show::run_lines(&run)
 }
 
 /// A report in one line.

@@ -9,18 +9,23 @@ use m365sim::{TenantHandle, TenantSpec, TrueGroup, TrueUser, UserSpec, World};
 use model::search::Words;
 use serde::Serialize;
 
+use crate::texts::{pick, say};
+
 /// Names that people take when they marry.
 const NEW_SURNAMES: [&str; 4] = ["Sommerfeld", "Winterstein", "Herbstritt", "Lenzner"];
 /// Departments that people move to.
 const NEW_DEPARTMENTS: [&str; 2] = ["Nachhaltigkeit", "Sonderprojekte"];
 
-const ORDINARY: &str = "ordinary people";
-const WITHOUT_NAMES: &str = "without first and last name";
-const SHARED_ADDRESS: &str = "sharing an e-mail address";
-const WITHOUT_ADDRESS: &str = "without an e-mail address";
-const DISABLED: &str = "disabled, shared mailboxes, rooms";
-const GUEST: &str = "guests";
-const KINDS: [&str; 6] = [ORDINARY, WITHOUT_NAMES, SHARED_ADDRESS, WITHOUT_ADDRESS, DISABLED, GUEST];
+/// A kind of account in English and in German.
+type Names = [&'static str; 2];
+
+const ORDINARY: Names = ["ordinary people", "gewöhnliche Personen"];
+const WITHOUT_NAMES: Names = ["without first and last name", "ohne Vor- und Nachnamen"];
+const SHARED_ADDRESS: Names = ["sharing an e-mail address", "teilen sich eine E-Mail-Adresse"];
+const WITHOUT_ADDRESS: Names = ["without an e-mail address", "ohne E-Mail-Adresse"];
+const DISABLED: Names = ["disabled, shared mailboxes, rooms", "gesperrt, freigegebene Postfächer, Räume"];
+const GUEST: Names = ["guests", "Gäste"];
+const KINDS: [Names; 6] = [ORDINARY, WITHOUT_NAMES, SHARED_ADDRESS, WITHOUT_ADDRESS, DISABLED, GUEST];
 
 /// The simulated tenant.
 pub struct Company {
@@ -42,10 +47,15 @@ impl Change {
     /// As a sentence.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Renamed { from, to, email, .. } => format!("{from} is now {to} ({email})."),
-            Self::Joined { name, email, .. } => format!("{name} joined ({email})."),
-            Self::Moved { name, department, .. } => format!("{name} moved to the department {department}."),
-            Self::Left { name, .. } => format!("{name} left."),
+            Self::Renamed { from, to, email, .. } => {
+                say!("{from} is now {to} ({email}).", "{from} heißt jetzt {to} ({email}).")
+            }
+            Self::Joined { name, email, .. } => say!("{name} joined ({email}).", "{name} ist neu ({email})."),
+            Self::Moved { name, department, .. } => say!(
+                "{name} moved to the department {department}.",
+                "{name} ist jetzt in der Abteilung {department}."
+            ),
+            Self::Left { name, .. } => say!("{name} left.", "{name} ist gegangen."),
         }
     }
 }
@@ -69,9 +79,14 @@ impl Company {
     pub fn kinds(&self) -> Vec<Kind> {
         let users = self.people();
         let shared = shared_addresses(&users);
-        let of_kind = |what: &'static str| {
-            let of: Vec<&TrueUser> = users.iter().filter(|u| kind_of(u, &shared) == what).collect();
-            Kind { what, count: of.len(), example: of.first().map(|u| name(u)).unwrap_or_default() }
+        let of_kind = |names: Names| {
+            let of: Vec<&TrueUser> = users.iter().filter(|u| kind_of(u, &shared) == names).collect();
+            let [english, german] = names;
+            Kind {
+                what: pick(english, german),
+                count: of.len(),
+                example: of.first().map(|u| name(u)).unwrap_or_default(),
+            }
         };
         KINDS.into_iter().map(of_kind).filter(|k| k.count > 0).collect()
     }
@@ -173,7 +188,7 @@ fn free_address(given: &str, surname: &str, domain: &str, taken: &BTreeSet<Strin
     all.find(|a| !taken.contains(a)).unwrap_or_default()
 }
 
-fn kind_of(user: &TrueUser, shared: &BTreeSet<String>) -> &'static str {
+fn kind_of(user: &TrueUser, shared: &BTreeSet<String>) -> Names {
     match address(user) {
         _ if is_guest(user) => GUEST,
         _ if !is_enabled(user) => DISABLED,

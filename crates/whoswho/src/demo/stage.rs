@@ -17,6 +17,8 @@ use sync::Office;
 
 use super::company::Company;
 
+use crate::texts::{pick, say};
+
 /// Source groups that become contact groups.
 const GROUPS: usize = 3;
 /// Fields that the book takes beside the names and the address.
@@ -40,8 +42,8 @@ impl Stage {
         let store = Store::open(&Store::in_folder(&data), keys)?;
         let world = World::new(seed);
         let company = Company::found(&world, employees);
-        let server =
-            Server::start(&world, &ServerOptions::default()).context("the simulator cannot start")?;
+        let server = Server::start(&world, &ServerOptions::default())
+            .context(pick("the simulator cannot start", "der Simulator startet nicht"))?;
         let book = customer(&store, &company)?;
         let connection = connect(&book, &company, &server)?;
         let office = Office { store, transport: Transport::new()?, limits: Limits::typed() };
@@ -54,11 +56,9 @@ fn folder(data: Option<&Path>) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     let fresh = || std::env::temp_dir().join(format!("whoswho-demo-{}", uuid::Uuid::new_v4().simple()));
     let path = data.map_or_else(fresh, Path::to_owned);
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&path)
-        .with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    DirBuilder::new().recursive(true).mode(0o700).create(&path).with_context(|| {
+        say!("the folder {} cannot be made", "der Ordner {} kann nicht angelegt werden", path.display())
+    })?;
     Ok(path)
 }
 

@@ -11,6 +11,7 @@ use super::figures::{Figures, RunFigures};
 use super::stage::Stage;
 use crate::out::{self, Form};
 use crate::show::{self, ContactJson, RunJson};
+use crate::texts::say;
 
 /// What is told, and what happened.
 pub struct Story {
@@ -116,7 +117,10 @@ impl Story {
     pub fn close(&self, seed: u64, employees: usize) -> Result<()> {
         let data = self.stage.data.display();
         let slug = &self.book().customer.slug;
-        self.tell(&format!("\nThe book stays in {data}; every command works on it, for example:"));
+        self.tell(&say!(
+            "\nThe book stays in {data}; every command works on it, for example:",
+            "\nDas Kontaktbuch bleibt in {data}; jeder Befehl geht damit, zum Beispiel:"
+        ));
         self.tell(&format!("  whoswho --data {data} book {slug}\n  whoswho --data {data} holds {slug}"));
         match self.form {
             Form::Text => {}

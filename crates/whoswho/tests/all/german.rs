@@ -6,14 +6,52 @@ use serde_json::Value;
 use crate::support::{Answer, Desk, Office, answer, person};
 
 /// Words that tell a language, wherever they stand.
-const ENGLISH: [&str; 26] = [
-    " the ", "nothing", "nobody", " is in ", "held", "changed", " run ", "shows", "request", "created", " was ", "who ",
-    "why", "contact ", "contacts", " with ", "chosen", "remove", "outcome", "undone", "empty", "scope:", "linked",
-    "finding", "everybody", " by hand",
+const ENGLISH: [&str; 25] = [
+    " the ",
+    "nothing",
+    "nobody",
+    " is in ",
+    "held",
+    "changed",
+    " run ",
+    "shows",
+    "request",
+    "created",
+    "who ",
+    "why",
+    "contact ",
+    "contacts",
+    " with ",
+    "chosen",
+    "remove",
+    "outcome",
+    "undone",
+    "empty",
+    "scope:",
+    "linked",
+    "finding",
+    "everybody",
+    " by hand",
 ];
 const GERMAN: [&str; 18] = [
-    "ä", "ö", "ü", "ß", " der ", " die ", " das ", "nichts", "niemand", "Lauf", "Kontakt", "angehalten", "zeigt", "Anfrage",
-    "angelegt", " wurde", "alle", "von Hand",
+    "ä",
+    "ö",
+    "ü",
+    "ß",
+    " der ",
+    " die ",
+    " das ",
+    "nichts",
+    "niemand",
+    "Lauf",
+    "Kontakt",
+    "angehalten",
+    "zeigt",
+    "Anfrage",
+    "angelegt",
+    " wurde",
+    " alle ",
+    "von Hand",
 ];
 
 fn speak(desk: &Desk, language: &str, line: &[&str]) -> Answer {
@@ -64,7 +102,6 @@ fn the_main_job_is_done_in_german() {
     for first in ["Anna", "Bert", "Cora"] {
         office.tenant.add_user(person(first, "Ast"));
     }
-    german(desk, &["customer", "add", "muster", "--name", "Muster GmbH"], 0);
     says(&both(desk, &["book", "muster"], 0), &["das Kontaktbuch ist leer"]);
     says(&both(desk, &["sync", "muster"], 1), &["nicht mit Microsoft 365 verbunden"]);
     assert_eq!(office.connect_as("muster", &office.tenant, &office.tenant.client_secret()).code, 0);
@@ -81,7 +118,15 @@ fn the_main_job_is_done_in_german() {
     says(&both(desk, &["source", "users", "muster"], 0), &["Mitglied", "3 Benutzer"]);
 
     let why = both(desk, &["explain", "muster", "anna@muster.example"], 0);
-    says(&why, &["ist drin: alle gehören", "im Umfang: alle sind es", "verknüpft durch Anlegen", "ändert an dieser Person nichts"]);
+    says(
+        &why,
+        &[
+            "ist drin: alle gehören",
+            "im Umfang: alle sind es",
+            "verknüpft durch Anlegen",
+            "ändert an dieser Person nichts",
+        ],
+    );
     says(&both(desk, &["explain", "muster", "wer@muster.example"], 2), &["niemand im Mandanten"]);
 
     says(&both(desk, &["holds", "muster"], 0), &["nichts ist angehalten"]);
@@ -90,7 +135,16 @@ fn the_main_job_is_done_in_german() {
     says(&both(desk, &["holds", "muster"], 0), &["von Hand angehalten: Betriebsrat", "1 angehalten"]);
     says(&both(desk, &["explain", "muster", "bert@muster.example"], 0), &["angehalten seit", "gibt es frei"]);
     says(&german(desk, &["release", "muster", "--all"], 0), &["freigegeben; `whoswho sync muster`"]);
+}
 
+#[test]
+fn what_was_done_is_looked_up_and_taken_back_in_german() {
+    let office = Office::ready("german-back", &TenantSpec::empty("muster.example"));
+    let desk = &office.desk;
+    for first in ["Anna", "Bert", "Cora"] {
+        office.tenant.add_user(person(first, "Ast"));
+    }
+    says(&german(desk, &["sync", "muster"], 0), &["3 angelegt"]);
     let cora = "cora@muster.example";
     says(&german(desk, &["contact", "remove", "muster", cora], 0), &["ist im Papierkorb"]);
     says(&both(desk, &["bin", "muster"], 0), &["Cora Ast", "entfernt"]);
@@ -104,9 +158,15 @@ fn the_main_job_is_done_in_german() {
     says(&both(desk, &["runs", "muster"], 0), &["Beginn (UTC)", "Ausgang", "fertig"]);
     let shown = both(desk, &["run", "show", &first], 0);
     says(&shown, &["Lauf ", "anlegen", "alle gehören ins Kontaktbuch"]);
-    says(&both(desk, &["undo", &first, "--plan"], 0), &["geplant, nichts wurde geändert", "rückgängig gemacht"]);
+    says(
+        &both(desk, &["undo", &first, "--plan"], 0),
+        &["geplant, nichts wurde geändert", "rückgängig gemacht"],
+    );
     says(&german(desk, &["undo", &first], 0), &["macht rückgängig", "entfernt"]);
-    says(&both(desk, &["undo", "muster", "--to", "2999-01-01"], 1), &["hat kein Lauf das Kontaktbuch geändert"]);
+    says(
+        &both(desk, &["undo", "muster", "--to", "2999-01-01"], 1),
+        &["hat kein Lauf das Kontaktbuch geändert"],
+    );
     says(&both(desk, &["undo", "muster"], 2), &["keine Nummer eines Laufs"]);
     says(&both(desk, &["run", "show", "999"], 1), &["den Lauf 999 gibt es nicht"]);
     says(&both(desk, &["group", "list", "muster"], 0), &["es gibt keine Kontaktgruppen"]);
@@ -143,7 +203,11 @@ fn wrong_values_are_told_in_german() {
         (&["contact", "set", "muster", anna, "email=anna"], 2, "„anna“ ist keine E-Mail-Adresse"),
         (&["contact", "set", "muster", anna, "mobile=nie"], 2, "„nie“ ist keine Telefonnummer"),
         (&["contact", "set", "muster", "b@x.example", "mobile=1"], 1, "kein Kontakt ist „b@x.example“"),
-        (&["contact", "pin", "muster", anna, "mobile", "--why", "x", "--until", "2020-01-01"], 2, "schon vorbei"),
+        (
+            &["contact", "pin", "muster", anna, "mobile", "--why", "x", "--until", "2020-01-01"],
+            2,
+            "schon vorbei",
+        ),
         (&["contact", "unpin", "muster", anna, "mobile"], 1, "war kein Festwert"),
         (&["serve", "--listen", "hier"], 2, "listen kann nicht „hier“ sein"),
         (&["group", "remove", "muster", "Vertrieb"], 2, "keine Kontaktgruppe heißt „Vertrieb“"),
