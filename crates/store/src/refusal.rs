@@ -2,6 +2,15 @@
 
 use std::fmt;
 
+/// What of an archive has a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The lines of the file.
+    Format,
+    /// The tables in it.
+    Database,
+}
+
 /// Why something asked for is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -37,7 +46,9 @@ pub enum Refusal {
     NewerArchive {
         /// Its path.
         file: String,
-        /// Its version.
+        /// Of what it has a newer version.
+        of: Part,
+        /// That version.
         found: i64,
         /// The newest one known.
         known: i64,
@@ -94,9 +105,13 @@ impl fmt::Display for Refusal {
                 f.write_str("the archive was changed while it was restored; nothing was")
             }
             Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
-            Self::NewerArchive { file, found, known } => write!(
+            Self::NewerArchive { file, of: Part::Format, found, known } => write!(
                 f,
-                "{file} has version {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it"
+                "{file} has format {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it"
+            ),
+            Self::NewerArchive { file, of: Part::Database, found, known } => write!(
+                f,
+                "{file} has database version {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it"
             ),
             Self::UnknownTable(table) => write!(
                 f,

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{Class, End, FORMAT, Head, TableHead, trouble};
 use crate::error::{Result, StoreError};
 use crate::migrate;
-use crate::refusal::Refusal;
+use crate::refusal::{Part, Refusal};
 use crate::seal::hex;
 
 /// What an archive says of itself.
@@ -103,18 +103,18 @@ impl Reader<'_> {
             None => {
                 return Err(Refusal::NoArchive(self.path.display().to_string()).into());
             }
-            Some(format) if format > FORMAT => return Err(self.newer(format, FORMAT)),
+            Some(format) if format > FORMAT => return Err(self.newer(Part::Format, format, FORMAT)),
             Some(_) => {}
         }
         let head: Head = self.json()?;
         if head.schema > migrate::newest() {
-            return Err(self.newer(head.schema, migrate::newest()));
+            return Err(self.newer(Part::Database, head.schema, migrate::newest()));
         }
         Ok(head)
     }
 
-    fn newer(&self, found: i64, known: i64) -> StoreError {
-        Refusal::NewerArchive { file: self.path.display().to_string(), found, known }.into()
+    fn newer(&self, of: Part, found: i64, known: i64) -> StoreError {
+        Refusal::NewerArchive { file: self.path.display().to_string(), of, found, known }.into()
     }
 
     /// Reads the next line, without its end.

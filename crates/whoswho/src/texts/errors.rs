@@ -1,7 +1,7 @@
 //! Errors of the other crates in the language of the reader. English is what they say of themselves.
 
 use graph::{Detail, GraphError, TokenProblem, Unreach};
-use store::{Refusal, StoreError};
+use store::{Part, Refusal, StoreError};
 use sync::{Alarm, RunError, Why};
 
 use super::{Language, language};
@@ -128,9 +128,13 @@ fn refusal(why: &Refusal) -> String {
             "das Archiv wurde während des Wiederherstellens geändert; nichts ist wiederhergestellt".into()
         }
         Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
-        Refusal::NewerArchive { file, found, known } => format!(
-            "{file} hat Version {found}, dieses Whoswho kennt Versionen bis {known}: bitte mit dem neueren Whoswho \
+        Refusal::NewerArchive { file, of: Part::Format, found, known } => format!(
+            "{file} hat Format {found}, dieses Whoswho kennt Formate bis {known}: bitte mit dem neueren Whoswho \
              wiederherstellen, das es geschrieben hat"
+        ),
+        Refusal::NewerArchive { file, of: Part::Database, found, known } => format!(
+            "{file} enthält Version {found} der Datenbank, dieses Whoswho kennt Versionen bis {known}: bitte mit dem neueren \
+             Whoswho wiederherstellen, das es geschrieben hat"
         ),
         Refusal::UnknownTable(table) => format!(
             "das Archiv enthält {table} in einer Form, die dieses Whoswho nicht kennt: bitte mit dem Whoswho wiederherstellen, \
