@@ -106,6 +106,7 @@ pub fn held_text(held: HeldBy) -> &'static str {
 }
 
 /// What is odd, and what to do about it.
+#[expect(clippy::too_many_lines, reason = "a table of texts")]
 pub fn finding_text(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::ExistingContact => pick(
