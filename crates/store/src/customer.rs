@@ -163,8 +163,8 @@ impl Book {
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }
-            let tables =
-                ["change_value", "run", "outbox", "deletion_log", "lease", "schedule", "customer_setting"];
+            crate::lease::forget(tx, self.id())?;
+            let tables = ["change_value", "run", "outbox", "deletion_log", "schedule", "customer_setting"];
             for table in tables {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
             }

@@ -4,6 +4,9 @@
 //! a restored backup brings the person back; the deletion log names the contact by its number, which is never given again.
 //! A new table that holds values of people is emptied in [`wipe_contact`] or [`wipe_source`]; a test searches every table.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use model::ids::{ConnectionId, ContactId, CustomerId, PlanId, SourceId};
@@ -29,12 +32,24 @@ use crate::store::{Book, Store};
 pub struct Erase<'a> {
     /// The contact, living or in the bin.
     pub contact: Option<ContactId>,
-    /// Source users who are kept out whether the contact is linked to them or not.
+    /// Source users who are kept out whether the contact is linked to them or not. Where several people are or may be the
+    /// contact ([`Book::same_people`]), those who are meant must be named here.
     pub sources: &'a [(ConnectionId, SourceId)],
     /// Why.
     pub reason: KeptOut,
     /// The command, for the deletion log.
     pub by: &'a str,
+}
+
+/// Somebody of the tenant who is a contact or may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SamePerson {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The source user.
+    pub source: SourceId,
+    /// Whether the contact is linked to them; otherwise they have its address and no contact.
+    pub linked: bool,
 }
 
 /// Who was erased.
@@ -91,7 +106,7 @@ impl Book {
             return Err(StoreError::NotFound);
         }
         whom.sources.iter().try_for_each(|(connection, _)| self.owns(*connection))?;
-        let (kept, values) = self.store.db.write(|tx| {
+        let (kept, values) = self.store.db.write_over(|tx| {
             if let Some(lease) = lease {
                 fence(tx, lease)?;
             }
@@ -101,10 +116,11 @@ impl Book {
                 contacts.extend(contacts_of(tx, *connection, source)?);
             }
             let contacts = contacts.into_iter().map(|id| find(tx, id)).collect::<Result<Vec<_>>>()?;
+            let mut values = Vec::new();
             for contact in &contacts {
-                sources.extend(sources_of(tx, contact)?);
+                sources.extend(meant(same_people(tx, contact)?, whom.sources)?);
+                values.extend(values_of(tx, contact)?);
             }
-            let mut values: Vec<String> = contacts.iter().flat_map(values_of).collect();
             for (connection, source) in &sources {
                 keep_out(tx, *connection, source, whom.reason, now)?;
                 values.extend(wipe_source(tx, *connection, source)?);
@@ -120,19 +136,36 @@ impl Book {
                 let (reason, made_by) = (whom.reason, whom.by.to_owned());
                 log(tx, customer, &Deletion { contact, reason, made_by, at: now })?;
             }
-            search::scrub(tx)?;
             Ok((sources.into_iter().map(|(_, source)| source).collect(), values))
         })?;
-        let files = match self.store.db.clean_files(&values) {
-            None => Files::Server,
-            Some(Ok(Cleaned::Now)) => Files::Clean,
-            Some(Ok(Cleaned::Later)) => Files::Later,
-            Some(Err(error)) => {
+        Ok(Erased { kept_out: kept, files: self.clean_files(&values) })
+    }
+
+    /// Behind the erasure and not within it: the index is merged whole, and others may write again meanwhile.
+    fn clean_files(&self, values: &[String]) -> Files {
+        let db = &self.store.db;
+        let cleaned = db.write_over(search::scrub).and_then(|()| db.clean_files(values).transpose());
+        match cleaned {
+            Ok(None) => Files::Server,
+            Ok(Some(Cleaned::Now)) => Files::Clean,
+            Ok(Some(Cleaned::Later)) => Files::Later,
+            Err(error) => {
                 tracing::warn!(%error, "the person is erased, but the database's files could not be cleaned");
                 Files::Later
             }
-        };
-        Ok(Erased { kept_out: kept, files })
+        }
+    }
+
+    /// The people of the tenant who are a contact, living or in the bin: those linked to it, and those with its address who
+    /// are linked to nobody, for the next run would bring them in.
+    pub fn same_people(&self, contact: ContactId) -> Result<Vec<SamePerson>> {
+        if contact.customer() != self.customer.id {
+            return Err(StoreError::NotFound);
+        }
+        self.store.db.read(|tx| {
+            let contact = find(tx, contact)?;
+            same_people(tx, &contact)
+        })
     }
 
     /// Who must not come back, by the time of the line.
@@ -205,20 +238,40 @@ fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact> {
     Err(StoreError::NotFound)
 }
 
-/// The source users who are this contact: those linked to it, and those with its address who are linked to nobody, for
-/// the next run would bring them in.
-fn sources_of(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<(ConnectionId, SourceId)>> {
-    let read = |row: &crate::db::Row<'_>| {
-        Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
+/// Whom to keep out of those who are or may be a contact. Several people may have one address (a shared mailbox), and who
+/// was not named must not be kept out silently, for runs would never bring them.
+fn meant(
+    same: Vec<SamePerson>,
+    named: &[(ConnectionId, SourceId)],
+) -> Result<impl Iterator<Item = (ConnectionId, SourceId)>> {
+    let unsure = same.len() > 1 && same.iter().any(|one| !one.linked);
+    if unsure && named.is_empty() {
+        let text = "several people of the tenant have this contact's address: name those who are meant";
+        return Err(StoreError::Invalid(text.into()));
+    }
+    let theirs = same.into_iter().filter(move |one| one.linked || !unsure);
+    Ok(theirs.map(|one| (one.connection, one.source)))
+}
+
+fn same_people(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<SamePerson>> {
+    let read = |linked| {
+        move |row: &crate::db::Row<'_>| {
+            let (connection, source) =
+                (ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?));
+            Ok(SamePerson { connection, source, linked })
+        }
     };
-    let sql = "SELECT connection, source FROM link WHERE contact = $1";
-    let mut found = tx.query(sql, params![contact.id.get()], read)?;
+    let sql = "SELECT connection, source FROM link WHERE contact = $1 ORDER BY connection, source";
+    let mut found = tx.query(sql, params![contact.id.get()], read(true))?;
     if let Some(key) = contact.values.key() {
         let (low, high) = ConnectionId::range(contact.id.customer());
         let sql = "SELECT u.connection, u.source FROM source_user u \
                    WHERE u.connection BETWEEN $1 AND $2 AND u.key_digest = $3 AND NOT EXISTS \
-                   (SELECT 1 FROM link l WHERE l.connection = u.connection AND l.source = u.source)";
-        found.extend(tx.query(sql, params![low, high, key.digest()], read)?);
+                   (SELECT 1 FROM link l WHERE l.connection = u.connection AND l.source = u.source) \
+                   AND NOT EXISTS \
+                   (SELECT 1 FROM kept_out k WHERE k.connection = u.connection AND k.source = u.source) \
+                   ORDER BY u.connection, u.source";
+        found.extend(tx.query(sql, params![low, high, key.digest()], read(false))?);
     }
     Ok(found)
 }
@@ -316,11 +369,13 @@ fn addresses_of(tx: &mut Tx<'_>, id: ContactId) -> Result<Vec<Key>> {
     Ok(all.into_iter().flatten().collect())
 }
 
-/// Values that tell a person apart, to look for in the database's files.
-fn values_of(contact: &Contact) -> Vec<String> {
-    let fields = [Field::Email, Field::Mobile, Field::DisplayName, Field::BusinessPhones];
-    let texts = fields.into_iter().filter_map(|field| contact.values.get(field));
-    texts.flat_map(str::lines).map(ToOwned::to_owned).collect()
+/// Values that tell a person apart, former ones included, to look for in the database's files.
+fn values_of(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<String>> {
+    const TELLING: [Field; 4] = [Field::Email, Field::Mobile, Field::DisplayName, Field::BusinessPhones];
+    let former = history::former_in(tx, contact.id, &TELLING)?;
+    let now = TELLING.into_iter().filter_map(|field| contact.values.get(field));
+    let texts = now.chain(former.iter().map(|former| former.value.as_str()));
+    Ok(texts.flat_map(str::lines).map(ToOwned::to_owned).collect())
 }
 
 /// Plan rows of a person: what was applied keeps its line without values, what was not is not planned any more.

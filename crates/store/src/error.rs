@@ -44,6 +44,9 @@ pub enum StoreError {
     /// Another process took the lease. Stop; it carries on.
     #[error("the lease was taken over by another process")]
     LeaseLost,
+    /// An archive was restored over the database since this process opened it. Start the process again.
+    #[error("the database was replaced by a restore while this Whoswho was running: start it again")]
+    Replaced,
     /// The row asked for is not there.
     #[error("not found")]
     NotFound,
@@ -69,6 +72,7 @@ impl StoreError {
             | Self::WrongKey(_)
             | Self::Corrupt(_)
             | Self::LeaseLost
+            | Self::Replaced
             | Self::NotFound
             | Self::Invalid(_)
             | Self::Refused(_)

@@ -285,7 +285,12 @@ pub(crate) const FORMER: &str = "SELECT v.at, v.before, v.contact FROM change c 
 
 /// Former names and addresses of a contact, as far as they are still kept.
 pub(crate) fn former(tx: &mut Tx<'_>, contact: ContactId) -> Result<Vec<Former>> {
-    let sql = format!("{FORMER} AND c.field IN ({})", naming());
+    former_in(tx, contact, &NAMING)
+}
+
+/// Former values of these fields.
+pub(crate) fn former_in(tx: &mut Tx<'_>, contact: ContactId, fields: &[Field]) -> Result<Vec<Former>> {
+    let sql = format!("{FORMER} AND c.field IN ({})", list(fields));
     let key = params![contact.customer().0, contact.get(), contact.get()];
     tx.query(&sql, key, |row| Ok(Former { at: Timestamp(row.int(0)?), value: row.text(1)?.to_owned() }))
 }
@@ -296,7 +301,7 @@ pub(crate) fn former_of_customer(
     customer: CustomerId,
 ) -> Result<BTreeMap<ContactId, Vec<String>>> {
     let (low, high) = ContactId::range(customer);
-    let sql = format!("{FORMER} AND c.field IN ({})", naming());
+    let sql = format!("{FORMER} AND c.field IN ({})", list(&NAMING));
     let mut all: BTreeMap<ContactId, Vec<String>> = BTreeMap::new();
     tx.for_each(&sql, params![customer.0, low, high], |row| {
         all.entry(ContactId::from_stored(row.int(2)?)).or_default().push(row.text(1)?.to_owned());
@@ -305,8 +310,8 @@ pub(crate) fn former_of_customer(
     Ok(all)
 }
 
-fn naming() -> String {
-    NAMING.map(|field| format!("'{}'", field.name())).join(", ")
+fn list(fields: &[Field]) -> String {
+    fields.iter().map(|field| format!("'{}'", field.name())).collect::<Vec<_>>().join(", ")
 }
 
 /// Takes a contact's words and values out of search index and change log, for erasing a person; that something changed

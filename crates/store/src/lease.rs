@@ -3,9 +3,9 @@
 
 use model::ids::ConnectionId;
 
-use crate::db::{Tx, params};
+use crate::db::{Engine, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::store::Book;
+use crate::store::{Book, Store};
 
 /// How long a lease lives without being renewed, by the database's clock.
 const LIFE_MS: i64 = 30_000;
@@ -44,13 +44,12 @@ impl Book {
         let customer = self.customer.id.0;
         self.store.db.write(|tx| {
             let now = tx.now_ms()?;
-            let sql = "SELECT token, holder, expires_at FROM lease WHERE customer = $1";
-            let old = tx.query_opt(sql, params![customer], |row| Ok((row.int(0)?, row.text(1)?.to_owned(), row.int(2)?)))?;
-            let token = match old {
-                Some((_, holder, expires)) if expires > now && lives(&holder) != Liveness::Dead => return Ok(Asked::Busy),
-                Some((token, _, _)) => token + 1,
-                None => 1,
-            };
+            let old = last(tx, customer)?;
+            self.store.same_epoch(old.epoch)?;
+            if old.held_until > now && lives(&old.holder) != Liveness::Dead {
+                return Ok(Asked::Busy);
+            }
+            let token = old.token + 1;
             let sql = "INSERT INTO lease (customer, token, holder, expires_at) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (customer) DO UPDATE SET token = excluded.token, holder = excluded.holder, \
                        expires_at = excluded.expires_at WHERE lease.token < excluded.token";
@@ -76,6 +75,17 @@ impl Book {
     }
 }
 
+impl Store {
+    /// Who holds or last held a lease or a claim, where nodes need not share a data folder: nobody on SQLite.
+    pub fn holders(&self) -> Result<Vec<Holder>> {
+        if self.db.engine() == Engine::Sqlite {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT holder FROM lease WHERE holder <> '' UNION SELECT holder FROM schedule WHERE holder <> ''";
+        self.db.look_up(|tx| tx.query(sql, params![], |row| Ok(Holder(row.text(0)?.to_owned()))))
+    }
+}
+
 impl Lease {
     /// The last statement of a run as the first one of its last transaction: gives the lease back, if it is still held.
     pub(crate) fn leave(&self, tx: &mut Tx<'_>) -> Result<()> {
@@ -83,6 +93,37 @@ impl Lease {
         let hit = tx.exec(sql, params![self.connection.customer().0, self.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
+}
+
+/// A customer's last lease.
+struct Last {
+    epoch: i64,
+    token: i64,
+    holder: String,
+    held_until: i64,
+}
+
+/// The last lease, with the number that the next one must exceed: rows are lost with a customer and by a restore, but the
+/// process that held one may wake up afterwards.
+fn last(tx: &mut Tx<'_>, customer: i64) -> Result<Last> {
+    let sql = "SELECT e.value, f.value, l.token, l.holder, l.expires_at FROM counter e \
+               JOIN counter f ON f.name = 'lease' LEFT JOIN lease l ON l.customer = $1 WHERE e.name = 'epoch'";
+    tx.query_one(sql, params![customer], |row| {
+        Ok(Last {
+            epoch: row.int(0)?,
+            token: row.opt_int(2)?.unwrap_or(0).max(row.int(1)?),
+            holder: row.opt_text(3)?.unwrap_or_default().to_owned(),
+            held_until: row.opt_int(4)?.unwrap_or(0),
+        })
+    })
+}
+
+/// Leases of a customer that is removed may still be held by a process that sleeps.
+pub(crate) fn forget(tx: &mut Tx<'_>, customer: i64) -> Result<()> {
+    let sql = "UPDATE counter SET value = (SELECT token FROM lease WHERE customer = $1) WHERE name = 'lease' \
+               AND value < (SELECT token FROM lease WHERE customer = $1)";
+    tx.exec(sql, params![customer])?;
+    tx.exec("DELETE FROM lease WHERE customer = $1", params![customer]).map(drop)
 }
 
 /// Whether a lease's holder lives.

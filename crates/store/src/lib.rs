@@ -54,7 +54,7 @@ pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written};
 pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch};
 pub use contact::BookEntry;
-pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow};
+pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::GroupRow;
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};

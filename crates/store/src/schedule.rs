@@ -7,19 +7,24 @@
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId};
 
-use crate::db::{Engine, Row, Tx, params};
+use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::Result;
 use crate::lease::{Holder, Lease, fence};
-use crate::store::{Book, Store, next};
+use crate::store::{Book, Store, epoch, next};
 
 /// How long a claim lives without being renewed, by the database's clock.
 const LIFE_MS: i64 = 30_000;
+
+/// Stands for the rule of a customer whose settings cannot be read.
+pub(crate) const UNREADABLE: &str = "?";
 
 /// What the schedule may do for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// Nothing: not connected, switched off, or nobody was ever chosen.
     Idle,
+    /// Nothing, and somebody must look: the stored settings cannot be read.
+    Unreadable(ConnectionId),
     /// Only a person starts runs.
     ByHand(ConnectionId),
     /// Runs start by themselves.
@@ -38,7 +43,9 @@ impl Standing {
     pub const fn connection(&self) -> Option<ConnectionId> {
         match self {
             Self::Idle => None,
-            Self::ByHand(connection) | Self::Scheduled { connection, .. } => Some(*connection),
+            Self::Unreadable(connection) | Self::ByHand(connection) | Self::Scheduled { connection, .. } => {
+                Some(*connection)
+            }
         }
     }
 }
@@ -80,6 +87,10 @@ pub struct Claimed {
     pub time_zone: String,
     /// Scheduled runs that failed before this one, in a row.
     pub failures: i64,
+    /// The connection that is read.
+    pub connection: ConnectionId,
+    /// How often it had been connected: a credential for each time.
+    pub connects: i64,
 }
 
 /// A claimed run has ended: when the next one is due, unless the rule has changed meanwhile.
@@ -97,9 +108,13 @@ pub struct Settled {
     pub pause: Option<Pause>,
 }
 
-/// A connection is left alone.
+/// A connection is left alone, unless it was repaired while the run went on that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
+    /// The connection that failed.
+    pub connection: ConnectionId,
+    /// How often it had been connected by then.
+    pub connects: i64,
     /// Failures in a row by now.
     pub failures: i64,
     /// Until when.
@@ -178,7 +193,9 @@ impl Store {
 
     /// Writes what a look at changed rows found; what changed once more meanwhile stays marked.
     pub fn reschedule(&self, rows: &[(Changed, Standing, Option<Timestamp>)]) -> Result<()> {
-        let sql = "UPDATE schedule SET changed_at = NULL, connection = $1, rule = $2, time_zone = $3, due_at = $4, since = $5, \
+        // A run may have been settled since the row was read: where nothing else is new, its due time stands.
+        let sql = "UPDATE schedule SET changed_at = NULL, connection = $1, rule = $2, time_zone = $3, due_at = CASE WHEN \
+                   connection = $1 AND rule = $2 AND time_zone = $3 AND due_at IS NOT NULL THEN due_at ELSE $4 END, since = $5, \
                    waiting_at = CASE WHEN connection = $1 THEN waiting_at END WHERE customer = $6 AND changed_at = $7";
         if rows.is_empty() {
             return Ok(());
@@ -187,13 +204,15 @@ impl Store {
             for (seen, now, due) in rows {
                 let (connection, rule, zone) = match now {
                     Standing::Idle => (None, "", ""),
+                    Standing::Unreadable(connection) => (Some(connection.get()), UNREADABLE, ""),
                     Standing::ByHand(connection) => (Some(connection.get()), "", ""),
                     Standing::Scheduled { connection, rule, time_zone } => {
                         (Some(connection.get()), rule.as_str(), time_zone.as_str())
                     }
                 };
                 let same = seen.was.connection().is_some_and(|was| Some(was.get()) == connection);
-                let since = due.map(|_| seen.since.filter(|_| same).unwrap_or(seen.at).0);
+                let kept = due.is_some() || matches!(now, Standing::Unreadable(_));
+                let since = kept.then(|| seen.since.filter(|_| same).unwrap_or(seen.at).0);
                 let customer = seen.book.customer.id.0;
                 let due = due.map(|t| t.0);
                 tx.exec(sql, params![connection, rule, zone, due, since, customer, seen.at.0])?;
@@ -220,10 +239,17 @@ impl Store {
         self.db.write(|tx| tx.exec(sql, params![node]))
     }
 
-    /// Prolongs the claims of a node.
-    pub fn renew_claims(&self, node: i64) -> Result<u64> {
+    /// Prolongs a node's claims for customers whose runs it carries out; its other claims end, for it does not know of them:
+    /// the answer by which it would have learned was lost.
+    pub fn renew_claims(&self, node: i64, at_work: &[CustomerId]) -> Result<u64> {
+        let customers: Vec<i64> = at_work.iter().map(|customer| customer.0).collect();
         self.db.write(|tx| {
             let until = tx.now_ms()? + LIFE_MS;
+            let theirs = List::Ints.holds(tx.engine(), 2);
+            let sql = format!(
+                "UPDATE schedule SET node = 0, holder = '', claimed_until = 0 WHERE node = $1 AND NOT (customer {theirs})"
+            );
+            tx.exec(&sql, params![node, &customers[..]])?;
             tx.exec("UPDATE schedule SET claimed_until = $1 WHERE node = $2", params![until, node])
         })
     }
@@ -243,6 +269,7 @@ impl Store {
             return Ok(Vec::new());
         }
         self.db.write(|tx| {
+            self.same_epoch(epoch(tx)?)?;
             ended.iter().try_for_each(|one| settle(tx, node, one))?;
             let clock = tx.now_ms()?;
             let mut claimed = self.due(tx, (now, clock), "= 0", places.sound)?;
@@ -267,7 +294,8 @@ impl Store {
         }
         let skip = if tx.engine() == Engine::Postgres { " FOR UPDATE OF s SKIP LOCKED" } else { "" };
         let sql = format!(
-            "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at, s.due_at, s.rule, s.time_zone, k.failures {DUE} \
+            "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at, s.due_at, s.rule, s.time_zone, k.failures, k.id, \
+             k.connects {DUE} \
              AND s.claimed_until <= $2 AND k.failures {failures} ORDER BY s.due_at, s.customer LIMIT $3{skip}"
         );
         tx.query(&sql, params![now.0, clock, limit], |row| {
@@ -277,6 +305,8 @@ impl Store {
                 rule: row.text(6)?.to_owned(),
                 time_zone: row.text(7)?.to_owned(),
                 failures: row.int(8)?,
+                connection: ConnectionId::from_stored(row.int(9)?),
+                connects: row.int(10)?,
             })
         })
     }
@@ -291,7 +321,8 @@ fn any_due(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool> {
     Ok(tx.query_opt(&sql, params![now.0], |row| row.int(0))?.is_some())
 }
 
-/// A claim that was lost meanwhile settles nothing: another node answers for that run.
+/// A claim that was lost meanwhile settles nothing: another node answers for that run. A connection that was repaired
+/// while the run went on is not paused for what happened before.
 fn settle(tx: &mut Tx<'_>, node: i64, one: &Settled) -> Result<()> {
     let sql = "UPDATE schedule SET node = 0, holder = '', claimed_until = 0, \
                due_at = CASE WHEN rule = $1 AND time_zone = $2 THEN $3 ELSE due_at END WHERE customer = $4 AND node = $5";
@@ -301,8 +332,10 @@ fn settle(tx: &mut Tx<'_>, node: i64, one: &Settled) -> Result<()> {
         && let Some(pause) = one.pause
     {
         let sql = "UPDATE connection SET failures = $1, paused_until = $2 \
-                   WHERE id = (SELECT connection FROM schedule WHERE customer = $3)";
-        tx.exec(sql, params![pause.failures, pause.until.0, one.customer.0])?;
+                   WHERE id = $3 AND connects = $4 AND failures = $5";
+        let before = pause.failures - 1;
+        let values = params![pause.failures, pause.until.0, pause.connection.get(), pause.connects, before];
+        tx.exec(sql, values)?;
     }
     Ok(())
 }
@@ -311,6 +344,7 @@ fn standing(row: &Row<'_>) -> Result<Standing> {
     let (connection, rule) = (row.opt_int(6)?.map(ConnectionId::from_stored), row.text(7)?.to_owned());
     Ok(match connection {
         None => Standing::Idle,
+        Some(connection) if rule == UNREADABLE => Standing::Unreadable(connection),
         Some(connection) if rule.is_empty() => Standing::ByHand(connection),
         Some(connection) => Standing::Scheduled { connection, rule, time_zone: row.text(8)?.to_owned() },
     })

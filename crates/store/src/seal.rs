@@ -12,8 +12,8 @@ mod rotate_tests;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use rotate::seal_in;
 pub use rotate::{KeyInfo, Rotated};
+pub(crate) use rotate::{forget_lost, seal_in};
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

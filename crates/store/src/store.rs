@@ -18,6 +18,8 @@ pub struct Store {
     pub(crate) db: Db,
     pub(crate) keys: Arc<KeyRing>,
     salt: u64,
+    /// Restores over this database before it was opened.
+    epoch: i64,
 }
 
 /// A customer's row.
@@ -54,8 +56,8 @@ impl Store {
         }
         let db = Db::open(location)?;
         migrate::run(&db, migrate::STEPS)?;
-        let salt = db.write(installation_salt)?;
-        Ok(Self { db, keys: Arc::new(keys), salt })
+        let (salt, epoch) = db.write(|tx| Ok((installation_salt(tx)?, epoch(tx)?)))?;
+        Ok(Self { db, keys: Arc::new(keys), salt, epoch })
     }
 
     /// The usual place of an SQLite database in a data directory.
@@ -160,6 +162,32 @@ impl Store {
         self.salt = installation_salt(tx)?;
         Ok(())
     }
+
+    /// From now on this handle is one of the restored database.
+    pub(crate) fn reload_epoch(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        self.epoch = epoch(tx)?;
+        Ok(())
+    }
+
+    /// Restores over this database before this handle was opened.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// Refuses a handle from before a restore: numbers that it knows may be somebody else's now. Whoever takes a lease or
+    /// claims runs asks this first.
+    pub(crate) fn same_epoch(&self, now: i64) -> Result<()> {
+        if self.epoch == now { Ok(()) } else { Err(StoreError::Replaced) }
+    }
+
+    /// Refuses a handle from before a restore.
+    pub fn check_same(&self) -> Result<()> {
+        self.same_epoch(self.db.look_up(epoch)?)
+    }
+}
+
+pub(crate) fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.query_one("SELECT value FROM counter WHERE name = 'epoch'", params![], |row| row.int(0))
 }
 
 fn installation_salt(tx: &mut Tx<'_>) -> Result<u64> {

@@ -8,6 +8,7 @@ use model::run::Outcome;
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use crate::runs::{Mail, post};
+use crate::schedule::UNREADABLE;
 use crate::store::{Book, Store};
 
 /// A connected customer whose `active` is on, as the operator watches it.
@@ -17,8 +18,10 @@ pub struct Watched {
     pub id: CustomerId,
     /// Its short name.
     pub slug: String,
-    /// When runs start; empty where only a person starts them.
+    /// When runs start; empty where only a person starts them, or nobody can.
     pub rule: String,
+    /// Whether the stored settings cannot be read, so that no run starts.
+    pub unreadable: bool,
     /// The rule's time zone.
     pub time_zone: String,
     /// Since when runs start by themselves.
@@ -118,7 +121,8 @@ fn read(row: &Row<'_>) -> Result<Watched> {
     Ok(Watched {
         id: CustomerId(row.int(0)?),
         slug: row.text(1)?.to_owned(),
-        rule: row.text(2)?.to_owned(),
+        rule: Some(row.text(2)?).filter(|rule| *rule != UNREADABLE).unwrap_or_default().to_owned(),
+        unreadable: row.text(2)? == UNREADABLE,
         time_zone: row.text(3)?.to_owned(),
         since: time(4)?,
         due_at: time(5)?,

@@ -5,7 +5,7 @@ use store::{Book, Erase, Erased, Lease};
 
 use crate::blocking;
 use crate::office::{Office, RunError};
-use crate::run::take;
+use crate::run::{give_back, take};
 
 /// Erases a person (W11); the customer must not have a run under way.
 pub async fn erase(book: &Book, whom: &Erase<'_>) -> Result<Erased, RunError> {
@@ -22,6 +22,6 @@ fn alone<T>(book: &Book, f: impl FnOnce(Option<&Lease>) -> Result<T, RunError>) 
     let Some(connection) = blocking(|| book.connection())? else { return blocking(|| f(None)) };
     let lease = take(book, &connection)?;
     let done = blocking(|| f(Some(&lease)));
-    blocking(|| book.give_back(&lease))?;
+    give_back(book, &lease);
     done
 }

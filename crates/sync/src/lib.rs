@@ -27,6 +27,7 @@ mod undo;
 
 pub use erase::{erase, let_back_in};
 pub use explain::{Explanation, Rejected, Stands, explain};
+pub use holder::seen_elsewhere;
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};
 pub use run::{read_only, run};

@@ -16,7 +16,7 @@ use crate::blocking;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
-use crate::run::{Renewal, take};
+use crate::run::{Renewal, give_back, take};
 
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub async fn sync_person(
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let one = One { book, client, lease, connection, policy, monitor, started: Office::now() };
     let done = one.whole(whom).await;
-    blocking(|| book.give_back(&one.lease))?;
+    give_back(book, &one.lease);
     done
 }
 

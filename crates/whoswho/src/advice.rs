@@ -47,6 +47,10 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             "another process has taken over; wait for its end, or add --wait",
             "ein anderer Prozess hat übernommen; sein Ende abwarten, oder --wait angeben",
         ),
+        StoreError::Replaced => pick(
+            "end this process and start it again; it knows the former database",
+            "diesen Prozess beenden und neu starten; er kennt die frühere Datenbank",
+        ),
         StoreError::NotFound | StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::Internal(_) => {
             return None;
         }

@@ -121,6 +121,7 @@ fn of_store(error: &StoreError) -> u8 {
         | StoreError::WrongKey(_)
         | StoreError::Corrupt(_)
         | StoreError::Conflict(_)
+        | StoreError::Replaced
         | StoreError::Internal(_) => DATABASE,
     }
 }

@@ -31,6 +31,7 @@ CREATE TABLE connection (
   credential_kind TEXT NOT NULL,
   credential BYTEA NOT NULL,
   credential_ends_at BIGINT,
+  connects BIGINT NOT NULL,
   connected_at BIGINT NOT NULL,
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
@@ -372,4 +373,6 @@ CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0);
+-- No lease gets a number up to 'lease'; 'epoch' counts restores over this database.
+INSERT INTO counter (name, value) VALUES
+  ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0), ('lease', 0), ('epoch', 0);

@@ -31,6 +31,7 @@ CREATE TABLE connection (
   credential_kind TEXT NOT NULL,
   credential BLOB NOT NULL,
   credential_ends_at INTEGER,
+  connects INTEGER NOT NULL,
   connected_at INTEGER NOT NULL,
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
@@ -362,7 +363,9 @@ CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL
 );
-INSERT INTO counter (name, value) VALUES ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0);
+-- No lease gets a number up to 'lease'; 'epoch' counts restores over this database.
+INSERT INTO counter (name, value) VALUES
+  ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0), ('lease', 0), ('epoch', 0);
 -- How many rows share the leading columns of a key, for SQLite's planner. Without these it takes a customer's or a
 -- connection's rows for a handful and reads them all.
 ANALYZE sqlite_schema;

@@ -104,7 +104,9 @@ impl Carry {
         Ok(())
     }
 
-    /// Where a line of *kept out* belongs: in the same installation to the same number, elsewhere to the same tenant.
+    /// Where a line of *kept out* belongs: in the same installation to the same number, elsewhere to the connection of the
+    /// customer with the same short name to the same tenant. One tenant may serve several customers, and whoever is kept out
+    /// of one of them may well be in the books of the others.
     fn connection_here(
         &self,
         tx: &mut Tx<'_>,
@@ -123,10 +125,22 @@ impl Carry {
                 tenant = text(connection, "tenant_id");
             }
         }
-        let Some(tenant) = tenant else { return Ok(None) };
-        let sql = "SELECT id FROM connection WHERE LOWER(tenant_id) = LOWER($1) ORDER BY id LIMIT 1";
-        let found = tx.query_opt(sql, params![tenant], |row| row.int(0))?;
-        Ok(found.map(ConnectionId::from_stored))
+        let mut slug = None;
+        for customer in self.of("customer") {
+            if int(customer, "id")? == id.customer().0 {
+                slug = text(customer, "slug");
+            }
+        }
+        let (Some(tenant), Some(slug)) = (tenant, slug) else { return Ok(None) };
+        let sql = "SELECT id FROM customer WHERE slug = $1";
+        let Some(customer) = tx.query_opt(sql, params![slug], |row| row.int(0))? else { return Ok(None) };
+        let (low, high) = ConnectionId::range(CustomerId(customer));
+        let sql = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2 AND LOWER(tenant_id) = LOWER($3)";
+        let found = tx.query(sql, params![low, high, tenant], |row| row.int(0))?;
+        Ok(match found[..] {
+            [only] => Some(ConnectionId::from_stored(only)),
+            [] | [_, _, ..] => None,
+        })
     }
 
     /// Lines of the deletion log that the archive had not; whom they name is erased again.

@@ -9,7 +9,7 @@ use super::carry::Carry;
 use super::read::{self, Cell, Content, Visitor};
 use super::{Class, LEFT_OUT, PACE, SEALED, SEARCH, Step, TableHead, Watch, catalog};
 use crate::connection;
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, Engine, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
 use crate::seal::{self, KeyRing};
@@ -79,8 +79,11 @@ impl Store {
         let _fill = self.db.first_fill()?;
         let mut restored_store = self.clone();
         let restored = self.db.write(|tx| {
+            lock(tx, &tables)?;
+            let floor = Floor::of(tx)?;
             let carried = prepare(tx, &tables, order.target)?;
             fill(tx, &order.from, &content, watch)?;
+            seal::forget_lost(tx, &self.keys)?;
             if order.credentials == Credentials::Drop {
                 tx.exec("UPDATE connection SET credential = $1", params![&b""[..]])?;
             }
@@ -102,11 +105,57 @@ impl Store {
             if restored.erased > 0 {
                 search::scrub(tx)?;
             }
+            floor.raise(tx)?;
+            restored_store.reload_epoch(tx)?;
             Ok(restored)
         })?;
         *self = restored_store;
         Ok(restored)
     }
+}
+
+/// Nobody else reads or writes meanwhile: who waited sees the restored database. SQLite's writer is alone anyway.
+fn lock(tx: &mut Tx<'_>, tables: &[TableHead]) -> Result<()> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let names = tables.iter().map(|t| t.table.as_str()).chain(LEFT_OUT.iter().map(|(table, _)| *table));
+    let names = names.collect::<Vec<_>>().join(", ");
+    tx.script(&format!("LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
+}
+
+/// Numbers that only ever grow, whatever is restored. A process that slept over the restore must not find its lease or its
+/// claims valid again, and one that merely went on must learn that its database is another.
+struct Floor {
+    lease: i64,
+    node: i64,
+    epoch: i64,
+}
+
+impl Floor {
+    fn of(tx: &mut Tx<'_>) -> Result<Self> {
+        let token = "SELECT COALESCE(MAX(token), 0) FROM lease";
+        let lease = tx.query_one(token, params![], |row| row.int(0))?.max(counter(tx, "lease")?);
+        Ok(Self { lease, node: counter(tx, "node")?, epoch: counter(tx, "epoch")? })
+    }
+
+    fn raise(&self, tx: &mut Tx<'_>) -> Result<()> {
+        for (name, before, step) in
+            [("lease", self.lease, 0), ("node", self.node, 1), ("epoch", self.epoch, 1)]
+        {
+            let value = before.max(counter(tx, name)?) + step;
+            let sql = "INSERT INTO counter (name, value) VALUES ($1, $2) \
+                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            tx.exec(sql, params![name, value])?;
+        }
+        Ok(())
+    }
+}
+
+/// A counter's value; nought where an older database has none of that name.
+fn counter(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
+    let sql = "SELECT value FROM counter WHERE name = $1";
+    Ok(tx.query_opt(sql, params![name], |row| row.int(0))?.unwrap_or(0))
 }
 
 /// Empties the database; answers what must be carried over.

@@ -26,6 +26,8 @@ use crate::store::{Book, Store};
 use crate::testing::{TestDb, empty_databases};
 use model::Timestamp;
 
+mod after;
+
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
 fn still(_: Step) {}
@@ -107,7 +109,7 @@ fn two_rows(tx: &mut Tx<'_>, table: &TableHead, connection: ConnectionId) -> Res
     bulk.finish().map(drop)
 }
 
-/// Every row of every archived table, sorted.
+/// Every row of every archived table, sorted. Of counters that a restore raises only the names.
 fn dump(store: &Store) -> BTreeMap<String, Vec<String>> {
     let all = store.db.read(|tx| {
         let mut all = BTreeMap::new();
@@ -120,7 +122,11 @@ fn dump(store: &Store) -> BTreeMap<String, Vec<String>> {
                     Class::Text => format!("{:?}", row.opt_text(at).unwrap()),
                     Class::Blob => format!("{:?}", row.opt_blob(at).unwrap()),
                 };
-                Ok(table.columns.iter().enumerate().map(cell).collect::<Vec<_>>().join(" "))
+                let cells: Vec<String> = table.columns.iter().enumerate().map(cell).collect();
+                let raised = ["node", "lease", "epoch"].map(|name| format!("{:?}", Some(name)));
+                let some =
+                    if table.table == "counter" && raised.contains(&cells[0]) { 1 } else { cells.len() };
+                Ok(cells[..some].join(" "))
             })?;
             rows.sort();
             all.insert(table.table, rows);
@@ -335,7 +341,10 @@ fn w15_an_archive_of_a_newer_whoswho_is_refused_with_a_clear_word() {
 fn a8_a_wrong_key_is_named_before_anything_is_restored() {
     let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let source = empty_databases().swap_remove(0);
-    let archive = backup(&filled(&source, folder.path()), folder.path(), "archive");
+    let source = filled(&source, folder.path());
+    // The archive names the newest key, which is lost with the installation.
+    source.rotate_key().unwrap();
+    let archive = backup(&source, folder.path(), "archive");
     for db in empty_databases() {
         let mut store = store(&db, other.path());
         let told = store.restore(&order(&archive), &still).unwrap_err();

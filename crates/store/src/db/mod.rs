@@ -204,6 +204,18 @@ impl Db {
         }
     }
 
+    /// The same for what must leave nothing behind: SQLite overwrites what `f` deletes, pages that become free included.
+    pub(crate) fn write_over<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => {
+                let session = writer.get()?;
+                let _overwriting = session.overwriting()?;
+                tx::run_write(Tx::sqlite_write(&session, &self.0.stats)?, f)
+            }
+            Pools::Postgres(_) => self.write(f),
+        }
+    }
+
     /// Empties SQLite's log and, if its file still holds one of these values, writes the file anew. `None` on PostgreSQL,
     /// whose server cleans up in its own time.
     pub(crate) fn clean_files(&self, values: &[String]) -> Option<Result<sqlite::Cleaned>> {

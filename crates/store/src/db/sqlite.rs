@@ -83,8 +83,21 @@ impl Session {
         if !files::holds_any(Path::new(path), values)? {
             return Ok(Cleaned::Now);
         }
-        self.0.execute_batch("VACUUM")?;
+        // In memory the copy of a large database might have no room.
+        self.0.execute_batch("PRAGMA temp_store = FILE;")?;
+        let done = self.0.execute_batch("VACUUM");
+        self.0.execute_batch("PRAGMA temp_store = MEMORY;")?;
+        done?;
         self.empty_log()
+    }
+
+    /// Until the answer is dropped everything that is deleted is overwritten, free pages as well. In everyday work that
+    /// would write far more than is deleted.
+    pub(super) fn overwriting(&self) -> Result<Overwriting<'_>> {
+        let read = |sql: &str| self.0.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let before = read("PRAGMA secure_delete")?;
+        read("PRAGMA secure_delete = ON")?;
+        Ok(Overwriting { session: self, before })
     }
 
     fn empty_log(&self) -> Result<Cleaned> {
@@ -95,6 +108,25 @@ impl Session {
     /// The connection, for `migrate`.
     pub(super) fn driver(&mut self) -> &mut Connection {
         &mut self.0
+    }
+}
+
+/// What is deleted while it lives is overwritten.
+pub(super) struct Overwriting<'s> {
+    session: &'s Session,
+    before: i64,
+}
+
+impl Drop for Overwriting<'_> {
+    fn drop(&mut self) {
+        let sql = match self.before {
+            0 => "PRAGMA secure_delete = OFF",
+            2 => "PRAGMA secure_delete = FAST",
+            _ => return,
+        };
+        if let Err(error) = self.session.0.query_row(sql, [], |_| Ok(())) {
+            tracing::warn!(%error, "what is deleted goes on being overwritten, which costs time");
+        }
     }
 }
 

@@ -152,6 +152,17 @@ pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8])
     keys.seal(place(row), value)
 }
 
+/// A restored database may name the key of an installation that is lost. Whatever was sealed under it was refused or
+/// dropped, so that new values go under the keys at hand.
+pub(crate) fn forget_lost(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<()> {
+    let Some(current) = setting(tx, CURRENT)? else { return Ok(()) };
+    keys.reload()?;
+    if keys.newest()? == current || keys.older().contains(&current) {
+        return Ok(());
+    }
+    tx.exec("DELETE FROM setting WHERE name = $1", params![CURRENT]).map(drop)
+}
+
 /// One after the other: who seals and who rotates.
 fn take_turn(tx: &mut Tx<'_>) -> Result<()> {
     tx.exec("UPDATE setting SET value = value WHERE name = 'installation.salt'", params![]).map(drop)

@@ -38,6 +38,11 @@ pub enum Why {
         /// When.
         at: Timestamp,
     },
+    /// The stored settings cannot be read, so no run starts.
+    Unreadable {
+        /// The last good run, or when the schedule began.
+        since: Timestamp,
+    },
 }
 
 impl fmt::Display for Alarm {
@@ -46,13 +51,20 @@ impl fmt::Display for Alarm {
         match self.why {
             Why::Silent { since } => write!(f, "{}: no good run since {}", self.customer, utc(since))?,
             Why::Failed { at } => write!(f, "{}: the last run failed at {}", self.customer, utc(at))?,
+            Why::Unreadable { since } => write!(
+                f,
+                "{0}: no good run since {1}, for its stored settings are damaged; `whoswho policy preset {0} …` writes \
+                 them anew",
+                self.customer,
+                utc(since)
+            )?,
         }
         match (&self.error, self.why) {
             (Some(error), _) => {
                 write!(f, "; last error: {}", error.split_whitespace().collect::<Vec<_>>().join(" "))
             }
             (None, Why::Silent { .. }) => f.write_str("; no run was tried: does `whoswho serve` run?"),
-            (None, Why::Failed { .. }) => Ok(()),
+            (None, Why::Failed { .. } | Why::Unreadable { .. }) => Ok(()),
         }
     }
 }
@@ -63,6 +75,7 @@ fn utc(at: Timestamp) -> String {
 
 /// Every connected customer that is switched on, with its alarm where there is one. Blocking.
 pub fn look(store: &Store, now: Timestamp) -> Result<Vec<(Watched, Option<Alarm>)>, StoreError> {
+    store.check_same()?;
     bring_up_to_date(store)?;
     let rows = store.watched()?;
     Ok(rows.into_iter().map(|row| (alarm(&row, now), row)).map(|(alarm, row)| (row, alarm)).collect())
@@ -102,7 +115,7 @@ impl Alarm {
     /// Since when something is wrong.
     pub const fn since(&self) -> Timestamp {
         match self.why {
-            Why::Silent { since } => since,
+            Why::Silent { since } | Why::Unreadable { since } => since,
             Why::Failed { at } => at,
         }
     }
@@ -118,6 +131,10 @@ fn alarm(row: &Watched, now: Timestamp) -> Option<Alarm> {
     });
     let error = failed.and_then(|last| last.error.clone());
     let customer = row.slug.clone();
+    if row.unreadable {
+        let since = heard.max(row.since)?;
+        return Some(Alarm { customer, why: Why::Unreadable { since }, error: None });
+    }
     if row.rule.is_empty() {
         return failed.map(|last| Alarm { customer, why: Why::Failed { at: last.ended_at }, error });
     }

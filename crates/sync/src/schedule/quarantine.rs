@@ -54,10 +54,13 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
         Err(RunError::Busy | RunError::Store(StoreError::LeaseLost)) => (Some(now.plus_ms(BUSY_MS)), None),
         // What changed has marked the row.
         Err(RunError::NotConnected | RunError::Inactive) => (later(), None),
-        // Not the connection's fault.
-        Err(RunError::Store(_)) => (Some(now.plus_ms(MINUTE_MS)), None),
+        // Not the customer's fault, and soon over or felt by all.
+        Err(RunError::Store(StoreError::Unavailable(_) | StoreError::Busy | StoreError::DiskFull)) => {
+            (Some(now.plus_ms(MINUTE_MS)), None)
+        }
         Err(
             error @ (RunError::Graph(_)
+            | RunError::Store(_)
             | RunError::NothingRead { .. }
             | RunError::NotTold
             | RunError::Nobody(_)
@@ -67,7 +70,8 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
         ) => {
             let failures = claimed.failures + 1;
             let until = now.plus_ms(pause_ms(failures, error, spread(customer)));
-            (Some(claimed.due_at), Some(Pause { failures, until }))
+            let (connection, connects) = (claimed.connection, claimed.connects);
+            (Some(claimed.due_at), Some(Pause { connection, connects, failures, until }))
         }
     };
     let (rule, time_zone) = (claimed.rule.clone(), claimed.time_zone.clone());

@@ -138,6 +138,10 @@ impl Scheduler {
             };
             let done = if look { desk.look_around() } else { Ok(()) };
             if let Err(error) = done.and_then(|()| desk.take_on().map(drop)) {
+                if error == StoreError::Replaced {
+                    tracing::error!(%error, "no run is started any more");
+                    break;
+                }
                 tracing::warn!(%error, "the schedule waits for the database");
             }
         }
@@ -158,6 +162,8 @@ struct Desk<'a> {
     troubled: Arc<Semaphore>,
     freed: Arc<Notify>,
     renewed: Instant,
+    /// Whether there may be claims of which this desk does not know: a COMMIT whose answer was lost.
+    unsure: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -171,6 +177,7 @@ impl<'a> Desk<'a> {
             troubled: Arc::new(Semaphore::new(of.rules.troubled_places)),
             freed: Arc::default(),
             renewed: Instant::now(),
+            unsure: false,
         }
     }
 
@@ -178,6 +185,7 @@ impl<'a> Desk<'a> {
     fn look_around(&self) -> Result<(), StoreError> {
         let (store, node) = (&self.of.office.store, self.of.node);
         blocking(|| {
+            store.check_same()?;
             bring_up_to_date(store)?;
             for other in store.claim_holders(node)? {
                 if holder::lives(&other.0) == Liveness::Dead {
@@ -191,9 +199,12 @@ impl<'a> Desk<'a> {
     /// Settles what has ended and starts what is due, as far as there are places.
     fn take_on(&mut self) -> Result<Vec<Ended>, StoreError> {
         // First of all: a claim of our own that has just ended must not be taken for somebody else's.
-        if !self.running.is_empty() && self.renewed.elapsed() >= RENEW {
-            blocking(|| self.of.office.store.renew_claims(self.of.node))?;
+        if self.unsure || (!self.running.is_empty() && self.renewed.elapsed() >= RENEW) {
+            let ended = self.ended.iter().map(|(claimed, _)| claimed);
+            let own: Vec<_> = self.claimed.values().chain(ended).map(|c| c.book.customer.id).collect();
+            blocking(|| self.of.office.store.renew_claims(self.of.node, &own))?;
             self.renewed = Instant::now();
+            self.unsure = false;
         }
         let now = (self.of.clock)();
         let settled: Vec<_> =
@@ -202,28 +213,33 @@ impl<'a> Desk<'a> {
         let room = self.of.rules.under_way.saturating_sub(self.running.len());
         let places = Places { sound: sound.min(room) as i64, troubled: troubled as i64 };
         let (store, me) = (&self.of.office.store, (self.of.node, &self.of.me));
+        self.unsure = true;
         let claimed = blocking(|| store.settle_and_claim(me, &settled, places, now))?;
+        self.unsure = false;
         self.of.beat.0.store(now.0, Relaxed);
         if self.running.is_empty() {
             self.renewed = Instant::now();
         }
         for one in claimed {
-            self.start(one);
+            // What is not started is not kept either.
+            self.unsure |= !self.start(one);
         }
         let ended = self.ended.drain(..);
         Ok(ended.map(|(claimed, done)| Ended { customer: claimed.book.customer.slug, done }).collect())
     }
 
-    fn start(&mut self, claimed: Claimed) {
+    /// Answers whether there was a place.
+    fn start(&mut self, claimed: Claimed) -> bool {
         let rules = &self.of.rules;
         let (places, stall) =
             if claimed.failures > 0 { (&self.troubled, Duration::MAX) } else { (&self.sound, rules.stall) };
         // There is one: claims are asked for by the number of free places, and nobody else takes any.
-        let Ok(place) = Arc::clone(places).try_acquire_owned() else { return };
+        let Ok(place) = Arc::clone(places).try_acquire_owned() else { return false };
         let (pulse, freed) = (Pulse::new(), Arc::clone(&self.freed));
         let work = one(Arc::clone(&self.of.office), claimed.clone(), Arc::clone(&pulse));
         let task = self.running.spawn(in_place(place, pulse, (stall, freed), work));
         self.claimed.insert(task.id(), claimed);
+        true
     }
 
     /// Waits until runs have ended or a place is free; for ever while nothing is under way.

@@ -23,12 +23,24 @@ pub fn bring_up_to_date(store: &Store) -> Result<(), StoreError> {
         }
         let mut rows = Vec::with_capacity(changed.len());
         for row in changed {
-            let now = standing(&row.book)?;
+            let now = readable(&row)?;
             let due = due(&row, &now);
             rows.push((row, now, due));
         }
         store.reschedule(&rows)?;
     }
+}
+
+/// One customer whose stored settings are damaged must not stop the others: no run of theirs is started, and an alarm tells.
+fn readable(row: &Changed) -> Result<Standing, StoreError> {
+    let why = match standing(&row.book) {
+        Err(StoreError::Corrupt(why)) => why,
+        found => return found,
+    };
+    let customer = row.book.customer.slug.as_str();
+    tracing::warn!(customer, why, "the stored settings cannot be read; no run starts");
+    let connection = row.book.connection()?.map(|connection| connection.id);
+    Ok(connection.map_or(Standing::Idle, Standing::Unreadable))
 }
 
 fn due(row: &Changed, now: &Standing) -> Option<Timestamp> {

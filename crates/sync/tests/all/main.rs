@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
 
 mod back;
+mod claims;
 mod equal;
 mod faults;
 mod finding;

@@ -20,12 +20,20 @@ pub struct Args {
     customer: String,
     /// Contact id, source id or e-mail address; contacts in the bin count as well
     person: String,
+    /// Where several people of the tenant have the address: the source id of the one who is meant; may be repeated
+    #[arg(long, value_name = "ID", value_parser = source)]
+    source: Vec<SourceId>,
     /// Why: erased, objected or restricted
     #[arg(long, default_value = "erased", value_parser = reason)]
     reason: KeptOut,
     /// Do not ask
     #[arg(long)]
     yes: bool,
+}
+
+fn source(text: &str) -> Result<SourceId, String> {
+    let no_id = || say!("“{text}” is no source id", "„{text}“ ist keine Kennung einer Person des Mandanten");
+    SourceId::from_str(text).map_err(|_| no_id())
 }
 
 fn reason(text: &str) -> Result<KeptOut, String> {
@@ -57,7 +65,7 @@ struct ErasedJson {
 /// Runs the command.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
-    let meant = meant(&book, &args.person)?;
+    let meant = meant(&book, args)?;
     let shown = &meant.shown;
     let what =
         say!("this erases {shown} everywhere and for good", "das löscht {shown} überall und endgültig");
@@ -110,14 +118,24 @@ fn told(answer: &ErasedJson) -> String {
     format!("{whom}\n{files}\n{before}")
 }
 
-fn meant(book: &Book, person: &str) -> anyhow::Result<Meant> {
+fn meant(book: &Book, args: &Args) -> anyhow::Result<Meant> {
+    let person = args.person.as_str();
     let connection = book.connection()?.map(|c| c.id);
     let mut contacts: BTreeSet<ContactId> =
         entries_of(book, person)?.into_iter().map(|e| e.contact.id).collect();
     contacts.extend(binned(book, person)?);
     let slug = &book.customer.slug;
     match (contacts.pop_first(), contacts.len(), connection) {
-        (Some(id), 0, _) => Ok(Meant { contact: Some(id), sources: Vec::new(), shown: named(book, id)? }),
+        (Some(id), 0, _) => {
+            let same = book.same_people(id)?;
+            // Those linked to it are the contact; of the others only its address is known.
+            let unsure = same.len() > 1 && same.iter().any(|one| !one.linked);
+            let all: Vec<_> = same.into_iter().map(|one| (one.connection, one.source)).collect();
+            let sources = chosen(book, person, all, (&args.source, unsure))?;
+            let mut shown = vec![named(book, id)?];
+            shown.extend(people(book, &sources)?);
+            Ok(Meant { contact: Some(id), sources, shown: shown.join(", ") })
+        }
         (Some(first), 1.., _) => {
             let ids: Vec<String> =
                 std::iter::once(first).chain(contacts).map(|id| book.public_id(id).to_string()).collect();
@@ -136,11 +154,50 @@ fn meant(book: &Book, person: &str) -> anyhow::Result<Meant> {
             if sources.is_empty() {
                 anyhow::bail!(nobody(slug, person));
             }
-            let shown = sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let sources = sources.into_iter().map(|source| (connection, source)).collect();
-            Ok(Meant { contact: None, sources, shown })
+            let all: Vec<_> = sources.into_iter().map(|source| (connection, source)).collect();
+            let unsure = all.len() > 1;
+            let sources = chosen(book, person, all, (&args.source, unsure))?;
+            Ok(Meant { contact: None, shown: people(book, &sources)?.join(", "), sources })
         }
     }
+}
+
+/// Of people of the tenant those who are meant; with several they must have been named.
+fn chosen(
+    book: &Book,
+    person: &str,
+    all: Vec<(ConnectionId, SourceId)>,
+    (wanted, unsure): (&[SourceId], bool),
+) -> anyhow::Result<Vec<(ConnectionId, SourceId)>> {
+    let ids = || Ok::<_, anyhow::Error>(people(book, &all)?.join(", "));
+    if let Some(other) = wanted.iter().find(|id| !all.iter().any(|(_, source)| source == *id)) {
+        let ids = ids()?;
+        return Err(usage(say!(
+            "{other} has nothing to do with “{person}”; these have: {ids}",
+            "{other} hat mit „{person}“ nichts zu tun; dies sind: {ids}"
+        )));
+    }
+    if !wanted.is_empty() {
+        return Ok(all.into_iter().filter(|(_, source)| wanted.contains(source)).collect());
+    }
+    if unsure {
+        let ids = ids()?;
+        return Err(usage(say!(
+            "several people of the tenant have this address, name with --source who is meant: {ids}",
+            "mehrere Personen des Mandanten haben diese Adresse, bitte mit --source angeben, wer gemeint ist: {ids}"
+        )));
+    }
+    Ok(all)
+}
+
+/// People of the tenant by id and, where the mirror knows it, by name.
+fn people(book: &Book, sources: &[(ConnectionId, SourceId)]) -> anyhow::Result<Vec<String>> {
+    let shown = |(connection, source): &(ConnectionId, SourceId)| -> anyhow::Result<String> {
+        let known = book.mirror_users(*connection, std::slice::from_ref(source))?.remove(source);
+        let name = known.and_then(|mirror| mirror.user.display_name);
+        Ok(name.map_or_else(|| source.to_string(), |name| format!("{source} ({name})")))
+    };
+    sources.iter().map(shown).collect()
 }
 
 fn nobody(slug: &str, person: &str) -> String {

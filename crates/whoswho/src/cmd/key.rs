@@ -102,6 +102,15 @@ fn rotate(app: &App) -> anyhow::Result<()> {
             "jetzt die älteren Schlüssel aus {KEY_VARIABLE} nehmen und `serve` neu starten"
         ));
     }
+    if answer.origin != KEY_VARIABLE && sync::seen_elsewhere(&store)? {
+        let origin = &answer.origin;
+        out::note(&say!(
+            "another node has worked with this database: if it has a key file of its own, copy {origin} there now, or it opens \
+             no credential any more",
+            "auch ein anderer Knoten hat mit dieser Datenbank gearbeitet: hat er eine eigene Schlüsseldatei, jetzt {origin} \
+             dorthin kopieren, sonst öffnet er keine Zugangsdaten mehr"
+        ));
+    }
     app.answer(&answer, |a| {
         let (key, origin, sealed) = (&a.key, &a.origin, a.sealed);
         let head = say!(

@@ -86,6 +86,10 @@ pub fn store_error(error: &StoreError) -> String {
         StoreError::Corrupt(why) => format!("gespeicherte Daten sind beschädigt: {why}"),
         StoreError::Conflict(why) => format!("Widerspruch zu Gespeichertem: {why}"),
         StoreError::LeaseLost => "ein anderer Prozess hat den Lauf übernommen".into(),
+        StoreError::Replaced => {
+            "die Datenbank wurde durch eine Sicherung ersetzt, während dieses Whoswho lief: bitte neu starten"
+                .into()
+        }
         StoreError::NotFound => "nicht gefunden".into(),
         StoreError::Invalid(what) => what.clone(),
         StoreError::Refused(why) => refusal(why),
@@ -192,10 +196,15 @@ pub fn alarm(alarm: &Alarm) -> String {
     let text = match alarm.why {
         Why::Silent { since } => format!("{customer}: kein guter Lauf seit {}", when::rfc3339(since)),
         Why::Failed { at } => format!("{customer}: der letzte Lauf ist um {} gescheitert", when::rfc3339(at)),
+        Why::Unreadable { since } => format!(
+            "{customer}: kein guter Lauf seit {}, denn die gespeicherten Einstellungen sind beschädigt; \
+             `whoswho policy preset {customer} …` schreibt sie neu",
+            when::rfc3339(since)
+        ),
     };
     match (alarm.last_error(), alarm.why) {
         (Some(error), _) => format!("{text}; letzter Fehler: {error}"),
         (None, Why::Silent { .. }) => format!("{text}; es wurde keiner versucht: läuft `whoswho serve`?"),
-        (None, Why::Failed { .. }) => text,
+        (None, Why::Failed { .. } | Why::Unreadable { .. }) => text,
     }
 }
