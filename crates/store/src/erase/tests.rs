@@ -44,7 +44,7 @@ fn source(n: u8) -> SourceId {
 /// People of the tenant with one address.
 fn share(book: &Book, connection: ConnectionId, numbers: &[u8]) {
     let person = |n: &u8| SourceUser { id: source(*n), mail: Some(ADDRESS.into()), ..SourceUser::default() };
-    let users = numbers.iter().map(|n| MirrorUser { user: person(n), presence: Presence::Present }).collect();
+    let users = numbers.iter().map(|n| MirrorUser { user: person(n), presence: Presence::Live }).collect();
     let batch = Batch { users, ..Batch::default() };
     let keys = Keys { from: EmailFrom::Mail, domains: &VerifiedDomains::default() };
     let taken = book.take_lease(connection, &Holder("test".into()), |_| Liveness::Unknown).unwrap();

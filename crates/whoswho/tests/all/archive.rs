@@ -208,3 +208,29 @@ fn w11_somebody_who_is_not_in_the_book_can_object_beforehand() {
     office.desk.good(&["scope", "add", "muster", "all"]);
     assert_eq!(office.desk.json(&["sync", "muster"])["created"], 0, "after connecting again");
 }
+
+#[test]
+fn w11_nobody_else_with_the_same_address_is_kept_out_without_being_named() {
+    let office = Office::ready("shared", &company());
+    let front = |name: &str| UserSpec { mail: Some("empfang@muster.example".into()), ..person(name, "Ast") };
+    let (anna, bert) = (office.tenant.add_user(front("Anna")), office.tenant.add_user(front("Bert")));
+    let contact = office.desk.json(&["contact", "add", "muster", "email=empfang@muster.example"]);
+    office.desk.good(&["source", "users", "muster"]);
+    let address = "empfang@muster.example";
+    let told = office.desk.type_in(&["contact", "erase", "muster", address, "--yes"]);
+    assert_eq!(told.code, 2, "{}{}", told.out, told.err);
+    let all = [&anna, &bert].map(|id| told.err.contains(id.as_str()));
+    assert!(
+        all == [true; 2] && told.err.contains("--source") && told.err.contains("Bert Ast"),
+        "{}",
+        told.err
+    );
+    assert_eq!(office.desk.json(&["kept-out", "list", "muster"]), json!([]), "{contact}: nothing is done");
+    let stranger = ["contact", "erase", "muster", address, "--yes", "--source"];
+    let other = "99999999-9999-4999-8999-999999999999";
+    assert_eq!(office.desk.type_in(&[&stranger[..], &[other]].concat()).code, 2);
+    let told = office.desk.json(&[&stranger[..], &[bert.as_str()]].concat());
+    assert_eq!(told["kept_out"], json!([bert]), "{told}");
+    let kept = office.desk.json(&["kept-out", "list", "muster"]);
+    assert_eq!((kept.as_array().unwrap().len(), &kept[0]["source_id"]), (1, &json!(bert)));
+}

@@ -29,7 +29,7 @@ fn replace(archive: &Path) -> Restore {
 fn next_run(book: &Book, quiet: bool) {
     let connection = book.connection().unwrap().unwrap();
     if !quiet {
-        drop(take(book, connection.id, "b").unwrap());
+        take(book, connection.id, "b").unwrap();
         return;
     }
     let end = ReadEnd { users: "u2".into(), groups: "g2".into(), at: NOW };
@@ -73,7 +73,7 @@ fn w15_a_customer_that_comes_back_by_a_restore_gives_no_lease_twice() {
         let lease = take(&book, connection, "a").unwrap();
         book.remove().unwrap();
         store.restore(&replace(&archive), &still).unwrap();
-        drop(take(&store.book("muster").unwrap().unwrap(), connection, "b").unwrap());
+        take(&store.book("muster").unwrap().unwrap(), connection, "b").unwrap();
         assert_eq!(book.renew(&lease), Err(StoreError::LeaseLost), "{}", db.name);
     }
 }
@@ -107,7 +107,7 @@ fn w15_a_process_that_knows_the_former_database_starts_no_run_in_the_restored_on
         fresh.check_same().unwrap();
         assert!(fresh.new_node().unwrap() > node, "{}: a node's number is given once", db.name);
         let book = fresh.book("muster").unwrap().unwrap();
-        drop(take(&book, book.connection().unwrap().unwrap().id, "b").unwrap());
+        take(&book, book.connection().unwrap().unwrap().id, "b").unwrap();
     }
 }
 
@@ -121,18 +121,18 @@ fn w15_nobody_reads_or_writes_while_a_restore_is_at_work() {
     let archive = backup(&source, folder.path(), "archive");
     for db in empty_databases() {
         let mut store = store(&db, folder.path());
-        let looked = Once::new(0);
+        let seen = Once::new(0);
         let locked = |step| {
             if db.name != "postgres" || !matches!(step, Step::Restoring { .. }) {
                 return;
             }
             let sql = "SELECT COUNT(*) FROM pg_locks l WHERE l.mode = 'AccessExclusiveLock' AND l.granted \
                        AND l.relation IN ('connection'::regclass, 'lease'::regclass, 'contact_search'::regclass)";
-            looked.set(db.read(|tx| tx.query_one(sql, params![], |row| row.int(0))).unwrap());
+            seen.set(db.read(|tx| tx.query_one(sql, params![], |row| row.int(0))).unwrap());
         };
         store.restore(&order(&archive), &locked).unwrap();
         // SQLite's writer is alone, and its readers see one state.
-        assert_eq!(looked.get(), if db.name == "postgres" { 3 } else { 0 });
+        assert_eq!(seen.get(), if db.name == "postgres" { 3 } else { 0 });
     }
 }
 
