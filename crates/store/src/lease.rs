@@ -106,12 +106,12 @@ struct Last {
 /// The last lease, with the number that the next one must exceed: rows are lost with a customer and by a restore, but the
 /// process that held one may wake up afterwards.
 fn last(tx: &mut Tx<'_>, customer: i64) -> Result<Last> {
-    let sql = "SELECT e.value, f.value, l.token, l.holder, l.expires_at FROM counter e \
-               JOIN counter f ON f.name = 'lease' LEFT JOIN lease l ON l.customer = $1 WHERE e.name = 'epoch'";
+    let sql = "SELECT (SELECT value FROM counter WHERE name = 'epoch'), (SELECT value FROM counter WHERE name = 'lease'), \
+               l.token, l.holder, l.expires_at FROM (SELECT 1 AS one) o LEFT JOIN lease l ON l.customer = $1";
     tx.query_one(sql, params![customer], |row| {
         Ok(Last {
-            epoch: row.int(0)?,
-            token: row.opt_int(2)?.unwrap_or(0).max(row.int(1)?),
+            epoch: row.opt_int(0)?.unwrap_or(0),
+            token: row.opt_int(2)?.unwrap_or(0).max(row.opt_int(1)?.unwrap_or(0)),
             holder: row.opt_text(3)?.unwrap_or_default().to_owned(),
             held_until: row.opt_int(4)?.unwrap_or(0),
         })

@@ -186,8 +186,10 @@ impl Store {
     }
 }
 
+/// Restores that the database has seen.
 pub(crate) fn epoch(tx: &mut Tx<'_>) -> Result<i64> {
-    tx.query_one("SELECT value FROM counter WHERE name = 'epoch'", params![], |row| row.int(0))
+    let sql = "SELECT value FROM counter WHERE name = 'epoch'";
+    Ok(tx.query_opt(sql, params![], |row| row.int(0))?.unwrap_or(0))
 }
 
 fn installation_salt(tx: &mut Tx<'_>) -> Result<u64> {

@@ -219,7 +219,11 @@ fn w15_the_claim_of_a_node_that_does_not_come_back_ends_after_its_life() {
         assert!(matches!(fleet.sync(0), Err(RunError::Busy)), "nor does a typed one take its lease");
         store::testing::wait(&fleet.db.location, 15_000);
         assert_eq!(good(&fleet.round(&scheduler)), [("c000", Outcome::Done)], "on {}", fleet.db.name);
-        assert_eq!(fleet.store.renew_claims(node).unwrap(), 0, "it has nothing left to renew");
+        assert_eq!(
+            fleet.store.renew_claims(node, &[claimed[0].book.customer.id]).unwrap(),
+            0,
+            "it has nothing left to renew"
+        );
         assert!(fleet.due(0).unwrap() > fleet.now(), "settled by the heir");
     }
 }
