@@ -239,6 +239,15 @@ impl Book {
         })
     }
 
+    /// Whether a complete read lacked people of whom nobody asked since. Looks at the whole mirror.
+    pub fn is_anybody_missing(&self, connection: ConnectionId) -> Result<bool> {
+        self.owns(connection)?;
+        let sql = "SELECT presence FROM source_user WHERE connection = $1 AND presence = 3 LIMIT 1";
+        let found =
+            self.store.db.read(|tx| tx.query_opt(sql, params![connection.get()], |row| row.int(0)))?;
+        Ok(found.is_some())
+    }
+
     /// Living groups with their attributes.
     pub fn living_groups(&self, connection: ConnectionId) -> Result<Vec<SourceGroup>> {
         self.owns(connection)?;

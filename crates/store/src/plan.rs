@@ -364,7 +364,7 @@ impl Book {
     /// there are and how many of them are held. When the set of holds grew, `tell` makes the mail that says by how many;
     /// it is posted with the holds, so that no kill loses it.
     pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
-        let Closing { guard, due, tell } = closing;
+        let Closing { guard, due, some_only, tell } = closing;
         self.store.db.write(|tx| {
             fence(tx, lease)?;
             let mut members = std::mem::take(&mut draft.members);
@@ -379,6 +379,12 @@ impl Book {
                            AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.connection = $3 AND h.source = plan_op.source \
                            AND h.kind = plan_op.kind AND h.state = plan_op.state AND h.released_at IS NOT NULL)";
                 tx.exec(sql, params![draft.id.0, kind.name(), lease.connection.get()])?;
+            }
+            if *some_only {
+                let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND held IS NULL AND EXISTS \
+                           (SELECT 1 FROM hold h WHERE h.connection = $2 AND h.source = plan_op.source \
+                           AND h.kind = plan_op.kind AND h.held_by = 'guard' AND h.released_at IS NULL)";
+                tx.exec(sql, params![draft.id.0, lease.connection.get()])?;
             }
             let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
             let count = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
@@ -454,6 +460,9 @@ pub struct Closing<'a> {
     pub guard: &'a Guarded,
     /// Who was planned.
     pub due: &'a Due,
+    /// Whether only some people were planned, by hand: what is held for them already stays held, for a guard that weighs
+    /// one person alone would let all go one by one.
+    pub some_only: bool,
     /// Makes the mail that says by how many the holds grew.
     pub tell: &'a dyn Fn(i64) -> Mail,
 }

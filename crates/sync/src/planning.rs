@@ -118,7 +118,7 @@ impl AtWork<'_, '_> {
             group_emptied: self.policy.guard.group_emptied,
         };
         let tell = |grew| notice::held(self.book, grew);
-        let closing = Closing { guard: &guarded, due, tell: &tell };
+        let closing = Closing { guard: &guarded, due, some_only: self.part == Part::Some, tell: &tell };
         Ok((self.book.close_plan(self.lease, draft, &closing)?, unchanged))
     }
 

@@ -147,6 +147,24 @@ fn w1_a_held_newcomer_waits_and_a_rejected_one_stays_away() {
 }
 
 #[test]
+fn w2_what_the_guard_holds_does_not_go_one_by_one() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let all: Vec<String> = (0..12).map(|n| kit.hire("Anna", &format!("Test{n}"))).collect();
+        kit.sync();
+        for person in &all[..8] {
+            kit.tenant.delete_user(person);
+        }
+        assert_eq!(kit.sync().run.counts.held, 8, "on {}", kit.db.name);
+        for person in &all[..8] {
+            let run = kit.sync_person(&Whom::Id(id(person))).unwrap().run;
+            assert_eq!((run.counts.removed, run.counts.held), (0, 1), "on {}", kit.db.name);
+        }
+        assert_eq!(kit.lines().len(), 12, "on {}", kit.db.name);
+    }
+}
+
+#[test]
 fn w2_the_mail_about_holds_lies_with_them_before_the_run_has_ended() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();

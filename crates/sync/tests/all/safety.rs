@@ -112,6 +112,24 @@ fn w3_an_empty_complete_answer_removes_nobody() {
 }
 
 #[test]
+fn w3_after_an_empty_complete_answer_the_next_run_reads_everything_again() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        company(&kit, 5);
+        kit.sync();
+        kit.tenant.faults(|f| f.next("/users/delta", Fault::EmptyList));
+        kit.complete();
+        let run = kit.sync().run;
+        assert_eq!(run.mode, ReadMode::Complete, "on {}", kit.db.name);
+        let connection = kit.book.connection().unwrap().unwrap();
+        assert!(kit.book.holds(connection.id).unwrap().is_empty(), "on {}", kit.db.name);
+        assert_eq!(kit.lines().len(), 5);
+        let run = kit.sync().run;
+        assert_eq!((run.mode, run.outcome), (ReadMode::Delta, Outcome::Quiet), "on {}", kit.db.name);
+    }
+}
+
+#[test]
 fn w3_a_lost_permission_and_a_revoked_consent_remove_nobody() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();

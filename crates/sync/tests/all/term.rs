@@ -75,9 +75,9 @@ fn w4_after_thirty_days_the_bin_and_the_details_of_runs_are_gone() {
         let text = undone.unwrap_err().to_string();
         assert!(text.contains("no longer known"), "{text}");
         let undone = kit.undo(Back::Since(Timestamp(0)), Want::Apply);
-        assert!(matches!(undone, Err(RunError::Store(StoreError::Invalid(_)))), "{undone:?}");
+        assert!(matches!(undone, Err(RunError::Store(StoreError::Refused(_)))), "{undone:?}");
         let undone = kit.undo(Back::Removal(contact), Want::Apply);
-        assert!(matches!(undone, Err(RunError::Store(StoreError::Invalid(_)))), "{undone:?}");
+        assert!(matches!(undone, Err(RunError::Store(StoreError::Refused(_)))), "{undone:?}");
         kit.complete();
         assert_eq!(kit.lines(), bert, "nobody comes or goes by it on {}", kit.db.name);
         kit.hire("Anna", "Test");
