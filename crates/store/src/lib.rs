@@ -10,7 +10,6 @@ mod codec;
 mod connection;
 mod contact;
 mod customer;
-#[allow(dead_code, unused_imports, reason = "the layer below the queries; they arrive one by one")]
 mod db;
 mod entries;
 mod erase;
@@ -21,7 +20,6 @@ mod groups;
 mod history;
 mod hold;
 mod lease;
-#[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod migrate;
 mod mirror;
 mod pending;
@@ -33,7 +31,6 @@ mod quiet;
 mod refusal;
 mod runs;
 mod schedule;
-#[allow(dead_code, reason = "the layer below the queries; they arrive one by one")]
 mod seal;
 mod search;
 mod sharing;

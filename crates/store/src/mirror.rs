@@ -89,7 +89,7 @@ impl Keys<'_> {
     }
 }
 
-const USER: Bulk = Bulk {
+pub(crate) const USER: Bulk = Bulk {
     table: "source_user",
     columns: &[
         ("connection", Type::Int),
@@ -102,7 +102,7 @@ const USER: Bulk = Bulk {
     ],
     verb: Verb::Upsert { keys: 2, guard: None },
 };
-const GROUP: Bulk = Bulk {
+pub(crate) const GROUP: Bulk = Bulk {
     table: "source_group",
     columns: &[
         ("connection", Type::Int),
@@ -114,7 +114,7 @@ const GROUP: Bulk = Bulk {
     ],
     verb: Verb::Upsert { keys: 2, guard: None },
 };
-const JOIN: Bulk = Bulk {
+pub(crate) const JOIN: Bulk = Bulk {
     table: "source_member",
     columns: &[
         ("connection", Type::Int),

@@ -45,11 +45,6 @@ pub(crate) enum Verb {
         /// `""`, or `"ON CONFLICT …"`.
         on_conflict: &'static str,
     },
-    /// Change the row with these keys; none is no error.
-    Update {
-        /// The first so many columns are keys.
-        keys: usize,
-    },
     /// Delete the row in which all columns are equal.
     Delete,
     /// Insert it, or change the row with these keys.
@@ -192,11 +187,6 @@ impl Values<'_> {
 
     /// A BIGINT or NULL.
     pub(crate) fn opt_int(&mut self, value: Option<i64>) {
-        self.put(Type::Int, value.into());
-    }
-
-    /// A truth value.
-    pub(crate) fn bool(&mut self, value: bool) {
         self.put(Type::Int, value.into());
     }
 

@@ -12,11 +12,6 @@ pub(super) fn sqlite(spec: &Bulk<'_>) -> String {
         Verb::Insert { .. } | Verb::Upsert { .. } => {
             format!("INSERT INTO {table} ({}) VALUES ({places}) {}", names(spec), on_conflict(spec))
         }
-        Verb::Update { keys } => {
-            let set = pairs(spec, keys.., ", ", |name, place| format!("{name} = ?{place}"));
-            let same = pairs(spec, ..keys, " AND ", |name, place| format!("{name} = ?{place}"));
-            format!("UPDATE {table} SET {set} WHERE {same}")
-        }
         Verb::Delete => {
             let same = pairs(spec, .., " AND ", |name, place| format!("{name} = ?{place}"));
             format!("DELETE FROM {table} WHERE {same}")
@@ -34,11 +29,6 @@ pub(super) fn postgres(spec: &Bulk<'_>) -> String {
         Verb::Insert { .. } | Verb::Upsert { .. } => {
             format!("INSERT INTO {table} ({names}) SELECT {names} FROM {rows} {}", on_conflict(spec))
         }
-        Verb::Update { keys } => {
-            let set = pairs(spec, keys.., ", ", |name, _| format!("{name} = u.{name}"));
-            let same = pairs(spec, ..keys, " AND ", |name, _| format!("{table}.{name} = u.{name}"));
-            format!("UPDATE {table} SET {set} FROM {rows} WHERE {same}")
-        }
         Verb::Delete => {
             let same = pairs(spec, .., " AND ", |name, _| format!("{table}.{name} = u.{name}"));
             format!("DELETE FROM {table} USING {rows} WHERE {same}")
@@ -52,7 +42,7 @@ pub(super) fn copy(spec: &Bulk<'_>) -> Option<String> {
         Verb::Insert { on_conflict: "" } => {
             Some(format!("COPY {} ({}) FROM STDIN BINARY", spec.table, names(spec)))
         }
-        Verb::Insert { .. } | Verb::Update { .. } | Verb::Delete | Verb::Upsert { .. } => None,
+        Verb::Insert { .. } | Verb::Delete | Verb::Upsert { .. } => None,
     }
 }
 
@@ -80,7 +70,7 @@ fn on_conflict(spec: &Bulk<'_>) -> String {
             let guard = guard.map(|guard| format!(" WHERE {guard}")).unwrap_or_default();
             format!("ON CONFLICT ({keyed}) DO UPDATE SET {set}{guard}")
         }
-        Verb::Update { .. } | Verb::Delete => String::new(),
+        Verb::Delete => String::new(),
     }
 }
 
@@ -136,11 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn update_and_delete() {
-        let [sqlite, postgres] = texts(Verb::Update { keys: 2 });
-        assert_eq!(sqlite, "UPDATE t SET c = ?3 WHERE a = ?1 AND b = ?2");
-        assert!(postgres.starts_with("UPDATE t SET c = u.c FROM unnest("));
-        assert!(postgres.ends_with(" WHERE t.a = u.a AND t.b = u.b"));
+    fn delete() {
         let [sqlite, postgres] = texts(Verb::Delete);
         assert_eq!(sqlite, "DELETE FROM t WHERE a = ?1 AND b = ?2 AND c = ?3");
         assert!(postgres.starts_with("DELETE FROM t USING unnest("));

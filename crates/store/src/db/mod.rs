@@ -26,7 +26,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-pub(crate) use bulk::{Bulk, Type, Values, Verb};
+pub(crate) use bulk::{Bulk, Type, Verb};
 pub use location::Location;
 pub(crate) use param::{List, Param, params};
 use pool::Pool;
@@ -127,14 +127,6 @@ impl Db {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_owned);
         let (readers, writer, filling) = (Arc::new(readers), Arc::new(writer), sqlite::Filling::default());
         Ok(Self::over(Pools::Sqlite { readers, writer, folder, filling }))
-    }
-
-    /// A database in memory, for tests: one connection for readers and writer, gone with the last clone.
-    pub(crate) fn open_sqlite_memory() -> Result<Self> {
-        let only = Arc::new(Pool::new(1, sqlite::Session::memory));
-        drop(only.get()?);
-        let (readers, filling) = (Arc::clone(&only), sqlite::Filling::default());
-        Ok(Self::over(Pools::Sqlite { readers, writer: only, folder: None, filling }))
     }
 
     /// Connects to PostgreSQL. Beside the usual ones the URL takes `schema=` (search path), `pool=` (most connections,

@@ -60,14 +60,6 @@ impl Session {
         Ok(Self(connection))
     }
 
-    /// A database in memory.
-    pub(super) fn memory() -> Result<Self> {
-        let connection = Connection::open_in_memory()?;
-        configure(&connection)?;
-        connection.execute_batch("PRAGMA foreign_keys = ON;")?;
-        Ok(Self(connection))
-    }
-
     /// The connection, for statements.
     pub(super) fn connection(&self) -> &Connection {
         &self.0

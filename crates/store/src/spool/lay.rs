@@ -8,7 +8,7 @@ use model::source::{Member, MirrorUser, Presence, RemovedReason, SourceGroup, Us
 use super::sorter::{Record, Sorted, Tag};
 use super::{Note, Spool, kind_of};
 use crate::codec::{decode_group, decode_user};
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, Tx, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
 use crate::mirror::{self, Batch, ReadEnd};
@@ -21,41 +21,11 @@ const PAGE: i64 = 10_000;
 /// Changed rows per transaction outside of first fills.
 const CHANGED: usize = 2_000;
 
-const USER: Bulk = Bulk {
-    table: "source_user",
-    columns: &[
-        ("connection", Type::Int),
-        ("source", Type::Blob),
-        ("presence", Type::Int),
-        ("since", Type::Int),
-        ("key_digest", Type::Int),
-        ("upn_digest", Type::Int),
-        ("body", Type::Blob),
-    ],
-    verb: Verb::Insert { on_conflict: "" },
-};
-const GROUP: Bulk = Bulk {
-    table: "source_group",
-    columns: &[
-        ("connection", Type::Int),
-        ("source", Type::Blob),
-        ("presence", Type::Int),
-        ("since", Type::Int),
-        ("name", Type::Text),
-        ("body", Type::Blob),
-    ],
-    verb: Verb::Insert { on_conflict: "" },
-};
-const MEMBER: Bulk = Bulk {
-    table: "source_member",
-    columns: &[
-        ("connection", Type::Int),
-        ("source_group", Type::Blob),
-        ("member", Type::Blob),
-        ("kind", Type::Int),
-    ],
-    verb: Verb::Insert { on_conflict: "" },
-};
+/// Into a blank mirror nothing can clash.
+const FRESH: Verb = Verb::Insert { on_conflict: "" };
+const USER: Bulk = Bulk { verb: FRESH, ..mirror::USER };
+const GROUP: Bulk = Bulk { verb: FRESH, ..mirror::GROUP };
+const MEMBER: Bulk = Bulk { verb: FRESH, ..mirror::JOIN };
 
 /// What a complete read says of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,8 +13,6 @@ const UPSERT: Bulk = Bulk {
     columns: COLUMNS,
     verb: Verb::Upsert { keys: 1, guard: Some("t.hash <> excluded.hash") },
 };
-const RENAME: Bulk =
-    Bulk { table: "t", columns: &[("id", Type::Int), ("name", Type::Text)], verb: Verb::Update { keys: 1 } };
 const DELETE: Bulk = Bulk { table: "t", columns: &[("id", Type::Int)], verb: Verb::Delete };
 
 fn fill(db: &Db, spec: &'static Bulk, ids: std::ops::Range<i64>, hash: &[u8]) -> Result<u64> {
@@ -39,17 +37,6 @@ fn every_verb_answers_the_rows_it_hit() {
         assert_eq!(fill(&db, &KEEP, 12_000..12_002, b"1"), Ok(1), "{}", db.name);
         assert_eq!(fill(&db, &UPSERT, 0..12_002, b"1"), Ok(0), "{}: unchanged rows are skipped", db.name);
         assert_eq!(fill(&db, &UPSERT, 11_000..12_003, b"2"), Ok(1_003), "{}", db.name);
-        let renamed = db.write(|tx| {
-            let mut bulk = tx.bulk(&RENAME)?;
-            for id in [5, 7, 99_999] {
-                bulk.row(|v| {
-                    v.int(id);
-                    v.text("new");
-                })?;
-            }
-            bulk.finish()
-        });
-        assert_eq!(renamed, Ok(2), "{}", db.name);
         let deleted = db.write(|tx| {
             let mut bulk = tx.bulk(&DELETE)?;
             for id in 100..20_000 {
@@ -123,7 +110,7 @@ fn an_unfinished_bulk_cannot_be_committed() {
 
 #[test]
 fn a_row_of_another_shape_is_refused_and_fails_the_transaction() {
-    let wrong: [fn(&mut Values<'_>); 4] = [
+    let wrong: [fn(&mut crate::db::bulk::Values<'_>); 4] = [
         |v| v.text("a"),
         |_| {},
         |v| {

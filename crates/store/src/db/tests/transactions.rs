@@ -132,14 +132,6 @@ fn the_clock_is_in_milliseconds() {
     }
 }
 
-#[test]
-fn a_memory_database_is_one_for_readers_and_writer() {
-    let db = Db::open_sqlite_memory().unwrap();
-    db.write(|tx| tx.script("CREATE TABLE t (id BIGINT, name TEXT)")).unwrap();
-    insert(&db, 1, "a").unwrap();
-    assert_eq!(names(&db), [(1, "a".into())]);
-}
-
 #[cfg(unix)]
 #[test]
 fn nobody_else_may_read_the_file() {
