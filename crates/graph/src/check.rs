@@ -26,7 +26,8 @@ const WARN_MS: i64 = 120_000;
 const ALARM_MS: i64 = 300_000;
 
 impl Client {
-    /// Finds out what works and why the rest does not. Never waits long, and never uses a cached token.
+    /// Finds out what works and why the rest does not. Never waits long: behind an answer that does not come nothing more is
+    /// asked. Never uses a cached token.
     pub async fn check(&self) -> CheckReport {
         let limits = Limits {
             per_request_wait: self.limits.per_request_wait.min(Duration::from_secs(5)),
@@ -47,14 +48,18 @@ impl Client {
     }
 
     async fn with_token(&self, life: Duration, roles: Option<Vec<String>>, clock: Clock) -> CheckReport {
-        let tenant = self.organization().await;
-        let own = self.own_credentials().await;
+        let mut lost = None;
+        let tenant = unless(&mut lost, self.organization()).await;
+        let own = unless(&mut lost, self.own_credentials()).await;
+        let people = unless(&mut lost, self.probe_users()).await;
+        let (mut users, mut groups) =
+            (self.users_delta(DeltaStart::Latest), self.groups_delta(DeltaStart::Latest));
         let probes = vec![
             probe(ProbeCall::Organization, &tenant),
-            Probe { call: ProbeCall::Users, outcome: self.probe_users().await },
-            probe(ProbeCall::UsersDelta, &self.users_delta(DeltaStart::Latest).next_page().await),
-            probe(ProbeCall::GroupsDelta, &self.groups_delta(DeltaStart::Latest).next_page().await),
-            probe(ProbeCall::Products, &self.subscribed_skus().await),
+            Probe { call: ProbeCall::Users, outcome: people.unwrap_or_else(ProbeOutcome::Failed) },
+            probe(ProbeCall::UsersDelta, &unless(&mut lost, users.next_page()).await),
+            probe(ProbeCall::GroupsDelta, &unless(&mut lost, groups.next_page()).await),
+            probe(ProbeCall::Products, &unless(&mut lost, self.subscribed_skus()).await),
             probe(ProbeCall::OwnCredentials, &own),
         ];
         let mut graph = probes.iter().filter_map(|probe| match &probe.outcome {
@@ -97,18 +102,14 @@ impl Client {
         }
     }
 
-    async fn probe_users(&self) -> ProbeOutcome {
+    async fn probe_users(&self) -> Result<ProbeOutcome, GraphError> {
         const QUERY: &str = "$select=id,accountEnabled,displayName,mail,assignedPlans&$top=1";
         let read = |body: &[u8]| -> Result<bool, Detail> {
             let sheet = Sheet::<model::source::UserChange>::read(body, &MailboxPlans::default())?;
             Ok(sheet.malformed == 0)
         };
         let call = Get { path: "/users".into(), query: QUERY, units: 1, permission: "User.Read.All", read };
-        match self.call(&call).await {
-            Ok(true) => ProbeOutcome::Works,
-            Ok(false) => ProbeOutcome::Hidden,
-            Err(error) => ProbeOutcome::Failed(error),
-        }
+        Ok(if self.call(&call).await? { ProbeOutcome::Works } else { ProbeOutcome::Hidden })
     }
 
     fn clock(&self, server: Option<i64>) -> Clock {
@@ -141,6 +142,21 @@ impl Client {
         };
         ends.map_or(Expiry::NotTold, Expiry::At)
     }
+}
+
+/// Asks, unless an answer did not come before: then the next one would not either.
+async fn unless<T>(
+    lost: &mut Option<GraphError>,
+    ask: impl Future<Output = Result<T, GraphError>>,
+) -> Result<T, GraphError> {
+    if let Some(error) = lost {
+        return Err(error.clone());
+    }
+    let answer = ask.await;
+    if let Err(error @ GraphError::Unreachable { .. }) = &answer {
+        *lost = Some(error.clone());
+    }
+    answer
 }
 
 fn probe<T>(call: ProbeCall, result: &Result<T, GraphError>) -> Probe {

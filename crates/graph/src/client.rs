@@ -31,9 +31,10 @@ pub struct ConnectionSettings {
 /// How long to wait and how much to take in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
-    /// What one request may wait in all, beyond what Microsoft asks for in Retry-After.
+    /// What one request may wait in all, for answers that do not come and between tries, beyond what Microsoft asks for in
+    /// Retry-After. An exchange has a time limit of its own ([`crate::TransportOptions`]).
     pub per_request_wait: Duration,
-    /// What this client may wait in all, Retry-After included; `None` for runs that nobody sits before.
+    /// What this client may wait in all, Retry-After and answers that do not come included; `None` for runs that nobody sits before.
     pub run_budget: Option<Duration>,
     /// The longest Retry-After that is waited for; beyond it the run ends as throttled and comes again later.
     pub longest_retry_after: Duration,
@@ -163,17 +164,17 @@ impl Client {
         self.limits.walks_up_to
     }
 
-    /// Changes of users since a position; from the beginning, all users.
+    /// Changes of users since a cursor; from the beginning, all users.
     pub fn users_delta(&self, start: DeltaStart) -> UsersWalk {
         UsersWalk::delta(self.clone(), start)
     }
 
-    /// Changes of groups and their direct members since a position; from the beginning, all of them.
+    /// Changes of groups and their direct members since a cursor; from the beginning, all of them.
     pub fn groups_delta(&self, start: DeltaStart) -> GroupsWalk {
         GroupsWalk::delta(self.clone(), start)
     }
 
-    /// All users in pages of 999, for large tenants: take a position with [`DeltaStart::Latest`] first.
+    /// All users in pages of 999, for large tenants: take a cursor with [`DeltaStart::Latest`] first.
     pub fn users_list(&self) -> UsersWalk {
         UsersWalk::list(self.clone())
     }

@@ -1,4 +1,4 @@
-//! A position in the source: the whole delta link, together with the property list it was made for. Microsoft encodes
+//! Where the next delta goes on: the whole delta link, together with the property list it was made for. Microsoft encodes
 //! the selected properties into the link, so a changed list makes a complete read necessary.
 
 use std::fmt;
@@ -34,10 +34,10 @@ pub enum DeltaStart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum CursorError {
     /// Made for another list of properties: do a complete read.
-    #[error("the position was made for another list of properties, a complete read is due")]
+    #[error("the cursor was made for another list of properties, a complete read is due")]
     OtherProperties,
     /// Not a stored cursor at all: do a complete read.
-    #[error("the position is unreadable, a complete read is due")]
+    #[error("the cursor is unreadable, a complete read is due")]
     Unreadable,
 }
 

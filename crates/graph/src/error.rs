@@ -34,7 +34,7 @@ pub enum GraphError {
         /// For support.
         diagnostics: Box<Diagnostics>,
     },
-    /// The stored position is too old or unknown: read everything anew, and delete nothing before that is complete.
+    /// The stored cursor is too old or unknown: read everything anew, and delete nothing before that is complete.
     CursorExpired(Box<Diagnostics>),
     /// Two different tokens in a row were refused: look at conditional access, the cloud and the app.
     Unauthorised(Box<Diagnostics>),
@@ -165,9 +165,7 @@ impl fmt::Display for GraphError {
                 Unreach::Broken => "the connection to Microsoft broke",
             }),
             Self::BudgetSpent { waited, .. } => write!(f, "gave up after waiting {} s", waited.as_secs()),
-            Self::CursorExpired(_) => {
-                f.write_str("the position in the source has expired, a complete read is due")
-            }
+            Self::CursorExpired(_) => f.write_str("the cursor has expired, a complete read is due"),
             Self::Unauthorised(_) => f.write_str("Microsoft refuses fresh tokens of this app"),
             Self::ConsentMissing { permission, .. } => write!(f, "permission missing: {permission}"),
             Self::Gone(_) => f.write_str("the object does not exist"),

@@ -25,6 +25,8 @@ const OBEYED: u32 = 50;
 
 /// How often a Retry-After of zero is taken at its word.
 const AT_ONCE: u32 = 3;
+/// A connection that failed sooner has not been waited for.
+const A_WAIT: Duration = Duration::from_secs(1);
 
 /// What one request has waited and tried so far.
 #[derive(Default)]
@@ -42,7 +44,7 @@ impl Client {
         let prepared = call.prepare(&self.shared.settings.hosts);
         let mut patience = Patience::default();
         loop {
-            match self.attempt(call, &prepared).await {
+            match self.attempt(call, &prepared, &mut patience).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => self.recover(failure, &mut patience).await?,
             }
@@ -50,11 +52,17 @@ impl Client {
         }
     }
 
-    async fn attempt<C: Call>(&self, call: &C, prepared: &Prepared) -> Result<C::Answer, Failure> {
+    async fn attempt<C: Call>(
+        &self,
+        call: &C,
+        prepared: &Prepared,
+        patience: &mut Patience,
+    ) -> Result<C::Answer, Failure> {
         let token = self.token().await.map_err(Failure::Final)?;
         self.enter(prepared.units).await.map_err(Failure::Final)?;
         let id = Uuid::new_v4().to_string();
-        let reply = self.send(prepared, &token, &id).await?;
+        let begun = Instant::now();
+        let reply = self.send(prepared, &token, &id).await.inspect_err(|_| patience.count(self, begun))?;
         self.account(&reply, prepared);
         tracing::debug!(
             status = reply.status,
@@ -180,7 +188,7 @@ impl Client {
                 self.pause(error, patience).await
             }
             Failure::Flaky(error) => {
-                // A request that runs into its time limit has waited long already.
+                // Answers that come late count as unreadable ones, also where the limit is shorter than a wait.
                 let late = matches!(error, GraphError::Unreachable { why: Unreach::Timeout, .. });
                 patience.garbled += u32::from(late);
                 if patience.garbled >= READINGS {
@@ -207,10 +215,18 @@ impl Client {
     pub(crate) async fn fetch_token(&self) -> Result<Token, GraphError> {
         let mut patience = Patience::default();
         loop {
+            let begun = Instant::now();
             let TokenFailure { error, after } = match self.ask_for_token().await {
                 Ok(token) => return Ok(token),
                 Err(failure) => failure,
             };
+            if matches!(error, GraphError::Unreachable { .. }) {
+                patience.count(self, begun);
+            }
+            if let Some(after) = after.filter(|after| *after > self.limits.longest_retry_after) {
+                let diagnostics = Box::new(error.diagnostics().clone());
+                return Err(GraphError::Throttled { after, diagnostics });
+            }
             let wait = if error.heals_itself() { after.or_else(|| patience.next(self)) } else { None };
             patience.obeyed += 1;
             let Some(wait) = wait.filter(|_| patience.obeyed <= OBEYED) else { return Err(error) };
@@ -252,7 +268,7 @@ impl Client {
         let (problem, diagnostics) = asked.refusal(&reply);
         let after =
             reply.header("retry-after").and_then(|v| retry_after(v, reply.header("date"), options.second));
-        let after = after.filter(|wait| !wait.is_zero() && *wait <= self.limits.longest_retry_after);
+        let after = after.filter(|wait| !wait.is_zero());
         Err(TokenFailure {
             error: GraphError::TokenRefused { problem, diagnostics: Box::new(diagnostics) },
             after,
@@ -273,6 +289,15 @@ impl From<GraphError> for TokenFailure {
 }
 
 impl Patience {
+    /// Counts an exchange that was waited for in vain as a wait of the request and of the run.
+    fn count(&mut self, client: &Client, begun: Instant) {
+        let waited = begun.elapsed();
+        if waited >= A_WAIT {
+            self.waited += waited;
+            client.shared.waits.add(waited);
+        }
+    }
+
     /// The next wait that nobody asked for, as long as there is patience left.
     fn next(&mut self, client: &Client) -> Option<Duration> {
         let limits = &client.limits;

@@ -58,6 +58,11 @@ impl WaitClock {
         waits.total + running
     }
 
+    /// Counts time that a request has waited for an answer that did not come.
+    pub(crate) fn add(&self, waited: Duration) {
+        lock(&self.0).total += waited;
+    }
+
     /// Waits until then and counts it.
     pub(crate) async fn until(&self, then: Instant) {
         let _counted = Counted::start(&self.0);

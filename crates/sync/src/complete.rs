@@ -15,7 +15,7 @@ use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, 
 
 use crate::blocking;
 use crate::office::{Progress, RunError};
-use crate::pull::{BATCH, Pull, Read, no_position};
+use crate::pull::{BATCH, Pull, Read, no_cursor};
 
 /// What became of the absent.
 enum Verdicts {
@@ -71,7 +71,7 @@ impl Pull<'_> {
                 return Ok((spool, end));
             }
         }
-        // What was walked so far is older than the positions that the lists begin with, so it is dropped.
+        // What was walked so far is older than the cursors that the lists begin with, so it is dropped.
         let mut spool = blocking(|| self.book.spool(self.connection.id))?;
         let end = self.list_all(keys, &mut spool).await?;
         Ok((spool, end))
@@ -98,7 +98,7 @@ impl Pull<'_> {
                 page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
             })?;
         }
-        let user_cursor = walk.into_cursor().ok_or_else(no_position)?;
+        let user_cursor = walk.into_cursor().ok_or_else(no_cursor)?;
         let mut walk = self.client.groups_delta(DeltaStart::Beginning);
         while let Some(page) = walk.next_page().await? {
             page.all_named()?;
@@ -109,7 +109,7 @@ impl Pull<'_> {
                 page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))
             })?;
         }
-        let group_cursor = walk.into_cursor().ok_or_else(no_position)?;
+        let group_cursor = walk.into_cursor().ok_or_else(no_cursor)?;
         spool.whole_groups();
         let (users, groups) = (user_cursor.to_stored(), group_cursor.to_stored());
         Ok(Some(ReadEnd { users, groups, at: self.now }))
@@ -137,7 +137,8 @@ impl Pull<'_> {
         let unasked = matches!(verdicts, Verdicts::Nobody) && !absent.is_empty();
         let doubtful = unasked || blocking(|| self.book.is_anybody_missing(connection.id))?;
         let end = if doubtful { ReadEnd { at: Timestamp::START, ..end } } else { end };
-        if wrote || !last.is_empty() {
+        // A first fill that was cut off before its end has left the mirror full and not complete.
+        if wrote || !last.is_empty() || !connection.complete {
             self.end(keys, &last, &end)?;
             return Ok(None);
         }

@@ -1,5 +1,5 @@
 //! Complete reads of large tenants: a chain of delta pages is walked one page after the other and takes its time, lists and
-//! batches of members run beside each other as fast as the tenant's quota allows. The positions are taken first, and the
+//! batches of members run beside each other as fast as the tenant's quota allows. The cursors are taken first, and the
 //! deltas behind them bring what changed while the lists were read.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use store::{Keys, ReadEnd, Spool, StoreError};
 use crate::ahead::Ahead;
 use crate::blocking;
 use crate::office::{Progress, RunError};
-use crate::pull::{Pull, no_position};
+use crate::pull::{Pull, no_cursor};
 
 /// A spool that two walks fill.
 struct Shared<'s> {
@@ -31,8 +31,8 @@ impl<'s> Shared<'s> {
 impl Pull<'_> {
     /// Lists everything into the spool.
     pub(crate) async fn list_all(&self, keys: Keys<'_>, spool: &mut Spool) -> Result<ReadEnd, RunError> {
-        let users = position_of_users(self.client.users_delta(DeltaStart::Latest)).await?;
-        let groups = position_of_groups(self.client.groups_delta(DeltaStart::Latest)).await?;
+        let users = cursor_of_users(self.client.users_delta(DeltaStart::Latest)).await?;
+        let groups = cursor_of_groups(self.client.groups_delta(DeltaStart::Latest)).await?;
         let shared = Shared { spool: Mutex::new(spool), users: AtomicU64::new(0), groups: AtomicU64::new(0) };
         tokio::try_join!(self.list_users(keys, &shared), self.list_groups(&shared))?;
         self.catch_up(keys, &shared, Ahead::new(self.client, users, groups)).await
@@ -94,7 +94,7 @@ impl Pull<'_> {
         Ok(())
     }
 
-    /// What changed since the positions were taken. It adds and removes whom it names; whether a group was told whole the
+    /// What changed since the cursors were taken. It adds and removes whom it names; whether a group was told whole the
     /// lists have said.
     async fn catch_up(&self, keys: Keys<'_>, shared: &Shared<'_>, ahead: Ahead) -> Result<ReadEnd, RunError> {
         let Ahead { mut users, mut groups } = ahead;
@@ -116,7 +116,7 @@ impl Pull<'_> {
             })?;
         }
         let (users, groups) = (users.into_cursor(), groups.into_cursor());
-        let (users, groups) = (users.ok_or_else(no_position)?, groups.ok_or_else(no_position)?);
+        let (users, groups) = (users.ok_or_else(no_cursor)?, groups.ok_or_else(no_cursor)?);
         Ok(ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: self.now })
     }
 
@@ -127,13 +127,13 @@ impl Pull<'_> {
     }
 }
 
-/// The position of now; the walk has no items.
-async fn position_of_users(mut walk: UsersWalk) -> Result<Cursor, RunError> {
+/// The cursor of now; the walk has no items.
+async fn cursor_of_users(mut walk: UsersWalk) -> Result<Cursor, RunError> {
     while walk.next_page().await?.is_some() {}
-    walk.into_cursor().ok_or_else(no_position)
+    walk.into_cursor().ok_or_else(no_cursor)
 }
 
-async fn position_of_groups(mut walk: GroupsWalk) -> Result<Cursor, RunError> {
+async fn cursor_of_groups(mut walk: GroupsWalk) -> Result<Cursor, RunError> {
     while walk.next_page().await?.is_some() {}
-    walk.into_cursor().ok_or_else(no_position)
+    walk.into_cursor().ok_or_else(no_cursor)
 }

@@ -36,14 +36,14 @@ pub(crate) fn removed(book: &Book, plan: PlanId, recipients: &[String]) -> Resul
 }
 
 /// Held operations: one mail when their set grows.
-pub(crate) fn held(book: &Book, count: i64) -> Mail {
-    let body = json!({ "customer": book.customer.slug, "new": count });
+pub(crate) fn held(book: &Book, to: &[String], count: i64) -> Mail {
+    let body = json!({ "customer": book.customer.slug, "to": to, "new": count });
     Mail { kind: "held_operations", body: body.to_string() }
 }
 
 /// A first plan waits for a person.
-pub(crate) fn waiting(book: &Book, operations: i64) -> Mail {
-    let body = json!({ "customer": book.customer.slug, "operations": operations });
+pub(crate) fn waiting(book: &Book, to: &[String], operations: i64) -> Mail {
+    let body = json!({ "customer": book.customer.slug, "to": to, "operations": operations });
     Mail { kind: "plan_waiting", body: body.to_string() }
 }
 

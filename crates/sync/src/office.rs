@@ -153,8 +153,8 @@ pub enum RunError {
     #[error("the run broke off")]
     BrokenOff,
     /// The last page of a read had no cursor.
-    #[error("Microsoft ended a read without a position")]
-    NoPosition,
+    #[error("Microsoft ended a read without a cursor")]
+    NoCursor,
     /// Anything else; the text says what to do.
     #[error("{0}")]
     Other(String),

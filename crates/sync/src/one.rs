@@ -1,6 +1,7 @@
-//! One person now (W14): read by id, planned with whoever shares the address, applied under the guard, with a run's row.
+//! One person now (W14): read by id, planned with whoever shares the address, applied under the guard, with a
+//! run's row once the reading was possible.
 //!
-//! Rule: the position of the next read is not touched, and nobody else's marks are used up. Memberships are those of the
+//! Rule: the cursor of the next read is not touched, and nobody else's marks are used up. Memberships are those of the
 //! last read: Graph tells them by group, and the next run reads them.
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use crate::blocking;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
-use crate::run::{Renewal, give_back, take};
+use crate::run::{Renewal, give_back, take_charge};
 
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub async fn sync_person(
         return Err(RunError::NothingRead { slug: book.customer.slug.clone() });
     }
     let client = client(office, book, &connection)?;
-    let lease = take(book, &connection)?;
+    let (lease, connection, policy) = take_charge(book)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let one = One { book, client, lease, connection, policy, monitor, started: Office::now() };
     let done = one.whole(whom).await;
@@ -64,6 +65,10 @@ pub async fn sync_person(
 
 impl One<'_> {
     async fn whole(&self, whom: &Whom) -> Result<Report, RunError> {
+        // It may have been switched off while another run held the lease.
+        if !self.policy.active {
+            return Err(RunError::Inactive);
+        }
         blocking(|| self.applying().finish_old())?;
         blocking(|| self.book.keep_keys(&self.lease, self.keys()))?;
         let (ids, users) = self.read(whom).await?;

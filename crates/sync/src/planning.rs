@@ -117,7 +117,8 @@ impl AtWork<'_, '_> {
             kinds: held_kinds(self.policy.guard, &weights),
             group_emptied: self.policy.guard.group_emptied,
         };
-        let tell = |grew| notice::held(self.book, grew);
+        let to = notice::addresses(self.book)?;
+        let tell = |grew| notice::held(self.book, &to, grew);
         let closing = Closing { guard: &guarded, due, some_only: self.part == Part::Some, tell: &tell };
         Ok((self.book.close_plan(self.lease, draft, &closing)?, unchanged))
     }

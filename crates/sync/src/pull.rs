@@ -18,7 +18,7 @@ use crate::office::{Monitor, Progress, RunError};
 /// Directory cursors live seven days; a day before that everything is read anew (Graph: "delta query overview").
 const CURSOR_LIFE_DAYS: i64 = 6;
 
-/// Complete reads that are begun before a run gives up, should their positions expire under them.
+/// Complete reads that are begun before a run gives up, should their cursors expire under them.
 const TRIES: u32 = 3;
 
 /// Changes that are laid upon the mirror in one transaction.
@@ -149,7 +149,7 @@ impl Pull<'_> {
         let Some(found) = self.look_up(unreadable).await? else { return Ok(None) };
         latest.extend(found.into_iter().map(|user| (user.id.clone(), UserChange::Upsert(Box::new(user)))));
         wrote |= blocking(|| self.store(keys, &self.fold_users(latest)?))?;
-        Ok(Some((walk.into_cursor().ok_or_else(no_position)?, wrote)))
+        Ok(Some((walk.into_cursor().ok_or_else(no_cursor)?, wrote)))
     }
 
     /// These users as they are now; `None` where they are too many, or one is not readable or not there.
@@ -200,7 +200,7 @@ impl Pull<'_> {
             }
         }
         wrote |= self.store_groups(keys, waiting).await?;
-        Ok(Some((walk.into_cursor().ok_or_else(no_position)?, wrote)))
+        Ok(Some((walk.into_cursor().ok_or_else(no_cursor)?, wrote)))
     }
 
     /// Lays changed groups upon the mirror, and with a group that comes back who left it meanwhile.
@@ -309,6 +309,6 @@ pub(crate) fn cursors(connection: &ConnectionRow, now: Timestamp) -> Option<(Cur
     Some((users, groups))
 }
 
-pub(crate) fn no_position() -> RunError {
-    RunError::NoPosition
+pub(crate) fn no_cursor() -> RunError {
+    RunError::NoCursor
 }

@@ -8,7 +8,7 @@ use store::{Book, ConnectionRow, QuietEnd, ReadEnd, Rest, RunRow, Unwritten};
 
 use crate::ahead::Ahead;
 use crate::office::{Office, Order, Report, RunError};
-use crate::pull::{cursors, no_position};
+use crate::pull::{cursors, no_cursor};
 use crate::{blocking, holder};
 
 /// How a run begins.
@@ -55,7 +55,7 @@ fn settle(
 ) -> Result<Beginning, RunError> {
     let Ahead { users, groups } = ahead;
     let (users, groups) = (users.into_cursor(), groups.into_cursor());
-    let (users, groups) = (users.ok_or_else(no_position)?, groups.ok_or_else(no_position)?);
+    let (users, groups) = (users.ok_or_else(no_cursor)?, groups.ok_or_else(no_cursor)?);
     let end = ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: started };
     let me = holder::me();
     let now = Office::now();

@@ -82,10 +82,9 @@ fn recovered(book: &Book, connection: &ConnectionRow) {
 
 /// Refreshes the mirror and changes nothing else.
 pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> Result<(), RunError> {
-    let policy = blocking(|| book.policy())?;
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
-    let lease = take(book, &connection)?;
+    let (lease, connection, policy) = take_charge(book)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let _fill = if connection.complete { None } else { Some(blocking(|| office.store.first_fill())?) };
     let now = Office::now();
@@ -107,6 +106,24 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
 pub(crate) fn give_back(book: &Book, lease: &Lease) {
     if let Err(error) = blocking(|| book.give_back(lease)) {
         tracing::warn!(customer = %book.customer.slug, %error, "the lease could not be given back");
+    }
+}
+
+/// The lease, and what is in force now that nobody else writes: connection and policy are read behind it.
+pub(crate) fn take_charge(book: &Book) -> Result<(Lease, ConnectionRow, Policy), RunError> {
+    let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
+    let lease = take(book, &connection)?;
+    let in_force = blocking(|| Ok::<_, StoreError>((book.connection()?, book.policy()?)));
+    match in_force {
+        Ok((Some(connection), policy)) => Ok((lease, connection, policy)),
+        Ok((None, _)) => {
+            give_back(book, &lease);
+            Err(RunError::NotConnected)
+        }
+        Err(error) => {
+            give_back(book, &lease);
+            Err(error.into())
+        }
     }
 }
 
@@ -157,7 +174,7 @@ impl Run<'_> {
             return self.quiet(read, end.as_ref());
         }
         self.keep(end.as_ref())?;
-        if self.asks(&connection)
+        if self.asks(&connection, &self.policy)
             && let Some(waiting) = self.still_waits(&connection, read)?
         {
             return Ok(waiting);
@@ -286,13 +303,14 @@ impl Run<'_> {
         planned: &Planned,
     ) -> Result<Report, RunError> {
         let Planned { draft, closed, unchanged, .. } = planned;
-        let asks = self.asks(connection);
+        let asks = self.asks(connection, &planned.policy);
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {
             Outcome::Planned
         } else if asks {
             if !blocking(|| self.book.told_waiting(connection.id))? {
-                mails.push(notice::waiting(self.book, closed.operations));
+                let to = blocking(|| notice::addresses(self.book))?;
+                mails.push(notice::waiting(self.book, &to, closed.operations));
             }
             Outcome::Waiting
         } else {
@@ -312,8 +330,8 @@ impl Run<'_> {
     }
 
     /// A first plan waits for a person.
-    fn asks(&self, connection: &ConnectionRow) -> bool {
-        self.order.by != By::Person && !connection.applied && self.policy.first_run == FirstRun::Ask
+    fn asks(&self, connection: &ConnectionRow, policy: &Policy) -> bool {
+        self.order.by != By::Person && !connection.applied && policy.first_run == FirstRun::Ask
     }
 
     /// The plan that waits already, where nothing has changed since and somebody was told: no other is made.
@@ -379,7 +397,7 @@ impl Run<'_> {
     }
 }
 
-/// Renews the lease every ten seconds while a run reads.
+/// Renews the lease every ten seconds until it is dropped.
 pub(crate) struct Renewal(tokio::task::JoinHandle<()>);
 
 impl Renewal {

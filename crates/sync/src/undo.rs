@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::cover::Nesting;
 use engine::standing::state_digest;
 use engine::{Context, GroupCover, groups_digest, standing};
+use model::Policy;
 use model::Timestamp;
 use model::ids::{RunId, SourceId};
 use model::run::Outcome;
 use model::scope::Scope;
 use model::subject::Subject;
-use model::{GroupId, Policy};
 use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
 
 use crate::blocking;
+use crate::group_map::GroupMap;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, Want};
-use crate::run::{Renewal, give_back, take};
+use crate::run::{Renewal, give_back, take_charge};
 
 /// More people than these are looked up in ranges.
 const FEW: usize = 500;
@@ -51,12 +51,10 @@ pub async fn undo(
     monitor: &dyn Monitor,
 ) -> Result<UndoReport, RunError> {
     let back = back.into();
-    let policy = blocking(|| book.policy())?;
     if let Back::Run(run) | Back::OfRun(run, _) = back {
         blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
     }
-    let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
-    let lease = take(book, &connection)?;
+    let (lease, connection, policy) = take_charge(book)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
@@ -67,9 +65,12 @@ pub async fn undo(
 
 impl Undo<'_> {
     fn whole(&self, back: &Back, want: Want) -> Result<UndoReport, RunError> {
-        // What a killed apply left comes first: it may be what shall be undone.
+        // What a killed apply left comes first: it may be what shall be undone. A look finishes nothing, and a customer who is
+        // switched off is left as it is.
         let applying = self.applying();
-        applying.finish_old()?;
+        if want == Want::Apply && self.policy.active {
+            applying.finish_old()?;
+        }
         self.book.keep_keys(self.lease, self.keys())?;
         let states = self.states(&self.book.people_of(self.connection.id, back)?)?;
         let planned = self.book.plan_undo(self.lease, back, &states, self.started)?;
@@ -95,15 +96,7 @@ impl Undo<'_> {
     fn states(&self, people: &BTreeSet<SourceId>) -> Result<BTreeMap<SourceId, SourceState>, StoreError> {
         let id = self.connection.id;
         let scope = self.book.scope(id)?;
-        let nestings = if self.policy.nested_groups { self.book.nestings(id)? } else { Vec::new() };
-        let nestings: Vec<Nesting> =
-            nestings.into_iter().map(|(parent, child)| Nesting { parent, child }).collect();
-        let ties = self.book.groups()?.into_iter().filter_map(|g| {
-            let (of, source) = g.source?;
-            (of == id).then_some((source, g.id))
-        });
-        let ties: BTreeMap<SourceId, GroupId> = ties.collect();
-        let cover = GroupCover::new(&scope, &nestings, ties);
+        let cover = GroupMap::load(self.book, id, &self.policy, &scope)?.cover;
         let held = BTreeSet::new();
         let ctx = self.context(&scope, &cover, &held);
         let mut states = BTreeMap::new();

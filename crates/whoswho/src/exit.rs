@@ -104,7 +104,7 @@ fn of_run(error: &RunError) -> u8 {
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
-        | RunError::NoPosition
+        | RunError::NoCursor
         | RunError::Other(_) => OTHER,
     }
 }

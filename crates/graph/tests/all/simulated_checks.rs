@@ -1,9 +1,12 @@
 //! `check` against a simulated tenant: the same cases as Microsoft's sign-in tells them apart.
 
+use std::time::Duration;
+
 use graph::{
-    CertificateKey, CheckReport, Clock, ConnectionSettings, Credential, Expiry, Permission,
-    PermissionFinding, TokenProblem, TokenStep,
+    CertificateKey, CheckReport, Client, Clock, ConnectionSettings, Credential, Expiry, GraphError, Limits,
+    Permission, PermissionFinding, ProbeOutcome, TokenProblem, TokenStep, Transport, TransportOptions,
 };
+use m365sim::{Fault, Script};
 
 use crate::simulated::Lab;
 
@@ -66,4 +69,28 @@ async fn check_names_missing_and_excessive_permissions_expiry_and_clock() {
     let report = lab.client().check().await;
     assert_eq!(report.expiry, Expiry::NotTold);
     assert!(matches!(report.clock, Clock::FarOff { ms } if ms > 390_000), "{:?}", report.clock);
+}
+
+#[tokio::test]
+async fn w15_behind_an_answer_that_does_not_come_nothing_more_is_asked() {
+    let lab = Lab::new(5);
+    let script = Script { path: String::new(), skip: 0, times: u32::MAX, fault: Fault::Hang };
+    lab.tenant.faults(|faults| faults.scripts.push(script));
+    let options = TransportOptions { timeout: Duration::from_millis(1_100), ..TransportOptions::default() };
+    let transport = Transport::with_options(options).unwrap();
+    let limits = Limits { per_request_wait: Duration::from_secs(1), ..Limits::typed() };
+    let client = Client::new(&transport, lab.settings(), limits);
+    assert!(matches!(client.organization().await, Err(GraphError::Unreachable { .. })));
+    let stats = client.stats();
+    assert_eq!(stats.requests, 1, "a request has waited as long as it may");
+    assert!(stats.waited_ms >= 1_000, "the run's budget counts it: {stats:?}");
+
+    let client = Client::new(&transport, lab.settings(), limits_of_a_check());
+    let report = client.check().await;
+    assert_eq!(client.stats().requests, 3, "one probe with its readings, and no other");
+    assert!(report.probes.iter().all(|p| matches!(p.outcome, ProbeOutcome::Failed(_))), "{report:?}");
+}
+
+fn limits_of_a_check() -> Limits {
+    Limits { first_backoff: Duration::from_millis(1), ..Limits::typed() }
 }

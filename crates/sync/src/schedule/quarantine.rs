@@ -2,7 +2,7 @@
 //!
 //! A run that failed is owed and tried again after a pause: after a minute where it may heal by itself, after a quarter of
 //! an hour where a person has to repair something, then twice as long each time, up to twelve hours. From the third failure
-//! on that is called quarantine. It delays only what the schedule starts; any run that goes well ends it.
+//! on that is called quarantine. It delays only what the schedule starts; any whole run that goes well ends it.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
             | RunError::NotTold
             | RunError::Nobody(_)
             | RunError::BrokenOff
-            | RunError::NoPosition
+            | RunError::NoCursor
             | RunError::Other(_)),
         ) => {
             let failures = claimed.failures + 1;
@@ -92,7 +92,7 @@ fn pause_ms(failures: i64, error: &RunError, seed: i64) -> i64 {
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
-        | RunError::NoPosition
+        | RunError::NoCursor
         | RunError::Other(_) => (FIRST_HOPELESS_MS, Duration::ZERO),
     };
     let full = first.saturating_mul(1 << (failures - 1).clamp(0, 20)).min(LONGEST_MS);

@@ -32,7 +32,7 @@ pub struct Rules {
     pub places: usize,
     /// The same for customers whose last scheduled run failed; they have places of their own.
     pub troubled_places: usize,
-    /// Runs under way in all, those that only wait for Microsoft included.
+    /// Runs of sound customers under way, those that only wait for Microsoft included.
     pub under_way: usize,
     /// After so much mere waiting a run gives its place away.
     pub stall: Duration,

@@ -383,9 +383,12 @@ fn w15_a_stopping_node_starts_nothing_and_leaves_its_claims_to_others() {
         let done = fleet.members[0].book.clone();
         fleet.runtime.block_on(scheduler.work(async move {
             // Until one customer has its run and the other one hangs.
-            while tenant.counts().graph == 0 || !settled(&store, &done) {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
+            let both = async {
+                while tenant.counts().graph == 0 || !settled(&store, &done) {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_mins(1), both).await.expect("both have begun");
         }));
         assert!(fleet.store.claim_holders(0).unwrap().is_empty(), "no claim is left on {}", fleet.db.name);
         assert_eq!(fleet.row(1).unwrap().failures, 0, "a run that was dropped is no failure");

@@ -107,6 +107,7 @@ fn check(what: &str, bench: &Bench, places: Places, pieces: Pieces) {
         Pieces::One => assert_eq!(hits.halfway, 0, "one transaction writes a small book"),
         Pieces::Many => assert!(hits.halfway > 0, "no kill left a plan applied in part"),
     }
+    assert!(hits.kills > 0 || !bench.rules.active, "the hook stopped nobody");
     let all = places.step == 1 && bench.rules.active;
     assert!(!all || hits.between > 0, "no kill fell between the two transactions");
 }

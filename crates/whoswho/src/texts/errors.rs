@@ -182,7 +182,7 @@ pub fn run_error(error: &RunError) -> String {
         RunError::NotTold => "Microsoft sagt nichts über diese Person; nichts wurde geändert".into(),
         RunError::Nobody(who) => format!("der Mandant hat niemanden „{who}“"),
         RunError::BrokenOff => "der Lauf ist abgebrochen".into(),
-        RunError::NoPosition => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
+        RunError::NoCursor => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),
     }
 }
