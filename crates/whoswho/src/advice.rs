@@ -44,8 +44,8 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             "den Befehl noch einmal geben; was er sah, hat sich inzwischen geändert",
         ),
         StoreError::LeaseLost => pick(
-            "another process has taken over; wait for its end, or add --wait",
-            "ein anderer Prozess hat übernommen; sein Ende abwarten, oder --wait angeben",
+            "another process has taken over; wait for its end; plan, sync, undo and bin restore do that with --wait",
+            "ein anderer Prozess hat übernommen; sein Ende abwarten; plan, sync, undo und bin restore tun das mit --wait",
         ),
         StoreError::Replaced => pick(
             "end this process and start it again; it knows the former database",

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use graph::GraphError;
 use serde::Serialize;
-use store::StoreError;
+use store::{Refusal, StoreError};
 use sync::RunError;
 
 use crate::advice;
@@ -111,8 +111,8 @@ fn of_run(error: &RunError) -> u8 {
 
 fn of_store(error: &StoreError) -> u8 {
     match error {
+        StoreError::Refused(Refusal::RunUnderWay) | StoreError::LeaseLost => BUSY,
         StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::NotFound => OTHER,
-        StoreError::LeaseLost => BUSY,
         StoreError::Unavailable(_)
         | StoreError::Busy
         | StoreError::DiskFull
@@ -129,7 +129,10 @@ fn of_store(error: &StoreError) -> u8 {
 fn advice_of(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(|cause| {
         if let Some(RunError::Busy) = cause.downcast_ref::<RunError>() {
-            return Some(pick("wait for its end, or add --wait", "sein Ende abwarten, oder --wait angeben"));
+            return Some(pick(
+                "wait for its end; plan, sync, undo and bin restore do that with --wait",
+                "sein Ende abwarten; plan, sync, undo und bin restore tun das mit --wait",
+            ));
         }
         match cause.downcast_ref::<RunError>() {
             Some(RunError::Graph(error)) => return advice::graph(error),
@@ -151,6 +154,7 @@ mod tests {
         assert_eq!(code(usage("x")), USAGE);
         assert_eq!(code(RunError::Busy.into()), BUSY);
         assert_eq!(code(RunError::NotConnected.into()), OTHER);
+        assert_eq!(code(StoreError::from(Refusal::RunUnderWay).into()), BUSY);
         assert_eq!(code(RunError::Store(StoreError::DiskFull).into()), DATABASE);
         assert_eq!(code(StoreError::Unavailable("x".into()).into()), DATABASE);
         assert_eq!(code(StoreError::Invalid("x".into()).into()), OTHER);

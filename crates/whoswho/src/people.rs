@@ -1,12 +1,15 @@
 //! Finding people and contacts by what a person types, and naming them.
 
 use std::collections::BTreeMap;
+use std::slice;
 use std::str::FromStr;
 
 use model::ids::{ConnectionId, PublicId};
 use model::source::{MirrorUser, SourceUser};
 use model::{Contact, ContactId, Field, Key, SourceId};
-use store::{Book, BookEntry, Result};
+use store::{Book, BookEntry, ConnectionRow, Result};
+
+use crate::texts::say;
 
 /// Mirror rows and contacts at hand, for naming whom a plan or a hold is about.
 pub struct Names {
@@ -84,6 +87,47 @@ pub fn entries_of(book: &Book, person: &str) -> Result<Vec<BookEntry>> {
     entries.sort_by_key(|e| e.contact.id);
     entries.dedup_by_key(|e| e.contact.id);
     Ok(entries)
+}
+
+/// The contacts that a PERSON means, in the book and in the bin: one by contact id or source id, any number by e-mail
+/// address.
+pub fn contacts_of(book: &Book, person: &str) -> Result<Vec<ContactId>> {
+    let mut found: Vec<ContactId> = entries_of(book, person)?.into_iter().map(|e| e.contact.id).collect();
+    let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
+    if let Some(id) = contact {
+        found.extend(book.contacts_by_id(&[id])?.into_keys());
+    }
+    if let (Ok(source), Some(connection)) = (SourceId::from_str(person), book.connection()?) {
+        found.extend(book.contact_linked(connection.id, &source)?);
+    }
+    if let Some(key) = Key::of(person).filter(|_| person.contains('@')) {
+        let bin = book.bin()?.into_iter().map(|(contact, _)| contact);
+        found.extend(bin.filter(|c| c.values.key().as_ref() == Some(&key)).map(|c| c.id));
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Whether an id can be a person's: the mirror knows it, or has not seen everybody yet. Whatever else is typed is a slip.
+pub fn may_be_person(book: &Book, connection: &ConnectionRow, id: &SourceId) -> Result<bool> {
+    let known = || book.mirror_users(connection.id, slice::from_ref(id)).map(|found| !found.is_empty());
+    Ok(!connection.complete || known()?)
+}
+
+/// The same of a group.
+pub fn may_be_group(book: &Book, connection: &ConnectionRow, id: &SourceId) -> Result<bool> {
+    let known = || book.mirror_groups(connection.id, slice::from_ref(id)).map(|found| !found.is_empty());
+    Ok(!connection.complete || known()?)
+}
+
+/// That the tenant has nobody of that id.
+pub fn no_such_person(book: &Book, id: &SourceId) -> anyhow::Error {
+    let slug = &book.customer.slug;
+    anyhow::anyhow!(say!(
+        "nobody in the tenant has the id {id}; `whoswho source users {slug}` lists people, `whoswho sync {slug}` reads anew",
+        "niemand im Mandanten hat die Kennung {id}; `whoswho source users {slug}` zeigt Personen, `whoswho sync {slug}` liest neu"
+    ))
 }
 
 /// The source users that a PERSON means: by source id, by contact id over its link, by e-mail address or sign-in name.

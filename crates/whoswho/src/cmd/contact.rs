@@ -2,14 +2,14 @@
 
 use clap::Subcommand;
 use model::policy::{OnLocalEmailChange, Ownership};
-use model::{ContactId, Field, Origin, Pin, Timestamp, Values};
-use store::{Book, BookEntry};
+use model::{ContactId, Field, Origin, Pin, SourceId, Timestamp, Values};
+use store::{Book, BookEntry, ConnectionRow};
 
 use super::values::{field, fields, value_of};
 use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{entries_of, sources_of};
+use crate::people::{entries_of, may_be_person, no_such_person, sources_of};
 use crate::texts::{pick, say};
 use crate::{out, show, when};
 
@@ -47,14 +47,14 @@ pub enum Command {
     },
     /// Let runs write a field again
     Unpin { customer: String, person: String, field: String },
-    /// Tie a contact to a person of the tenant
+    /// Link a contact to a person of the tenant
     Link {
         customer: String,
         person: String,
         /// The person in the tenant: source id or e-mail address
         source: String,
     },
-    /// Cut the tie between a contact and its person
+    /// Cut the link between a contact and its person
     Unlink { customer: String, person: String },
     /// Show what happened to a contact
     History { customer: String, person: String },
@@ -86,8 +86,10 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Remove { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;
             book.remove_contact(entry.contact.id, when::now())?;
+            let again = entry.linked.is_some() && entry.contact.left_at.is_none();
             app.answer(&show::contact(&book, &entry.contact), |c| {
-                say!("{} is in the bin", "{} ist im Papierkorb", name(c))
+                let done = say!("{} is in the bin", "{} ist im Papierkorb", name(c));
+                if again { format!("{done}; {}", comes_back(&customer, &entry)) } else { done }
             });
             Ok(())
         }
@@ -119,11 +121,25 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Link { customer, person, source } => link(app, &customer, &person, &source),
         Command::Unlink { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;
+            if entry.linked.is_none() {
+                anyhow::bail!(pick("this contact is not linked", "dieser Kontakt ist nicht verknüpft"));
+            }
             book.unlink_by_hand(entry.contact.id, when::now())?;
             shown(app, &book, entry.contact.id, pick("no longer linked", "nicht mehr verknüpft"))
         }
         Command::History { customer, person } => history::run(app, &customer, &person),
     }
+}
+
+/// That the next run brings a removed contact back, and what keeps its person out.
+fn comes_back(slug: &str, entry: &BookEntry) -> String {
+    let person = entry.source.as_ref().map(SourceId::to_string).unwrap_or_default();
+    say!(
+        "the next run brings it back as long as its person is in scope; `whoswho scope add {slug} exclude {person}` keeps the \
+         person out",
+        "der nächste Lauf holt ihn zurück, solange seine Person im Umfang ist; `whoswho scope add {slug} exclude {person}` \
+         hält sie heraus"
+    )
 }
 
 /// What is to be fixed, and for how long.
@@ -177,35 +193,56 @@ fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()>
     let entry = only(&book, person)?;
     let id = entry.contact.id;
     if entry.linked.is_some() {
-        return Err(usage(say!(
+        anyhow::bail!(say!(
             "this contact is linked already; `whoswho contact unlink {slug} {person}` cuts that",
             "dieser Kontakt ist schon verknüpft; `whoswho contact unlink {slug} {person}` löst das"
-        )));
+        ));
     }
     let mut found = sources_of(&book, connection.id, source)?;
-    match (found.pop(), found.len()) {
-        (None, _) => Err(usage(say!(
+    let user = match (found.pop(), found.len()) {
+        (None, _) => anyhow::bail!(say!(
             "nobody in the tenant is “{source}”; `whoswho source users {slug}` lists people",
             "niemand im Mandanten ist „{source}“; `whoswho source users {slug}` zeigt Personen"
-        ))),
-        (Some(_), 1..) => Err(usage(say!(
-            "several people have “{source}”; use a source id",
-            "mehrere Personen haben „{source}“; bitte die Kennung einer Person nennen"
-        ))),
-        (Some(user), 0) if !book.entries_by_source(&user)?.is_empty() => Err(usage(say!(
-            "{user} is linked to another contact; unlink or remove that one first",
-            "{user} ist mit einem anderen Kontakt verknüpft; diesen zuerst lösen oder entfernen"
-        ))),
-        (Some(user), 0) => {
-            book.link_by_hand(connection.id, &user, id, when::now())?;
-            shown(
-                app,
-                &book,
-                id,
-                pick("linked; the next run updates it", "verknüpft; der nächste Lauf aktualisiert ihn"),
-            )
+        )),
+        (Some(_), 1..) => {
+            return Err(usage(say!(
+                "several people have “{source}”; use a source id",
+                "mehrere Personen haben „{source}“; bitte die Kennung einer Person nennen"
+            )));
         }
+        (Some(user), 0) => user,
+    };
+    free(&book, &connection, &user)?;
+    book.link_by_hand(connection.id, &user, id, when::now())?;
+    let next = pick("linked; the next run updates it", "verknüpft; der nächste Lauf aktualisiert ihn");
+    shown(app, &book, id, next)
+}
+
+/// Refuses to link to somebody whom the tenant does not have, who is kept out, or who has a contact.
+fn free(book: &Book, connection: &ConnectionRow, user: &SourceId) -> anyhow::Result<()> {
+    let slug = &book.customer.slug;
+    if let Some(contact) = book.contact_linked(connection.id, user)? {
+        let id = book.public_id(contact);
+        if book.entry(contact)?.is_some() {
+            anyhow::bail!(say!(
+                "{user} is linked to another contact, {id}; `whoswho contact unlink {slug} {id}` cuts that first",
+                "{user} ist mit einem anderen Kontakt verknüpft, {id}; `whoswho contact unlink {slug} {id}` löst das zuerst"
+            ));
+        }
+        anyhow::bail!(say!(
+            "the contact of {user} lies in the bin; `whoswho bin restore {slug} {id}` brings it back; to link another one \
+             instead, `whoswho contact unlink {slug} {id}` after that",
+            "der Kontakt von {user} liegt im Papierkorb; `whoswho bin restore {slug} {id}` holt ihn zurück; um stattdessen \
+             einen anderen zu verknüpfen, danach `whoswho contact unlink {slug} {id}`"
+        ));
     }
+    if book.kept_out()?.iter().any(|row| row.source == *user) {
+        anyhow::bail!(say!(
+            "{user} is kept out; `whoswho kept-out remove {slug} {user}` lets this person back in first",
+            "{user} ist ausgeschlossen; `whoswho kept-out remove {slug} {user}` lässt diese Person zuerst wieder zu"
+        ));
+    }
+    if may_be_person(book, connection, user)? { Ok(()) } else { Err(no_such_person(book, user)) }
 }
 
 /// Says which of the changed fields will not stay, and which pins have a new value.

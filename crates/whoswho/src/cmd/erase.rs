@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use model::ids::{ConnectionId, PublicId};
+use model::ids::ConnectionId;
 use model::scope::KeptOut;
-use model::{ContactId, Field, Key, SourceId};
+use model::{ContactId, Field, SourceId};
 use serde::Serialize;
 use store::{Book, Erase, Files};
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{entries_of, sources_of};
+use crate::people::{contacts_of, may_be_person, sources_of};
 use crate::texts::{pick, say};
 
 /// What `contact erase` takes.
@@ -120,10 +120,8 @@ fn told(answer: &ErasedJson) -> String {
 
 fn meant(book: &Book, args: &Args) -> anyhow::Result<Meant> {
     let person = args.person.as_str();
-    let connection = book.connection()?.map(|c| c.id);
-    let mut contacts: BTreeSet<ContactId> =
-        entries_of(book, person)?.into_iter().map(|e| e.contact.id).collect();
-    contacts.extend(binned(book, person)?);
+    let connection = book.connection()?;
+    let mut contacts: BTreeSet<ContactId> = contacts_of(book, person)?.into_iter().collect();
     let slug = &book.customer.slug;
     match (contacts.pop_first(), contacts.len(), connection) {
         (Some(id), 0, _) => {
@@ -150,11 +148,16 @@ fn meant(book: &Book, args: &Args) -> anyhow::Result<Meant> {
             "kein Kontakt ist „{person}“; `whoswho book {slug} --search …` findet Kontakte"
         ))),
         (None, _, Some(connection)) => {
-            let sources = sources_of(book, connection, person)?;
+            let sources = sources_of(book, connection.id, person)?;
             if sources.is_empty() {
                 anyhow::bail!(nobody(slug, person));
             }
-            let all: Vec<_> = sources.into_iter().map(|source| (connection, source)).collect();
+            for id in &sources {
+                if !may_be_person(book, &connection, id)? {
+                    anyhow::bail!(nobody_has(slug, id));
+                }
+            }
+            let all: Vec<_> = sources.into_iter().map(|source| (connection.id, source)).collect();
             let unsure = all.len() > 1;
             let sources = chosen(book, person, all, (&args.source, unsure))?;
             Ok(Meant { contact: None, shown: people(book, &sources)?.join(", "), sources })
@@ -207,19 +210,19 @@ fn nobody(slug: &str, person: &str) -> String {
     )
 }
 
-fn binned(book: &Book, person: &str) -> anyhow::Result<Vec<ContactId>> {
-    let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
-    let key = Key::of(person).filter(|_| person.contains('@'));
-    let bin = book.bin()?.into_iter().map(|(contact, _)| contact);
-    let theirs = bin.filter(|c| contact == Some(c.id) || (key.is_some() && key == c.values.key()));
-    Ok(theirs.map(|c| c.id).collect())
+fn nobody_has(slug: &str, id: &SourceId) -> String {
+    say!(
+        "nobody in book, bin or tenant has the id {id}; nothing was erased. `whoswho source users {slug}` lists people, \
+         `whoswho sync {slug}` reads anew",
+        "niemand in Kontaktbuch, Papierkorb oder Mandant hat die Kennung {id}; nichts wurde gelöscht. \
+         `whoswho source users {slug}` zeigt Personen, `whoswho sync {slug}` liest neu"
+    )
 }
 
 fn named(book: &Book, id: ContactId) -> anyhow::Result<String> {
-    let living = book.entries()?.into_iter().map(|e| e.contact);
-    let mut all = living.chain(book.bin()?.into_iter().map(|(contact, _)| contact));
-    let contact = all
-        .find(|c| c.id == id)
+    let contact = book
+        .contacts_by_id(&[id])?
+        .remove(&id)
         .ok_or_else(|| anyhow::anyhow!(pick("the contact is gone", "den Kontakt gibt es nicht mehr")))?;
     let name = contact
         .values

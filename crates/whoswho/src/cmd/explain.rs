@@ -12,7 +12,6 @@ use store::{Book, ConnectionRow};
 
 use super::source;
 use crate::app::App;
-use crate::exit::usage;
 use crate::people::{sources_of, user_name};
 use crate::show::{self, FindingJson};
 use crate::texts::{pick, say};
@@ -115,7 +114,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, connection) = source::ready(app, &args.customer)?;
     let found = sources_of(&book, connection.id, &args.person)?;
     if found.is_empty() {
-        return Err(usage(say!(
+        return Err(anyhow::anyhow!(say!(
             "nobody in the tenant and no linked contact is “{}”; `whoswho source users {} --search …` finds people",
             "niemand im Mandanten und kein verknüpfter Kontakt ist „{}“; `whoswho source users {} --search …` findet Personen",
             args.person,

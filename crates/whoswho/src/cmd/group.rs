@@ -128,7 +128,7 @@ fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
         [one] => Ok(one.clone()),
         [] => {
             let slug = &book.customer.slug;
-            Err(usage(say!(
+            Err(anyhow::anyhow!(say!(
                 "no contact group is called “{text}”; `whoswho group list {slug}` lists them",
                 "keine Kontaktgruppe heißt „{text}“; `whoswho group list {slug}` zeigt alle"
             )))

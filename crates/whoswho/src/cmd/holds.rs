@@ -7,8 +7,7 @@ use serde::Serialize;
 use store::{Book, ConnectionRow};
 
 use crate::app::App;
-use crate::exit::usage;
-use crate::people::sources_of;
+use crate::people::{may_be_person, no_such_person, sources_of};
 use crate::show;
 use crate::texts::{many, say};
 use crate::when;
@@ -84,11 +83,17 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
     let people = sources_of(&book, connection.id, &args.person)?;
     if people.is_empty() {
         let slug = &args.customer;
-        return Err(usage(say!(
+        return Err(anyhow::anyhow!(say!(
             "nobody in the tenant and no linked contact is “{}”; `whoswho source users {slug} --search …` finds people",
             "niemand im Mandanten und kein verknüpfter Kontakt ist „{}“; `whoswho source users {slug} --search …` findet Personen",
             args.person
         )));
+    }
+    for person in &people {
+        let has_contact = || book.contact_linked(connection.id, person).map(|found| found.is_some());
+        if !may_be_person(&book, &connection, person)? && !has_contact()? {
+            return Err(no_such_person(&book, person));
+        }
     }
     for person in &people {
         book.hold(connection.id, person, &args.why, when::now())?;
@@ -150,7 +155,7 @@ fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Ve
         people.extend(sources_of(book, connection.id, person)?.into_iter().filter(|id| held.contains(id)));
         if people.len() == before {
             let slug = &book.customer.slug;
-            return Err(usage(say!(
+            return Err(anyhow::anyhow!(say!(
                 "nothing is held for “{person}”; `whoswho holds {slug}` lists what is",
                 "für „{person}“ ist nichts angehalten; `whoswho holds {slug}` zeigt, was es ist"
             )));

@@ -1,11 +1,12 @@
 //! The bin and the outbox.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use ::sync::Want;
 use clap::Subcommand;
+use model::ContactId;
 use model::ids::PublicId;
-use model::{ContactId, Key, SourceId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use store::{Back, Book};
 use super::undo::{self, ConflictJson};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::entries_of;
+use crate::people::contacts_of;
 use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
 use crate::texts::{pick, say};
 use crate::when;
@@ -102,16 +103,19 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
         (None, Vec::new())
     };
     let public = book.public_id(id).to_string();
-    let contact = show::contacts(&book)?.into_iter().find(|c| c.id == public);
+    let contact = book.entry(id)?.map(|entry| show::of_entry(&book, &entry));
+    let connected = run.is_some();
     app.answer(&Restored { contact, run, conflicts }, |restored| {
         let name = restored.contact.as_ref().and_then(|c| c.display_name.clone());
         let mut lines = undo::conflict_lines(&restored.conflicts);
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
-            lines.push(say!(
+            lines.push(if !connected {
+                say!("{name} is back in the book", "{name} ist wieder im Kontaktbuch")
+            } else { say!(
                 "{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365",
                 "{name} ist wieder im Kontaktbuch, mit Verknüpfung und Gruppen; Läufe lassen es so, bis sich die Person in Microsoft 365 ändert"
-            ));
+            ) });
         }
         lines.join("\n")
     });
@@ -129,31 +133,23 @@ pub enum Lies {
 
 /// The one contact that a PERSON means.
 pub fn contact_meant(book: &Book, person: &str, lies: Lies) -> anyhow::Result<ContactId> {
-    let bin = book.bin()?;
-    let mut found: Vec<ContactId> = Vec::new();
-    if let Some(id) = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id)) {
-        found.push(id);
-    } else if let (Ok(source), Some(connection)) = (SourceId::from_str(person), book.connection()?) {
-        found.extend(book.contact_linked(connection.id, &source)?);
-    }
-    let key = Key::of(person).filter(|_| person.contains('@'));
-    if key.is_some() {
-        found.extend(bin.iter().filter(|(c, _)| c.values.key() == key).map(|(c, _)| c.id));
-        found.extend(entries_of(book, person)?.into_iter().map(|e| e.contact.id));
-    }
+    let mut found = contacts_of(book, person)?;
     if lies == Lies::InTheBin {
-        found.retain(|id| bin.iter().any(|(c, _)| c.id == *id));
+        let living: BTreeSet<ContactId> =
+            book.entries_by_id(&found)?.into_iter().map(|e| e.contact.id).collect();
+        found.retain(|id| !living.contains(id));
+    } else if found.is_empty() {
+        // One that has left the bin: what asks for it says so.
+        found.extend(PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id)));
     }
-    found.sort_unstable();
-    found.dedup();
     let slug = &book.customer.slug;
     match found.as_slice() {
         [one] => Ok(*one),
-        [] if lies == Lies::InTheBin => Err(usage(say!(
+        [] if lies == Lies::InTheBin => Err(anyhow::anyhow!(say!(
             "nobody in the bin is “{person}”; `whoswho bin list {slug}` shows who is",
             "niemand im Papierkorb ist „{person}“; `whoswho bin list {slug}` zeigt, wer darin ist"
         ))),
-        [] => Err(usage(say!(
+        [] => Err(anyhow::anyhow!(say!(
             "no contact is “{person}”; `whoswho book {slug}` shows the book",
             "kein Kontakt ist „{person}“; `whoswho book {slug}` zeigt das Kontaktbuch"
         ))),
@@ -179,10 +175,20 @@ fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
         if all.is_empty() {
             return pick("the bin is empty", "der Papierkorb ist leer").into();
         }
-        let mut table = table(&[pick("name", "Name"), pick("e-mail", "E-Mail"), pick("removed", "entfernt")]);
+        let mut table = table(&[
+            pick("name", "Name"),
+            pick("e-mail", "E-Mail"),
+            pick("removed", "entfernt"),
+            pick("id", "Kennung"),
+        ]);
         for b in all {
             let text = |value: &Option<String>| value.clone().unwrap_or_default();
-            table.add_row([text(&b.contact.display_name), text(&b.contact.email), b.removed_at.clone()]);
+            table.add_row([
+                text(&b.contact.display_name),
+                text(&b.contact.email),
+                b.removed_at.clone(),
+                b.contact.id.clone(),
+            ]);
         }
         trimmed(&table)
     });

@@ -12,7 +12,7 @@ use store::{Book, ConnectionRow, ScopeChange, Switch};
 use super::source;
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{Names, sources_of};
+use crate::people::{Names, may_be_group, may_be_person, no_such_person, sources_of};
 use crate::texts::{pick, say};
 
 /// What to do with the scope.
@@ -113,8 +113,16 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
     };
     let read = if needs_names { source::ready } else { App::connected };
     let (book, connection) = read(app, &change.customer)?;
+    // What is taken out need not be there any more.
+    let adds = switch == Switch::On;
     let people = |ids: &[String], make: fn(SourceId, Switch) -> ScopeChange| {
-        let found = ids.iter().map(|id| person(&book, &connection, id));
+        let found = ids.iter().map(|text| {
+            let id = person(&book, &connection, text)?;
+            if adds && !may_be_person(&book, &connection, &id)? {
+                return Err(no_such_person(&book, &id));
+            }
+            Ok(id)
+        });
         found.map(|id| Ok(make(id?, switch))).collect::<anyhow::Result<Vec<_>>>()
     };
     let changes = match &change.what {
@@ -125,7 +133,11 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
             let groups = if *all {
                 every_group(&book, &connection, switch)?
             } else {
-                groups(&book, &connection, ids)?
+                let found = groups(&book, &connection, ids)?;
+                if adds {
+                    there(&book, &connection, &found)?;
+                }
+                found
             };
             groups.into_iter().map(|id| ScopeChange::Group(id, switch)).collect()
         }
@@ -144,7 +156,7 @@ fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result
         [one] => Ok(one.clone()),
         [] => {
             let slug = &book.customer.slug;
-            Err(usage(say!(
+            Err(anyhow::anyhow!(say!(
                 "nobody in the tenant has “{text}”; `whoswho source users {slug} --search …` finds people",
                 "niemand im Mandanten hat „{text}“; `whoswho source users {slug} --search …` findet Personen"
             )))
@@ -158,6 +170,22 @@ fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result
             )))
         }
     }
+}
+
+/// Refuses ids that no group of the tenant has.
+fn there(book: &Book, connection: &ConnectionRow, groups: &[SourceId]) -> anyhow::Result<()> {
+    for id in groups {
+        if !may_be_group(book, connection, id)? {
+            let slug = &book.customer.slug;
+            anyhow::bail!(say!(
+                "no group of the tenant has the id {id}; `whoswho source groups {slug}` lists groups, `whoswho sync {slug}` \
+                 reads anew",
+                "keine Gruppe des Mandanten hat die Kennung {id}; `whoswho source groups {slug}` zeigt Gruppen, \
+                 `whoswho sync {slug}` liest neu"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn every_group(book: &Book, connection: &ConnectionRow, switch: Switch) -> anyhow::Result<Vec<SourceId>> {
@@ -177,6 +205,7 @@ fn groups(book: &Book, connection: &ConnectionRow, ids: &[String]) -> anyhow::Re
 /// A source group by id or by name.
 pub fn source_group(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<SourceId> {
     let found = groups(book, connection, &[text.to_owned()])?;
+    there(book, connection, &found)?;
     found.into_iter().next().ok_or_else(|| store::StoreError::NotFound.into())
 }
 
@@ -188,7 +217,7 @@ fn group(book: &Book, living: &[SourceGroup], text: &str) -> anyhow::Result<Sour
     let matching: Vec<&SourceGroup> = living.iter().filter(named).collect();
     match matching.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => Err(usage(no_group(book, living, text))),
+        [] => Err(anyhow::anyhow!(no_group(book, living, text))),
         several => {
             let ids: Vec<String> = several.iter().map(|g| g.id.to_string()).collect();
             Err(usage(say!(

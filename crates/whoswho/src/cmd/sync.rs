@@ -116,7 +116,7 @@ fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
     match found.as_slice() {
         [one] => Ok(Whom::Id(one.clone())),
         [] if person.contains('@') => Ok(Whom::Named(person.to_owned())),
-        [] => Err(usage(say!(
+        [] => Err(anyhow::anyhow!(say!(
             "nobody is “{person}”; name a contact id, a source id, an e-mail address or a sign-in name",
             "niemand ist „{person}“; möglich sind Kennung des Kontakts oder der Person, E-Mail-Adresse und Anmeldename"
         ))),

@@ -89,6 +89,7 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
         pick("e-mail", "E-Mail"),
         pick("why it waits", "warum es wartet"),
         pick("since", "seit"),
+        pick("id", "Kennung"),
     ]);
     for h in holds {
         let state = match &h.why {
@@ -105,6 +106,7 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
             h.email.clone().unwrap_or_default(),
             state,
             h.since.clone(),
+            h.contact.clone().unwrap_or_else(|| h.source_id.clone()),
         ]);
     }
     let (rows, n) = (trimmed(&table), holds.len());

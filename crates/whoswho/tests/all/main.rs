@@ -28,5 +28,6 @@ mod metrics;
 mod sealed;
 mod serve;
 mod simulate;
+mod slips;
 mod support;
 mod tenant;
