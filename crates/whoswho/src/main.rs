@@ -25,7 +25,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::app::App;
-use crate::args::Cli;
+use crate::args::{Cli, Command};
 use crate::config::Config;
 use crate::out::Form;
 use crate::texts::Language;
@@ -56,6 +56,12 @@ fn main() -> ExitCode {
 fn start(cli: Cli, form: Form) -> anyhow::Result<ExitCode> {
     let config = Config::load(&cli.global)?;
     config.language()?.speak();
+    if matches!(cli.command, Command::Demo(_)) && cli.global.database.is_some() {
+        return Err(exit::usage(texts::pick(
+            "the demo makes a database of its own; --data names its folder, --database cannot be used",
+            "die Demo legt eine eigene Datenbank an; --data nennt ihren Ordner, --database ist nicht möglich",
+        )));
+    }
     let filter = config.log_filter()?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     // An error only says that one is installed already.

@@ -17,6 +17,7 @@ use sync::Office;
 
 use super::company::Company;
 
+use crate::exit::usage;
 use crate::texts::{pick, say};
 
 /// Source groups that become contact groups.
@@ -40,6 +41,7 @@ impl Stage {
         let data = folder(data)?;
         let keys = KeyRing::load(&data, environment_key().as_ref())?;
         let store = Store::open(&Store::in_folder(&data), keys)?;
+        only_demos(&store, &data)?;
         let world = World::new(seed);
         let company = Company::found(&world, employees);
         let server = Server::start(&world, &ServerOptions::default())
@@ -65,6 +67,26 @@ fn folder(data: Option<&Path>) -> Result<PathBuf> {
 /// The keys that other commands would use on the same folder.
 fn environment_key() -> Option<SecretString> {
     std::env::var(KEY_VARIABLE).ok().filter(|v| !v.is_empty()).map(SecretString::from)
+}
+
+/// A folder with real customers gets no made-up people.
+fn only_demos(store: &Store, folder: &Path) -> Result<()> {
+    let is_demo = |slug: &str| {
+        let rest = slug.strip_prefix("demo");
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(number))
+    };
+    match store.customers()?.into_iter().find(|c| !is_demo(&c.slug)) {
+        None => Ok(()),
+        Some(real) => Err(usage(say!(
+            "{} holds the customer “{}”; nothing was added. The demo takes a folder of its own: leave --data out, or name a new \
+             one",
+            "{} enthält den Kunden „{}“; nichts wurde angelegt. Die Demo nimmt einen eigenen Ordner: --data weglassen oder einen \
+             neuen nennen",
+            folder.display(),
+            real.slug
+        ))),
+    }
 }
 
 /// A new customer, `demo`, or `demo-2` and so on where there was a demo before.

@@ -162,6 +162,20 @@ fn w13_a_folder_with_a_demo_gets_another_customer() {
 }
 
 #[test]
+fn w13_a_folder_with_real_customers_gets_no_demo() {
+    let data = folder("real");
+    json(&data, &["--json", "customer", "add", "muster", "--name", "M"]);
+    let told = whoswho(&data, &["demo", "--once", "--users", "10"]);
+    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert_eq!((told.status.code(), text.contains("“muster”")), (Some(2), true), "{text}");
+    assert_eq!(json(&data, &["--json", "customer", "list"]).as_array().unwrap().len(), 1);
+    for line in [["demo", "--once", "--database", "x.db"], ["--database", "x.db", "demo", "--once"]] {
+        assert_eq!(whoswho(&data, &line).status.code(), Some(2), "{line:?}");
+    }
+    fs::remove_dir_all(data).unwrap();
+}
+
+#[test]
 fn w13_without_json_the_story_stands_on_stdout() {
     let data = folder("story");
     let output = whoswho(&data, &["demo", "--once", "--users", "12"]);
