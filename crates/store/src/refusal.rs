@@ -11,6 +11,55 @@ pub enum Part {
     Database,
 }
 
+/// What is wrong with a damaged archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It ends before its last line.
+    Short,
+    /// Its bytes are no gzip any more.
+    Packing,
+    /// A line, or a row in it, is not what its place says.
+    Line,
+    /// Its checksum does not fit.
+    Checksum,
+    /// Something stands behind its end.
+    Behind,
+}
+
+/// Why no database can be had where the configuration says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unusable {
+    /// The file is something else; its path.
+    OtherFile(String),
+    /// The server refuses user, password or database; its code.
+    Login(String),
+    /// The server's certificate is not trusted; the TLS library's words.
+    Certificate(String),
+    /// The schema of the URL is not there.
+    Schema,
+    /// What of the URL cannot be used.
+    Url(BadUrl),
+}
+
+/// What of a PostgreSQL URL cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadUrl {
+    /// It is no URL.
+    NoUrl,
+    /// It begins with something else.
+    Scheme,
+    /// A part is not known.
+    Part,
+    /// `pool=` is no number.
+    Pool,
+    /// `sslmode=` is none of ours.
+    SslMode,
+    /// `sslrootcert=` names no certificates.
+    RootCertificate,
+    /// `schema=` is no plain name.
+    SchemaName,
+}
+
 /// Why something asked for is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -42,6 +91,15 @@ pub enum Refusal {
     ArchiveChanged,
     /// The file is no archive; its path.
     NoArchive(String),
+    /// The archive is not whole.
+    DamagedArchive {
+        /// Its path.
+        file: String,
+        /// What is wrong with it.
+        why: Damage,
+    },
+    /// There is no database where the configuration says.
+    NoDatabase(Unusable),
     /// A newer Whoswho wrote the archive.
     NewerArchive {
         /// Its path.
@@ -105,6 +163,10 @@ impl fmt::Display for Refusal {
                 f.write_str("the archive was changed while it was restored; nothing was")
             }
             Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
+            Self::DamagedArchive { file, why } => {
+                write!(f, "{file} is damaged: {why}; nothing was restored; take another copy of it")
+            }
+            Self::NoDatabase(why) => why.fmt(f),
             Self::NewerArchive { file, of: Part::Format, found, known } => write!(
                 f,
                 "{file} has format {found}, this Whoswho knows up to {known}: restore it with the newer Whoswho that wrote it"
@@ -135,3 +197,51 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Short => "it ends too early",
+            Self::Packing => "it cannot be unpacked",
+            Self::Line => "a line cannot be read",
+            Self::Checksum => "its checksum does not fit",
+            Self::Behind => "something stands behind its end",
+        })
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherFile(path) => {
+                write!(f, "{path} is no database of Whoswho; check --data and --database")
+            }
+            Self::Login(code) => write!(
+                f,
+                "PostgreSQL refuses the user, the password or the database of the URL ({code}); correct the URL"
+            ),
+            Self::Certificate(why) => write!(
+                f,
+                "the certificate of PostgreSQL is not trusted: {why}; sslrootcert= names a private authority"
+            ),
+            Self::Schema => f.write_str(
+                "the schema in the PostgreSQL URL does not exist; make it with CREATE SCHEMA, or correct schema=",
+            ),
+            Self::Url(why) => write!(f, "the PostgreSQL URL cannot be used: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for BadUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoUrl => "it is not a URL",
+            Self::Scheme => "it does not begin with postgres://",
+            Self::Part => "PostgreSQL does not know a part of it",
+            Self::Pool => "pool= is not a number",
+            Self::SslMode => "sslmode is one of verify-full, require (the same) and disable",
+            Self::RootCertificate => "sslrootcert= names no readable PEM file with certificates",
+            Self::SchemaName => "schema= holds more than a-z, 0-9 and _",
+        })
+    }
+}

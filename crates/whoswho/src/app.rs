@@ -4,11 +4,12 @@
 use std::future::Future;
 
 use anyhow::anyhow;
-use store::{Book, ConnectionRow, Location, Store, StoreError};
+use store::{Book, ConnectionRow, Location, Store};
 use sync::Office;
 use tokio::runtime::Runtime;
 
 use crate::config::Config;
+use crate::exit::NoDatabase;
 use crate::out::{self, Form};
 use crate::texts::{pick, say};
 
@@ -39,7 +40,7 @@ impl App {
             && !path.exists()
         {
             let path = path.display();
-            return Err(StoreError::Unavailable(say!(
+            return Err(NoDatabase(say!(
                 "there is no {path}; `whoswho customer add SLUG --name NAME` makes it, `--data` or `--database` name another one",
                 "{path} gibt es nicht; `whoswho customer add KÜRZEL --name NAME` legt sie an, `--data` oder `--database` nennen eine andere"
             ))

@@ -37,6 +37,18 @@ impl fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+/// There is no database yet where one is looked for; the text says what to do.
+#[derive(Debug)]
+pub struct NoDatabase(pub String);
+
+impl fmt::Display for NoDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoDatabase {}
+
 /// A wrong command line, as an error.
 pub fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
@@ -82,6 +94,9 @@ fn code_of(error: &anyhow::Error) -> u8 {
         if cause.is::<Usage>() {
             return Some(USAGE);
         }
+        if cause.is::<NoDatabase>() {
+            return Some(DATABASE);
+        }
         if let Some(run) = cause.downcast_ref::<RunError>() {
             return Some(of_run(run));
         }
@@ -112,8 +127,8 @@ fn of_run(error: &RunError) -> u8 {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::Refused(Refusal::RunUnderWay) | StoreError::LeaseLost => BUSY,
-        StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::NotFound => OTHER,
-        StoreError::Unavailable(_)
+        StoreError::Refused(Refusal::NoDatabase(_))
+        | StoreError::Unavailable(_)
         | StoreError::Busy
         | StoreError::DiskFull
         | StoreError::ReadOnly(_)
@@ -123,6 +138,7 @@ fn of_store(error: &StoreError) -> u8 {
         | StoreError::Conflict(_)
         | StoreError::Replaced
         | StoreError::Internal(_) => DATABASE,
+        StoreError::Invalid(_) | StoreError::Refused(_) | StoreError::NotFound => OTHER,
     }
 }
 

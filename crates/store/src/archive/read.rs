@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{Class, End, FORMAT, Head, TableHead, trouble};
 use crate::error::{Result, StoreError};
 use crate::migrate;
-use crate::refusal::{Part, Refusal};
+use crate::refusal::{Damage, Part, Refusal};
 use crate::seal::hex;
 
 /// What an archive says of itself.
@@ -72,7 +72,7 @@ impl Reader<'_> {
             let sum = self.sum.clone();
             self.next()?;
             if self.line.starts_with(b"[") {
-                let Some(name) = &table else { return Err(self.damaged("a row without a table")) };
+                let Some(name) = &table else { return Err(self.damaged(Damage::Line)) };
                 self.cells(&columns, &mut row)?;
                 if let Some(count) = counts.get_mut(name) {
                     *count += 1;
@@ -88,7 +88,7 @@ impl Reader<'_> {
                 let end: End = self.json()?;
                 let sum = hex(&sum.finalize());
                 if end.sha256 != sum || end.rows != counts {
-                    return Err(self.damaged("its checksum does not fit"));
+                    return Err(self.damaged(Damage::Checksum));
                 }
                 self.nothing_more()?;
                 return Ok(Content { head, rows: counts.values().sum(), sum });
@@ -126,7 +126,7 @@ impl Reader<'_> {
                 self.line.pop();
                 Ok(())
             }
-            Ok(_) => Err(self.damaged("it ends too early")),
+            Ok(_) => Err(self.damaged(Damage::Short)),
             Err(error) => match error.kind() {
                 // What is no gzip at all fails at its first bytes.
                 std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData
@@ -134,9 +134,9 @@ impl Reader<'_> {
                 {
                     Err(Refusal::NoArchive(self.path.display().to_string()).into())
                 }
-                std::io::ErrorKind::UnexpectedEof => Err(self.damaged("it ends too early")),
+                std::io::ErrorKind::UnexpectedEof => Err(self.damaged(Damage::Short)),
                 std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
-                    Err(self.damaged("it cannot be unpacked"))
+                    Err(self.damaged(Damage::Packing))
                 }
                 _ => Err(trouble("read", self.path, &error)),
             },
@@ -147,33 +147,33 @@ impl Reader<'_> {
     fn nothing_more(&mut self) -> Result<()> {
         match self.lines.read(&mut [0]) {
             Ok(0) => {}
-            Ok(_) => return Err(self.damaged("something stands behind its end")),
-            Err(_) => return Err(self.damaged("its checksum does not fit")),
+            Ok(_) => return Err(self.damaged(Damage::Behind)),
+            Err(_) => return Err(self.damaged(Damage::Checksum)),
         }
         match self.lines.get_mut().get_mut().read(&mut [0]) {
             Ok(0) => Ok(()),
-            Ok(_) | Err(_) => Err(self.damaged("something stands behind its end")),
+            Ok(_) | Err(_) => Err(self.damaged(Damage::Behind)),
         }
     }
 
     fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.line).map_err(|_| self.damaged("a line cannot be read"))
+        serde_json::from_slice(&self.line).map_err(|_| self.damaged(Damage::Line))
     }
 
     fn cells(&self, columns: &[(String, Class)], row: &mut Vec<Cell>) -> Result<()> {
         let values: Vec<Value> = self.json()?;
         row.clear();
         if values.len() != columns.len() {
-            return Err(self.damaged("a row has not the columns of its table"));
+            return Err(self.damaged(Damage::Line));
         }
         for (value, (_, class)) in values.into_iter().zip(columns) {
-            row.push(cell(value, *class).ok_or_else(|| self.damaged("a value is not of its column's type"))?);
+            row.push(cell(value, *class).ok_or_else(|| self.damaged(Damage::Line))?);
         }
         Ok(())
     }
 
-    fn damaged(&self, why: &str) -> StoreError {
-        StoreError::Corrupt(format!("the archive {}: {why}; take another copy of it", self.path.display()))
+    fn damaged(&self, why: Damage) -> StoreError {
+        Refusal::DamagedArchive { file: self.path.display().to_string(), why }.into()
     }
 }
 

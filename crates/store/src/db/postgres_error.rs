@@ -7,6 +7,7 @@ use postgres::Error;
 use postgres::error::DbError;
 
 use crate::error::StoreError;
+use crate::refusal::{BadUrl, Refusal, Unusable};
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
@@ -21,7 +22,7 @@ impl From<&Error> for StoreError {
         }
         match io_cause(error).map(tls_cause) {
             Some(Some(refused @ rustls::Error::InvalidCertificate(_))) => {
-                return Self::Invalid(format!("the certificate of PostgreSQL is not trusted: {refused}"));
+                return unusable(Unusable::Certificate(refused.to_string()));
             }
             Some(Some(other)) => return Self::Unavailable(format!("TLS with PostgreSQL: {other}")),
             Some(None) => return Self::Unavailable("connection lost".into()),
@@ -34,11 +35,15 @@ impl From<&Error> for StoreError {
         if text.contains("parameter") || text.contains("column") || text.contains("rows") {
             Self::Internal(text)
         } else if text.contains("configuration") {
-            Self::Invalid("the PostgreSQL URL cannot be used".into())
+            unusable(Unusable::Url(BadUrl::Part))
         } else {
             Self::Unavailable(text)
         }
     }
+}
+
+fn unusable(why: Unusable) -> StoreError {
+    Refusal::NoDatabase(why).into()
 }
 
 fn io_cause(error: &Error) -> Option<&std::io::Error> {
@@ -84,9 +89,9 @@ fn from_code(code: &str, Names(names): Names, message: &str) -> StoreError {
         (_, "0A000" | "26000") => StoreError::Unavailable(format!("statement to be prepared again ({code})")),
         // Connection, resources, operator intervention, system error.
         ("08" | "53" | "57" | "58", _) => StoreError::Unavailable(format!("PostgreSQL code {code}")),
-        ("28" | "3D", _) => {
-            StoreError::Invalid(format!("PostgreSQL refuses the user or the database ({code})"))
-        }
+        ("28" | "3D", _) => unusable(Unusable::Login(code.into())),
+        // No schema of the search path is there.
+        (_, "3F000") => unusable(Unusable::Schema),
         ("XX", _) => StoreError::Corrupt(format!("PostgreSQL code {code}")),
         ("42", _) => StoreError::Internal(format!("PostgreSQL refuses a statement: {message} ({code})")),
         _ => StoreError::Internal(format!("PostgreSQL code {code}")),
@@ -110,7 +115,8 @@ mod tests {
         assert_eq!(code("53100"), StoreError::DiskFull);
         assert!(matches!(code("25006"), StoreError::ReadOnly(_)));
         assert!(matches!(code("57P01"), StoreError::Unavailable(_)));
-        assert!(matches!(code("28P01"), StoreError::Invalid(_)));
+        assert_eq!(code("28P01"), unusable(Unusable::Login("28P01".into())));
+        assert_eq!(code("3F000"), unusable(Unusable::Schema));
         assert!(matches!(code("XX001"), StoreError::Corrupt(_)));
     }
 

@@ -15,6 +15,7 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 
 use crate::error::{Result, StoreError};
+use crate::refusal::{BadUrl, Refusal, Unusable};
 
 /// Where and how to connect.
 pub(super) struct Target {
@@ -37,14 +38,13 @@ struct Ours {
 impl Target {
     /// Reads a URL. Its password never appears in an error.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let mut url = Url::parse(text).map_err(|_| invalid("it is not a URL"))?;
+        let mut url = Url::parse(text).map_err(|_| invalid(BadUrl::NoUrl))?;
         if !matches!(url.scheme(), "postgres" | "postgresql") {
-            return Err(invalid("it does not begin with postgres://"));
+            return Err(invalid(BadUrl::Scheme));
         }
         let ours = take_ours(&mut url);
         let encrypted = is_encrypted(ours.sslmode.as_deref(), ours.socket || is_loopback(&url))?;
-        let mut config: Config =
-            url.as_str().parse().map_err(|_| invalid("PostgreSQL does not know a part of it"))?;
+        let mut config: Config = url.as_str().parse().map_err(|_| invalid(BadUrl::Part))?;
         let patience = config.get_connect_timeout().copied().unwrap_or(Duration::from_secs(10));
         if config.get_application_name().is_none() {
             config.application_name("whoswho");
@@ -55,8 +55,7 @@ impl Target {
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(30));
         let tls = if encrypted { Some(client_config(ours.sslrootcert.as_deref())?) } else { None };
-        let pool =
-            ours.pool.map_or(Ok(4), |number| number.parse()).map_err(|_| invalid("pool= is not a number"))?;
+        let pool = ours.pool.map_or(Ok(4), |number| number.parse()).map_err(|_| invalid(BadUrl::Pool))?;
         Ok(Self { config, tls, schema: ours.schema.map(checked_schema).transpose()?, pool })
     }
 }
@@ -104,7 +103,7 @@ fn is_encrypted(sslmode: Option<&str>, near: bool) -> Result<bool> {
         None => Ok(!near),
         Some("disable") => Ok(false),
         Some("require" | "verify-ca" | "verify-full") => Ok(true),
-        Some(_) => Err(invalid("sslmode is one of verify-full, require (the same) and disable")),
+        Some(_) => Err(invalid(BadUrl::SslMode)),
     }
 }
 
@@ -115,11 +114,9 @@ fn client_config(root: Option<&str>) -> Result<ClientConfig> {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
         Some(path) => {
-            let unreadable = |_| invalid("sslrootcert= names no readable PEM file");
+            let unreadable = |_| invalid(BadUrl::RootCertificate);
             for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
-                roots
-                    .add(certificate.map_err(unreadable)?)
-                    .map_err(|_| invalid("sslrootcert= holds no certificate"))?;
+                roots.add(certificate.map_err(unreadable)?).map_err(|_| invalid(BadUrl::RootCertificate))?;
             }
         }
     }
@@ -134,15 +131,11 @@ fn client_config(root: Option<&str>) -> Result<ClientConfig> {
 fn checked_schema(name: String) -> Result<String> {
     let plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     let begins_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
-    if plain && begins_well && name.len() <= 63 {
-        Ok(name)
-    } else {
-        Err(invalid("schema= holds more than a-z, 0-9 and _"))
-    }
+    if plain && begins_well && name.len() <= 63 { Ok(name) } else { Err(invalid(BadUrl::SchemaName)) }
 }
 
-fn invalid(why: &str) -> StoreError {
-    StoreError::Invalid(format!("the PostgreSQL URL cannot be used: {why}"))
+fn invalid(why: BadUrl) -> StoreError {
+    Refusal::NoDatabase(Unusable::Url(why)).into()
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::pool::{self, Pool, WAIT};
 use crate::error::{Result, StoreError};
+use crate::refusal::{Refusal, Unusable};
 use crate::{fault, files};
 
 /// Readers at once; lookups take microseconds, so a few serve many phones.
@@ -155,7 +156,14 @@ fn configure(connection: &Connection) -> Result<()> {
 /// Changing the journal mode needs the file alone and does not wait, so two processes that start at once take turns.
 fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
     let mode = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0));
-    if mode("PRAGMA journal_mode")? == "wal" {
+    // The first look into the file.
+    let there = mode("PRAGMA journal_mode").map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            Refusal::NoDatabase(Unusable::OtherFile(path.display().to_string())).into()
+        }
+        _ => StoreError::from(error),
+    })?;
+    if there == "wal" {
         return Ok(());
     }
     let _alone = files::lock_beside(path)?;

@@ -19,15 +19,16 @@ pub enum Command {
 
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
-    let store = app.new_store()?;
-    match command {
-        Command::Show => {}
+    let store = match command {
+        Command::Show => app.store()?,
         Command::Set { values } => {
+            let store = app.new_store()?;
             for pair in master::checked(super::pairs(&values)?)? {
                 store.set_setting(&pair.key, &pair.value)?;
             }
+            store
         }
-    }
+    };
     let settings = master::stored(store.settings("")?);
     app.answer(&serde_json::json!({ "settings": settings }), |_| pairs_table(&settings));
     Ok(())

@@ -68,7 +68,7 @@ struct KeyJson {
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Show { whose: Whose { customer: Some(slug), .. } } => show(app, &app.book(&slug)?),
-        Command::Show { .. } => show_operator(app, &app.new_store()?),
+        Command::Show { .. } => show_operator(app, &app.store()?),
         Command::Set { operator: true, words } => set_operator(app, &words),
         Command::Set { operator: false, words } => {
             let (slug, values) =

@@ -1,7 +1,7 @@
 //! Errors of the other crates in the language of the reader. English is what they say of themselves.
 
 use graph::{Detail, GraphError, TokenProblem, Unreach};
-use store::{Part, Refusal, StoreError};
+use store::{BadUrl, Damage, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, Why};
 
 use super::{Language, language};
@@ -132,6 +132,19 @@ fn refusal(why: &Refusal) -> String {
             "das Archiv wurde während des Wiederherstellens geändert; nichts ist wiederhergestellt".into()
         }
         Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
+        Refusal::DamagedArchive { file, why } => {
+            let why = match why {
+                Damage::Short => "es endet zu früh",
+                Damage::Packing => "es lässt sich nicht entpacken",
+                Damage::Line => "eine Zeile ist nicht lesbar",
+                Damage::Checksum => "seine Prüfsumme passt nicht",
+                Damage::Behind => "hinter seinem Ende steht noch etwas",
+            };
+            format!(
+                "das Archiv {file} ist beschädigt: {why}; nichts wurde wiederhergestellt; eine andere Kopie davon nehmen"
+            )
+        }
+        Refusal::NoDatabase(why) => unusable(why),
         Refusal::NewerArchive { file, of: Part::Format, found, known } => format!(
             "{file} hat Format {found}, dieses Whoswho kennt Formate bis {known}: bitte mit dem neueren Whoswho \
              wiederherstellen, das es geschrieben hat"
@@ -158,6 +171,38 @@ fn refusal(why: &Refusal) -> String {
         Refusal::NoNewKey => "der Schlüssel kommt aus WHOSWHO_KEY, dorthin gehört also auch sein Nachfolger: `whoswho key new` \
              druckt einen; für jeden Prozess mit Komma anhängen, dann noch einmal `whoswho key rotate`"
             .into(),
+    }
+}
+
+/// Why there is no database where the configuration says.
+fn unusable(why: &Unusable) -> String {
+    match why {
+        Unusable::OtherFile(path) => {
+            format!("{path} ist keine Datenbank von Whoswho; --data und --database prüfen")
+        }
+        Unusable::Login(code) => format!(
+            "PostgreSQL weist Benutzer, Passwort oder Datenbank der URL ab ({code}); die URL berichtigen"
+        ),
+        Unusable::Certificate(why) => format!(
+            "dem Zertifikat von PostgreSQL ist nicht zu trauen: {why}; sslrootcert= nennt eine eigene Zertifizierungsstelle"
+        ),
+        Unusable::Schema => {
+            "das Schema in der PostgreSQL-URL gibt es nicht; mit CREATE SCHEMA anlegen oder schema= \
+             berichtigen"
+                .into()
+        }
+        Unusable::Url(why) => format!(
+            "die PostgreSQL-URL ist nicht brauchbar: {}",
+            match why {
+                BadUrl::NoUrl => "sie ist keine URL",
+                BadUrl::Scheme => "sie beginnt nicht mit postgres://",
+                BadUrl::Part => "PostgreSQL kennt einen Teil davon nicht",
+                BadUrl::Pool => "pool= ist keine Zahl",
+                BadUrl::SslMode => "sslmode ist verify-full, require (dasselbe) oder disable",
+                BadUrl::RootCertificate => "sslrootcert= nennt keine lesbare PEM-Datei mit Zertifikaten",
+                BadUrl::SchemaName => "schema= enthält mehr als a-z, 0-9 und _",
+            }
+        ),
     }
 }
 

@@ -25,6 +25,7 @@ mod hostile;
 mod identity;
 mod live;
 mod metrics;
+mod places;
 mod sealed;
 mod serve;
 mod simulate;

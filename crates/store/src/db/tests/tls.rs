@@ -67,7 +67,7 @@ fn a_trusted_server_is_spoken_to_under_tls() {
 fn an_unknown_certificate_ends_it() {
     for query in ["sslmode=verify-full", "sslmode=require"] {
         let (said, heard) = Server::start(b"S").meet(query);
-        assert!(matches!(&said, StoreError::Invalid(text) if text.contains("not trusted")), "{said}");
+        assert!(said.to_string().contains("not trusted"), "{said}");
         assert_eq!(heard, None, "nothing was said");
     }
 }
