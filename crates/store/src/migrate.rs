@@ -13,6 +13,7 @@ use refinery::{Migrate, Migration, Runner, Target};
 
 use crate::db::{Db, Driver};
 use crate::error::{Result, StoreError};
+use crate::refusal::{Refusal, Unusable};
 use crate::{fault, files};
 
 /// The ledger's table, in both engines.
@@ -60,6 +61,10 @@ pub(crate) fn run(db: &Db, steps: &[Step]) -> Result<i64> {
             apply(connection, &named(steps, |step| step.sqlite)?)
         }
         Driver::Postgres(client) => {
+            // The URL's schema is not there, or not for this user: every statement would fail in words of its own.
+            if client.query_one("SELECT current_schema() IS NULL", &[])?.get(0) {
+                return Err(Refusal::NoDatabase(Unusable::Schema).into());
+            }
             client.execute("SELECT pg_advisory_lock($1, hashtext(current_schema()))", &[&LOCK])?;
             let applied = apply(client, &named(steps, |step| step.postgres)?);
             // A lost connection has lost the lock as well.

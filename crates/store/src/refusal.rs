@@ -128,6 +128,7 @@ pub enum Refusal {
 }
 
 impl fmt::Display for Refusal {
+    #[expect(clippy::too_many_lines, reason = "a table of texts")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CustomerExists(slug) => write!(f, "there is a customer “{slug}” already"),
