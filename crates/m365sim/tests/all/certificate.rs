@@ -51,7 +51,7 @@ fn ask(stage: &Stage, case: &Case<'_>) -> i64 {
 }
 
 #[test]
-fn s2_assertions_right_and_wrong() {
+fn w13_assertions_right_and_wrong() {
     let stage = Stage::empty(1);
     let case = |jti: &'static str, patch: Value| Case { key: KEY, alg: "PS256", jti, patch };
     assert_eq!(ask(&stage, &case("0", json!({}))), 700_027, "not registered yet");

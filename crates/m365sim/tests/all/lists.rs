@@ -124,7 +124,7 @@ fn s10_paging_options_are_refused_or_ignored_as_documented() {
 }
 
 #[test]
-fn x2_single_objects_and_the_bin() {
+fn w13_single_objects_and_the_bin() {
     let stage = Stage::empty(9);
     let id = stage
         .tenant
@@ -159,7 +159,7 @@ fn x2_single_objects_and_the_bin() {
 }
 
 #[test]
-fn x9_get_by_ids_leaves_out_the_unknown_and_refuses_the_malformed() {
+fn w13_get_by_ids_leaves_out_the_unknown_and_refuses_the_malformed() {
     let stage = Stage::empty(10);
     let anna = stage.tenant.add_user(user("Anna"));
     let group = stage.tenant.add_group(GroupSpec::default());
@@ -188,7 +188,7 @@ fn x9_get_by_ids_leaves_out_the_unknown_and_refuses_the_malformed() {
 }
 
 #[test]
-fn x4_a_batch_answers_in_any_order_and_each_item_for_itself() {
+fn w13_a_batch_answers_in_any_order_and_each_item_for_itself() {
     let stage = Stage::empty(11);
     let users: Vec<String> = (0..20).map(|n| stage.tenant.add_user(user(&format!("U{n}")))).collect();
     let token = stage.token();
