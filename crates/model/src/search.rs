@@ -140,10 +140,13 @@ pub fn terms(typed: &str) -> Vec<Term> {
         if run.iter().all(|piece| is_number(piece)) {
             push_digits(&mut joined, &run.join(" "));
         }
+        let others = if joined.is_empty() { Vec::new() } else { other_spellings(&run.join(" "), &joined) };
         for word in run.iter().flat_map(|piece| split(piece)) {
             let mut term = spellings(word);
-            if !joined.is_empty() && !term.contains(&joined) {
-                term.push(joined.clone());
+            for spelling in std::iter::once(&joined).chain(&others) {
+                if !spelling.is_empty() && !term.contains(spelling) {
+                    term.push(spelling.clone());
+                }
             }
             let term = Term(term);
             if !terms.contains(&term) && terms.len() < MOST_TERMS {
@@ -227,6 +230,28 @@ fn push_digits(to: &mut String, number: &str) {
     to.truncate(to.len().min(start + LONGEST));
 }
 
+/// Country codes behind which a national number goes on without its leading 0.
+const TRUNK_ZERO: [&str; 3] = ["49", "43", "41"];
+
+/// Digits that a number must have before its other spelling is looked for.
+const ENOUGH: usize = 4;
+
+/// The digits of the same number as it is written at home or from abroad: 0171 for +49 171, and the other way round.
+fn other_spellings(typed: &str, digits: &str) -> Vec<String> {
+    let typed = typed.trim_start();
+    if digits.len() < ENOUGH {
+        return Vec::new();
+    }
+    if typed.starts_with('+') || typed.starts_with("00") {
+        let national = TRUNK_ZERO.iter().find_map(|code| digits.strip_prefix(code));
+        return national.map(|rest| format!("0{rest}")).into_iter().collect();
+    }
+    match digits.strip_prefix('0') {
+        Some(rest) => TRUNK_ZERO.iter().map(|code| format!("{code}{rest}")).collect(),
+        None => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,6 +298,16 @@ mod tests {
             assert!(words.admit(&terms(typed)), "{typed} in {words:?}");
         }
         assert!(!words.admit(&terms("0712")));
+        for typed in ["030 123456", "030/1234-56", "+49 711 98877", "0049711988", "(030) 123456"] {
+            assert!(words.admit(&terms(typed)), "{typed} in {words:?}");
+        }
+        for typed in ["+33 711 98877", "031 123456", "+48 30 123456"] {
+            assert!(!words.admit(&terms(typed)), "{typed} in {words:?}");
+        }
+        let mobile = Words::of(&Values::default().with(Field::Mobile, "0171 5551234"));
+        for typed in ["+49 171 5551234", "+491715551234", "0049 (0)171/555", "0171-555 1234", "01715551234"] {
+            assert!(mobile.admit(&terms(typed)), "{typed} in {mobile:?}");
+        }
         assert!(found("Halle 3.12", "halle 3 12"));
     }
 

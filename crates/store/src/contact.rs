@@ -350,6 +350,16 @@ impl Book {
         })
     }
 
+    /// Contacts in the bin with this key.
+    pub fn binned_by_key(&self, key: &Key) -> Result<Vec<ContactId>> {
+        let (low, high) = ContactId::range(self.customer.id);
+        let sql = format!("SELECT {COLUMNS} FROM bin WHERE key_digest = $1 AND id BETWEEN $2 AND $3");
+        let found =
+            self.store.db.read(|tx| tx.query(&sql, params![key.digest(), low, high], read_contact))?;
+        // The digest finds, the key decides.
+        Ok(found.into_iter().filter(|c| c.values.key().as_ref() == Some(key)).map(|c| c.id).collect())
+    }
+
     /// All contact groups.
     pub fn groups(&self) -> Result<Vec<ContactGroup>> {
         let (low, high) = GroupId::range(self.customer.id);

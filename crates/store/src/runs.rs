@@ -39,6 +39,17 @@ pub struct RunRow {
     pub error: Option<String>,
 }
 
+/// What a run did to contact groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GroupCounts {
+    /// Groups made.
+    pub created: i64,
+    /// Groups that got another name.
+    pub renamed: i64,
+    /// Groups that stand for no source group any more.
+    pub untied: i64,
+}
+
 /// How a run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunEnd {
@@ -154,6 +165,24 @@ impl Book {
         self.store
             .db
             .read(|tx| tx.query_opt(sql, params![plan.0, self.customer.id.0], |row| Ok(RunId(row.int(0)?))))
+    }
+
+    /// What a plan that was applied did to contact groups.
+    pub fn group_counts(&self, plan: PlanId) -> Result<GroupCounts> {
+        let sql = "SELECT o.kind, COUNT(*) FROM plan p JOIN plan_op o ON o.plan = p.id WHERE p.id = $1 AND p.customer = $2 \
+                   AND o.held IS NULL AND o.kind IN ('group_create', 'group_rename', 'group_untie') GROUP BY o.kind";
+        let mut counts = GroupCounts::default();
+        self.store.db.read(|tx| {
+            tx.for_each(sql, params![plan.0, self.customer.id.0], |row| {
+                match row.text(0)? {
+                    "group_create" => counts.created = row.int(1)?,
+                    "group_rename" => counts.renamed = row.int(1)?,
+                    _ => counts.untied = row.int(1)?,
+                }
+                Ok(())
+            })
+        })?;
+        Ok(counts)
     }
 
     /// What the guard weighs: the base and what was applied in the last 24 hours.

@@ -101,8 +101,7 @@ pub fn contacts_of(book: &Book, person: &str) -> Result<Vec<ContactId>> {
         found.extend(book.contact_linked(connection.id, &source)?);
     }
     if let Some(key) = Key::of(person).filter(|_| person.contains('@')) {
-        let bin = book.bin()?.into_iter().map(|(contact, _)| contact);
-        found.extend(bin.filter(|c| c.values.key().as_ref() == Some(&key)).map(|c| c.id));
+        found.extend(book.binned_by_key(&key)?);
     }
     found.sort_unstable();
     found.dedup();

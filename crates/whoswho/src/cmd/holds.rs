@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::SourceId;
+use model::plan::HeldBy;
 use serde::Serialize;
 use store::{Book, ConnectionRow};
 
@@ -59,7 +60,7 @@ struct Who {
     /// Contact ids, source ids or e-mail addresses
     #[arg(value_name = "PERSON")]
     people: Vec<String>,
-    /// All that are held
+    /// All operations that are held; people held by hand only by name
     #[arg(long)]
     all: bool,
 }
@@ -68,6 +69,32 @@ struct Who {
 struct Done {
     customer: String,
     count: u64,
+}
+
+/// What `release` and `reject` did.
+#[derive(Serialize)]
+struct LetGo {
+    customer: String,
+    count: u64,
+    /// People whom a person holds: `--all` leaves them.
+    held_by_hand: usize,
+}
+
+impl LetGo {
+    /// The sentence, with whom `--all` left held.
+    fn told(&self, done: String) -> String {
+        match self.held_by_hand {
+            0 => done,
+            n => {
+                let people = many(n, ["person", "people"], ["Person", "Personen"]);
+                say!(
+                    "{done}\nstill held by hand: {people}; `whoswho release {} PERSON` lets go of one",
+                    "{done}\nweiter von Hand angehalten: {people}; `whoswho release {} PERSON` gibt eine frei",
+                    self.customer
+                )
+            }
+        }
+    }
 }
 
 /// Lists holds.
@@ -114,15 +141,16 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
 /// Lets holds go with the next run.
 pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
-    let count = book.release(connection.id, &held(&book, &connection, &args.who)?, when::now())?;
+    let held = held(&book, &connection, &args.who)?;
+    let count = book.release(connection.id, &held.people, when::now())?;
     let customer = args.customer.clone();
-    app.answer(&Done { customer, count }, |d| {
-        say!(
+    app.answer(&LetGo { customer, count, held_by_hand: held.left }, |d| {
+        d.told(say!(
             "{} released; `whoswho sync {}` applies what waited",
             "{} freigegeben; `whoswho sync {}` wendet an, was gewartet hat",
             d.count,
             d.customer
-        )
+        ))
     });
     Ok(())
 }
@@ -130,25 +158,36 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
 /// Keeps contacts until their people change at the source.
 pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
-    let people = held(&book, &connection, &args.who)?;
-    let count = book.reject(connection.id, &people, &args.why, when::now())?;
+    let held = held(&book, &connection, &args.who)?;
+    let count = book.reject(connection.id, &held.people, &args.why, when::now())?;
     let customer = args.customer.clone();
-    app.answer(&Done { customer, count }, |d| {
-        say!(
+    app.answer(&LetGo { customer, count, held_by_hand: held.left }, |d| {
+        d.told(say!(
             "{} rejected; contacts stay as they are until their people change in Microsoft 365",
             "{} abgelehnt; Kontakte bleiben, wie sie sind, bis sich ihre Personen in Microsoft 365 ändern",
             d.count
-        )
+        ))
     });
     Ok(())
 }
 
-fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Vec<SourceId>> {
-    let mut held: BTreeSet<SourceId> = book.holds(connection.id)?.into_iter().map(|h| h.source).collect();
-    held.extend(book.held_people(connection.id)?.into_keys());
+/// Who is meant, and how many people held by hand are not.
+struct Held {
+    people: Vec<SourceId>,
+    left: usize,
+}
+
+/// `--all` means operations: whom a person holds, only somebody who names them lets go.
+fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Held> {
+    let rows = book.holds(connection.id)?;
+    let mut by_hand: BTreeSet<SourceId> = book.held_people(connection.id)?.into_keys().collect();
+    by_hand.extend(rows.iter().filter(|h| h.held_by == HeldBy::Person).map(|h| h.source.clone()));
+    let mut held: BTreeSet<SourceId> = rows.into_iter().map(|h| h.source).collect();
     if who.all {
-        return Ok(held.into_iter().collect());
+        let people = held.difference(&by_hand).cloned().collect();
+        return Ok(Held { people, left: by_hand.len() });
     }
+    held.extend(by_hand);
     let mut people = Vec::new();
     for person in &who.people {
         let before = people.len();
@@ -161,5 +200,5 @@ fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Ve
             )));
         }
     }
-    Ok(people)
+    Ok(Held { people, left: 0 })
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::people::contacts_of;
 use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 use crate::when;
 
 /// Whose.
@@ -76,6 +76,8 @@ struct Post {
     state: String,
     created_at: String,
     body: Value,
+    #[serde(skip)]
+    since: String,
 }
 
 /// The bin.
@@ -110,12 +112,12 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
         let mut lines = undo::conflict_lines(&restored.conflicts);
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
-            lines.push(if !connected {
-                say!("{name} is back in the book", "{name} ist wieder im Kontaktbuch")
-            } else { say!(
+            lines.push(if connected { say!(
                 "{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365",
                 "{name} ist wieder im Kontaktbuch, mit Verknüpfung und Gruppen; Läufe lassen es so, bis sich die Person in Microsoft 365 ändert"
-            ) });
+            ) } else {
+                say!("{name} is back in the book", "{name} ist wieder im Kontaktbuch")
+            });
         }
         lines.join("\n")
     });
@@ -195,6 +197,71 @@ fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn kind_text(code: &str) -> &str {
+    match code {
+        "removed_contacts" => pick("removed contacts", "entfernte Kontakte"),
+        "held_operations" => pick("something is held", "etwas ist angehalten"),
+        "plan_waiting" => pick("a first plan waits", "ein erster Plan wartet"),
+        "no_good_run" => pick("no good run", "kein guter Lauf"),
+        other => other,
+    }
+}
+
+fn state_text(code: &str) -> &str {
+    match code {
+        "waiting" => pick("waiting", "wartet"),
+        other => other,
+    }
+}
+
+/// Removed contacts that a line names.
+const NAMED: usize = 5;
+
+/// What a mail will say, in a line or few.
+fn content(kind: &str, body: &Value) -> String {
+    let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    match kind {
+        "removed_contacts" => {
+            removed(body.get("removed").and_then(Value::as_array).map_or(&[], Vec::as_slice))
+        }
+        "held_operations" => {
+            let new = number("new");
+            say!("{new} more held than before", "{new} mehr angehalten als zuvor")
+        }
+        "plan_waiting" => many(number("operations"), ["operation", "operations"], ["Schritt", "Schritte"]),
+        "no_good_run" => {
+            let since = text("since").unwrap_or_default();
+            let error = text("error").map(|error| format!("; {error}")).unwrap_or_default();
+            say!("since {since}{error}", "seit {since}{error}")
+        }
+        // One that this Whoswho does not know.
+        _ => body.to_string(),
+    }
+}
+
+fn removed(contacts: &[Value]) -> String {
+    let one = |c: &Value| {
+        let texts: Vec<&str> =
+            ["name", "email"].iter().filter_map(|field| c.get(*field).and_then(Value::as_str)).collect();
+        match texts.as_slice() {
+            [] => pick("a contact without a name", "ein Kontakt ohne Namen").to_owned(),
+            [one] => (*one).to_owned(),
+            [name, email, ..] => format!("{name} ({email})"),
+        }
+    };
+    let mut lines: Vec<String> = contacts.iter().take(NAMED).map(one).collect();
+    if contacts.len() > NAMED {
+        let more = contacts.len() - NAMED;
+        lines.push(say!("and {more} more; --json shows all", "und {more} weitere; --json zeigt alle"));
+    }
+    lines.join("\n")
+}
+
+fn texts_in(list: Option<&Value>) -> Vec<&str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
 /// Lists the outbox.
 pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
@@ -202,7 +269,8 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
     for row in book.outbox()? {
         let body = serde_json::from_str(&row.body).unwrap_or(Value::String(row.body));
         let created_at = when::rfc3339(row.created_at);
-        all.push(Post { id: row.id, kind: row.kind, state: row.state, created_at, body });
+        let since = when::short(row.created_at);
+        all.push(Post { id: row.id, kind: row.kind, state: row.state, created_at, body, since });
     }
     app.answer(&all, |all| {
         if all.is_empty() {
@@ -212,16 +280,22 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
             pick("no.", "Nr."),
             pick("kind", "Art"),
             pick("state", "Stand"),
-            pick("since", "seit"),
+            pick("since (UTC)", "seit (UTC)"),
+            pick("to", "an"),
             pick("content", "Inhalt"),
         ]);
         for post in all {
+            let to = match texts_in(post.body.get("to")) {
+                to if to.is_empty() => pick("(nobody is named)", "(niemand ist genannt)").into(),
+                to => to.join("\n"),
+            };
             table.add_row([
                 post.id.to_string(),
-                post.kind.clone(),
-                post.state.clone(),
-                post.created_at.clone(),
-                post.body.to_string(),
+                kind_text(&post.kind).to_owned(),
+                state_text(&post.state).to_owned(),
+                post.since.clone(),
+                to,
+                content(&post.kind, &post.body),
             ]);
         }
         trimmed(&table)

@@ -111,9 +111,9 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
     }
     let (rows, n) = (trimmed(&table), holds.len());
     say!(
-        "{rows}\n{n} held; `whoswho release {slug} --all` (or a person) lets them go with the next run, \
-         `whoswho reject {slug} --all` keeps the contacts",
-        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person) gibt sie für den nächsten Lauf frei, \
-         `whoswho reject {slug} --all` behält die Kontakte"
+        "{rows}\n{n} held; `whoswho release {slug} --all` (or a person; who is held by hand only so) lets them go with the \
+         next run, `whoswho reject {slug} --all` keeps the contacts",
+        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person; von Hand Angehaltene nur so) gibt sie für \
+         den nächsten Lauf frei, `whoswho reject {slug} --all` behält die Kontakte"
     )
 }

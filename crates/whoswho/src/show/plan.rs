@@ -31,6 +31,37 @@ pub struct PlanDocument {
     pub findings: Vec<FindingJson>,
     /// What to choose before a run can bring anybody.
     pub next: Option<String>,
+    /// Who stays out whatever the tenant says, as it is now.
+    pub stay_out: StayOut,
+}
+
+/// People whom no run brings in.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct StayOut {
+    /// Taken out of the scope by hand.
+    pub excluded: usize,
+    /// Erased, objected, restricted.
+    pub kept_out: usize,
+}
+
+impl StayOut {
+    fn of(book: &Book) -> Result<Self> {
+        let excluded = match book.connection()? {
+            Some(connection) => book.scope(connection.id)?.excluded.len(),
+            None => 0,
+        };
+        Ok(Self { excluded, kept_out: book.kept_out()?.len() })
+    }
+
+    fn line(self) -> Option<String> {
+        let (excluded, kept_out) = (self.excluded, self.kept_out);
+        (excluded + kept_out > 0).then(|| {
+            say!(
+                "stay out: {excluded} excluded by hand, {kept_out} kept out",
+                "bleiben draußen: {excluded} von Hand ausgenommen, {kept_out} ausgeschlossen"
+            )
+        })
+    }
 }
 
 /// An operation of a plan.
@@ -66,7 +97,8 @@ pub struct PlanHold {
 /// A run that planned nothing still has findings.
 pub fn empty_plan(book: &Book, run: &RunRow) -> Result<PlanDocument> {
     let findings = findings(book, &book.findings(run.id)?)?;
-    Ok(PlanDocument { customer: book.customer.slug.clone(), findings, ..PlanDocument::default() })
+    let (customer, stay_out) = (book.customer.slug.clone(), StayOut::of(book)?);
+    Ok(PlanDocument { customer, findings, stay_out, ..PlanDocument::default() })
 }
 
 /// What a plan does, with the findings of its run.
@@ -103,6 +135,7 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         operations,
         findings,
         next: None,
+        stay_out: StayOut::of(book)?,
     })
 }
 
@@ -263,6 +296,7 @@ pub fn plan_table(plan: &PlanDocument) -> String {
         }
     }
     parts.push(summary(plan));
+    parts.extend(plan.stay_out.line());
     if !plan.operations.is_empty() {
         parts.extend(plan.next.clone());
     }

@@ -31,6 +31,8 @@ pub struct RunJson {
     pub held: i64,
     pub unchanged: i64,
     pub memberships: i64,
+    /// Null where the run applied no plan, or its lines are gone.
+    pub groups: Option<GroupsJson>,
     pub findings: Vec<FindingJson>,
     pub requests: i64,
     pub bytes_read: i64,
@@ -39,6 +41,14 @@ pub struct RunJson {
     pub error: Option<String>,
     #[serde(skip)]
     row: Option<RunRow>,
+}
+
+/// Contact groups that a run made, renamed, or untied from their source groups.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct GroupsJson {
+    pub created: i64,
+    pub renamed: i64,
+    pub untied: i64,
 }
 
 /// Which runs are listed.
@@ -60,6 +70,7 @@ pub fn run(book: &Book, id: RunId) -> Result<RunJson> {
 pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
     let findings = findings(book, &book.findings(row.id)?)?;
     let counts = row.counts;
+    let groups = if row.outcome == Outcome::Done { groups(book, row.id)? } else { None };
     Ok(RunJson {
         run_id: (row.id != RunId(0)).then_some(row.id.0),
         customer: book.customer.slug.clone(),
@@ -75,6 +86,7 @@ pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
         held: counts.held,
         unchanged: counts.unchanged,
         memberships: counts.memberships,
+        groups,
         findings,
         requests: row.requests,
         bytes_read: row.bytes_read,
@@ -92,6 +104,13 @@ pub fn runs(book: &Book, limit: i64, which: Which) -> Result<Vec<RunJson>> {
         Which::All => book.all_runs(limit)?,
     };
     rows.iter().map(|row| run_json(book, row)).collect()
+}
+
+fn groups(book: &Book, run: RunId) -> Result<Option<GroupsJson>> {
+    let Some(plan) = book.plan_of(run)? else { return Ok(None) };
+    let counts = book.group_counts(plan)?;
+    let (created, renamed, untied) = (counts.created, counts.renamed, counts.untied);
+    Ok(Some(GroupsJson { created, renamed, untied }))
 }
 
 /// Runs as a table.
@@ -201,6 +220,8 @@ fn counts_line(run: &RunJson) -> Option<String> {
         1 => pick("membership", "Gruppenmitgliedschaft"),
         _ => pick("memberships", "Gruppenmitgliedschaften"),
     };
+    let groups = run.groups.unwrap_or(GroupsJson { created: 0, renamed: 0, untied: 0 });
+    let group = |n: i64, one, several| if n == 1 { one } else { several };
     let counts = [
         (pick("created", "angelegt"), run.created),
         (pick("updated", "aktualisiert"), run.updated - run.restored),
@@ -209,6 +230,30 @@ fn counts_line(run: &RunJson) -> Option<String> {
         (pick("linked", "verknüpft"), run.adopted),
         (pick("unlinked", "Verknüpfung gelöst"), run.unlinked),
         (memberships, run.memberships),
+        (
+            group(
+                groups.created,
+                pick("group created", "Gruppe angelegt"),
+                pick("groups created", "Gruppen angelegt"),
+            ),
+            groups.created,
+        ),
+        (
+            group(
+                groups.renamed,
+                pick("group renamed", "Gruppe umbenannt"),
+                pick("groups renamed", "Gruppen umbenannt"),
+            ),
+            groups.renamed,
+        ),
+        (
+            group(
+                groups.untied,
+                pick("group untied", "Gruppe gelöst"),
+                pick("groups untied", "Gruppen gelöst"),
+            ),
+            groups.untied,
+        ),
         (pick("held", "angehalten"), run.held),
         (pick("unchanged", "unverändert"), run.unchanged),
     ];

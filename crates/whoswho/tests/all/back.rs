@@ -142,6 +142,30 @@ fn w1_a_person_is_held_and_released_from_the_command_line() {
 }
 
 #[test]
+fn w1_releasing_all_that_is_held_leaves_whom_a_person_holds() {
+    for office in Office::each("hold-all") {
+        let office = office.connected();
+        let people = ["Anna", "Berta", "Clara"].map(|n| office.tenant.add_user(person(n, "Ast")));
+        let desk = &office.desk;
+        desk.good(&["policy", "set", "muster", "guard.count=0", "guard.percent=0"]);
+        desk.good(&["sync", "muster"]);
+        desk.good(&["hold", "muster", &people[0], "--why", "marries"]);
+        for id in &people {
+            assert!(office.tenant.delete_user(id));
+        }
+        assert_eq!(desk.json(&["sync", "muster"])["held"], 3);
+        let told = desk.good(&["release", "muster", "--all"]);
+        assert!(told.contains("2 released") && told.contains("still held by hand: 1 person"), "{told}");
+        assert_eq!(desk.json(&["sync", "muster"])["removed"], 2, "{}", desk.engine());
+        assert_eq!(names(&office), ["Anna Ast"]);
+        let again = desk.json(&["reject", "muster", "--all"]);
+        assert_eq!((&again["count"], &again["held_by_hand"]), (&json!(0), &json!(1)));
+        assert_eq!(desk.json(&["holds", "muster"])[0]["held_by"], "person");
+        assert_eq!(desk.json(&["release", "muster", &people[0]])["held_by_hand"], 0);
+    }
+}
+
+#[test]
 fn w1_a_plan_of_nobody_says_what_to_choose() {
     let office = Office::open("nobody", &company());
     office.tenant.add_user(person("Anna", "Ast"));

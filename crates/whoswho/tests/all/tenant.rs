@@ -310,6 +310,35 @@ fn disconnecting_keeps_contacts_unless_told_otherwise() {
 }
 
 #[test]
+fn s8_a_run_says_which_groups_it_made_and_renamed_and_a_plan_who_stays_out() {
+    for office in Office::each("group-counts") {
+        let office = office.connected();
+        let (desk, tenant) = (&office.desk, &office.tenant);
+        let ids = ["Anna", "Berta", "Clara"].map(|n| tenant.add_user(person(n, "Ast")));
+        let group =
+            tenant.add_group(GroupSpec { display_name: Some("Vertrieb".into()), ..GroupSpec::default() });
+        assert!(tenant.add_member(&group, &ids[0]));
+        desk.good(&["source", "groups", "muster"]);
+        desk.good(&["scope", "add", "muster", "group", "Vertrieb"]);
+        desk.good(&["scope", "add", "muster", "exclude", &ids[2]]);
+        let plan = desk.json(&["plan", "muster"]);
+        assert_eq!(plan["stay_out"], json!({ "excluded": 1, "kept_out": 0 }), "{}", desk.engine());
+        let run = desk.json(&["sync", "muster"]);
+        assert_eq!(run["groups"], json!({ "created": 1, "renamed": 0, "untied": 0 }));
+        desk.good(&["contact", "erase", "muster", &ids[1], "--yes"]);
+        tenant.update_group(&group, |g| g.display_name = Some("Verkauf".into()));
+        let told = desk.good(&["plan", "muster"]);
+        assert!(told.contains("stay out: 1 excluded by hand, 1 kept out"), "{told}");
+        let told = desk.good(&["sync", "muster"]);
+        assert!(told.contains("1 group renamed"), "{told}");
+        assert_eq!(desk.json(&["runs", "muster"])[0]["groups"]["renamed"], 1);
+        let first = desk.good(&["run", "show", &run["run_id"].to_string()]);
+        assert!(first.contains("1 group created") && first.contains("stay out"), "{first}");
+        assert_eq!(desk.json(&["sync", "muster"])["groups"], json!(null));
+    }
+}
+
+#[test]
 fn s5_removed_contacts_are_listed_in_the_outbox_for_those_who_asked() {
     let office = Office::ready("outbox", &company());
     let anna = office.tenant.add_user(person("Anna", "Ast"));
@@ -322,6 +351,10 @@ fn s5_removed_contacts_are_listed_in_the_outbox_for_those_who_asked() {
     has(&post[0], "id, kind, state, created_at, body");
     assert_eq!(post[0]["body"]["to"], json!(["it@muster.example", "desk@operator.example"]));
     assert_eq!(post[0]["body"]["removed"][0]["email"], "anna@muster.example");
+    let shown = office.desk.good(&["outbox", "muster"]);
+    for text in ["removed contacts", "waiting", "desk@operator.example", "Anna Ast (anna@muster.example)"] {
+        assert!(shown.contains(text) && !shown.contains('{'), "{text} in {shown}");
+    }
 }
 
 #[test]
