@@ -7,7 +7,7 @@ use model::Timestamp;
 
 use crate::account::Organization;
 use crate::error::{Diagnostics, GraphError, Unreach};
-use crate::permission::{Excess, Permission};
+use crate::permission::{Excess, Need, Permission};
 use crate::token_problem::TokenProblem;
 
 /// Everything that was found out.
@@ -141,11 +141,15 @@ pub enum Expiry {
 }
 
 impl CheckReport {
-    /// Whether a run can succeed: a token, the required calls, a usable clock.
+    /// Whether a run can succeed: a token, the required permissions and calls, a usable clock.
     pub fn passed(&self) -> bool {
         let required = [ProbeCall::Users, ProbeCall::UsersDelta, ProbeCall::GroupsDelta];
         let works =
             |call| self.probes.iter().any(|p: &Probe| p.call == call && p.outcome == ProbeOutcome::Works);
-        matches!(self.token, TokenStep::Issued { .. }) && required.into_iter().all(works)
+        let lacks = |p: &PermissionFinding| matches!(p, PermissionFinding::Missing(p) if matches!(p.need(), Need::People | Need::Groups));
+        matches!(self.token, TokenStep::Issued { .. })
+            && required.into_iter().all(works)
+            && !matches!(self.clock, Clock::FarOff { .. })
+            && !self.permissions.iter().any(lacks)
     }
 }

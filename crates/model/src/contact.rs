@@ -69,6 +69,23 @@ impl Field {
         Self::ALL.into_iter().find(|f| f.name() == name)
     }
 
+    /// Characters that a typed value may have; of business numbers each of them.
+    pub const fn longest(self) -> usize {
+        match self {
+            Self::Mobile | Self::BusinessPhones => 64,
+            // RFC 5321, section 4.5.3.1: a path has 256 octets, brackets included.
+            Self::Email => 254,
+            Self::FirstName
+            | Self::LastName
+            | Self::DisplayName
+            | Self::JobTitle
+            | Self::Department
+            | Self::Company
+            | Self::Office
+            | Self::Site => 256,
+        }
+    }
+
     /// Its place in [`Field::ALL`].
     pub const fn index(self) -> usize {
         self as usize

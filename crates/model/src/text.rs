@@ -16,6 +16,37 @@ pub fn clean(text: &str) -> Option<Box<str>> {
     if joined.is_empty() { None } else { Some(joined.nfc().collect::<String>().into()) }
 }
 
+/// Why a text that a person typed cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// A character that commands a terminal or a phone, or turns around what follows it.
+    Control,
+    /// It has more than so many characters.
+    TooLong(usize),
+}
+
+/// Whether a typed text can be kept: no more characters than these, and none that nobody can see. What a source writes is
+/// made fit by [`clean`] instead.
+pub fn fits(text: &str, longest: usize, breaks: Breaks) -> Result<(), Unfit> {
+    let hidden = |c: char| {
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
+        turns || (c.is_control() && !(breaks == Breaks::Allowed && matches!(c, '\n' | '\t')))
+    };
+    if text.contains(hidden) {
+        return Err(Unfit::Control);
+    }
+    if text.chars().nth(longest).is_some() { Err(Unfit::TooLong(longest)) } else { Ok(()) }
+}
+
+/// Whether a text may have several lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaks {
+    /// One line.
+    None,
+    /// Line breaks and tabs are text.
+    Allowed,
+}
+
 /// The key that correlates people with contacts: the whole e-mail address, trimmed, NFC, lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Box<str>);
@@ -68,6 +99,18 @@ mod tests {
         assert_eq!(clean("nul\0and\u{1b}[2J\u{7}").as_deref(), Some("nul and [2J"));
         assert_eq!(clean(" \t\0 "), None);
         assert_eq!(clean(""), None);
+    }
+
+    #[test]
+    fn typed_texts_fit_or_say_why_not() {
+        let one = |text: &str| fits(text, 5, Breaks::None);
+        assert_eq!(one("Jörg!"), Ok(()));
+        assert_eq!(one("Jörg!!"), Err(Unfit::TooLong(5)));
+        for hidden in ["a\u{7}", "a\nb", "a\tb", "\u{1b}[2J", "a\u{202e}b", "\0", "a\u{2028}b"] {
+            assert_eq!(one(hidden), Err(Unfit::Control), "{hidden:?}");
+        }
+        assert_eq!(fits("a\nb\tc", 5, Breaks::Allowed), Ok(()));
+        assert_eq!(fits("a\rb", 5, Breaks::Allowed), Err(Unfit::Control));
     }
 
     #[test]

@@ -274,6 +274,14 @@ impl Book {
         })
     }
 
+    /// When the credential ends, as Microsoft or a person says; `None` where nobody knows.
+    pub fn set_credential_end(&self, connection: ConnectionId, ends: Option<Timestamp>) -> Result<()> {
+        self.owns(connection)?;
+        let sql = "UPDATE connection SET credential_ends_at = $1 WHERE id = $2";
+        let values = params![ends.map(|at| at.0), connection.get()];
+        self.store.db.write(|tx| tx.exec(sql, values).map(drop))
+    }
+
     /// Who belongs in the book.
     pub fn scope(&self, connection: ConnectionId) -> Result<Scope> {
         self.owns(connection)?;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use graph::GraphError;
+use model::policy::PolicyError;
 use serde::Serialize;
 use store::{Refusal, StoreError};
 use sync::RunError;
@@ -78,6 +79,9 @@ pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
 /// The error with its causes, each in the reader's language where it is one of ours.
 pub fn text_of(error: &anyhow::Error) -> String {
     let text = |cause: &(dyn std::error::Error + 'static)| {
+        if let Some(error) = cause.downcast_ref::<PolicyError>() {
+            return texts::policy_error(error);
+        }
         if let Some(error) = cause.downcast_ref::<RunError>() {
             return texts::run_error(error);
         }

@@ -19,6 +19,7 @@ mod simulate;
 mod texts;
 mod when;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -63,7 +64,10 @@ fn start(cli: Cli, form: Form) -> anyhow::Result<ExitCode> {
         )));
     }
     let filter = config.log_filter()?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colour codes are for terminals; in a file they are litter.
+    let colours =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     // An error only says that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     cmd::run(&App::new(form, config)?, cli.command)

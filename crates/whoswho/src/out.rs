@@ -2,7 +2,7 @@
 //! early ends the output, not the command.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
@@ -118,17 +118,6 @@ pub fn file(text: &str) {
 pub fn note(text: &str) {
     // Nobody can be told that a note could not be written.
     let _ = io::stderr().lock().write_all(format!("{}\n", tame(text)).as_bytes());
-}
-
-/// Asks on a terminal for a word, which must be typed to go on; where nobody can answer, nothing is asked.
-pub fn confirmed(question: &str, word: &str) -> io::Result<bool> {
-    if !io::stdin().is_terminal() {
-        return Ok(true);
-    }
-    note(question);
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(answer.trim() == word)
 }
 
 /// Stdout for bytes that are no text.

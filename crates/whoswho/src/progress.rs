@@ -1,4 +1,4 @@
-//! Progress of a run on stderr: a live bar on a terminal, plain lines elsewhere.
+//! Progress of whatever may take long, on stderr: a live bar on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal;
 use std::mem::{Discriminant, discriminant};
@@ -18,17 +18,52 @@ const QUIET: Duration = Duration::from_secs(2);
 /// After this long without news a line says that the run still waits.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// What fits stderr.
+/// A run's progress, as it fits stderr.
 pub fn monitor() -> Box<dyn Monitor> {
-    if std::io::stderr().is_terminal() { Box::new(Bar::new()) } else { Box::new(Lines::new()) }
+    beginning_with(waiting())
 }
 
-/// Rows of a backup or a restore, on a terminal only.
+/// An undo's, which asks nothing of Microsoft.
+pub fn undoing() -> Box<dyn Monitor> {
+    beginning_with(pick("looking up what goes back", "suche, was zurückgeht").into())
+}
+
+fn beginning_with(text: String) -> Box<dyn Monitor> {
+    if std::io::stderr().is_terminal() { Box::new(Bar::new(text)) } else { Box::new(Lines::new(Tells::All)) }
+}
+
+/// What is done until this is dropped: shown at once on a terminal, elsewhere when it takes long.
+pub struct Busy(Shown);
+
+enum Shown {
+    Bar(Bar),
+    Lines(Lines),
+}
+
+impl Busy {
+    /// How far it came.
+    pub fn at(&self, text: &str) {
+        match &self.0 {
+            Shown::Bar(Bar(bar)) => bar.set_message(text.to_owned()),
+            Shown::Lines(lines) => lines.note(text.to_owned()),
+        }
+    }
+}
+
+/// Begins something that may take long.
+pub fn busy(doing: &str) -> Busy {
+    Busy(if std::io::stderr().is_terminal() {
+        Shown::Bar(Bar::new(doing.to_owned()))
+    } else {
+        Shown::Lines(Lines::new(Tells::Long))
+    })
+}
+
+/// Rows of a backup or a restore.
 pub fn rows() -> impl Fn(store::Step) {
-    let bar = std::io::stderr().is_terminal().then(Bar::new);
+    let busy = busy(pick("opening the database", "öffne die Datenbank"));
     move |step| {
-        let Some(Bar(bar)) = &bar else { return };
-        bar.set_message(match step {
+        busy.at(&match step {
             store::Step::Saving { rows } => say!("saving: {rows} rows", "sichere: {rows} Zeilen"),
             store::Step::Checking { rows } => say!("checking: {rows} rows", "prüfe: {rows} Zeilen"),
             store::Step::Restoring { rows, of } => {
@@ -41,10 +76,10 @@ pub fn rows() -> impl Fn(store::Step) {
 struct Bar(ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    fn new(text: String) -> Self {
         let bar = ProgressBar::new(0);
         bar.set_style(spinner());
-        bar.set_message(waiting());
+        bar.set_message(text);
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
     }
@@ -78,12 +113,23 @@ struct Told {
     at: Instant,
     /// How far it came since the last line.
     unsaid: Option<String>,
+    tells: Tells,
+}
+
+/// What is told where there is no terminal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// Every phase.
+    All,
+    /// Only what takes long.
+    Long,
 }
 
 impl Told {
     fn say(&mut self) {
         if let Some(line) = self.unsaid.take() {
             self.at = Instant::now();
+            self.tells = Tells::All;
             out::note(&line);
         }
     }
@@ -96,8 +142,8 @@ struct Lines {
 }
 
 impl Lines {
-    fn new() -> Self {
-        let told = Told { phase: None, at: Instant::now(), unsaid: None };
+    fn new(tells: Tells) -> Self {
+        let told = Told { phase: None, at: Instant::now(), unsaid: None, tells };
         let told = Arc::new(Mutex::new(told));
         let (ended, end) = channel();
         let watched = Arc::clone(&told);
@@ -113,6 +159,15 @@ impl Lines {
             }
         });
         Self { told, _ended: ended }
+    }
+
+    /// How something came along that has no phases.
+    fn note(&self, text: String) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.unsaid = Some(text);
+        if told.at.elapsed() >= QUIET {
+            told.say();
+        }
     }
 }
 
@@ -134,7 +189,10 @@ impl Monitor for Lines {
 
 impl Drop for Lines {
     fn drop(&mut self) {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).say();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.tells == Tells::All {
+            told.say();
+        }
     }
 }
 

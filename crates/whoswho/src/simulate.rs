@@ -60,6 +60,8 @@ pub(crate) struct Args {
 struct Simulation {
     login_url: String,
     graph_url: String,
+    /// Where one says what happens there (`docs/rehearse.md`).
+    control_url: String,
     tenants: Vec<Connectable>,
 }
 
@@ -99,7 +101,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         .into_iter()
         .map(|(name, tenant)| describe(name, &tenant, &server, &folder))
         .collect::<anyhow::Result<_>>()?;
-    let simulation = Simulation { login_url: server.login_url(), graph_url: server.graph_url(), tenants };
+    let control_url = format!("{}/_sim", server.graph_url().trim_end_matches('/'));
+    let (login_url, graph_url) = (server.login_url(), server.graph_url());
+    let simulation = Simulation { login_url, graph_url, control_url, tenants };
     let form = if args.json { Form::Json } else { Form::Text };
     let mut terminated = signal(SignalKind::terminate())?;
     out::answer(form, &simulation, text);
@@ -206,6 +210,11 @@ fn text(simulation: &Simulation) -> String {
     for tenant in &simulation.tenants {
         lines.push(format!("\n# {} ({})\n{}", tenant.name, tenant.domain, tenant.commands.join("\n")));
     }
+    lines.push(say!(
+        "\nWhat happens there is said to {} (docs/rehearse.md).",
+        "\nWas dort geschieht, sagt man {} (docs/rehearse.md).",
+        simulation.control_url
+    ));
     lines.join("\n")
 }
 

@@ -18,6 +18,12 @@ pub fn short(at: Timestamp) -> String {
     time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
+/// The day alone, in UTC.
+pub fn day(at: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(at.0);
+    time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d").to_string())
+}
+
 /// A day (`2026-03-01`, its start in UTC), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
 pub fn parse(text: &str) -> Option<Timestamp> {
     // A civil time without its hours is the start of the day; the other way round the hours would be dropped.

@@ -65,8 +65,11 @@ async fn check_names_missing_and_excessive_permissions_expiry_and_clock() {
     let Expiry::At(ends) = report.expiry else { panic!("{report:?}") };
     assert!((ends.0 / 1000 - lab.world.now() - 86_400 * 10).abs() < 60);
     lab.tenant.revoke("Application.Read.All");
+    lab.tenant.grant("GroupMember.Read.All");
+    assert!(lab.client().check().await.passed());
     lab.tenant.faults(|faults| faults.date_skew = -400);
     let report = lab.client().check().await;
+    assert!(!report.passed(), "a clock that is far off");
     assert_eq!(report.expiry, Expiry::NotTold);
     assert!(matches!(report.clock, Clock::FarOff { ms } if ms > 390_000), "{:?}", report.clock);
 }

@@ -1,5 +1,5 @@
-//! `docs/cli.md` against the command line as clap knows it: every command, every option and every exit code, in both
-//! directions.
+//! `docs/cli.md` and its German form against the command line as clap knows it: every command, every option and every exit
+//! code, in both directions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,31 @@ use crate::exit;
 /// Words with two hyphens in front that clap adds or that stand for nothing of ours.
 const CLAPS_OWN: [&str; 2] = ["help", "version"];
 
-fn section(heading: &str) -> String {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+/// A page and what its sections are called.
+struct Page {
+    file: &'static str,
+    options: &'static str,
+    commands: &'static str,
+    codes: &'static str,
+}
+
+const PAGES: [Page; 2] = [
+    Page {
+        file: "docs/cli.md",
+        options: "# The command line",
+        commands: "## Commands",
+        codes: "## Exit codes",
+    },
+    Page {
+        file: "docs/de/cli.md",
+        options: "# Die Befehlszeile",
+        commands: "## Befehle",
+        codes: "## Exitcodes",
+    },
+];
+
+fn section(page: &Page, heading: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page.file);
     let text = std::fs::read_to_string(path).unwrap();
     let start = text.find(&format!("{heading}\n")).unwrap() + heading.len();
     let rest = &text[start..];
@@ -74,24 +97,32 @@ fn global() -> BTreeSet<String> {
 
 #[test]
 fn every_option_for_every_command_is_documented_and_there() {
-    let section = section("# The command line");
-    let documented: BTreeSet<String> = first_cells(&section).iter().flat_map(|c| typed_options(c)).collect();
-    assert_eq!(documented, global());
+    for page in &PAGES {
+        let section = section(page, page.options);
+        let documented: BTreeSet<String> =
+            first_cells(&section).iter().flat_map(|c| typed_options(c)).collect();
+        assert_eq!(documented, global(), "{}", page.file);
+    }
 }
 
 #[test]
 fn every_command_and_option_is_documented_and_every_documented_one_is_there() {
+    PAGES.iter().for_each(commands_agree);
+}
+
+fn commands_agree(page: &Page) {
+    let file = page.file;
     let (root, global) = (Cli::command(), global());
     // By command: the options that its rows name.
     let mut documented: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
-    for cell in first_cells(&section("## Commands")) {
+    for cell in first_cells(&section(page, page.commands)) {
         for code in codes(&cell) {
             let (words, command) = path(&root, code);
-            assert!(!words.is_empty(), "docs/cli.md has {code:?}, which the binary does not know");
+            assert!(!words.is_empty(), "{file} has {code:?}, which the binary does not know");
             // What is left is an argument: a lower-case word would be a command that is none.
             let rest: Vec<&str> = code.split_whitespace().skip(words.len()).collect();
             let unknown = rest.first().is_some_and(|w| w.chars().all(|c| c.is_ascii_lowercase()));
-            assert!(!unknown, "docs/cli.md has {code:?}; {words:?} has no such command");
+            assert!(!unknown, "{file} has {code:?}; {words:?} has no such command");
             let below = command.get_subcommands().flat_map(|sub| options(sub, &global));
             // `scope add CUSTOMER group --all` has a command behind an argument.
             let deeper = command.get_subcommands().flat_map(clap::Command::get_subcommands);
@@ -102,7 +133,7 @@ fn every_command_and_option_is_documented_and_every_documented_one_is_there() {
                 .collect();
             let typed = typed_options(code);
             let wrong: Vec<&String> = typed.difference(&known).collect();
-            assert!(wrong.is_empty(), "docs/cli.md gives {words:?} the options {wrong:?}");
+            assert!(wrong.is_empty(), "{file} gives {words:?} the options {wrong:?}");
             documented.entry(words).or_default().extend(typed);
         }
     }
@@ -119,15 +150,17 @@ fn every_command_and_option_is_documented_and_every_documented_one_is_there() {
         let untold = options(command, &global).difference(told).cloned().collect::<Vec<_>>();
         missing.extend(untold.iter().map(|o| format!("{} --{o}", words.join(" "))));
     }
-    assert!(missing.is_empty(), "not in docs/cli.md: {missing:#?}");
+    assert!(missing.is_empty(), "not in {file}: {missing:#?}");
 }
 
 #[test]
 fn the_documented_exit_codes_are_those_that_there_are() {
-    let documented: Vec<u8> =
-        first_cells(&section("## Exit codes")).iter().map(|code| code.parse().unwrap()).collect();
     let ours = [exit::DONE, exit::OTHER, exit::USAGE, exit::BUSY, exit::REFUSED, exit::DATABASE];
-    assert_eq!(documented, ours);
+    for page in &PAGES {
+        let cells = first_cells(&section(page, page.codes));
+        let documented: Vec<u8> = cells.iter().map(|code| code.parse().unwrap()).collect();
+        assert_eq!(documented, ours, "{}", page.file);
+    }
     let help = Cli::command().get_after_help().unwrap().to_string();
     for code in ours {
         assert!(help.contains(&format!("{code} ")), "{code} in {help}");

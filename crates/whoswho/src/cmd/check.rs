@@ -3,13 +3,16 @@
 use std::process::ExitCode;
 
 use graph::{
-    CheckReport, Clock, Expiry, Need, PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenStep, Unreach,
+    CheckReport, Client, Clock, Expiry, Need, PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenStep,
+    Unreach,
 };
+use model::Timestamp;
 use serde::Serialize;
 
 use crate::advice;
 use crate::app::App;
 use crate::exit;
+use crate::progress;
 use crate::texts::{self, Language, language, pick, say};
 use crate::when;
 
@@ -30,6 +33,9 @@ pub struct CheckJson {
     pub credential_ends_at: Option<String>,
     #[serde(skip)]
     pub signed_in: bool,
+    /// A person typed when the credential ends.
+    #[serde(skip)]
+    pub typed: bool,
 }
 
 /// One step of a check.
@@ -48,14 +54,37 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let (book, connection) = app.connected(&args.customer)?;
     let office = App::office(&book)?;
     let client = ::sync::client(&office, &book, &connection)?;
-    let report = app.wait(client.check());
-    let document = document(&args.customer, &report);
+    let report = asked(app, &client);
+    let told = told_end(&report);
+    if told.is_some() && told != connection.credential_ends_at {
+        book.set_credential_end(connection.id, told)?;
+    }
+    let document = document(&args.customer, &report, told.or(connection.credential_ends_at));
     app.answer(&document, lines);
     Ok(ExitCode::from(if document.passed { exit::DONE } else { exit::REFUSED }))
 }
 
-/// A check's report in words.
-pub fn document(customer: &str, report: &CheckReport) -> CheckJson {
+/// Asks Microsoft, and shows that this takes its time.
+pub fn asked(app: &App, client: &Client) -> CheckReport {
+    let busy = progress::busy(pick(
+        "signing in and asking Microsoft 365",
+        "Anmeldung und Anfrage bei Microsoft 365",
+    ));
+    let report = app.wait(client.check());
+    drop(busy);
+    report
+}
+
+/// When the credential ends, where Microsoft tells.
+pub fn told_end(report: &CheckReport) -> Option<Timestamp> {
+    match report.expiry {
+        Expiry::At(at) => Some(at),
+        Expiry::NotTold => None,
+    }
+}
+
+/// A check's report in words. What is marked “bad” makes the check fail, and nothing else does.
+pub fn document(customer: &str, report: &CheckReport, ends: Option<Timestamp>) -> CheckJson {
     let mut steps = vec![
         reach(("sign-in host", "Anmeldedienst"), report.login),
         reach(("graph host", "Graph"), report.graph),
@@ -66,16 +95,13 @@ pub fn document(customer: &str, report: &CheckReport) -> CheckJson {
     for probe in &report.probes {
         steps.push(call(probe.call, &probe.outcome));
     }
-    let ends = match report.expiry {
-        Expiry::At(at) => Some(when::rfc3339(at)),
-        Expiry::NotTold => None,
-    };
     CheckJson {
         customer: customer.to_owned(),
-        passed: report.passed(),
+        passed: report.passed() && steps.iter().all(|s| s.state != "bad"),
         organisation: report.tenant.as_ref().map(|t| t.name.to_string()),
         steps,
-        credential_ends_at: ends,
+        credential_ends_at: ends.map(when::rfc3339),
+        typed: ends.is_some() && told_end(report).is_none(),
         signed_in: matches!(report.token, TokenStep::Issued { .. }),
     }
 }
@@ -86,12 +112,17 @@ pub fn lines(check: &CheckJson) -> String {
         check.steps.iter().map(|s| format!("{:<8} {}: {}", s.state, s.shown, s.text)).collect();
     if check.signed_in {
         lines.push(match &check.credential_ends_at {
+            Some(at) if check.typed => say!(
+                "the credential ends {at}, as somebody typed it; Microsoft does not tell",
+                "das Geheimnis oder Zertifikat endet {at}, wie es jemand eingegeben hat; Microsoft sagt es nicht"
+            ),
             Some(at) => say!("the credential ends {at}", "das Geheimnis oder Zertifikat endet {at}"),
-            None => pick(
-                "the credential ends at a time that Microsoft does not tell; note the date",
-                "wann Geheimnis oder Zertifikat endet, sagt Microsoft nicht; das Datum notieren",
-            )
-            .into(),
+            None => say!(
+                "Microsoft does not tell when the credential ends; `whoswho customer set {} credential_ends=DAY` notes it",
+                "wann Geheimnis oder Zertifikat endet, sagt Microsoft nicht; `whoswho customer set {} credential_ends=TAG` hält \
+                 es fest",
+                check.customer
+            ),
         });
     }
     let organisation = check.organisation.as_deref().unwrap_or(&check.customer);

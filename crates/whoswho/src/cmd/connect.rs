@@ -1,16 +1,16 @@
 //! Connect: sign in once, keep the credential sealed, and start the first run. What Microsoft refuses is not kept.
 
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use ::sync::{By, Order, Want};
 use anyhow::{Context, anyhow};
 use clap::ValueEnum;
-use graph::{
-    CertificateKey, CheckReport, Client, ConnectionSettings, Credential, Expiry, Hosts, Limits, TokenStep,
-};
+use graph::{CertificateKey, CheckReport, Client, ConnectionSettings, Credential, Hosts, Limits, TokenStep};
+use model::Timestamp;
 use model::policy::Mode;
-use model::run::ReadMode;
+use model::run::{Outcome, ReadMode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use store::{Book, NewConnection, StoredCredential};
@@ -21,7 +21,7 @@ use crate::exit::{self, usage};
 use crate::out::{self, Form};
 use crate::progress;
 use crate::show::{self, RunJson};
-use crate::texts::{pick, say};
+use crate::texts::{self, pick, say};
 use crate::when;
 
 /// What `connect` takes.
@@ -55,6 +55,26 @@ pub struct Args {
     /// Graph host of another cloud
     #[arg(long, requires = "login_url")]
     graph_url: Option<String>,
+    /// The day on which secret or certificate ends (2027-03-01), where Microsoft does not tell
+    #[arg(long, value_name = "DAY", value_parser = day_to_come)]
+    ends: Option<Timestamp>,
+}
+
+/// A day or time that has not passed.
+pub fn day_to_come(text: &str) -> Result<Timestamp, String> {
+    let at = when::parse(text).ok_or_else(|| {
+        pick(
+            "a day such as 2027-03-01, or a time such as 2027-03-01T18:00:00Z",
+            "ein Tag wie 2027-03-01 oder eine Zeit wie 2027-03-01T18:00:00Z",
+        )
+        .to_owned()
+    })?;
+    if at > when::now() {
+        Ok(at)
+    } else {
+        Err(pick("that has passed already; a day to come", "das ist schon vorbei; ein Tag, der noch kommt")
+            .into())
+    }
 }
 
 /// Clouds by their names on the command line.
@@ -88,9 +108,9 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         credential,
     };
     let office = App::office(&book)?;
-    let report = app.wait(Client::new(&office.transport, settings, Limits::typed()).check());
-    let check = check::document(&args.customer, &report);
+    let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
     if !matches!(report.token, TokenStep::Issued { .. }) {
+        let check = check::document(&args.customer, &report, args.ends);
         let next = pick(
             "nothing was kept; correct what is marked “bad” and connect again",
             "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
@@ -102,7 +122,12 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         );
         return Ok(ExitCode::from(exit::REFUSED));
     }
-    keep(&book, args, &hosts, stored, &report)?;
+    let ends = match check::told_end(&report) {
+        Some(told) => Some(told),
+        None => args.ends.map_or_else(asked_end, |typed| Ok(Some(typed)))?,
+    };
+    keep(&book, args, &hosts, (stored, ends), &report)?;
+    let check = check::document(&args.customer, &report, ends);
     if app.form == Form::Text {
         out::lines(&check::lines(&check));
     }
@@ -112,12 +137,22 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         Some(_) => None,
         None => Some(first_run(app, &book)?),
     };
+    let waits = run.as_ref().is_some_and(|run| run.outcome == Outcome::Waiting.name());
     let next = next.unwrap_or_else(|| {
+        if waits {
+            return say!(
+                "nothing was changed yet: look at `whoswho plan {0}`, then `whoswho sync {0}` applies it",
+                "noch wurde nichts geändert: `whoswho plan {0}` zeigt den Plan, `whoswho sync {0}` wendet ihn an",
+                args.customer
+            );
+        }
         say!("`whoswho book {}` shows the book", "`whoswho book {}` zeigt das Kontaktbuch", args.customer)
     });
     let done = ConnectJson { customer: args.customer.clone(), connected: true, check, run, next };
     app.answer(&done, |done| match &done.run {
-        Some(run) => show::run_lines(run),
+        // That a plan waits stands in the run's report already.
+        Some(run) if waits => show::run_lines(run),
+        Some(run) => format!("{}\n  {}", show::run_lines(run), done.next),
         None => done.next.clone(),
     });
     Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
@@ -163,7 +198,7 @@ fn not_yet(slug: &str) -> String {
 
 fn hosts(args: &Args) -> anyhow::Result<Hosts> {
     if let (Some(login), Some(graph)) = (&args.login_url, &args.graph_url) {
-        return Hosts::custom(login, graph).map_err(|e| usage(e.to_string()));
+        return Hosts::custom(login, graph).map_err(|e| usage(texts::bad_hosts(&e)));
     }
     Ok(Hosts::cloud(match args.cloud.unwrap_or(Cloud::Global) {
         Cloud::Global => graph::Cloud::Global,
@@ -178,7 +213,7 @@ fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
     if let Some(path) = &args.certificate {
         let pem = read(path)?;
         let key = CertificateKey::from_pem(pem.expose_secret());
-        let key = key.map_err(|e| usage(format!("{}: {e}", path.display())))?;
+        let key = key.map_err(|e| usage(format!("{}: {}", path.display(), texts::bad_certificate(e))))?;
         return Ok((StoredCredential::Certificate(pem), Credential::Certificate(key)));
     }
     let path = args.client_secret_file.as_deref().ok_or_else(|| {
@@ -205,17 +240,35 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
     Ok(text.map_err(|e| usage(format!("{e:#}")))?.into())
 }
 
+/// Asks on a terminal for the day on which the credential ends; nothing typed leaves it open, and it can be noted later.
+fn asked_end() -> anyhow::Result<Option<Timestamp>> {
+    if !stdin().is_terminal() {
+        return Ok(None);
+    }
+    loop {
+        out::note(pick(
+            "Microsoft does not tell when this credential ends. Its last day, such as 2027-03-01 (Enter: not now):",
+            "Microsoft sagt nicht, wann Geheimnis oder Zertifikat endet. Der letzte Tag, etwa 2027-03-01 (Eingabe: jetzt nicht):",
+        ));
+        let mut typed = String::new();
+        stdin().read_line(&mut typed)?;
+        if typed.trim().is_empty() {
+            return Ok(None);
+        }
+        match day_to_come(typed.trim()) {
+            Ok(day) => return Ok(Some(day)),
+            Err(wanted) => out::note(&wanted),
+        }
+    }
+}
+
 fn keep(
     book: &Book,
     args: &Args,
     hosts: &Hosts,
-    credential: StoredCredential,
+    (credential, ends): (StoredCredential, Option<Timestamp>),
     report: &CheckReport,
 ) -> anyhow::Result<()> {
-    let ends = match report.expiry {
-        Expiry::At(at) => Some(at),
-        Expiry::NotTold => None,
-    };
     let new = NewConnection {
         tenant_id: args.tenant_id.trim(),
         client_id: args.client_id.trim(),

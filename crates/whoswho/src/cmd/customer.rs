@@ -1,16 +1,15 @@
 //! Customers: add, list, show, set, remove.
 
-use std::io::{IsTerminal, stdin};
-
 use clap::Subcommand;
 use model::{Preset, Slug};
 use serde::Serialize;
 use store::Book;
 
+use super::connect::day_to_come;
 use super::master::{self, Pair, pairs_table};
+use super::{Elsewhere, values};
 use crate::app::App;
 use crate::exit::usage;
-use crate::out;
 use crate::show::{table, trimmed};
 use crate::texts::{pick, say};
 use crate::when;
@@ -62,6 +61,7 @@ struct CustomerJson {
     connected: bool,
     organisation: Option<String>,
     tenant_id: Option<String>,
+    credential_ends_at: Option<String>,
     last_good_at: Option<String>,
     next_run_at: Option<String>,
     quarantine: Option<QuarantineJson>,
@@ -83,9 +83,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Show { slug } => show(app, &app.book(&slug)?),
         Command::Set { slug, values } => {
             let book = app.book(&slug)?;
-            for pair in master::checked(super::pairs(&values)?)? {
-                book.set_setting(&pair.key, &pair.value)?;
-            }
+            set(&book, super::pairs(&values)?)?;
             show(app, &book)
         }
         Command::Remove { slug, yes } => remove(app, &slug, yes),
@@ -97,10 +95,13 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
         "a short name has up to 40 lower-case letters, digits and hyphens",
         "ein Kürzel hat bis zu 40 Kleinbuchstaben, Ziffern und Bindestriche",
     );
-    let slug: Slug = slug.parse().map_err(|e| usage(format!("{e}; {legal}")))?;
+    let wrong = || usage(say!("“{slug}” is no short name; {legal}", "„{slug}“ ist kein Kürzel; {legal}"));
+    let name = values::one_line("name", name)?
+        .ok_or_else(|| usage(pick("a customer needs a name", "ein Kunde braucht einen Namen")))?;
+    let slug: Slug = slug.parse().map_err(|_| wrong())?;
     let store = app.new_store()?;
     let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
-    let book = store.add_customer(&slug, name, preset.unwrap_or(usual), when::now())?;
+    let book = store.add_customer(&slug, &name, preset.unwrap_or(usual), when::now())?;
     app.answer(&of(&book)?, |c| {
         say!(
             "added {slug} with preset {}; next: `whoswho connect {slug}`",
@@ -113,6 +114,7 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
 
 fn list(app: &App) -> anyhow::Result<()> {
     let store = app.store()?;
+    ::sync::bring_up_to_date(&store)?;
     let mut all = Vec::new();
     for row in store.customers()? {
         if let Some(book) = store.book(&row.slug)? {
@@ -151,7 +153,38 @@ fn list(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The key of `customer set` that belongs to the connection.
+const ENDS: &str = "credential_ends";
+
+/// Master data, and when the credential ends where Microsoft does not tell. All of it is checked before any is kept.
+fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
+    let (ends, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == ENDS);
+    let checked = master::checked(pairs)?;
+    if let Some((_, day)) = ends.last() {
+        let Some(connection) = book.connection()? else {
+            let slug = &book.customer.slug;
+            anyhow::bail!(say!(
+                "“{slug}” is not connected to Microsoft 365, so there is no credential whose end could be noted",
+                "„{slug}“ ist nicht mit Microsoft 365 verbunden, es gibt also keine Zugangsdaten, deren Ende festzuhalten wäre"
+            ));
+        };
+        let wrong = |takes: String| {
+            usage(say!(
+                "{ENDS} cannot be “{day}”; it takes {takes}",
+                "{ENDS} kann nicht „{day}“ sein; möglich: {takes}"
+            ))
+        };
+        let ends = if day.is_empty() { None } else { Some(day_to_come(day).map_err(wrong)?) };
+        book.set_credential_end(connection.id, ends)?;
+    }
+    for pair in checked {
+        book.set_setting(&pair.key, &pair.value)?;
+    }
+    Ok(())
+}
+
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {
+    ::sync::bring_up_to_date(book.store())?;
     app.answer(&of(book)?, |c| {
         let tenant = match (&c.organisation, &c.tenant_id) {
             (Some(name), Some(id)) => format!("{name} ({id})"),
@@ -161,9 +194,18 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         let good = c.last_good_at.as_deref().unwrap_or_else(|| pick("none yet", "noch keiner"));
         let next = next_run(c)
             .unwrap_or_else(|| pick("only when a person asks", "nur wenn jemand ihn startet").into());
+        let ends = match (&c.credential_ends_at, c.connected) {
+            (Some(at), _) => say!("\ncredential ends {at}", "\nGeheimnis oder Zertifikat endet {at}"),
+            (None, true) => say!(
+                "\ncredential ends: nobody knows; `whoswho customer set {} {ENDS}=DAY` notes it",
+                "\nGeheimnis oder Zertifikat endet: nicht bekannt; `whoswho customer set {} {ENDS}=TAG` hält es fest",
+                c.customer
+            ),
+            (None, false) => String::new(),
+        };
         let head = say!(
-            "{}: {}\npreset {}\ntenant {tenant}\nlast good run {good}\nnext run {next}",
-            "{}: {}\nVorlage {}\nMandant {tenant}\nletzter guter Lauf {good}\nnächster Lauf {next}",
+            "{}: {}\npreset {}\ntenant {tenant}{ends}\nlast good run {good}\nnext run {next}",
+            "{}: {}\nVorlage {}\nMandant {tenant}{ends}\nletzter guter Lauf {good}\nnächster Lauf {next}",
             c.customer,
             c.name,
             c.preset
@@ -185,8 +227,8 @@ fn next_run(c: &CustomerJson) -> Option<String> {
     })
 }
 
+/// A customer; its schedule must be up to date.
 fn of(book: &Book) -> anyhow::Result<CustomerJson> {
-    ::sync::bring_up_to_date(book.store())?;
     let connection = book.connection()?;
     let watched = book.watched()?;
     let organisation = connection.as_ref().map(|c| c.organisation.clone()).filter(|name| !name.is_empty());
@@ -196,6 +238,7 @@ fn of(book: &Book) -> anyhow::Result<CustomerJson> {
         preset: book.customer.preset.name(),
         connected: connection.is_some(),
         organisation,
+        credential_ends_at: connection.as_ref().and_then(|c| c.credential_ends_at).map(when::rfc3339),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
         next_run_at: watched.as_ref().and_then(::sync::next_run).map(when::rfc3339),
@@ -216,20 +259,12 @@ struct Removed {
 /// Whoever has something to lose is asked for, or says yes beforehand where nobody can answer.
 fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
     let book = app.book(slug)?;
-    if !yes && (book.connection()?.is_some() || !book.is_blank()?) {
-        if !stdin().is_terminal() {
-            return Err(usage(say!(
-                "this removes {slug} with its book, connection and history; add --yes to say that you mean it",
-                "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; --yes sagt, dass es so gemeint ist"
-            )));
-        }
-        let asks = say!(
-            "this removes {slug} with its book, connection and history; type {slug} to go on:",
-            "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf; zum Fortfahren {slug} eingeben:"
+    if book.connection()?.is_some() || !book.is_blank()? {
+        let what = say!(
+            "this removes {slug} with its book, connection and history",
+            "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf"
         );
-        if !out::confirmed(&asks, slug)? {
-            anyhow::bail!(pick("nothing was removed", "nichts wurde entfernt"));
-        }
+        super::sure(yes, &what, slug, Elsewhere::NeedsYes)?;
     }
     book.remove()?;
     let customer = slug.to_owned();

@@ -1,12 +1,10 @@
 //! Ends a connection. Contacts stay, unless those that runs created shall go too.
 
-use std::io::{IsTerminal, stdin};
-
 use serde::Serialize;
 use store::{Book, Imported};
 
 use crate::app::App;
-use crate::out;
+use crate::progress;
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -41,9 +39,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     if !connected && !goes_on {
         app.connected(&args.customer)?;
     }
-    if !args.yes && stdin().is_terminal() && !agreed(args)? {
-        anyhow::bail!(pick("nothing was changed", "nichts wurde geändert"));
-    }
+    super::sure(args.yes, &asks(args), &args.customer, super::Elsewhere::GoesOn)?;
     if connected {
         book.disconnect(if args.remove_imported { Imported::Leave } else { Imported::Keep })?;
     }
@@ -65,19 +61,18 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 
 fn remove_imported(book: &Book) -> store::Result<usize> {
     let mut removed = 0;
+    let busy = progress::busy(pick("clearing the book", "räume das Kontaktbuch auf"));
     loop {
         if !book.is_leaving()? {
             return Ok(removed);
         }
         removed += book.leave(SOME, when::now())?;
-        if removed % 5_000 == 0 {
-            out::note(&say!("{removed} contacts are in the bin", "{removed} Kontakte liegen im Papierkorb"));
-        }
+        busy.at(&say!("contacts in the bin: {removed}", "Kontakte im Papierkorb: {removed}"));
     }
 }
 
-/// Asks a person (A10).
-fn agreed(args: &Args) -> anyhow::Result<bool> {
+/// What a person is asked (A10).
+fn asks(args: &Args) -> String {
     let slug = &args.customer;
     let what = if args.remove_imported {
         pick(
@@ -87,11 +82,8 @@ fn agreed(args: &Args) -> anyhow::Result<bool> {
     } else {
         pick("its contacts stay", "die Kontakte bleiben")
     };
-    out::note(&say!(
-        "this ends the connection of {slug} to Microsoft 365 and deletes its credential and scope; {what}. Go on? [y/N]",
-        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten und Umfang; {what}. Fortfahren? [j/N]"
-    ));
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    Ok(["y", "yes", "j", "ja"].contains(&answer.trim().to_lowercase().as_str()))
+    say!(
+        "this ends the connection of {slug} to Microsoft 365 and deletes its credential and scope; {what}",
+        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten und Umfang; {what}"
+    )
 }

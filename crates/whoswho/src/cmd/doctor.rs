@@ -48,7 +48,7 @@ pub fn run(app: &App) -> ExitCode {
     let mut steps = Vec::new();
     let mut note = |step, result: anyhow::Result<String>| {
         let good = result.is_ok();
-        steps.push(Finding { step, good, text: result.unwrap_or_else(|e| format!("{e:#}")) });
+        steps.push(Finding { step, good, text: result.unwrap_or_else(|e| exit::text_of(&e)) });
     };
     let keys = app.config.key_ring().map(|_| pick("readable", "lesbar").to_owned());
     note("key ring", keys.map_err(Into::into));
@@ -59,8 +59,10 @@ pub fn run(app: &App) -> ExitCode {
     note("time zone", time_zone());
     let usable = steps.iter().all(|s| s.good);
     if usable {
-        let (good, text) = schedule(app).unwrap_or_else(|e| (false, format!("{e:#}")));
+        let (good, text) = schedule(app).unwrap_or_else(|e| (false, exit::text_of(&e)));
         steps.push(Finding { step: "schedule", good, text });
+        let (good, text) = credentials(app).unwrap_or_else(|e| (false, exit::text_of(&e)));
+        steps.push(Finding { step: "credentials", good, text });
     }
     let healthy = steps.iter().all(|s| s.good);
     app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
@@ -102,6 +104,55 @@ fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
     let alarms: Vec<String> = rows.iter().filter_map(|(_, alarm)| alarm.as_ref()).map(texts::alarm).collect();
     let good = alarms.is_empty();
     lines.extend(alarms);
+    Ok((good, lines.join("\n      ")))
+}
+
+/// Days before its end from which on a credential is named.
+const SOON: i64 = 60;
+
+/// Which credentials have ended, which end soon, and of which nobody knows. One that has ended lets no run go well.
+fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
+    if matches!(app.config.location(), store::Location::Sqlite(path) if !path.exists()) {
+        return Ok((true, pick("there are none yet", "es gibt noch keine").into()));
+    }
+    let (store, now) = (app.store()?, when::now());
+    let (mut good, mut lines, mut unknown, mut known) = (true, Vec::new(), Vec::new(), 0);
+    for row in store.customers()? {
+        let Some(book) = store.book(&row.slug)? else { continue };
+        let Some(connection) = book.connection()? else { continue };
+        let Some(ends) = connection.credential_ends_at else {
+            unknown.push(row.slug);
+            continue;
+        };
+        known += 1;
+        let (slug, day) = (&row.slug, when::day(ends));
+        if ends <= now {
+            good = false;
+            lines.push(say!(
+                "{slug}: the credential ended on {day}; make a new one in the app registration, then `whoswho connect {slug} …`",
+                "{slug}: Geheimnis oder Zertifikat ist am {day} abgelaufen; in der App-Registrierung ein neues anlegen, dann \
+                 `whoswho connect {slug} …`"
+            ));
+        } else if ends <= now.plus_days(SOON) {
+            lines.push(say!(
+                "{slug}: the credential ends on {day}",
+                "{slug}: Geheimnis oder Zertifikat endet am {day}"
+            ));
+        }
+    }
+    if lines.is_empty() {
+        lines.push(say!(
+            "none of {known} with a known end ends within {SOON} days",
+            "keines von {known} mit bekanntem Ende läuft in den nächsten {SOON} Tagen ab"
+        ));
+    }
+    if !unknown.is_empty() {
+        let whose = unknown.join(", ");
+        lines.push(say!(
+            "nobody knows when these end: {whose}; `whoswho customer set CUSTOMER credential_ends=DAY` notes it",
+            "wann diese enden, ist nicht bekannt: {whose}; `whoswho customer set KUNDE credential_ends=TAG` hält es fest"
+        ));
+    }
     Ok((good, lines.join("\n      ")))
 }
 

@@ -1,7 +1,9 @@
 //! Master data and notifications: the keys that customers and the operator have beside their policy.
 
+use model::text::Breaks;
 use serde::Serialize;
 
+use super::values;
 use crate::exit::usage;
 use crate::show::{table, trimmed};
 use crate::texts::{Language, language, pick, say};
@@ -53,6 +55,11 @@ fn check(key: String, value: &str) -> anyhow::Result<Pair> {
     };
     let [english, german] = takes;
     let takes = if language() == Language::English { english } else { german };
+    match key.as_str() {
+        "note" => values::fits(&key, value, values::NOTE, Breaks::Allowed)?,
+        "notify.to" => values::fits(&key, value, values::NOTE, Breaks::None)?,
+        _ => drop(values::one_line(&key, value)?),
+    }
     let wrong = || {
         usage(say!(
             "{key} cannot be “{value}”; it takes {takes}",

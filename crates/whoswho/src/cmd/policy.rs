@@ -9,7 +9,7 @@ use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{table, trimmed};
-use crate::texts::{pick, say};
+use crate::texts::{self, pick, say};
 
 /// What to do with a policy.
 #[derive(Debug, Subcommand)]
@@ -118,7 +118,7 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
                 "scope wird mit `whoswho scope` gesetzt",
             )));
         }
-        policy.set(key, value).map_err(|e| usage(e.to_string()))?;
+        policy.set(key, value).map_err(|e| usage(texts::policy_error(&e)))?;
         if key == "time_zone" && jiff::tz::TimeZone::get(value).is_err() {
             return Err(usage(say!(
                 "time_zone cannot be “{value}”; it takes an IANA name such as Europe/Berlin",

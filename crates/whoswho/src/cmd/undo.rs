@@ -96,7 +96,7 @@ pub fn carry_out(
 ) -> anyhow::Result<UndoReport> {
     let office = App::office(book)?;
     let once = || {
-        let monitor = progress::monitor();
+        let monitor = progress::undoing();
         app.wait(::sync::undo(&office, book, back, want, &*monitor))
     };
     Ok(patiently(app, patient, once)?)

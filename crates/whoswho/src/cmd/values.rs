@@ -2,6 +2,7 @@
 //! Tolerant: a source writes what it likes, and people know numbers that no rule foresees.
 
 use model::Field;
+use model::text::{self, Breaks, Unfit};
 
 use crate::exit::usage;
 use crate::texts::say;
@@ -31,11 +32,54 @@ pub fn field(name: &str) -> anyhow::Result<Field> {
     })
 }
 
+/// Business numbers of one contact.
+const MOST_NUMBERS: usize = 20;
+
+/// Characters of a name or of master data in one line.
+const LINE: usize = 256;
+
+/// Characters of a note, and of a list of addresses.
+pub const NOTE: usize = 4_000;
+
+/// A name or a line of master data, without blanks around it; `None` where nothing is left.
+pub fn one_line(what: &str, text: &str) -> anyhow::Result<Option<String>> {
+    let text = text.trim();
+    fits(what, text, LINE, Breaks::None)?;
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Refuses what nobody can see and what is too long.
+pub fn fits(what: &str, value: &str, longest: usize, breaks: Breaks) -> anyhow::Result<()> {
+    text::fits(value, longest, breaks).map_err(|why| {
+        usage(match why {
+            Unfit::Control => say!(
+                "{what} cannot be kept: it holds control characters",
+                "{what} wird nicht angenommen: darin stehen Steuerzeichen"
+            ),
+            Unfit::TooLong(most) => say!(
+                "{what} cannot be kept: more than {most} characters",
+                "{what} wird nicht angenommen: mehr als {most} Zeichen"
+            ),
+        })
+    })
+}
+
 /// A value as the book keeps it; `None` clears.
 pub fn value_of(field: Field, value: &str) -> anyhow::Result<Option<String>> {
     let value = multiline(field, value);
     if value.is_empty() {
         return Ok(None);
+    }
+    if field == Field::BusinessPhones && value.lines().count() > MOST_NUMBERS {
+        return Err(usage(say!(
+            "{} cannot be kept: more than {MOST_NUMBERS} numbers",
+            "{} wird nicht angenommen: mehr als {MOST_NUMBERS} Nummern",
+            field.name()
+        )));
+    }
+    let breaks = |c: char| c == '\n' && field == Field::BusinessPhones;
+    for part in value.split(breaks) {
+        fits(field.name(), part, field.longest(), Breaks::None)?;
     }
     match field {
         Field::Email if !is_address(&value) => Err(usage(say!(

@@ -1,6 +1,7 @@
 //! Errors of the other crates in the language of the reader. English is what they say of themselves.
 
-use graph::{Detail, GraphError, TokenProblem, Unreach};
+use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
+use model::policy::PolicyError;
 use store::{BadUrl, Damage, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, Why};
 
@@ -69,6 +70,67 @@ pub fn token_problem(problem: TokenProblem) -> String {
     text.into()
 }
 
+/// What is wrong with the addresses of a cloud.
+pub fn bad_hosts(error: &BadHosts) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    match error {
+        BadHosts::NotAnAddress(text) => format!("„{text}“ ist keine Adresse"),
+        BadHosts::NotSecure(text) => {
+            format!("„{text}“ muss https verwenden (http ist nur zu diesem Rechner erlaubt)")
+        }
+        BadHosts::NotABase(text) => format!(
+            "„{text}“ muss eine Adresse ohne Pfad, Abfrage und Benutzernamen sein, etwa https://graph.microsoft.com"
+        ),
+    }
+}
+
+/// What is wrong with a certificate's file.
+pub fn bad_certificate(error: BadCertificate) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    let text = match error {
+        BadCertificate::NotPem => "die Datei ist kein lesbares PEM",
+        BadCertificate::NoCertificate => "in der Datei ist kein Zertifikat",
+        BadCertificate::NoKey => "in der Datei ist kein privater Schlüssel",
+        BadCertificate::Encrypted => {
+            "der private Schlüssel ist verschlüsselt; ihn ohne Passwort ablegen, in einer Datei, die nur der Dienst lesen darf"
+        }
+        BadCertificate::NotRsa => "der private Schlüssel ist kein RSA-Schlüssel von mindestens 2048 Bit",
+        BadCertificate::Mismatch => "der private Schlüssel gehört nicht zum Zertifikat",
+    };
+    text.into()
+}
+
+/// What is wrong with a policy's key or value.
+pub fn policy_error(error: &PolicyError) -> String {
+    if language() == Language::English {
+        return error.to_string();
+    }
+    match error {
+        PolicyError::UnknownKey(key) => {
+            format!("den Schlüssel „{key}“ gibt es nicht; `policy show` zeigt alle")
+        }
+        PolicyError::BadValue { key, value, takes } => {
+            format!("{key} kann nicht „{value}“ sein; möglich: {}", taken(takes))
+        }
+    }
+}
+
+/// What a key takes. Values are the same in every language, the words between them are not.
+fn taken(takes: &str) -> String {
+    match takes {
+        "a whole number from 0" => "eine ganze Zahl ab 0".into(),
+        "a whole number from 0 to 100" => "eine ganze Zahl von 0 bis 100".into(),
+        waits if waits.starts_with("keep, remove") => {
+            "keep, remove oder mark_left, auf Wunsch mit Wartezeit: „mark_left after 14 days“".into()
+        }
+        values => values.replace('“', "„").replace('”', "“").replace(" or ", " oder "),
+    }
+}
+
 /// What the database says.
 pub fn store_error(error: &StoreError) -> String {
     if language() == Language::English {
@@ -98,6 +160,7 @@ pub fn store_error(error: &StoreError) -> String {
 }
 
 /// What the store does not do.
+#[expect(clippy::too_many_lines, reason = "a table of texts")]
 fn refusal(why: &Refusal) -> String {
     match why {
         Refusal::CustomerExists(slug) => format!("den Kunden „{slug}“ gibt es schon"),

@@ -10,7 +10,9 @@ use std::fmt::Display;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use command_line::misused;
-pub use errors::{alarm, graph_error, run_error, store_error, token_problem};
+pub use errors::{
+    alarm, bad_certificate, bad_hosts, graph_error, policy_error, run_error, store_error, token_problem,
+};
 
 /// A language of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

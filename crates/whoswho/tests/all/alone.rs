@@ -162,7 +162,7 @@ fn errors_speak_german_where_german_is_wanted() {
         (&["customer", "list", "--wat"], 2, "„--wat“ gibt es hier nicht"),
         (&["customer", "add", "x", "--name", "x", "--preset", "bold"], 2, "die Vorlagen sind"),
         (&["customer", "set", "muster", "colour=red"], 2, "den Schlüssel „colour“ gibt es nicht"),
-        (&["customer", "remove", "muster"], 2, "--yes sagt"),
+        (&["customer", "remove", "muster"], 2, "mit --yes geht es weiter"),
     ];
     for (line, code, text) in lines {
         let typed = answer(&desk.command().args(["--language", "de"]).args(line).output().unwrap());

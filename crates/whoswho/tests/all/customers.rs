@@ -5,24 +5,7 @@ use std::process::Stdio;
 use m365sim::{GroupSpec, TenantSpec, UserSpec};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Office, answer, asked, person};
-
-/// A command on a terminal of its own (`script` of util-linux), with what is typed there; `None` where there is none.
-fn on_a_terminal(office: &Office, line: &[&str], typed: &str) -> Option<Answer> {
-    use std::io::Write;
-    let quoted: Vec<String> = {
-        let command = office.desk.command();
-        let words = std::iter::once(command.get_program()).chain(command.get_args());
-        words.map(|w| w.to_str().unwrap().to_owned()).chain(line.iter().map(|w| (*w).to_owned())).collect()
-    };
-    let shell = quoted.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" ");
-    let mut script = std::process::Command::new("script");
-    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
-    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = script.spawn().ok()?;
-    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
-    Some(answer(&child.wait_with_output().unwrap()))
-}
+use crate::support::{Office, answer, asked, on_a_terminal, person};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
@@ -184,7 +167,7 @@ fn a10_disconnect_asks_on_a_terminal_and_leaves_contacts_but_neither_link_nor_se
             );
             assert_eq!(desk.json(&["customer", "show", "muster"])["connected"], true);
         }
-        let agreed = on_a_terminal(&office, &["disconnect", "muster"], "yes\n");
+        let agreed = on_a_terminal(&office, &["disconnect", "muster"], "muster\n");
         let told = agreed.unwrap_or_else(|| desk.type_in(&["disconnect", "muster"]));
         assert_eq!(told.code, 0, "{}", told.out);
         assert_eq!(office.names("muster"), ["Anna Ast"]);

@@ -134,7 +134,11 @@ fn the_main_job_is_done_in_german() {
     says(&held, &["1 Person angehalten"]);
     says(&both(desk, &["holds", "muster"], 0), &["von Hand angehalten: Betriebsrat", "1 angehalten"]);
     says(&both(desk, &["explain", "muster", "bert@muster.example"], 0), &["angehalten seit", "gibt es frei"]);
-    says(&german(desk, &["release", "muster", "--all"], 0), &["freigegeben; `whoswho sync muster`"]);
+    says(
+        &german(desk, &["release", "muster", "--all"], 0),
+        &["0 freigegeben", "weiter von Hand angehalten: 1 Person"],
+    );
+    says(&german(desk, &["release", "muster", "bert@muster.example"], 0), &["freigegeben; `whoswho sync"]);
 }
 
 #[test]
@@ -195,8 +199,27 @@ fn wrong_values_are_told_in_german() {
     desk.good(&["customer", "add", "muster", "--name", "M"]);
     desk.good(&["contact", "add", "muster", "first_name=Anna", "email=anna@x.example"]);
     let anna = "anna@x.example";
-    let lines: [(&[&str], i32, &str); 12] = [
+    let long = format!("first_name={}", "x".repeat(257));
+    let lines: [(&[&str], i32, &str); 22] = [
         (&["customer", "add", "muster", "--name", "M"], 1, "den Kunden „muster“ gibt es schon"),
+        (&["customer", "add", "Größe", "--name", "M"], 2, "„Größe“ ist kein Kürzel"),
+        (&["customer", "add", "leer", "--name", " "], 2, "ein Kunde braucht einen Namen"),
+        (
+            &["customer", "add", "b", "--name", "a\u{1b}[31mb"],
+            2,
+            "name wird nicht angenommen: darin stehen Steuer",
+        ),
+        (&["customer", "set", "muster", "city=a\u{7}"], 2, "city wird nicht angenommen"),
+        (&["contact", "add", "muster", "first_name=a\u{202e}b"], 2, "first_name wird nicht angenommen"),
+        (&["contact", "set", "muster", anna, &long], 2, "mehr als 256 Zeichen"),
+        (
+            &["policy", "set", "muster", "mode=so"],
+            2,
+            "mode kann nicht „so“ sein; möglich: manual oder automatic",
+        ),
+        (&["policy", "set", "muster", "guard.count=-1"], 2, "möglich: eine ganze Zahl ab 0"),
+        (&["policy", "set", "muster", "schedule=nie"], 2, "„mon-fri 06:00,18:00“ oder „every 15m“"),
+        (&["policy", "set", "muster", "nie=1"], 2, "den Schlüssel „nie“ gibt es nicht"),
         (&["contact", "add", "muster", "shoe_size=42"], 2, "das Feld „shoe_size“ gibt es nicht"),
         (&["contact", "add", "muster", "first_name"], 2, "ist nicht SCHLÜSSEL=WERT"),
         (&["contact", "add", "muster", "email=a@x.example"], 2, "ein Kontakt braucht"),

@@ -17,6 +17,7 @@ mod cluster;
 mod customers;
 mod demo;
 mod documented;
+mod ends;
 mod erased;
 mod german;
 mod gone;

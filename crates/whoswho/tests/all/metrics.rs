@@ -33,8 +33,8 @@ fn w17_metrics_have_the_documented_names_and_hold_no_text_that_people_choose() {
     let desk = &office.desk;
     office.tenant.add_user(person("Anna", "Ast"));
     desk.good(&["sync", "muster"]);
-    desk.good(&["customer", "add", "other-1", "--name", "A \"quoted\" \\ name\n} 1 {"]);
-    desk.good(&["customer", "set", "muster", "note=\"} 1"]);
+    desk.good(&["customer", "add", "other-1", "--name", "A \"quoted\" \\ name} 1 {"]);
+    desk.good(&["customer", "set", "muster", "note=\"\n} 1"]);
     let serving = Serving::start(desk, &[]);
     crate::serve::until("a look at the schedule", || {
         serving.get("/metrics").contains("\nwhoswho_scheduler_last_round_timestamp_seconds ")

@@ -57,6 +57,7 @@ fn w13_the_printed_commands_connect() {
     let (_running, told) = start(&secrets, &["--users", "12", "--tenants", "2"]);
     let tenants = told["tenants"].as_array().unwrap();
     assert_eq!(tenants.len(), 2);
+    assert_eq!(told["control_url"], format!("{}/_sim", told["graph_url"].as_str().unwrap()));
     for tenant in tenants {
         let commands: Vec<&str> =
             tenant["commands"].as_array().unwrap().iter().filter_map(Value::as_str).collect();

@@ -1,6 +1,6 @@
 //! Ids and names that nobody has: nothing is changed, and the answer says where to look.
 
-use m365sim::{GroupSpec, TenantSpec};
+use m365sim::GroupSpec;
 use serde_json::json;
 
 use crate::support::{Office, person};
@@ -77,12 +77,52 @@ fn s6_a_link_to_somebody_who_has_a_contact_or_is_kept_out_is_refused_with_what_t
         let removed = desk.good(&["contact", "remove", "muster", &anna]);
         assert!(removed.contains(&format!("scope add muster exclude {anna}")), "{removed}");
         refused("bin restore muster");
-        assert!(desk.good(&["bin", "restore", "muster", &anna]).contains("with links and groups"));
+        let by_address = ["bin", "restore", "muster", "anna@muster.example"];
+        assert!(desk.good(&by_address).contains("with links and groups"));
         desk.good(&["contact", "erase", "muster", &anna, "--yes"]);
         refused("kept-out remove muster");
         let told = desk.type_in(&["contact", "unlink", "muster", &typed]);
         assert_eq!((told.code, told.err.contains("this contact is not linked")), (1, true), "{}", told.err);
     }
+}
+
+#[test]
+fn what_nobody_can_see_and_what_is_too_long_is_refused() {
+    let desk = &crate::support::Desk::new("slips-values");
+    desk.good(&["customer", "add", "muster", "--name", "M"]);
+    let long = |field: &str, n: usize| format!("{field}={}", "1".repeat(n));
+    let many = format!("business_phones={}", vec!["030 1"; 21].join(","));
+    for value in [
+        "first_name=a\u{1b}[2J",
+        "last_name=a\nb",
+        "company=a\u{202e}b",
+        "email=a\u{1}@x.example",
+        &long("job_title", 257),
+        &long("mobile", 65),
+        &long("business_phones", 65),
+        &many,
+    ] {
+        let told = desk.type_in(&["contact", "add", "muster", "display_name=A", value]);
+        assert!(told.code == 2 && told.err.contains("cannot be kept"), "{value:?}: {}", told.err);
+    }
+    for value in [long("city", 257), long("note", 4_001), "note=a\u{1b}".into(), "city=a\nb".into()] {
+        let told = desk.type_in(&["customer", "set", "muster", &value]);
+        assert!(told.code == 2 && told.err.contains("cannot be kept"), "{value:?}: {}", told.err);
+        assert_eq!(desk.type_in(&["operator", "set", &value]).code, 2);
+    }
+    assert_eq!(desk.json(&["book", "muster"]), json!([]));
+    desk.good(&["contact", "add", "muster", &long("last_name", 256), "business_phones=030 1, 030 2"]);
+    desk.good(&["customer", "set", "muster", "note=first line\nsecond"]);
+    let number = ["book", "muster", "--search", "+49 30 2"];
+    assert_eq!(desk.json(&number).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn logs_that_go_to_no_terminal_have_no_colours() {
+    let desk = crate::support::Desk::new("slips-logs");
+    let office = Office::over(desk, &m365sim::TenantSpec::empty("muster.example")).connected();
+    let told = office.desk.type_in(&["--log", "trace", "sync", "muster"]);
+    assert!(told.err.contains("TRACE") && !told.err.contains('\u{1b}'), "{}", told.err);
 }
 
 #[test]

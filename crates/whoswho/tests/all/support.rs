@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use secrecy::ExposeSecret;
@@ -180,6 +180,23 @@ pub fn person(first: &str, last: &str) -> UserSpec {
         assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
         ..UserSpec::default()
     }
+}
+
+/// A command on a terminal of its own (`script` of util-linux), with what is typed there; `None` where there is none.
+pub fn on_a_terminal(office: &Office, line: &[&str], typed: &str) -> Option<Answer> {
+    use std::io::Write;
+    let quoted: Vec<String> = {
+        let command = office.desk.command();
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        words.map(|w| w.to_str().unwrap().to_owned()).chain(line.iter().map(|w| (*w).to_owned())).collect()
+    };
+    let shell = quoted.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" ");
+    let mut script = std::process::Command::new("script");
+    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
+    script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = script.spawn().ok()?;
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    Some(answer(&child.wait_with_output().unwrap()))
 }
 
 /// The names of an object's fields, sorted.

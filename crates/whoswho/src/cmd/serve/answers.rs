@@ -8,6 +8,7 @@ use axum::routing::get;
 use model::Timestamp;
 
 use super::{Node, metrics};
+use crate::exit;
 use crate::texts::{self, say};
 use crate::when;
 
@@ -29,7 +30,7 @@ async fn ready(State(node): State<Node>) -> Response {
     let store = node.store.clone();
     let mut lines = match blocking(move || ::sync::look(&store, now)).await {
         Ok(rows) => rows.into_iter().filter_map(|(_, alarm)| alarm).map(|a| texts::alarm(&a)).collect(),
-        Err(error) => vec![format!("{error:#}")],
+        Err(error) => vec![exit::text_of(&error)],
     };
     lines.extend(standing_still(&node, now));
     if lines.is_empty() { "ready\n".into_response() } else { not_ready(lines.join("\n") + "\n") }
@@ -52,7 +53,7 @@ async fn exposition(State(node): State<Node>) -> Response {
     let now = when::now();
     match blocking(move || metrics::exposition(&node, now)).await {
         Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response(),
-        Err(error) => not_ready(format!("{error:#}\n")),
+        Err(error) => not_ready(format!("{}\n", exit::text_of(&error))),
     }
 }
 
