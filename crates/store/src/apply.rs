@@ -1,5 +1,7 @@
-//! Apply: a stored plan's operations, in order, in chunks of one transaction each; every operation checks its `before`.
-//! A killed apply goes on behind the plan's progress.
+//! Apply: a stored plan's operations, in order, in chunks of one transaction each; every operation checks its `before`
+//! and its person's link. A killed apply goes on behind the plan's progress.
+
+mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,20 +14,20 @@ use model::source::SourceUser;
 use model::{Key, Origin, Timestamp, Values};
 
 use crate::contact::{NewContact, agrees, binned, from_bin, get, insert, made_by, to_bin, write_changes};
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
 use crate::groups;
 use crate::history::{By, Event, Pen};
 use crate::lease::{Lease, fence};
-use crate::mirror::read_user;
+use crate::mirror::users;
 use crate::pending;
 use crate::plan::{PlanRow, What, rows};
 use crate::store::Book;
 use crate::undo::{self, Tie};
 
 /// Operations per transaction.
-pub const CHUNK: i64 = 5_000;
+const CHUNK: i64 = 5_000;
 
 /// How far a plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +149,7 @@ fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {
     tx.exec(sql, values).map(drop)
 }
 
-/// Source users whose projection the chunk needs, in one range of ids.
+/// Source users whose projection the chunk needs.
 fn users_of(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
@@ -157,32 +159,20 @@ fn users_of(
         matches!(&row.what, What::Person { step: Step::Create { .. } | Step::TakeOver { .. }, .. })
             && row.held.is_none()
     };
-    let wanted: BTreeSet<&SourceId> = chunk.iter().filter(needs).map(|r| &r.source).collect();
-    let (Some(low), Some(high)) = (wanted.first(), wanted.last()) else { return Ok(BTreeMap::new()) };
-    let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source BETWEEN $2 AND $3";
-    let mut users = BTreeMap::new();
-    if wanted.len() > 50 {
-        tx.for_each(sql, params![connection.get(), low.as_bytes(), high.as_bytes()], |row| {
-            let user = read_user(row)?.user;
-            if wanted.contains(&user.id) {
-                users.insert(user.id.clone(), user);
-            }
-            Ok(())
-        })?;
-    } else {
-        for id in wanted {
-            let key = params![connection.get(), id.as_bytes(), id.as_bytes()];
-            let user = tx.query_opt(sql, key, |row| Ok(read_user(row)?.user))?;
-            users.extend(user.map(|u| (id.clone(), u)));
-        }
-    }
-    Ok(users)
+    let wanted: BTreeSet<&[u8]> = chunk.iter().filter(needs).map(|r| r.source.as_bytes()).collect();
+    let found = users(tx, connection, &wanted.into_iter().collect::<Vec<_>>())?;
+    Ok(found.into_iter().map(|(id, mirror)| (id, mirror.user)).collect())
 }
 
 impl Work<'_, '_, '_> {
     fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
         let live = || chunk.iter().filter(|r| r.held.is_none());
-        self.creates(&live().collect::<Vec<_>>())?;
+        // Whose link is cut first gets a new contact behind that.
+        let cut = |r: &&PlanRow| matches!(r.what, What::Person { step: Step::Unlink { .. }, .. });
+        let cut: BTreeSet<&SourceId> = live().filter(cut).map(|r| &r.source).collect();
+        let create = |r: &&PlanRow| matches!(r.what, What::Person { step: Step::Create { .. }, .. });
+        let at_once = |r: &&PlanRow| create(r) && !cut.contains(&r.source);
+        self.creates(&live().filter(at_once).collect::<Vec<_>>())?;
         let mut there = groups::there(self.tx, chunk)?;
         for row in live() {
             match &row.what {
@@ -196,6 +186,9 @@ impl Work<'_, '_, '_> {
                         there.insert(*group);
                     }
                 }
+                What::Person { step: Step::Create { .. }, .. } if cut.contains(&row.source) => {
+                    self.creates(&[row])?;
+                }
                 What::Person { step: Step::Create { .. }, .. } => {}
                 What::Person { step, created } => self.person(row, step, *created)?,
                 // A person may have deleted the group since it was planned.
@@ -208,14 +201,18 @@ impl Work<'_, '_, '_> {
         Ok(())
     }
 
-    fn creates(&mut self, live: &[&PlanRow]) -> Result<()> {
+    fn creates(&mut self, planned: &[&PlanRow]) -> Result<()> {
+        if planned.is_empty() {
+            return Ok(());
+        }
+        let taken = ties::taken(self.tx, self.connection, planned)?;
         let project = self.project;
         let mut new = Vec::new();
-        for row in live {
-            let What::Person { step: Step::Create { .. }, created: Some(id) } = &row.what else { continue };
+        for row in planned {
+            let What::Person { created: Some(id), .. } = &row.what else { continue };
             match self.users.get(&row.source) {
-                Some(user) => new.push((*id, &row.source, project(user))),
-                None => drop(self.stale.insert(row.source.clone())),
+                Some(user) if !taken.contains(&row.source) && !self.stale.contains(&row.source) => new.push((*id, &row.source, project(user))),
+                Some(_) | None => drop(self.stale.insert(row.source.clone())),
             }
         }
         if new.is_empty() {
@@ -246,6 +243,11 @@ impl Work<'_, '_, '_> {
     }
 
     fn person(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {
+        if row.undo.is_none()
+            && (self.stale.contains(&row.source) || !ties::as_planned(self.tx, self.connection, row, step)?)
+        {
+            return self.stale(row);
+        }
         match step {
             Step::Create { .. } => Ok(()),
             Step::Adopt { contact, changes } => self.adopt(row, *contact, changes),
@@ -491,7 +493,9 @@ impl Work<'_, '_, '_> {
     }
 
     fn members(&mut self, group: GroupId, join: &[ContactId], leave: &[ContactId]) -> Result<()> {
-        for (spec, list) in [(&MEMBER, join), (&NO_MEMBER, leave)] {
+        // Somebody may not be in the book any more, or was not created after all.
+        let there = contacts_there(self.tx, join)?;
+        for (spec, list) in [(&MEMBER, &there[..]), (&NO_MEMBER, leave)] {
             if list.is_empty() {
                 continue;
             }
@@ -508,3 +512,17 @@ impl Work<'_, '_, '_> {
         Ok(())
     }
 }
+
+/// Those that are in the book.
+fn contacts_there(tx: &mut Tx<'_>, of: &[ContactId]) -> Result<Vec<ContactId>> {
+    let sql = format!("SELECT id FROM contact WHERE id {} ORDER BY id", List::Ints.holds(tx.engine(), 1));
+    let mut there = Vec::new();
+    for some in of.chunks(CHUNK as usize) {
+        let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
+        there.extend(tx.query(&sql, params![&ids[..]], |row| Ok(ContactId::from_stored(row.int(0)?)))?);
+    }
+    Ok(there)
+}
+
+#[cfg(test)]
+mod tests;

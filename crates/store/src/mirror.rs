@@ -139,18 +139,7 @@ impl Book {
     ) -> Result<BTreeMap<SourceId, MirrorUser>> {
         self.owns(connection)?;
         let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
-        self.store.db.read(|tx| {
-            let of = List::Blobs.holds(tx.engine(), 2);
-            let sql = format!(
-                "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {of}"
-            );
-            let mut found = BTreeMap::new();
-            for some in ids.chunks(LOADED) {
-                let rows = tx.query(&sql, params![connection.get(), some], read_user)?;
-                found.extend(rows.into_iter().map(|m| (m.user.id.clone(), m)));
-            }
-            Ok(found)
-        })
+        self.store.db.read(|tx| users(tx, connection, &ids))
     }
 
     /// Mirrored people with this address or sign-in name.
@@ -388,6 +377,23 @@ impl Keys<'_> {
             EmailFrom::MailThenUpn => format!("mail_then_upn {}", self.domains.0.join(" ")),
         }
     }
+}
+
+/// Mirror rows of these users.
+pub(crate) fn users(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    ids: &[&[u8]],
+) -> Result<BTreeMap<SourceId, MirrorUser>> {
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql =
+        format!("SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {of}");
+    let mut found = BTreeMap::new();
+    for some in ids.chunks(LOADED) {
+        let rows = tx.query(&sql, params![connection.get(), some], read_user)?;
+        found.extend(rows.into_iter().map(|m| (m.user.id.clone(), m)));
+    }
+    Ok(found)
 }
 
 /// Who must not come back.

@@ -1,0 +1,196 @@
+//! A plan that a killed apply left goes on, and a person has linked or unlinked somebody meanwhile.
+
+use model::plan::{GroupPlan, Mark, Operation, PersonPlan};
+use model::reason::{InReason, OutReason, Reason};
+use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
+use model::{Field, Preset};
+
+use super::*;
+use crate::connection::{NewConnection, StoredCredential};
+use crate::lease::{Asked, Holder, Liveness};
+use crate::mirror::{Batch, Keys, Marks, Write};
+use crate::pending::Due;
+use crate::plan::{Closing, Draft, Guarded};
+use crate::runs::Mail;
+use crate::seal::KeyRing;
+use crate::store::Store;
+use crate::testing::{TestDb, empty_databases};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// A customer whose mirror knows two people, and the lease of a run.
+struct Office {
+    book: Book,
+    lease: Lease,
+    name: &'static str,
+    _db: TestDb,
+}
+
+fn offices() -> impl Iterator<Item = Office> {
+    empty_databases().into_iter().map(|db| {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
+        let book = store.add_customer(&"muster".parse().unwrap(), "Muster", Preset::Careful, NOW).unwrap();
+        let new = NewConnection {
+            tenant_id: "11111111-2222-3333-4444-555555555555",
+            client_id: "c",
+            login_url: "https://login.example",
+            graph_url: "https://graph.example",
+            credential: StoredCredential::Secret("geheim-geheim".into()),
+            credential_ends_at: None,
+        };
+        let connection = book.connect(&new, NOW).unwrap().id;
+        let taken = book.take_lease(connection, &Holder("test".into()), |_| Liveness::Unknown).unwrap();
+        let Asked::Taken(lease) = taken else { panic!("nobody else is at work") };
+        let live = |n| SourceUser { id: source(n), ..SourceUser::default() };
+        let users = [1, 2].map(|n| MirrorUser { user: live(n), presence: Presence::Live }).into();
+        let batch = Batch { users, ..Batch::default() };
+        let keys = Keys { from: EmailFrom::Mail, domains: &VerifiedDomains::default() };
+        book.write_mirror(&lease, &Write { keys, batch: &batch, marks: Marks::Touched, end: None }).unwrap();
+        Office { book, lease, name: db.name, _db: db }
+    })
+}
+
+fn source(n: u8) -> SourceId {
+    SourceId::Guid([n; 16])
+}
+
+impl Office {
+    fn contact(&self, name: &str) -> ContactId {
+        let mut values = Values::default();
+        values.set(Field::DisplayName, Some(name));
+        self.book.add_contact(&values, Origin::Manual, NOW).unwrap()
+    }
+
+    fn link(&self, n: u8, contact: ContactId) {
+        self.book.link_by_hand(self.lease.connection, &source(n), contact, NOW).unwrap();
+    }
+
+    /// A plan of these steps about the first person, ready to be applied.
+    fn plan(&self, steps: Vec<Step>) -> Draft {
+        let run = self.book.begin_run(&self.lease, model::run::ReadMode::Delta, NOW).unwrap();
+        let (mut draft, due) = self.book.begin_plan(&self.lease, run, NOW).unwrap();
+        self.book.plan_groups(&self.lease, &mut draft, &GroupPlan::default()).unwrap();
+        let operation = |step| Operation {
+            connection: self.lease.connection,
+            source: source(1),
+            reason: match step {
+                Step::Create { .. } => Reason::In(InReason::Everybody),
+                _ => Reason::Out(OutReason::Deleted),
+            },
+            step,
+            held: None,
+            state: 0,
+        };
+        let operations = steps.into_iter().map(operation).collect();
+        let plan = PersonPlan { operations, ..PersonPlan::default() };
+        self.book.plan_people(&self.lease, &mut draft, &[plan]).unwrap();
+        let tell = |_| -> Mail { panic!("nothing is held") };
+        let closing = Closing { guard: &Guarded::default(), due: &due, some_only: false, tell: &tell };
+        self.book.close_plan(&self.lease, &mut draft, &closing).unwrap();
+        draft
+    }
+
+    /// Applies a plan; answers what its run counts, all kinds together.
+    fn apply(&self, draft: &Draft) -> i64 {
+        let named = |_: &SourceUser| {
+            let mut values = Values::default();
+            values.set(Field::DisplayName, Some("Neu"));
+            values
+        };
+        let done = self.book.apply_chunk(&self.lease, draft.id, NOW, &named).unwrap();
+        assert_eq!(done.done, done.of);
+        let counts = self.book.run(draft.run).unwrap().unwrap().counts;
+        counts.created
+            + counts.updated
+            + counts.removed
+            + counts.adopted
+            + counts.unlinked
+            + counts.memberships
+            + counts.restored
+    }
+
+    /// Everything about links and contacts, as text.
+    fn state(&self) -> String {
+        format!("{:?} {:?}", self.book.entries().unwrap(), self.book.bin().unwrap())
+    }
+
+    /// Nothing was written, and the first person is planned again.
+    fn is_stale(&self, what: &str, draft: &Draft) {
+        let before = self.state();
+        assert_eq!(self.apply(draft), 0, "{what} on {}", self.name);
+        assert_eq!(self.state(), before, "{what} on {}", self.name);
+        let due = self.book.due(self.lease.connection, NOW).unwrap();
+        let again = match due {
+            Due::Everybody => true,
+            Due::People(people) => people.contains(&source(1)),
+            Due::Nobody => false,
+        };
+        assert!(again, "{what} on {}", self.name);
+    }
+}
+
+#[test]
+fn w15_whom_a_person_unlinked_since_the_plan_was_made_is_left_alone() {
+    let steps: [fn(ContactId) -> Step; 6] = [
+        |contact| Step::Remove { contact },
+        |contact| Step::MarkLeft { contact },
+        |contact| Step::Update { contact, changes: Vec::new(), wrote_key: None },
+        |from| Step::TakeOver { from },
+        |contact| Step::Unlink { contact, origin: LinkOrigin::ByHand, mark: Mark::Left },
+        |contact| Step::Wait { contact, out: None, due: None },
+    ];
+    for step in steps {
+        for office in offices() {
+            let anna = office.contact("Anna");
+            office.link(1, anna);
+            let step = step(anna);
+            let what = format!("{step:?}");
+            let draft = office.plan(vec![step]);
+            office.book.unlink_by_hand(anna, NOW).unwrap();
+            office.is_stale(&what, &draft);
+        }
+    }
+}
+
+#[test]
+fn w15_whom_a_person_linked_since_the_plan_was_made_stays_so() {
+    for office in offices() {
+        let (anna, berta) = (office.contact("Anna"), office.contact("Berta"));
+        let adopt = office.plan(vec![Step::Adopt { contact: anna, changes: Vec::new() }]);
+        office.link(1, berta);
+        office.is_stale("adopted", &adopt);
+        office.book.unlink_by_hand(berta, NOW).unwrap();
+
+        let create = office.plan(vec![Step::Create { again: None }]);
+        office.link(1, berta);
+        office.is_stale("created", &create);
+        office.book.unlink_by_hand(berta, NOW).unwrap();
+
+        let adopt = office.plan(vec![Step::Adopt { contact: anna, changes: Vec::new() }]);
+        office.link(2, anna);
+        office.is_stale("somebody else's by now", &adopt);
+    }
+}
+
+#[test]
+fn w15_a_link_that_is_as_planned_is_no_obstacle() {
+    for office in offices() {
+        let anna = office.contact("Anna");
+        office.link(1, anna);
+        let unlink = Step::Unlink { contact: anna, origin: LinkOrigin::ByHand, mark: Mark::None };
+        let draft = office.plan(vec![unlink, Step::Create { again: None }]);
+        assert_eq!(office.apply(&draft), 2, "cut, and beside it a new one, on {}", office.name);
+        let entries = office.book.entries().unwrap();
+        let linked: Vec<_> = entries.iter().filter(|e| e.source.is_some()).collect();
+        assert!(entries.len() == 2 && linked.len() == 1, "on {}: {entries:?}", office.name);
+        let new = linked.first().unwrap().contact.id;
+        assert_ne!(new, anna);
+
+        let draft = office.plan(vec![Step::Remove { contact: new }]);
+        assert_eq!(office.apply(&draft), 1, "on {}", office.name);
+        let again = office.plan(vec![Step::Create { again: Some(new) }]);
+        assert_eq!(office.apply(&again), 1, "on {}", office.name);
+        assert!(office.book.entries().unwrap().iter().any(|e| e.contact.id == new), "on {}", office.name);
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether people are still tied as the plan saw them. Between planning and a killed apply that goes on, a person may have
+//! linked or unlinked them: such a row writes nothing, and the next plan sees what is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::ids::{ConnectionId, ContactId, SourceId};
+use model::plan::Step;
+
+use crate::db::{List, Tx, params};
+use crate::error::Result;
+use crate::plan::{PlanRow, What};
+
+/// How a source must be tied for a step to be what was planned.
+enum Tied {
+    /// To this contact.
+    To(ContactId),
+    /// To none; and this contact, if it is one that exists, to nobody of the connection.
+    Free(Option<ContactId>),
+}
+
+fn planned(step: &Step) -> Tied {
+    match step {
+        Step::Adopt { contact, .. } => Tied::Free(Some(*contact)),
+        // The contact is still the gone account's, which the step itself asks.
+        Step::Relink { .. } | Step::Create { .. } => Tied::Free(None),
+        Step::TakeOver { from: contact }
+        | Step::Update { contact, .. }
+        | Step::Restore { contact, .. }
+        | Step::Return { contact, .. }
+        | Step::MarkLeft { contact }
+        | Step::Unlink { contact, .. }
+        | Step::Remove { contact }
+        | Step::Wait { contact, .. } => Tied::To(*contact),
+    }
+}
+
+/// Whether a row's person is tied as planned.
+pub(super) fn as_planned(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    row: &PlanRow,
+    step: &Step,
+) -> Result<bool> {
+    let sql = "SELECT contact FROM link WHERE connection = $1 AND source = $2";
+    let of = params![connection.get(), row.source.as_bytes()];
+    let now = tx.query_opt(sql, of, |r| Ok(ContactId::from_stored(r.int(0)?)))?;
+    match planned(step) {
+        Tied::To(contact) => Ok(now == Some(contact)),
+        Tied::Free(None) => Ok(now.is_none()),
+        Tied::Free(Some(contact)) => {
+            let sql = "SELECT source FROM link WHERE contact = $2 AND connection = $1 LIMIT 1";
+            let taken = tx.query_opt(sql, params![connection.get(), contact.get()], |_| Ok(()))?;
+            Ok(now.is_none() && taken.is_none())
+        }
+    }
+}
+
+/// Sources whose contacts cannot be created as planned: they are linked to others by now.
+pub(super) fn taken(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    creations: &[&PlanRow],
+) -> Result<BTreeSet<SourceId>> {
+    let of = |row: &&PlanRow| match &row.what {
+        What::Person { created: Some(id), .. } => Some((row.source.clone(), *id)),
+        What::Person { .. } | What::Group { .. } | What::Members { .. } => None,
+    };
+    let planned: BTreeMap<SourceId, ContactId> = creations.iter().filter_map(of).collect();
+    let ids: Vec<&[u8]> = planned.keys().map(SourceId::as_bytes).collect();
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql = format!("SELECT source, contact FROM link WHERE connection = $1 AND source {of}");
+    let linked = tx.query(&sql, params![connection.get(), &ids[..]], |row| {
+        Ok((SourceId::from_bytes(row.blob(0)?), ContactId::from_stored(row.int(1)?)))
+    })?;
+    let other = |(source, contact): &(SourceId, ContactId)| planned.get(source) != Some(contact);
+    Ok(linked.into_iter().filter(other).map(|(source, _)| source).collect())
+}
