@@ -13,8 +13,10 @@ use model::run::Counts;
 use model::source::SourceUser;
 use model::{Key, Origin, Timestamp, Values};
 
-use crate::contact::{NewContact, agrees, binned, from_bin, get, insert, made_by, to_bin, write_changes};
-use crate::db::{Bulk, List, Tx, Type, Verb, params};
+use crate::contact::{
+    NewContact, agrees, binned, from_bin, get, insert, made_by, memberships_by_hand, to_bin, write_changes,
+};
+use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
 use crate::groups;
@@ -193,7 +195,7 @@ impl Work<'_, '_, '_> {
                 What::Person { step, created } => self.person(row, step, *created)?,
                 // A person may have deleted the group since it was planned.
                 What::Members { group, join, leave } if there.contains(group) => {
-                    self.members(*group, join, leave)?;
+                    self.members(row, *group, join, leave)?;
                 }
                 What::Members { .. } => {}
             }
@@ -211,7 +213,9 @@ impl Work<'_, '_, '_> {
         for row in planned {
             let What::Person { created: Some(id), .. } = &row.what else { continue };
             match self.users.get(&row.source) {
-                Some(user) if !taken.contains(&row.source) && !self.stale.contains(&row.source) => new.push((*id, &row.source, project(user))),
+                Some(user) if !taken.contains(&row.source) && !self.stale.contains(&row.source) => {
+                    new.push((*id, &row.source, project(user)));
+                }
                 Some(_) | None => drop(self.stale.insert(row.source.clone())),
             }
         }
@@ -367,7 +371,7 @@ impl Work<'_, '_, '_> {
         self.pen.note(from, Event::Unlinked);
         let sql = "UPDATE contact SET origin = 'manual' WHERE id = $1";
         self.tx.exec(sql, params![from.get()])?;
-        self.memberships_by_hand(from)?;
+        memberships_by_hand(self.tx, from)?;
         self.counts.created += 1;
         Ok(())
     }
@@ -443,7 +447,7 @@ impl Work<'_, '_, '_> {
         if self.tx.exec(sql, key)? == 0 {
             return self.stale(row);
         }
-        self.memberships_by_hand(id)?;
+        memberships_by_hand(self.tx, id)?;
         if mark == Mark::Left {
             let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
             if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
@@ -453,12 +457,6 @@ impl Work<'_, '_, '_> {
         self.pen.note(id, Event::Unlinked);
         self.counts.unlinked += 1;
         self.let_go(row)
-    }
-
-    /// What no run follows any more is a person's own.
-    fn memberships_by_hand(&mut self, id: ContactId) -> Result<()> {
-        let sql = "UPDATE contact_member SET made_by = $1 WHERE contact = $2 AND made_by <> $1";
-        self.tx.exec(sql, params![made_by(MadeBy::Hand), id.get()]).map(drop)
     }
 
     fn remove(&mut self, row: &PlanRow, id: ContactId) -> Result<()> {
@@ -492,9 +490,16 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    fn members(&mut self, group: GroupId, join: &[ContactId], leave: &[ContactId]) -> Result<()> {
-        // Somebody may not be in the book any more, or was not created after all.
-        let there = contacts_there(self.tx, join)?;
+    fn members(
+        &mut self,
+        row: &PlanRow,
+        group: GroupId,
+        join: &[ContactId],
+        leave: &[ContactId],
+    ) -> Result<()> {
+        // What a run follows is linked; an undo may put back somebody who is not.
+        let followed = row.undo.is_none().then_some(self.connection);
+        let there = ties::still_there(self.tx, followed, join)?;
         for (spec, list) in [(&MEMBER, &there[..]), (&NO_MEMBER, leave)] {
             if list.is_empty() {
                 continue;
@@ -511,17 +516,6 @@ impl Work<'_, '_, '_> {
         }
         Ok(())
     }
-}
-
-/// Those that are in the book.
-fn contacts_there(tx: &mut Tx<'_>, of: &[ContactId]) -> Result<Vec<ContactId>> {
-    let sql = format!("SELECT id FROM contact WHERE id {} ORDER BY id", List::Ints.holds(tx.engine(), 1));
-    let mut there = Vec::new();
-    for some in of.chunks(CHUNK as usize) {
-        let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
-        there.extend(tx.query(&sql, params![&ids[..]], |row| Ok(ContactId::from_stored(row.int(0)?)))?);
-    }
-    Ok(there)
 }
 
 #[cfg(test)]

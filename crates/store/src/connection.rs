@@ -6,6 +6,7 @@ use model::source::VerifiedDomains;
 use model::{LinkOrigin, Timestamp};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
+use crate::contact::all_memberships_by_hand;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Lease, fence};
@@ -202,6 +203,7 @@ impl Book {
                            WHERE l.connection = $1 AND l.origin = $2 ON CONFLICT DO NOTHING";
                 tx.exec(sql, params![old.id.get(), LinkOrigin::Creation.name()])?;
             }
+            all_memberships_by_hand(tx, old.id)?;
             for table in [
                 "source_user",
                 "source_group",

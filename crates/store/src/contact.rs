@@ -316,8 +316,8 @@ impl Book {
         })
     }
 
-    /// Cuts a contact's links by hand; the people stay out of correlation until they change (a rejection of adoption is
-    /// not needed: the contact stays unlinked by `on_existing`).
+    /// Cuts a contact's links by hand. Its people are planned again as newcomers: what becomes of them beside a contact with
+    /// their address says `on_existing`.
     pub fn unlink_by_hand(&self, id: ContactId, now: Timestamp) -> Result<()> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
@@ -325,6 +325,7 @@ impl Book {
             if tx.exec("DELETE FROM link WHERE contact = $1", params![id.get()])? == 0 {
                 return Ok(());
             }
+            memberships_by_hand(tx, id)?;
             self.noted(tx, now, id, Event::Unlinked)
         })
     }
@@ -434,6 +435,19 @@ pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<
         pen.restored(tx, id, &contact.values)?;
     }
     Ok(contact)
+}
+
+/// Memberships of a contact that no run follows any more are a person's own.
+pub(crate) fn memberships_by_hand(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
+    let sql = "UPDATE contact_member SET made_by = $1 WHERE contact = $2 AND made_by <> $1";
+    tx.exec(sql, params![made_by(MadeBy::Hand), id.get()]).map(drop)
+}
+
+/// The same for all contacts that are linked over a connection.
+pub(crate) fn all_memberships_by_hand(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
+    let sql = "UPDATE contact_member SET made_by = $1 WHERE made_by <> $1 \
+               AND contact IN (SELECT contact FROM link WHERE connection = $2)";
+    tx.exec(sql, params![made_by(MadeBy::Hand), connection.get()]).map(drop)
 }
 
 /// How `made_by` is stored.

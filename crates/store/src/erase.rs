@@ -222,7 +222,7 @@ impl Book {
     }
 }
 
-fn reason(name: &str) -> Result<KeptOut> {
+pub(crate) fn reason(name: &str) -> Result<KeptOut> {
     KeptOut::named(name)
         .ok_or_else(|| StoreError::Corrupt("the reason of a kept-out line is unreadable".into()))
 }

@@ -386,8 +386,9 @@ pub(crate) fn users(
     ids: &[&[u8]],
 ) -> Result<BTreeMap<SourceId, MirrorUser>> {
     let of = List::Blobs.holds(tx.engine(), 2);
-    let sql =
-        format!("SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {of}");
+    let sql = format!(
+        "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source {of}"
+    );
     let mut found = BTreeMap::new();
     for some in ids.chunks(LOADED) {
         let rows = tx.query(&sql, params![connection.get(), some], read_user)?;

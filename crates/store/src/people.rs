@@ -10,7 +10,6 @@ use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use model::link::{Link, LinkOrigin};
 use model::plan::OpKind;
 use model::reason::OutReason;
-use model::scope::KeptOut;
 use model::subject::{Hood, Membership, Rejection, Subject};
 use model::{Key, Timestamp};
 
@@ -249,7 +248,7 @@ fn load_rest(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subje
     let sql = "SELECT source, reason FROM kept_out WHERE connection = $1 AND source {}";
     of.each(tx, sql, |row| {
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(0)?)) {
-            person.kept_out = KeptOut::named(row.text(1)?);
+            person.kept_out = Some(crate::erase::reason(row.text(1)?)?);
         }
         Ok(())
     })

@@ -168,6 +168,37 @@ pub fn age_bin(location: &Location, ms: i64) {
     db.write(|tx| tx.script(&sql)).expect("times can be changed");
 }
 
+/// A customer of its own installation, connected to a tenant that nobody asks.
+#[cfg(test)]
+pub(crate) fn connected(db: &TestDb) -> (crate::Book, model::ConnectionId) {
+    use model::{Preset, Timestamp};
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let keys = crate::KeyRing::load(folder.path(), None).expect("a key");
+    let store = crate::Store::open(&db.location, keys).expect("the database opens");
+    let (slug, now) = ("muster".parse().expect("a short name"), Timestamp(1_700_000_000_000));
+    let book = store.add_customer(&slug, "Muster", Preset::Careful, now).expect("there is no other");
+    let new = crate::NewConnection {
+        tenant_id: "11111111-2222-3333-4444-555555555555",
+        client_id: "c",
+        login_url: "https://login.example",
+        graph_url: "https://graph.example",
+        credential: crate::StoredCredential::Secret("geheim-geheim".into()),
+        credential_ends_at: None,
+    };
+    let connection = book.connect(&new, now).expect("it is not connected").id;
+    (book, connection)
+}
+
+/// The lease of a customer at whom nobody else is at work.
+#[cfg(test)]
+pub(crate) fn leased(book: &crate::Book, connection: model::ConnectionId) -> crate::Lease {
+    let me = crate::Holder("test".into());
+    match book.take_lease(connection, &me, |_| crate::Liveness::Unknown) {
+        Ok(crate::Asked::Taken(lease)) => lease,
+        other => panic!("nobody else is at work: {other:?}"),
+    }
+}
+
 fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let location = Location::Sqlite(folder.path().join("data").join("whoswho.db"));

@@ -1,20 +1,16 @@
 //! A plan that a killed apply left goes on, and a person has linked or unlinked somebody meanwhile.
 
-use model::plan::{GroupPlan, Mark, Operation, PersonPlan};
+use model::Field;
+use model::plan::{Direction, GroupPlan, Mark, MembershipChange, Operation, PersonPlan};
 use model::reason::{InReason, OutReason, Reason};
 use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
-use model::{Field, Preset};
 
 use super::*;
-use crate::connection::{NewConnection, StoredCredential};
-use crate::lease::{Asked, Holder, Liveness};
 use crate::mirror::{Batch, Keys, Marks, Write};
 use crate::pending::Due;
 use crate::plan::{Closing, Draft, Guarded};
 use crate::runs::Mail;
-use crate::seal::KeyRing;
-use crate::store::Store;
-use crate::testing::{TestDb, empty_databases};
+use crate::testing::{TestDb, connected, empty_databases, leased};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -28,20 +24,8 @@ struct Office {
 
 fn offices() -> impl Iterator<Item = Office> {
     empty_databases().into_iter().map(|db| {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
-        let book = store.add_customer(&"muster".parse().unwrap(), "Muster", Preset::Careful, NOW).unwrap();
-        let new = NewConnection {
-            tenant_id: "11111111-2222-3333-4444-555555555555",
-            client_id: "c",
-            login_url: "https://login.example",
-            graph_url: "https://graph.example",
-            credential: StoredCredential::Secret("geheim-geheim".into()),
-            credential_ends_at: None,
-        };
-        let connection = book.connect(&new, NOW).unwrap().id;
-        let taken = book.take_lease(connection, &Holder("test".into()), |_| Liveness::Unknown).unwrap();
-        let Asked::Taken(lease) = taken else { panic!("nobody else is at work") };
+        let (book, connection) = connected(&db);
+        let lease = leased(&book, connection);
         let live = |n| SourceUser { id: source(n), ..SourceUser::default() };
         let users = [1, 2].map(|n| MirrorUser { user: live(n), presence: Presence::Live }).into();
         let batch = Batch { users, ..Batch::default() };
@@ -68,9 +52,6 @@ impl Office {
 
     /// A plan of these steps about the first person, ready to be applied.
     fn plan(&self, steps: Vec<Step>) -> Draft {
-        let run = self.book.begin_run(&self.lease, model::run::ReadMode::Delta, NOW).unwrap();
-        let (mut draft, due) = self.book.begin_plan(&self.lease, run, NOW).unwrap();
-        self.book.plan_groups(&self.lease, &mut draft, &GroupPlan::default()).unwrap();
         let operation = |step| Operation {
             connection: self.lease.connection,
             source: source(1),
@@ -83,7 +64,13 @@ impl Office {
             state: 0,
         };
         let operations = steps.into_iter().map(operation).collect();
-        let plan = PersonPlan { operations, ..PersonPlan::default() };
+        self.plan_of(PersonPlan { operations, ..PersonPlan::default() })
+    }
+
+    fn plan_of(&self, plan: PersonPlan) -> Draft {
+        let run = self.book.begin_run(&self.lease, model::run::ReadMode::Delta, NOW).unwrap();
+        let (mut draft, due) = self.book.begin_plan(&self.lease, run, NOW).unwrap();
+        self.book.plan_groups(&self.lease, &mut draft, &GroupPlan::default()).unwrap();
         self.book.plan_people(&self.lease, &mut draft, &[plan]).unwrap();
         let tell = |_| -> Mail { panic!("nothing is held") };
         let closing = Closing { guard: &Guarded::default(), due: &due, some_only: false, tell: &tell };
@@ -91,14 +78,19 @@ impl Office {
         draft
     }
 
-    /// Applies a plan; answers what its run counts, all kinds together.
-    fn apply(&self, draft: &Draft) -> i64 {
+    /// What applying the next chunk answers.
+    fn chunk(&self, draft: &Draft) -> Result<Progress> {
         let named = |_: &SourceUser| {
             let mut values = Values::default();
             values.set(Field::DisplayName, Some("Neu"));
             values
         };
-        let done = self.book.apply_chunk(&self.lease, draft.id, NOW, &named).unwrap();
+        self.book.apply_chunk(&self.lease, draft.id, NOW, &named)
+    }
+
+    /// Applies a plan; answers what its run counts, all kinds together.
+    fn apply(&self, draft: &Draft) -> i64 {
+        let done = self.chunk(draft).unwrap();
         assert_eq!(done.done, done.of);
         let counts = self.book.run(draft.run).unwrap().unwrap().counts;
         counts.created
@@ -192,5 +184,43 @@ fn w15_a_link_that_is_as_planned_is_no_obstacle() {
         let again = office.plan(vec![Step::Create { again: Some(new) }]);
         assert_eq!(office.apply(&again), 1, "on {}", office.name);
         assert!(office.book.entries().unwrap().iter().any(|e| e.contact.id == new), "on {}", office.name);
+    }
+}
+
+#[test]
+fn w15_a_run_puts_nobody_into_a_group_whom_it_does_not_follow_any_more() {
+    for office in offices() {
+        let group = GroupId::new(office.book.customer.id, 1);
+        let sql = "INSERT INTO contact_group (id, name) VALUES ($1, 'Vertrieb')";
+        office.book.store.db.write(|tx| tx.exec(sql, params![group.get()])).unwrap();
+        let anna = office.contact("Anna");
+        for (still, members) in [(false, 0), (true, 1)] {
+            office.link(1, anna);
+            let memberships = vec![MembershipChange { group, direction: Direction::Join }];
+            let draft =
+                office.plan_of(PersonPlan { contact: Some(anna), memberships, ..PersonPlan::default() });
+            if !still {
+                office.book.unlink_by_hand(anna, NOW).unwrap();
+            }
+            assert_eq!(office.apply(&draft), members, "on {}", office.name);
+            assert_eq!(
+                office.book.group_rows().unwrap().first().unwrap().members,
+                members,
+                "on {}",
+                office.name
+            );
+        }
+    }
+}
+
+#[test]
+fn w1_what_cannot_be_read_as_held_is_not_done() {
+    for office in offices() {
+        let anna = office.contact("Anna");
+        office.link(1, anna);
+        let draft = office.plan(vec![Step::Remove { contact: anna }]);
+        let sql = "UPDATE plan_op SET held = 'nonsense' WHERE plan = $1";
+        office.book.store.db.write(|tx| tx.exec(sql, params![draft.id.0])).unwrap();
+        assert!(matches!(office.chunk(&draft), Err(StoreError::Corrupt(_))), "on {}", office.name);
     }
 }

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::ids::{ConnectionId, ContactId, SourceId};
 use model::plan::Step;
 
-use crate::db::{List, Tx, params};
+use super::CHUNK;
+use crate::db::{List, Param, Tx, params};
 use crate::error::Result;
 use crate::plan::{PlanRow, What};
 
@@ -74,4 +75,26 @@ pub(super) fn taken(
     })?;
     let other = |(source, contact): &(SourceId, ContactId)| planned.get(source) != Some(contact);
     Ok(linked.into_iter().filter(other).map(|(source, _)| source).collect())
+}
+
+/// Those of these contacts that are in the book still, and linked over this connection if one is given.
+pub(super) fn still_there(
+    tx: &mut Tx<'_>,
+    followed: Option<ConnectionId>,
+    contacts: &[ContactId],
+) -> Result<Vec<ContactId>> {
+    let of = List::Ints.holds(tx.engine(), 1);
+    let linked = match followed {
+        Some(_) => " AND EXISTS (SELECT 1 FROM link l WHERE l.contact = contact.id AND l.connection = $2)",
+        None => "",
+    };
+    let sql = format!("SELECT id FROM contact WHERE id {of}{linked} ORDER BY id");
+    let mut there = Vec::new();
+    for some in contacts.chunks(CHUNK as usize) {
+        let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
+        let mut values = params![&ids[..]].to_vec();
+        values.extend(followed.map(|connection| Param::from(connection.get())));
+        there.extend(tx.query(&sql, &values, |row| Ok(ContactId::from_stored(row.int(0)?)))?);
+    }
+    Ok(there)
 }

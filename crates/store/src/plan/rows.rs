@@ -160,7 +160,8 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<PlanRow> {
         source: SourceId::from_bytes(row.blob(3)?),
         undo: if reason == Reason::Undo { Some(undo::decode(&mut from)?) } else { None },
         reason,
-        held: row.opt_text(5)?.and_then(HeldBy::named),
+        // Not known is not the same as not held, which would let it happen.
+        held: row.opt_text(5)?.map(|by| HeldBy::named(by).ok_or_else(unreadable)).transpose()?,
         state: row.int(6)?,
         what,
     })
