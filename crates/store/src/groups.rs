@@ -14,10 +14,10 @@ use crate::connection::GROUP;
 use crate::db::{List, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::mirror::read_group;
-use crate::pending;
 use crate::plan::{PlanRow, What};
 use crate::refusal::Refusal;
 use crate::store::Book;
+use crate::{pending, schedule};
 
 /// A contact group as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +129,7 @@ impl Book {
             let sql = "INSERT INTO scope_entry (connection, kind, source, state, contact_group) VALUES ($1, $2, $3, 1, $4) \
                        ON CONFLICT (connection, kind, source) DO UPDATE SET state = 1, contact_group = excluded.contact_group";
             tx.exec(sql, params![connection.get(), GROUP, source.as_bytes(), group.get()])?;
+            schedule::changed(tx, self.customer.id)?;
             pending::mark_all(tx, connection)
         })
     }

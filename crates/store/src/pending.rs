@@ -56,6 +56,17 @@ pub(crate) fn mark_everybody(tx: &mut Tx<'_>, customer: CustomerId) -> Result<()
     connections.into_iter().try_for_each(|id| mark_all(tx, ConnectionId::from_stored(id)))
 }
 
+/// The same for all customers: they inherit.
+pub(crate) fn mark_every_customer(tx: &mut Tx<'_>) -> Result<()> {
+    if fault::loses_pending() {
+        return Ok(());
+    }
+    let seq = next(tx, "pending")?;
+    let sql = "INSERT INTO pending (connection, source, due_at, seq) SELECT id, $1, 0, $2 FROM connection WHERE id > 0 \
+               ON CONFLICT (connection, source, due_at) DO UPDATE SET seq = excluded.seq";
+    tx.exec(sql, params![&b""[..], seq]).map(drop)
+}
+
 /// Who is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {

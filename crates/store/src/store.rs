@@ -10,7 +10,7 @@ use model::{ContactId, Preset, Timestamp};
 use crate::db::{Db, Location, Stats, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::seal::KeyRing;
-use crate::{customer, migrate, schedule};
+use crate::{customer, migrate, pending, schedule};
 
 /// A database, open and migrated, with the keys to its secrets.
 #[derive(Clone)]
@@ -48,12 +48,6 @@ pub struct Book {
 impl Store {
     /// Opens (and where needed creates and migrates) the database.
     pub fn open(location: &Location, keys: KeyRing) -> Result<Self> {
-        if let Location::Sqlite(path) = location
-            && let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| StoreError::ReadOnly(format!("{}: {e}", folder.display())))?;
-        }
         let db = Db::open(location)?;
         migrate::run(&db, migrate::STEPS)?;
         let (salt, epoch) = db.write(|tx| Ok((installation_salt(tx)?, epoch(tx)?)))?;
@@ -117,11 +111,12 @@ impl Store {
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
-    /// Sets a setting of the operator; a key of the policy concerns every customer's schedule.
+    /// Sets a setting of the operator; a key of the policy concerns every customer's schedule and everybody's plan.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
         self.db.write(|tx| {
             if name.starts_with("policy.") {
                 schedule::all_changed(tx)?;
+                pending::mark_every_customer(tx)?;
             }
             set_setting(tx, name, value)
         })
@@ -206,3 +201,6 @@ pub(crate) fn next(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
     let sql = "UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value";
     tx.query_one(sql, params![name], |row| row.int(0))
 }
+
+#[cfg(test)]
+mod tests;

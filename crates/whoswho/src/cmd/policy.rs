@@ -134,12 +134,6 @@ fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     for (key, value) in checked(words, Preset::Careful.policy())? {
         store.set_setting(&format!("policy.{key}"), &value)?;
     }
-    // No keys of their own change, but everybody is planned anew.
-    for row in store.customers()? {
-        if let Some(book) = store.book(&row.slug)? {
-            book.set_policy(&[])?;
-        }
-    }
     show_operator(app, &store)
 }
 

@@ -1,0 +1,136 @@
+//! What a person or the operator changes leaves its marks in the same transaction, and what no run follows is theirs.
+
+use model::ids::{GroupId, SourceId};
+use model::{Field, Origin, Preset, Values};
+
+use super::*;
+use crate::connection::Imported;
+use crate::contact::made_by;
+use crate::mirror::Keys;
+use crate::people::Range;
+use crate::testing::{connected, empty_databases};
+use crate::{Due, StoreError};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+fn script(store: &Store, sql: &str) {
+    store.db.write(|tx| tx.script(sql)).unwrap();
+}
+
+fn number(store: &Store, sql: &str) -> i64 {
+    store.db.read(|tx| tx.query_one(sql, params![], |row| row.int(0))).unwrap()
+}
+
+/// Nothing is marked any more.
+fn settled(store: &Store) {
+    script(store, "DELETE FROM pending; UPDATE schedule SET changed_at = NULL;");
+}
+
+fn source(n: u8) -> SourceId {
+    SourceId::Guid([n; 16])
+}
+
+fn add(book: &Book, name: &str) -> ContactId {
+    let mut values = Values::default();
+    values.set(Field::DisplayName, Some(name));
+    book.add_contact(&values, Origin::Manual, NOW).unwrap()
+}
+
+/// A contact group with members that a run put there.
+fn group(book: &Book, members: &[ContactId]) -> GroupId {
+    let group = GroupId::new(book.customer.id, 1);
+    let insert = format!("INSERT INTO contact_group (id, name) VALUES ({}, 'Vertrieb');", group.get());
+    let member = |contact: &ContactId| {
+        let (group, contact) = (group.get(), contact.get());
+        format!(
+            "INSERT INTO contact_member (contact_group, contact, made_by) VALUES ({group}, {contact}, 0);"
+        )
+    };
+    let members: String = members.iter().map(member).collect();
+    script(&book.store, &format!("{insert}{members}"));
+    group
+}
+
+fn by_runs(book: &Book) -> i64 {
+    number(
+        &book.store,
+        &format!(
+            "SELECT COUNT(*) FROM contact_member WHERE made_by <> {}",
+            made_by(model::group::MadeBy::Hand)
+        ),
+    )
+}
+
+#[test]
+fn o1_a_policy_for_all_customers_plans_everybody_anew() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let store = &book.store;
+        let without = store.add_customer(&"leer".parse().unwrap(), "Leer", Preset::Careful, NOW).unwrap();
+        settled(store);
+        store.set_setting("preset", "careful").unwrap();
+        assert_eq!(book.due(connection, NOW), Ok(Due::Nobody), "{}: no key of the policy", db.name);
+        for value in ["9", "8"] {
+            store.set_setting("policy.guard.count", value).unwrap();
+            assert_eq!(book.due(connection, NOW), Ok(Due::Everybody), "{}", db.name);
+        }
+        assert_eq!(store.changed_schedules(9).unwrap().len(), 2, "{}: {}", db.name, without.customer.slug);
+    }
+}
+
+#[test]
+fn s8_a_group_linked_by_hand_is_a_scope_for_the_schedule() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let group = group(&book, &[]);
+        settled(&book.store);
+        book.link_group(connection, group, &source(9)).unwrap();
+        assert_eq!(book.store.changed_schedules(9).unwrap().len(), 1, "{}", db.name);
+        assert_eq!(book.due(connection, NOW), Ok(Due::Everybody), "{}", db.name);
+    }
+}
+
+#[test]
+fn x3_memberships_of_a_contact_unlinked_by_hand_are_a_persons_own() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let (anna, bert) = (add(&book, "Anna"), add(&book, "Bert"));
+        book.link_by_hand(connection, &source(1), anna, NOW).unwrap();
+        book.link_by_hand(connection, &source(2), bert, NOW).unwrap();
+        group(&book, &[anna, bert]);
+        book.unlink_by_hand(anna, NOW).unwrap();
+        assert_eq!(by_runs(&book), 1, "{}", db.name);
+        book.disconnect(Imported::Keep).unwrap();
+        assert_eq!(by_runs(&book), 0, "{}", db.name);
+        assert_eq!(number(&book.store, "SELECT COUNT(*) FROM contact_member"), 2, "{}", db.name);
+    }
+}
+
+#[test]
+fn w11_an_unreadable_line_keeps_nobody_in_and_lets_nothing_through() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let c = connection.get();
+        let (held, out) = match db.name {
+            "sqlite" => ("x'0101'", "x'0101010101010101010101010101010101'"),
+            _ => ("'\\x0101'", "'\\x0101010101010101010101010101010101'"),
+        };
+        script(
+            &book.store,
+            &format!(
+                "INSERT INTO kept_out (connection, source, reason, at) VALUES ({c}, {out}, 'nonsense', 1); \
+                 INSERT INTO source_user (connection, source, presence, since, body) VALUES ({c}, {out}, 0, 0, {held});"
+            ),
+        );
+        let keys = Keys {
+            from: model::source::EmailFrom::Mail,
+            domains: &model::source::VerifiedDomains::default(),
+        };
+        let loaded = book.load_people(connection, &all(), keys).map(drop);
+        assert!(matches!(loaded, Err(StoreError::Corrupt(_))), "{}: {loaded:?}", db.name);
+    }
+}
+
+fn all() -> Range {
+    Range::Between { low: vec![0], high: vec![0xff; 256] }
+}
