@@ -7,8 +7,8 @@ use crate::db::{Engine, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::store::{Book, Store};
 
-/// How long a lease lives without being renewed, by the database's clock.
-const LIFE_MS: i64 = 30_000;
+/// How long a lease, or a claim of the schedule, lives without being renewed, by the database's clock.
+pub(crate) const LIFE_MS: i64 = 30_000;
 
 /// The right to write for a customer.
 #[derive(Debug, Clone)]
@@ -60,18 +60,15 @@ impl Book {
 
     /// Prolongs a lease.
     pub fn renew(&self, lease: &Lease) -> Result<()> {
-        self.store.db.write(|tx| {
-            let now = tx.now_ms()?;
-            let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
-            let hit = tx.exec(sql, params![now + LIFE_MS, self.customer.id.0, lease.token])?;
-            if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
-        })
+        self.store.db.write(|tx| fence(tx, lease))
     }
 
-    /// Gives a lease back.
+    /// Gives a lease back, if it is still held.
     pub fn give_back(&self, lease: &Lease) -> Result<()> {
-        let sql = "UPDATE lease SET expires_at = 0 WHERE customer = $1 AND token = $2";
-        self.store.db.write(|tx| tx.exec(sql, params![self.customer.id.0, lease.token]).map(drop))
+        match self.store.db.write(|tx| lease.leave(tx)) {
+            Err(StoreError::LeaseLost) => Ok(()),
+            done => done,
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Quiet runs: what was read says nothing new and nobody is due. Such a run is counted, not listed, and writes three rows in
-//! one transaction: the cursors, the lease, the customer's last good run.
+//! one transaction: the cursors, the lease, the customer's last good run. With the cursors ends a quarantine.
 
 use model::Timestamp;
 use model::ids::ConnectionId;
@@ -9,6 +9,7 @@ use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::{Holder, Lease, Liveness};
 use crate::mirror::ReadEnd;
+use crate::schedule;
 use crate::store::Book;
 
 /// What a run finds before it reads.
@@ -100,8 +101,8 @@ impl Book {
     /// Moves the cursors on from where the reading began, unless somebody is due by now.
     fn still_there(&self, tx: &mut Tx<'_>, quiet: &Unwritten<'_>) -> Result<bool> {
         let Unwritten { connection, end, now, .. } = quiet;
-        let sql = "UPDATE connection SET users_cursor = $1, groups_cursor = $2, cursor_at = $3 \
-                   WHERE id = $4 AND users_cursor = $5 AND groups_cursor = $6 AND complete = 1";
+        let sql = "UPDATE connection SET users_cursor = $1, groups_cursor = $2, cursor_at = $3, failures = 0, \
+                   paused_until = NULL WHERE id = $4 AND users_cursor = $5 AND groups_cursor = $6 AND complete = 1";
         let (users, groups) = (connection.users_cursor.as_deref(), connection.groups_cursor.as_deref());
         let values =
             params![end.users.as_str(), end.groups.as_str(), end.at.0, connection.id.get(), users, groups];
@@ -123,10 +124,13 @@ impl Book {
         self.store.db.write(|tx| {
             lease.leave(tx)?;
             if let Some(end) = end {
-                let sql = "UPDATE connection SET users_cursor = $1, groups_cursor = $2, cursor_at = $3 WHERE id = $4";
+                let sql = "UPDATE connection SET users_cursor = $1, groups_cursor = $2, cursor_at = $3, failures = 0, \
+                           paused_until = NULL WHERE id = $4";
                 let values =
                     params![end.users.as_str(), end.groups.as_str(), end.at.0, lease.connection.get()];
                 tx.exec(sql, values)?;
+            } else {
+                schedule::end_quarantine(tx, lease.connection)?;
             }
             self.count_quiet(tx, now)
         })

@@ -100,7 +100,8 @@ impl Book {
     }
 
     /// Closes a run's row and posts what it has to tell, both or neither: a mail is sent once, whenever a run is killed.
-    /// A good end is the customer's last good run; undos and runs about one person say nothing about the rest.
+    /// A good end is the customer's last good run and ends a quarantine; undos and runs about one person say nothing about
+    /// the rest.
     pub fn end_run_telling(&self, lease: &Lease, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
@@ -112,14 +113,20 @@ impl Book {
                 end.error.as_deref(), run.0, self.customer.id.0
             ];
             tx.exec(sql, values)?;
+            let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
+            let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
+            let well =
+                matches!(end.outcome, Outcome::Done | Outcome::Quiet | Outcome::Waiting | Outcome::Planned);
+            if whole && well {
+                schedule::end_quarantine(tx, lease.connection)?;
+            }
             match end.outcome {
-                Outcome::Done | Outcome::Quiet => {
-                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2 \
-                               AND EXISTS (SELECT 1 FROM run r WHERE r.id = $3 AND r.kind = 'run')";
-                    tx.exec(sql, params![end.at.0, self.customer.id.0, run.0]).map(drop)
+                Outcome::Done | Outcome::Quiet if whole => {
+                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2";
+                    tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
                 }
                 Outcome::Waiting => schedule::waits(tx, self.customer.id, end.at),
-                Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
+                Outcome::Done | Outcome::Quiet | Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
             }
         })
     }

@@ -9,11 +9,8 @@ use model::ids::{ConnectionId, CustomerId};
 
 use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::Result;
-use crate::lease::{Holder, Lease, fence};
+use crate::lease::{Holder, LIFE_MS, Lease, fence};
 use crate::store::{Book, Store, epoch, next};
-
-/// How long a claim lives without being renewed, by the database's clock.
-const LIFE_MS: i64 = 30_000;
 
 /// Stands for the rule of a customer whose settings cannot be read.
 pub(crate) const UNREADABLE: &str = "?";
@@ -150,20 +147,20 @@ pub(crate) fn waits(tx: &mut Tx<'_>, customer: CustomerId, at: Timestamp) -> Res
     tx.exec(sql, params![at.0, customer.0]).map(drop)
 }
 
+/// A run went well: the schedule need not leave the connection alone any longer.
+pub(crate) fn end_quarantine(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
+    let sql = "UPDATE connection SET failures = 0, paused_until = NULL WHERE id = $1 AND failures > 0";
+    tx.exec(sql, params![connection.get()]).map(drop)
+}
+
 impl Book {
     /// Notes that a read found nothing new while a plan waits for a person.
     pub fn note_waiting(&self, lease: &Lease, now: Timestamp) -> Result<()> {
         self.store.db.write(|tx| {
             fence(tx, lease)?;
+            end_quarantine(tx, lease.connection)?;
             waits(tx, self.customer.id, now)
         })
-    }
-
-    /// A run went well: the schedule need not leave the connection alone any longer.
-    pub fn end_quarantine(&self, connection: ConnectionId) -> Result<()> {
-        self.owns(connection)?;
-        let sql = "UPDATE connection SET failures = 0, paused_until = NULL WHERE id = $1";
-        self.store.db.write(|tx| tx.exec(sql, params![connection.get()]).map(drop))
     }
 }
 

@@ -49,10 +49,7 @@ pub async fn run(
     let client = client(office, book, &connection)?;
     let started = Office::now();
     let begun = match quiet::begin(book, &client, &connection, order, started).await? {
-        Beginning::Quiet(report) => {
-            recovered(book, &connection);
-            return Ok(report);
-        }
+        Beginning::Quiet(report) => return Ok(report),
         Beginning::Go(ahead) => Ok(ahead),
         Beginning::Refused(error) => Err(error),
     };
@@ -61,23 +58,11 @@ pub async fn run(
     let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
     let mut run = Run { book, client, lease, policy, order, monitor, started };
     let done = run.under_lease(&connection, begun).await;
-    if done.is_ok() {
-        recovered(book, &connection);
-    }
     // A quiet end has given the lease back with its one transaction.
     if !matches!(&done, Ok(report) if report.run.outcome == Outcome::Quiet) {
         give_back(book, &run.lease);
     }
     done
-}
-
-/// A good run ends a quarantine.
-fn recovered(book: &Book, connection: &ConnectionRow) {
-    if connection.failures > 0
-        && let Err(error) = blocking(|| book.end_quarantine(connection.id))
-    {
-        tracing::warn!(customer = %book.customer.slug, %error, "the quarantine goes on");
-    }
 }
 
 /// Refreshes the mirror and changes nothing else.
