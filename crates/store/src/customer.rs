@@ -133,11 +133,17 @@ impl Book {
         self.store.db.write(|tx| set(tx, self.id(), name, value))
     }
 
-    /// Removes the customer with everything that belongs to it.
+    /// Removes the customer with everything that belongs to it; the database's files keep nothing of it.
     pub fn remove(&self) -> Result<()> {
+        self.remove_rows()?;
+        self.store.clean_files(&[]);
+        Ok(())
+    }
+
+    fn remove_rows(&self) -> Result<()> {
         let (low, high) = model::ConnectionId::range(self.customer.id);
         let (first, last) = model::ContactId::range(self.customer.id);
-        self.store.db.write(|tx| {
+        self.store.db.write_over(|tx| {
             let of_plan = "DELETE FROM plan_op WHERE plan IN (SELECT id FROM plan WHERE customer = $1)";
             tx.exec(of_plan, params![self.id()])?;
             tx.exec(

@@ -24,6 +24,7 @@ use crate::mirror;
 use crate::pending;
 use crate::plan::rows;
 use crate::plan::{PlanRow, What};
+use crate::refusal::Refusal;
 use crate::search;
 use crate::store::{Book, Store};
 
@@ -99,7 +100,8 @@ pub struct Deletion {
 }
 
 impl Book {
-    /// Erases a person. A customer with a connection needs its lease: a run under way holds values in memory.
+    /// Erases a person. A customer with a connection needs its lease, for a run under way holds values in memory: without
+    /// it that is a conflict.
     pub fn erase(&self, lease: Option<&Lease>, whom: &Erase<'_>, now: Timestamp) -> Result<Erased> {
         let customer = self.customer.id;
         if whom.contact.is_some_and(|id| id.customer() != customer) {
@@ -107,9 +109,7 @@ impl Book {
         }
         whom.sources.iter().try_for_each(|(connection, _)| self.owns(*connection))?;
         let (kept, values) = self.store.db.write_over(|tx| {
-            if let Some(lease) = lease {
-                fence(tx, lease)?;
-            }
+            self.alone(tx, lease)?;
             let mut sources: BTreeSet<(ConnectionId, SourceId)> = whom.sources.iter().cloned().collect();
             let mut contacts: BTreeSet<ContactId> = whom.contact.into_iter().collect();
             for (connection, source) in whom.sources {
@@ -138,21 +138,21 @@ impl Book {
             }
             Ok((sources.into_iter().map(|(_, source)| source).collect(), values))
         })?;
-        Ok(Erased { kept_out: kept, files: self.clean_files(&values) })
+        Ok(Erased { kept_out: kept, files: self.store.clean_files(&values) })
     }
 
-    /// Behind the erasure and not within it: the index is merged whole, and others may write again meanwhile.
-    fn clean_files(&self, values: &[String]) -> Files {
-        let db = &self.store.db;
-        let cleaned = db.write_over(search::scrub).and_then(|()| db.clean_files(values).transpose());
-        match cleaned {
-            Ok(None) => Files::Server,
-            Ok(Some(Cleaned::Now)) => Files::Clean,
-            Ok(Some(Cleaned::Later)) => Files::Later,
-            Err(error) => {
-                tracing::warn!(%error, "the person is erased, but the database's files could not be cleaned");
-                Files::Later
+    /// Whether no run is at work: with the lease, or where there is no connection.
+    fn alone(&self, tx: &mut Tx<'_>, lease: Option<&Lease>) -> Result<()> {
+        if let Some(lease) = lease {
+            return fence(tx, lease);
+        }
+        let (low, high) = ConnectionId::range(self.customer.id);
+        let any = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2 LIMIT 1";
+        match tx.query_opt(any, params![low, high], |row| row.int(0))? {
+            Some(_) => {
+                Err(StoreError::Conflict("a customer with a connection needs its lease for this".into()))
             }
+            None => Ok(()),
         }
     }
 
@@ -190,9 +190,7 @@ impl Book {
     pub fn let_back_in(&self, lease: Option<&Lease>, source: &SourceId) -> Result<bool> {
         let (low, high) = ConnectionId::range(self.customer.id);
         self.store.db.write(|tx| {
-            if let Some(lease) = lease {
-                fence(tx, lease)?;
-            }
+            self.alone(tx, lease)?;
             let key = params![low, high, source.as_bytes()];
             let gone = "DELETE FROM kept_out WHERE connection BETWEEN $1 AND $2 AND source = $3";
             if tx.exec(gone, key)? == 0 {
@@ -222,13 +220,30 @@ impl Book {
     }
 }
 
+impl Store {
+    /// Behind the erasure and not within it: the index is merged whole, and others may write again meanwhile.
+    pub(crate) fn clean_files(&self, values: &[String]) -> Files {
+        let cleaned =
+            self.db.write_over(search::scrub).and_then(|()| self.db.clean_files(values).transpose());
+        match cleaned {
+            Ok(None) => Files::Server,
+            Ok(Some(Cleaned::Now)) => Files::Clean,
+            Ok(Some(Cleaned::Later)) => Files::Later,
+            Err(error) => {
+                tracing::warn!(%error, "what was erased is gone, but the database's files could not be cleaned");
+                Files::Later
+            }
+        }
+    }
+}
+
 pub(crate) fn reason(name: &str) -> Result<KeptOut> {
     KeptOut::named(name)
         .ok_or_else(|| StoreError::Corrupt("the reason of a kept-out line is unreadable".into()))
 }
 
 /// A contact, wherever it is.
-fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact> {
+pub(crate) fn find(tx: &mut Tx<'_>, id: ContactId) -> Result<Contact> {
     for table in ["contact", "bin"] {
         let sql = format!("SELECT {COLUMNS} FROM {table} WHERE id = $1");
         if let Some(contact) = tx.query_opt(&sql, params![id.get()], read_contact)? {
@@ -246,8 +261,7 @@ fn meant(
 ) -> Result<impl Iterator<Item = (ConnectionId, SourceId)>> {
     let unsure = same.len() > 1 && same.iter().any(|one| !one.linked);
     if unsure && named.is_empty() {
-        let text = "several people of the tenant have this contact's address: name those who are meant";
-        return Err(StoreError::Invalid(text.into()));
+        return Err(Refusal::SeveralPeople.into());
     }
     let theirs = same.into_iter().filter(move |one| one.linked || !unsure);
     Ok(theirs.map(|one| (one.connection, one.source)))
@@ -370,7 +384,7 @@ fn addresses_of(tx: &mut Tx<'_>, id: ContactId) -> Result<Vec<Key>> {
 }
 
 /// Values that tell a person apart, former ones included, to look for in the database's files.
-fn values_of(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<String>> {
+pub(crate) fn values_of(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<String>> {
     const TELLING: [Field; 4] = [Field::Email, Field::Mobile, Field::DisplayName, Field::BusinessPhones];
     let former = history::former_in(tx, contact.id, &TELLING)?;
     let now = TELLING.into_iter().filter_map(|field| contact.values.get(field));

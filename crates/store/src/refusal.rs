@@ -75,6 +75,8 @@ pub enum Refusal {
     GroupTaken,
     /// The source group has a contact group, of that name.
     SourceGroupTaken(String),
+    /// Several people of the tenant have the contact's address, and nobody was named.
+    SeveralPeople,
     /// The contact is not in the bin.
     NotInTheBin,
     /// The run applied nothing.
@@ -147,6 +149,9 @@ impl fmt::Display for Refusal {
             Self::SourceGroupTaken(name) => {
                 write!(f, "“{name}” stands for that source group already; `group remove` it first")
             }
+            Self::SeveralPeople => f.write_str(
+                "several people of the tenant have this contact's address; name with --source who is meant",
+            ),
             Self::NotInTheBin => f.write_str("this contact is not in the bin"),
             Self::NothingToUndo => f.write_str("this run applied nothing, so there is nothing to undo"),
             Self::NothingSince => f.write_str("no run changed the book after that time"),

@@ -29,7 +29,7 @@ pub(super) struct Carry {
 }
 
 /// What carrying over did.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Carried {
     /// Lines of *kept out* that the archive had not.
     pub lines: u64,
@@ -37,6 +37,8 @@ pub(super) struct Carried {
     pub erased: u64,
     /// Lines of another installation that fit nothing here.
     pub foreign: u64,
+    /// Values of those who were erased, to look for in the database's files.
+    pub values: Vec<String>,
 }
 
 impl Carry {
@@ -168,8 +170,7 @@ impl Carry {
             let Some(id) = contact else { continue };
             let there = "SELECT id FROM contact WHERE id = $1 UNION ALL SELECT id FROM bin WHERE id = $1";
             if tx.query_opt(there, params![id.get()], |row| row.int(0))?.is_some() {
-                erase::wipe_contact(tx, store, id)?;
-                done.erased += 1;
+                wipe(tx, store, id, done)?;
             }
         }
         Ok(())
@@ -196,12 +197,20 @@ fn line(
     done.lines += 1;
     erase::keep_out(tx, connection, &source, reason(row)?, Timestamp(int(row, "at")?))?;
     let contacts = erase::contacts_of(tx, connection, &source)?;
-    erase::wipe_source(tx, connection, &source)?;
-    for contact in contacts {
-        erase::wipe_contact(tx, store, contact)?;
-        done.erased += 1;
+    done.values.extend(erase::wipe_source(tx, connection, &source)?);
+    contacts.into_iter().try_for_each(|contact| wipe(tx, store, contact, done))
+}
+
+/// Erases a contact again.
+fn wipe(tx: &mut Tx<'_>, store: &Store, id: ContactId, done: &mut Carried) -> Result<()> {
+    match erase::find(tx, id) {
+        Ok(contact) => done.values.extend(erase::values_of(tx, &contact)?),
+        // Linked, and neither in the book nor in the bin.
+        Err(StoreError::NotFound) => {}
+        Err(other) => return Err(other),
     }
-    Ok(())
+    done.erased += 1;
+    erase::wipe_contact(tx, store, id)
 }
 
 impl Visitor for Carry {

@@ -76,9 +76,10 @@ impl Store {
         let mut check = Check { known: &tables, keys, sealed: None, rows: 0, watch };
         let content = read::read(&order.from, &mut check)?;
         let later = order.kept_out.as_deref().map(Carry::of_archive).transpose()?;
-        let _fill = self.db.first_fill()?;
+        let fill_up = self.db.first_fill()?;
         let mut restored_store = self.clone();
-        let restored = self.db.write(|tx| {
+        let mut values = Vec::new();
+        let restored = self.db.write_over(|tx| {
             lock(tx, &tables)?;
             let floor = Floor::of(tx)?;
             let carried = prepare(tx, &tables, order.target)?;
@@ -101,15 +102,17 @@ impl Store {
                 restored.kept_out += done.lines;
                 restored.erased += done.erased;
                 restored.foreign += done.foreign;
-            }
-            if restored.erased > 0 {
-                search::scrub(tx)?;
+                values.extend(done.values);
             }
             floor.raise(tx)?;
             restored_store.reload_epoch(tx)?;
             Ok(restored)
         })?;
         *self = restored_store;
+        drop(fill_up);
+        if restored.erased > 0 || !values.is_empty() {
+            self.clean_files(&values);
+        }
         Ok(restored)
     }
 }

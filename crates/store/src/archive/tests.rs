@@ -19,11 +19,11 @@ use sha2::{Digest, Sha256};
 use super::read::{self, Cell, Visitor};
 use super::*;
 use crate::connection::{NewConnection, StoredCredential};
-use crate::db::{Bulk, Verb, params};
+use crate::db::{Bulk, Location, Verb, params};
 use crate::erase::Erase;
 use crate::seal::{KeyRing, hex};
 use crate::store::{Book, Store};
-use crate::testing::{TestDb, empty_databases};
+use crate::testing::{TestDb, empty_databases, leased};
 use model::Timestamp;
 
 mod after;
@@ -400,12 +400,17 @@ fn w11_who_was_erased_since_stays_erased_when_an_older_archive_is_restored() {
         let older = backup(&store, folder.path(), &format!("older-{at}"));
         for contact in [anna, bert] {
             let erase = Erase { contact: Some(contact), sources: &[], reason: KeptOut::Erased, by: "test" };
-            book.erase(None, &erase, NOW).unwrap();
+            let lease = leased(&book, connection);
+            book.erase(Some(&lease), &erase, NOW).unwrap();
+            book.give_back(&lease).unwrap();
         }
         let cora = add(&book, "cora@muster.example");
         let newer = backup(&store, folder.path(), &format!("newer-{at}"));
 
-        let check = |store: &Store, how: &str| {
+        let check = |store: &Store, location: &Location, how: &str| {
+            for name in ["anna", "bert"] {
+                assert!(!holds(location, &format!("{name}@muster")), "{how}: {name} lies in the file");
+            }
             let book = store.book("muster").unwrap().unwrap();
             assert!(book.entries().unwrap().is_empty(), "{how} on {}", db.name);
             assert_eq!(book.kept_out().unwrap()[0].source, source, "{how} on {}", db.name);
@@ -416,11 +421,21 @@ fn w11_who_was_erased_since_stays_erased_when_an_older_archive_is_restored() {
         let replace = Restore { target: Target::Replace, ..order(&older) };
         let done = store.restore(&replace, &still).unwrap();
         assert_eq!((done.kept_out, done.erased, done.foreign), (1, 2, 0), "{}", db.name);
-        check(&store, "replace");
+        check(&store, &db.location, "replace");
 
-        let fresh = empty_databases().swap_remove(at);
-        let mut fresh = self::store(&fresh, folder.path());
+        let other = empty_databases().swap_remove(at);
+        let mut fresh = self::store(&other, folder.path());
         fresh.restore(&Restore { kept_out: Some(newer), ..order(&older) }, &still).unwrap();
-        check(&fresh, "a later archive");
+        check(&fresh, &other.location, "a later archive");
     }
+}
+
+/// Whether one of the database's files holds a text; never on PostgreSQL.
+fn holds(location: &Location, text: &str) -> bool {
+    let Location::Sqlite(path) = location else { return false };
+    let files = std::fs::read_dir(path.parent().unwrap()).unwrap();
+    files.into_iter().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    })
 }

@@ -1,34 +1,15 @@
 //! Whom an erasure takes, and what it leaves in the database's files.
 
 use model::source::{EmailFrom, MirrorUser, Presence, SourceUser, VerifiedDomains};
-use model::{Origin, Preset, Values};
+use model::{Origin, Values};
 
 use super::*;
-use crate::connection::{NewConnection, StoredCredential};
 use crate::db::Location;
-use crate::lease::{Asked, Holder, Liveness};
 use crate::mirror::{Batch, Keys, Marks, Write};
-use crate::seal::KeyRing;
-use crate::testing::{TestDb, empty_databases};
+use crate::testing::{TestDb, connected, empty_databases, leased};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 const ADDRESS: &str = "empfang@muster.example";
-
-fn open(db: &TestDb) -> (Book, ConnectionId) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
-    let book = store.add_customer(&"muster".parse().unwrap(), "Muster", Preset::Careful, NOW).unwrap();
-    let new = NewConnection {
-        tenant_id: "11111111-2222-3333-4444-555555555555",
-        client_id: "c",
-        login_url: "https://login.example",
-        graph_url: "https://graph.example",
-        credential: StoredCredential::Secret("geheim-geheim".into()),
-        credential_ends_at: None,
-    };
-    let connection = book.connect(&new, NOW).unwrap().id;
-    (book, connection)
-}
 
 fn add(book: &Book, name: &str, email: &str) -> ContactId {
     let mut values = Values::default();
@@ -47,21 +28,23 @@ fn share(book: &Book, connection: ConnectionId, numbers: &[u8]) {
     let users = numbers.iter().map(|n| MirrorUser { user: person(n), presence: Presence::Live }).collect();
     let batch = Batch { users, ..Batch::default() };
     let keys = Keys { from: EmailFrom::Mail, domains: &VerifiedDomains::default() };
-    let taken = book.take_lease(connection, &Holder("test".into()), |_| Liveness::Unknown).unwrap();
-    let Asked::Taken(lease) = taken else { panic!("nobody else is at work") };
+    let lease = leased(book, connection);
     book.write_mirror(&lease, &Write { keys, batch: &batch, marks: Marks::Touched, end: None }).unwrap();
     book.give_back(&lease).unwrap();
 }
 
 fn erase(book: &Book, contact: ContactId, named: &[(ConnectionId, SourceId)]) -> Result<Vec<SourceId>> {
     let whom = Erase { contact: Some(contact), sources: named, reason: KeptOut::Erased, by: "test" };
-    Ok(book.erase(None, &whom, NOW)?.kept_out)
+    let lease = leased(book, book.connection()?.unwrap().id);
+    let erased = book.erase(Some(&lease), &whom, NOW);
+    book.give_back(&lease)?;
+    Ok(erased?.kept_out)
 }
 
 #[test]
 fn w11_of_several_people_with_one_address_only_those_who_are_named_are_kept_out() {
     for db in empty_databases() {
-        let (book, connection) = open(&db);
+        let (book, connection) = connected(&db);
         let contact = add(&book, "Empfang", ADDRESS);
         share(&book, connection, &[1, 2, 3]);
         let same = book.same_people(contact).unwrap();
@@ -81,7 +64,7 @@ fn w11_of_several_people_with_one_address_only_those_who_are_named_are_kept_out(
 #[test]
 fn w11_who_is_linked_is_always_meant_and_who_alone_has_the_address_as_well() {
     for db in empty_databases() {
-        let (book, connection) = open(&db);
+        let (book, connection) = connected(&db);
         let linked = add(&book, "Empfang", ADDRESS);
         share(&book, connection, &[1, 2]);
         book.link_by_hand(connection, &source(1), linked, NOW).unwrap();
@@ -105,7 +88,7 @@ fn holds(db: &TestDb, text: &str) -> bool {
 #[test]
 fn w11_no_file_holds_a_former_value_of_an_erased_person() {
     let db = empty_databases().swap_remove(0);
-    let (book, _) = open(&db);
+    let (book, connection) = connected(&db);
     let contact = add(&book, "Anna", "anna@muster.example");
     // So long that they fill pages of their own, which become free when the value goes.
     let former = ["Vormals-Ast-", "Ehemals-Bach-"].map(|name| name.repeat(1_000));
@@ -115,7 +98,9 @@ fn w11_no_file_holds_a_former_value_of_an_erased_person() {
     }
     assert!(former.iter().all(|name| holds(&db, &name[..60])), "they are kept for their term");
     let whom = Erase { contact: Some(contact), sources: &[], reason: KeptOut::Erased, by: "test" };
-    assert_eq!(book.erase(None, &whom, NOW).unwrap().files, Files::Clean);
+    assert!(matches!(book.erase(None, &whom, NOW), Err(StoreError::Conflict(_))), "beside a run");
+    let lease = leased(&book, connection);
+    assert_eq!(book.erase(Some(&lease), &whom, NOW).unwrap().files, Files::Clean);
     for name in &former {
         assert!(!holds(&db, &name[..60]), "{}", &name[..60]);
     }
@@ -124,11 +109,22 @@ fn w11_no_file_holds_a_former_value_of_an_erased_person() {
 #[test]
 fn w11_free_pages_are_overwritten_while_a_person_is_erased_and_not_otherwise() {
     let db = empty_databases().swap_remove(0);
-    let (book, _) = open(&db);
+    let (book, _) = connected(&db);
     let mode = |of: &Store| {
         let read = |tx: &mut Tx<'_>| tx.query_one("PRAGMA secure_delete", params![], |row| row.int(0));
         (of.db.write(read).unwrap(), of.db.write_over(read).unwrap(), of.db.write(read).unwrap())
     };
     let (before, meanwhile, after) = mode(&book.store);
     assert_eq!((before == 1, meanwhile, before), (false, 1, after));
+}
+
+#[test]
+fn w11_no_file_holds_a_value_of_a_removed_customer() {
+    let db = empty_databases().swap_remove(0);
+    let (book, _) = connected(&db);
+    let name = "Vormals-Ast-".repeat(1_000);
+    add(&book, &name, "anna@muster.example");
+    assert!(holds(&db, &name[..60]));
+    book.remove().unwrap();
+    assert!(!holds(&db, &name[..60]) && !holds(&db, "anna@muster.example"));
 }

@@ -179,6 +179,9 @@ fn refusal(why: &Refusal) -> String {
         Refusal::SourceGroupTaken(name) => {
             format!("für diese Quellgruppe steht schon „{name}“; `group remove` löscht sie zuerst")
         }
+        Refusal::SeveralPeople => "mehrere Personen des Mandanten haben die Adresse dieses Kontakts; mit --source angeben, wer \
+             gemeint ist"
+            .into(),
         Refusal::NotInTheBin => "dieser Kontakt ist nicht im Papierkorb".into(),
         Refusal::NothingToUndo => "dieser Lauf hat nichts geändert, rückgängig zu machen ist also nichts".into(),
         Refusal::NothingSince => "seit dieser Zeit hat kein Lauf das Kontaktbuch geändert".into(),

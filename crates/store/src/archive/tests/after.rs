@@ -175,9 +175,10 @@ fn w11_who_is_kept_out_elsewhere_is_erased_for_the_same_customer_only() {
         let elsewhere = of_one_tenant(&second, folder.path(), &["sued", "west"]);
         for slug in ["sued", "west"] {
             let book = elsewhere.book(slug).unwrap().unwrap();
-            let sources = [(book.connection().unwrap().unwrap().id, SourceId::Guid([7; 16]))];
+            let lease = take(&book, book.connection().unwrap().unwrap().id, "a").unwrap();
+            let sources = [(lease.connection, SourceId::Guid([7; 16]))];
             let erase = Erase { contact: None, sources: &sources, reason: KeptOut::Erased, by: "test" };
-            book.erase(None, &erase, NOW).unwrap();
+            book.erase(Some(&lease), &erase, NOW).unwrap();
         }
         let kept_out = Some(backup(&elsewhere, folder.path(), "elsewhere"));
         let mut store = store(db, folder.path());
