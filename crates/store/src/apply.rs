@@ -21,7 +21,7 @@ use crate::error::{Result, StoreError};
 use crate::fault;
 use crate::groups;
 use crate::history::{By, Event, Pen};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::mirror::users;
 use crate::pending;
 use crate::plan::{PlanRow, What, rows};
@@ -84,8 +84,7 @@ impl Book {
         now: Timestamp,
         project: &dyn Fn(&SourceUser) -> Values,
     ) -> Result<Progress> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let sql =
                 "SELECT customer, run, as_of, pending_seq, operations, progress FROM plan WHERE id = $1";
             let head = tx.query_one(sql, params![plan.0], |row| {

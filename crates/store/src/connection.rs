@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use crate::contact::all_memberships_by_hand;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::refusal::Refusal;
 use crate::seal::{Place, seal_in};
 use crate::store::Book;
@@ -269,11 +269,7 @@ impl Book {
 
     /// The same from a run, which must hold its lease still.
     pub fn learn_organisation(&self, lease: &Lease, name: &str, domains: &VerifiedDomains) -> Result<()> {
-        self.owns(lease.connection)?;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            set_organisation(tx, lease.connection, name, domains)
-        })
+        self.fenced(lease, |tx| set_organisation(tx, lease.connection, name, domains))
     }
 
     /// When the credential ends, as Microsoft or a person says; `None` where nobody knows.

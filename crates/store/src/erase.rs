@@ -19,7 +19,7 @@ use crate::contact::{COLUMNS, read_contact};
 use crate::db::{Cleaned, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::history;
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::mirror;
 use crate::pending;
 use crate::plan::rows;
@@ -144,7 +144,7 @@ impl Book {
     /// Whether no run is at work: with the lease, or where there is no connection.
     fn alone(&self, tx: &mut Tx<'_>, lease: Option<&Lease>) -> Result<()> {
         if let Some(lease) = lease {
-            return fence(tx, lease);
+            return self.fence(tx, lease);
         }
         let (low, high) = ConnectionId::range(self.customer.id);
         let any = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2 LIMIT 1";

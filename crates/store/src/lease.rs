@@ -1,5 +1,5 @@
 //! Leases: one run per customer at a time, over processes and machines. The first statement of every writing transaction
-//! of a run is [`fence`]: a node that was only slow hits no row once another has taken over.
+//! of a run is [`Book::fence`]: a node that was only slow hits no row once another has taken over.
 
 use model::ids::ConnectionId;
 
@@ -60,7 +60,7 @@ impl Book {
 
     /// Prolongs a lease.
     pub fn renew(&self, lease: &Lease) -> Result<()> {
-        self.store.db.write(|tx| fence(tx, lease))
+        self.fenced(lease, |_| Ok(()))
     }
 
     /// Gives a lease back, if it is still held.
@@ -69,6 +69,25 @@ impl Book {
             Err(StoreError::LeaseLost) => Ok(()),
             done => done,
         }
+    }
+}
+
+impl Book {
+    /// A run's writing transaction.
+    pub(crate) fn fenced<T>(&self, lease: &Lease, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.store.db.write(|tx| {
+            self.fence(tx, lease)?;
+            f(tx)
+        })
+    }
+
+    /// Must be the first statement of a run's writing transaction.
+    pub(crate) fn fence(&self, tx: &mut Tx<'_>, lease: &Lease) -> Result<()> {
+        self.owns(lease.connection)?;
+        let now = tx.now_ms()?;
+        let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
+        let hit = tx.exec(sql, params![now + LIFE_MS, self.customer.id.0, lease.token])?;
+        if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
 }
 
@@ -130,12 +149,4 @@ pub enum Liveness {
     Unknown,
     /// It ran on this machine and is gone.
     Dead,
-}
-
-/// The fence: must be the first statement of a run's writing transaction.
-pub(crate) fn fence(tx: &mut Tx<'_>, lease: &Lease) -> Result<()> {
-    let now = tx.now_ms()?;
-    let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
-    let hit = tx.exec(sql, params![now + LIFE_MS, lease.connection.customer().0, lease.token])?;
-    if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
 }

@@ -11,7 +11,7 @@ use model::{Key, Timestamp};
 use crate::codec::{Encoder, decode_group, decode_user, encode_group, encode_user};
 use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::pending;
 use crate::store::Book;
 
@@ -290,9 +290,7 @@ impl Book {
     /// cursors (transaction 1 of a run).
     pub fn write_mirror(&self, lease: &Lease, write: &Write<'_>) -> Result<()> {
         let Write { keys, batch, marks, end } = write;
-        self.owns(lease.connection)?;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let connection = lease.connection;
             if *marks == Marks::Touched {
                 mark_touched(tx, connection, *keys, batch)?;
@@ -314,11 +312,7 @@ impl Book {
 
     /// Stores the cursors of a read that found nothing new.
     pub fn keep_cursors(&self, lease: &Lease, end: &ReadEnd) -> Result<()> {
-        self.owns(lease.connection)?;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            finish(tx, lease.connection, end)
-        })
+        self.fenced(lease, |tx| finish(tx, lease.connection, end))
     }
 
     /// Users of a read as the mirror may keep them: of those kept out it knows the id and nothing else.
@@ -348,8 +342,7 @@ impl Book {
             return Ok(());
         }
         let sql = "SELECT source, presence, since, body, key_digest FROM source_user WHERE connection = $1";
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let mut stale = Vec::new();
             tx.for_each(sql, params![connection.get()], |row| {
                 let mirror = read_user(row)?;

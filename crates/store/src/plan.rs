@@ -16,7 +16,7 @@ use crate::codec::Encoder;
 use crate::contact::reserve;
 use crate::db::{Bulk, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::pending::{self, Due};
 use crate::runs::{Mail, post};
 use crate::store::{Book, next};
@@ -251,15 +251,11 @@ impl Book {
 
     /// Takes the marks of these people away, once the plan of a part that planned them is applied.
     pub fn planned(&self, lease: &Lease, draft: &Draft, people: &[SourceId]) -> Result<()> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            pending::clear_of(tx, lease.connection, people, (draft.as_of, draft.seq))
-        })
+        self.fenced(lease, |tx| pending::clear_of(tx, lease.connection, people, (draft.as_of, draft.seq)))
     }
 
     fn begin(&self, lease: &Lease, run: RunId, as_of: Timestamp, part: Part) -> Result<(Draft, Due)> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             drop_plans(tx, self.customer.id.0, "draft")?;
             let id = PlanId(next(tx, "plan")?);
             let (due, seq) = due_with_holds(tx, lease.connection, as_of)?;
@@ -285,8 +281,7 @@ impl Book {
         if plan.operations.is_empty() && plan.findings.is_empty() {
             return Ok(Vec::new());
         }
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let mut made = Vec::new();
             let mut rows = Vec::new();
             for operation in &plan.operations {
@@ -331,8 +326,7 @@ impl Book {
         if !busy {
             return Ok(());
         }
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let creates =
                 |o: &&Operation| matches!(o.step, Step::Create { again: None } | Step::TakeOver { .. });
             let fresh = plans.iter().flat_map(|p| &p.operations).filter(creates).count() as i64;
@@ -365,8 +359,7 @@ impl Book {
     /// it is posted with the holds, so that no kill loses it.
     pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
         let Closing { guard, due, some_only, tell } = closing;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let mut members = std::mem::take(&mut draft.members);
             if guard.group_emptied {
                 hold_emptied(tx, lease.connection, &mut members)?;
@@ -400,8 +393,7 @@ impl Book {
 
     /// Drops a draft that planned nothing; the marks that it planned go with it.
     pub fn drop_plan(&self, lease: &Lease, draft: &Draft) -> Result<()> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             pending::clear(tx, lease.connection, draft.as_of, draft.seq)?;
             tx.exec("DELETE FROM plan_op WHERE plan = $1", params![draft.id.0])?;
             tx.exec("DELETE FROM plan WHERE id = $1", params![draft.id.0]).map(drop)
@@ -659,8 +651,7 @@ impl Book {
         if about.is_empty() {
             return Ok(());
         }
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let mut bulk = tx.bulk(&FINDING)?;
             for (n, source) in (-(about.len() as i64)..0).zip(about) {
                 bulk.row(|v| {

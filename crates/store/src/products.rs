@@ -6,7 +6,7 @@ use model::ids::ConnectionId;
 
 use crate::db::{Bulk, Type, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::store::Book;
 
 const PRODUCT: Bulk = Bulk {
@@ -41,9 +41,7 @@ impl Book {
 
     /// Remembers products. One that the tenant gave up stays, for people may hold its licence for a while.
     pub fn learn_products(&self, lease: &Lease, products: &[Product]) -> Result<()> {
-        self.owns(lease.connection)?;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let mut bulk = tx.bulk(&PRODUCT)?;
             for product in products {
                 bulk.row(|v| {

@@ -14,7 +14,7 @@ use model::ids::{ConnectionId, CustomerId};
 use crate::db::{Engine, Tx, params};
 use crate::error::Result;
 use crate::history;
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::store::{Book, Store};
 
 /// Mails dropped by one call.
@@ -54,7 +54,7 @@ impl Book {
         }
         self.store.db.write(|tx| {
             if let Some(lease) = lease {
-                fence(tx, lease)?;
+                self.fence(tx, lease)?;
             }
             let values = values::purge(tx, customer, before)?;
             let binned = bin::purge(tx, customer, before)?;

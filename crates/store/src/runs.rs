@@ -10,7 +10,7 @@ use model::run::{Counts, Outcome, ReadMode, RunKind};
 use crate::codec::Decoder;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::schedule;
 use crate::store::{Book, Store, next};
 
@@ -88,10 +88,7 @@ impl Book {
         mode: ReadMode,
         now: Timestamp,
     ) -> Result<RunId> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            open_run(tx, self, lease.connection, (kind, mode), now)
-        })
+        self.fenced(lease, |tx| open_run(tx, self, lease.connection, (kind, mode), now))
     }
 
     /// Closes a run's row.
@@ -103,8 +100,7 @@ impl Book {
     /// A good end is the customer's last good run and ends a quarantine; undos and runs about one person say nothing about
     /// the rest.
     pub fn end_run_telling(&self, lease: &Lease, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
             let sql = "UPDATE run SET mode = $1, outcome = $2, held = $3, unchanged = $4, requests = $5, bytes_read = $6, \
                        duration_ms = $7 - started_at, error = $8 WHERE id = $9 AND customer = $10";

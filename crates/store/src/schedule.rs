@@ -9,7 +9,7 @@ use model::ids::{ConnectionId, CustomerId};
 
 use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::Result;
-use crate::lease::{Holder, LIFE_MS, Lease, fence};
+use crate::lease::{Holder, LIFE_MS, Lease};
 use crate::store::{Book, Store, epoch, next};
 
 /// Stands for the rule of a customer whose settings cannot be read.
@@ -156,8 +156,7 @@ pub(crate) fn end_quarantine(tx: &mut Tx<'_>, connection: ConnectionId) -> Resul
 impl Book {
     /// Notes that a read found nothing new while a plan waits for a person.
     pub fn note_waiting(&self, lease: &Lease, now: Timestamp) -> Result<()> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             end_quarantine(tx, lease.connection)?;
             waits(tx, self.customer.id, now)
         })

@@ -25,7 +25,7 @@ use self::heads::{Head, heads};
 pub(crate) use self::memory::{decode, encode, remember};
 use crate::db::{Tx, params};
 use crate::error::Result;
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::plan::{PlanRow, What, rows, write_reversed};
 use crate::runs::open_run;
 use crate::store::{Book, next};
@@ -174,8 +174,7 @@ impl Book {
         states: &BTreeMap<SourceId, SourceState>,
         now: Timestamp,
     ) -> Result<UndoPlan> {
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
+        self.fenced(lease, |tx| {
             let heads = heads(tx, self, lease.connection, back)?;
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
             desk.only = only(back);

@@ -10,7 +10,7 @@ use super::{Note, Spool, kind_of};
 use crate::codec::{decode_group, decode_user};
 use crate::db::{Bulk, Tx, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::lease::{Lease, fence};
+use crate::lease::Lease;
 use crate::mirror::{self, Batch, ReadEnd};
 use crate::store::Book;
 
@@ -88,7 +88,6 @@ impl Book {
 
     /// Fills a blank mirror; its end marks everybody.
     pub fn fill_mirror(&self, lease: &Lease, spool: Spool, end: &ReadEnd) -> Result<()> {
-        self.owns(lease.connection)?;
         let connection = lease.connection;
         let mut users = spool.users.sorted()?;
         self.fill(lease, |tx| fill_users(tx, connection, &mut users))?;
@@ -97,19 +96,13 @@ impl Book {
         self.fill(lease, |tx| fill_groups(tx, connection, &mut groups))?;
         let mut members = spool.members.sorted()?;
         self.fill(lease, |tx| fill_members(tx, connection, &mut members))?;
-        self.store.db.write(|tx| {
-            fence(tx, lease)?;
-            mirror::finish(tx, connection, end)
-        })
+        self.fenced(lease, |tx| mirror::finish(tx, connection, end))
     }
 
     /// One transaction after another, until one has not used all of its room.
     fn fill(&self, lease: &Lease, mut some: impl FnMut(&mut Tx<'_>) -> Result<usize>) -> Result<()> {
         loop {
-            let rows = self.store.db.write(|tx| {
-                fence(tx, lease)?;
-                some(tx)
-            })?;
+            let rows = self.fenced(lease, &mut some)?;
             if rows < FILL {
                 return Ok(());
             }
