@@ -133,7 +133,7 @@ impl Book {
         self.store.db.write(|tx| set(tx, self.id(), name, value))
     }
 
-    /// Removes the customer with everything that belongs to it; the database's files keep nothing of it.
+    /// Removes the customer with everything that belongs to it, which SQLite overwrites.
     pub fn remove(&self) -> Result<()> {
         self.remove_rows()?;
         self.store.clean_files(&[]);

@@ -23,6 +23,9 @@ const FILL_CHECKPOINT: u32 = 100_000;
 /// Prepared statements kept per connection; more than the crate has texts.
 const STATEMENTS: usize = 512;
 
+/// So many values are not searched for in the whole file: it is written anew, which costs less.
+const MANY: usize = 100;
+
 /// Whether the log could be emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cleaned {
@@ -73,7 +76,7 @@ impl Session {
             return Ok(Cleaned::Later);
         }
         let Some(path) = self.0.path().filter(|path| !path.is_empty()) else { return Ok(Cleaned::Now) };
-        if !files::holds_any(Path::new(path), values)? {
+        if values.len() < MANY && !files::holds_any(Path::new(path), values)? {
             return Ok(Cleaned::Now);
         }
         // In memory the copy of a large database might have no room.
