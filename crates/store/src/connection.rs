@@ -313,9 +313,9 @@ fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Resul
     let sql = "UPDATE customer SET next_connection = next_connection + 1 WHERE id = $1 RETURNING next_connection - 1";
     let n = tx.query_one(sql, params![book.customer.id.0], |row| row.int(0))?;
     let id = ConnectionId::new(book.customer.id, n);
-    let sql = "INSERT INTO connection (id, purposes, tenant_id, client_id, login_url, graph_url, credential_kind, \
+    let sql = "INSERT INTO connection (id, tenant_id, client_id, login_url, graph_url, credential_kind, \
                credential, connects, connected_at, domains, organisation, everybody, complete, applied, failures) \
-               VALUES ($1, 'directory', '', '', '', '', '', $2, 0, $3, '', '', $4, 0, 0, 0)";
+               VALUES ($1, '', '', '', '', '', $2, 0, $3, '', '', $4, 0, 0, 0)";
     tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
     keep_out_still(tx, id)?;
     Ok(id)

@@ -61,25 +61,5 @@ pub enum StoreError {
     Internal(String),
 }
 
-impl StoreError {
-    /// Whether the same call may succeed later without anybody doing anything.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Unavailable(_) | Self::Busy | Self::Conflict(_) => true,
-            Self::DiskFull
-            | Self::ReadOnly(_)
-            | Self::NewerDatabase { .. }
-            | Self::WrongKey(_)
-            | Self::Corrupt(_)
-            | Self::LeaseLost
-            | Self::Replaced
-            | Self::NotFound
-            | Self::Invalid(_)
-            | Self::Refused(_)
-            | Self::Internal(_) => false,
-        }
-    }
-}
-
 /// Result of everything in this crate.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -130,7 +130,6 @@ const CHANGE: Bulk = Bulk {
         ("kind", Type::Text),
         ("field", Type::Text),
         ("run", Type::Int),
-        ("actor", Type::Text),
     ],
     verb: Verb::Upsert { keys: 4, guard: None },
 };
@@ -238,9 +237,9 @@ impl Pen {
     }
 
     fn write_lines(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let (run, actor) = match self.by {
-            By::Run(run) => (Some(run.0), "run"),
-            By::Hand => (None, "hand"),
+        let run = match self.by {
+            By::Run(run) => Some(run.0),
+            By::Hand => None,
         };
         let mut bulk = tx.bulk(&CHANGE)?;
         for (contact, event) in self.lines.keys() {
@@ -250,7 +249,6 @@ impl Pen {
                 v.text(event.name());
                 v.text(event.field().map_or("", Field::name));
                 v.opt_int(run);
-                v.text(actor);
             })?;
         }
         bulk.finish()?;

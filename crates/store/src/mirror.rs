@@ -38,7 +38,7 @@ impl Batch {
     }
 }
 
-/// The end of a read: cursors, and whether the mirror is whole now.
+/// The end of a read: from where the next one goes on. With it the mirror is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadEnd {
     /// Cursor of users/delta.
@@ -200,15 +200,6 @@ impl Book {
                 })
                 .collect()
         })
-    }
-
-    /// Ids of living users, of groups or of memberships, for finding what a complete read lacks.
-    pub fn living_users(&self, connection: ConnectionId) -> Result<Vec<SourceId>> {
-        self.owns(connection)?;
-        let sql = "SELECT source FROM source_user WHERE connection = $1 AND presence = 0 ORDER BY source";
-        self.store
-            .db
-            .read(|tx| tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?))))
     }
 
     /// Some living user who is none of these, as a control for questions about them. The range of one connection is

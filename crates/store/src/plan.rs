@@ -391,15 +391,6 @@ impl Book {
         })
     }
 
-    /// Drops a draft that planned nothing; the marks that it planned go with it.
-    pub fn drop_plan(&self, lease: &Lease, draft: &Draft) -> Result<()> {
-        self.fenced(lease, |tx| {
-            pending::clear(tx, lease.connection, draft.as_of, draft.seq)?;
-            tx.exec("DELETE FROM plan_op WHERE plan = $1", params![draft.id.0])?;
-            tx.exec("DELETE FROM plan WHERE id = $1", params![draft.id.0]).map(drop)
-        })
-    }
-
     /// The plan that a killed apply left, if there is one.
     pub fn unfinished_plan(&self, connection: ConnectionId) -> Result<Option<(PlanId, RunId)>> {
         let sql = "SELECT id, run FROM plan WHERE customer = $1 AND connection = $2 AND state = 'applying' ORDER BY id DESC LIMIT 1";
@@ -407,14 +398,6 @@ impl Book {
             let key = params![self.customer.id.0, connection.get()];
             tx.query_opt(sql, key, |row| Ok((PlanId(row.int(0)?), RunId(row.int(1)?))))
         })
-    }
-
-    /// The newest plan of the customer.
-    pub fn latest_plan(&self) -> Result<Option<PlanId>> {
-        let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state NOT IN ('draft', 'forgotten')";
-        let id =
-            self.store.db.read(|tx| tx.query_one(sql, params![self.customer.id.0], |row| row.opt_int(0)))?;
-        Ok(id.map(PlanId))
     }
 
     /// Operations of a plan behind `after`, at most `limit`.

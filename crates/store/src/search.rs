@@ -17,7 +17,7 @@ use crate::db::{Bulk, Engine, Sql, Tx, Type, Verb, params};
 use crate::entries::of_ids;
 use crate::error::Result;
 use crate::history::{self, Former};
-use crate::store::{Book, Store};
+use crate::store::Book;
 
 /// Rows that do not exist yet.
 const FILL: Bulk = Bulk {
@@ -342,14 +342,7 @@ fn forget<'a>(tx: &mut Tx<'_>, rows: impl Iterator<Item = (ContactId, &'a str)>)
     bulk.finish().map(drop)
 }
 
-impl Store {
-    /// Indexes everybody anew: for a database that was written past the index, as a restored archive is.
-    pub fn reindex(&self) -> Result<()> {
-        self.db.write(reindex)
-    }
-}
-
-/// Empties the index and fills it again.
+/// Empties the index and fills it again: for a database that was written past it, as a restored archive is.
 pub(crate) fn reindex(tx: &mut Tx<'_>) -> Result<()> {
     match tx.engine() {
         Engine::Sqlite => {

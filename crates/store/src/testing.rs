@@ -5,7 +5,10 @@
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::db::{Db, Engine, Location, Row};
+use model::ids::{ConnectionId, PlanId, SourceId};
+
+use crate::db::{Db, Engine, Location, Row, params};
+use crate::error::Result;
 use crate::migrate;
 
 /// Where a test server is, a `postgres://` URL of a user who may create schemas.
@@ -166,6 +169,23 @@ pub fn age_bin(location: &Location, ms: i64) {
     let db = Db::open(location).expect("the database opens");
     let sql = format!("UPDATE bin SET removed_at = removed_at - {ms};");
     db.write(|tx| tx.script(&sql)).expect("times can be changed");
+}
+
+impl crate::Book {
+    /// Living users of the mirror by id.
+    pub fn living_users(&self, connection: ConnectionId) -> Result<Vec<SourceId>> {
+        self.owns(connection)?;
+        let sql = "SELECT source FROM source_user WHERE connection = $1 AND presence = 0 ORDER BY source";
+        let id = |row: &Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
+        self.store.db.read(|tx| tx.query(sql, params![connection.get()], id))
+    }
+
+    /// The newest plan of the customer.
+    pub fn latest_plan(&self) -> Result<Option<PlanId>> {
+        let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state NOT IN ('draft', 'forgotten')";
+        let newest = |row: &Row<'_>| Ok(row.opt_int(0)?.map(PlanId));
+        self.store.db.read(|tx| tx.query_one(sql, params![self.customer.id.0], newest))
+    }
 }
 
 /// A customer of its own installation, connected to a tenant that nobody asks.

@@ -23,7 +23,6 @@ CREATE TABLE customer_setting (
 );
 CREATE TABLE connection (
   id BIGINT NOT NULL PRIMARY KEY,
-  purposes TEXT NOT NULL,
   tenant_id TEXT NOT NULL,
   client_id TEXT NOT NULL,
   login_url TEXT NOT NULL,
@@ -150,7 +149,6 @@ CREATE TABLE change (
   kind TEXT NOT NULL,
   field TEXT NOT NULL,
   run BIGINT,
-  actor TEXT NOT NULL,
   PRIMARY KEY (contact, at, kind, field)
 );
 -- Personal values: before and after of changed fields, former names and addresses among them, for 30 days.

@@ -3,7 +3,7 @@
 //! SQLite steps one prepared statement per row. PostgreSQL gets [`BATCH`] rows as one statement over arrays
 //! (`… SELECT * FROM unnest($1::bytea[], $2::int8[])`), four times faster than row by row, or as one COPY.
 //!
-//! Rules: key columns come first and are never NULL; a key appears once within a bulk that updates or upserts (PostgreSQL
+//! Rules: key columns come first and are never NULL; a key appears once within a bulk that upserts (PostgreSQL
 //! refuses a second hit in one statement); a bulk ends with `finish`, or its transaction cannot be committed.
 
 use super::bulk_sql;

@@ -19,7 +19,7 @@ impl Tx<'_> {
         Ok(hit)
     }
 
-    /// Runs several statements without parameters, for tests and tools.
+    /// Runs statements that have neither parameters nor an answer.
     pub(crate) fn script(&mut self, sql: &str) -> Result<()> {
         self.note_write()?;
         let done = match &mut self.on {

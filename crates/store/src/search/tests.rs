@@ -10,6 +10,7 @@ use super::*;
 use crate::history::{By, Event, KEPT_DAYS};
 use crate::purge::Purged;
 use crate::seal::KeyRing;
+use crate::store::Store;
 use crate::testing::{TestDb, databases};
 
 const NOW: Timestamp = Timestamp(1_000_000_000_000);
