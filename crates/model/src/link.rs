@@ -25,6 +25,11 @@ impl LinkOrigin {
             Self::ByHand => "by_hand",
         }
     }
+
+    /// The origin of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Creation, Self::Automatic, Self::ByHand].into_iter().find(|o| o.name() == name)
+    }
 }
 
 /// The tie between a contact and a source user.

@@ -103,7 +103,7 @@ pub struct FieldChange {
 /// What one step does to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Create; values are the projection of the source user at apply. `id` is fixed when the step is stored.
+    /// Create; values are the projection of the source user at apply. A new contact's id is fixed when the step is stored.
     Create {
         /// The same contact id as before, when it was removed here (X1).
         again: Option<ContactId>,
@@ -299,6 +299,11 @@ impl GuardKind {
             Self::MarkLeft => "mark_left",
             Self::Empty => "empty",
         }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == name)
     }
 }
 

@@ -17,6 +17,11 @@ impl ReadMode {
             Self::Complete => "complete",
         }
     }
+
+    /// The mode of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Delta, Self::Complete].into_iter().find(|m| m.name() == name)
+    }
 }
 
 /// What a run is for.

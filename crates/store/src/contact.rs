@@ -97,7 +97,8 @@ pub(crate) fn read_contact(row: &Row<'_>) -> Result<Contact> {
     }
     Ok(Contact {
         id: ContactId::from_stored(row.int(0)?),
-        origin: Origin::named(row.text(1)?).unwrap_or(Origin::Manual),
+        origin: Origin::named(row.text(1)?)
+            .ok_or_else(|| StoreError::Corrupt("a contact's origin is unreadable".into()))?,
         left_at: row.opt_int(2)?.map(Timestamp),
         updated_at: Timestamp(row.int(3)?),
         values,

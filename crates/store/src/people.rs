@@ -172,10 +172,7 @@ fn read_link(connection: ConnectionId, row: &Row<'_>) -> Result<Link> {
 }
 
 pub(crate) fn link_origin(name: &str) -> Result<LinkOrigin> {
-    [LinkOrigin::Creation, LinkOrigin::Automatic, LinkOrigin::ByHand]
-        .into_iter()
-        .find(|o| o.name() == name)
-        .ok_or_else(|| StoreError::Corrupt("a link's origin is unreadable".into()))
+    LinkOrigin::named(name).ok_or_else(|| StoreError::Corrupt("a link's origin is unreadable".into()))
 }
 
 fn load_contacts(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subject>) -> Result<()> {

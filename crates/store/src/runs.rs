@@ -299,7 +299,7 @@ fn recent(tx: &mut Tx<'_>, book: &Book, since: i64) -> Result<BTreeMap<GuardKind
                ORDER BY p.id, o.n";
     tx.for_each(sql, params![book.customer.id.0, since], |row| {
         let (name, weight, contact) = (row.text(0)?, row.int(1)?, row.opt_int(2)?);
-        let Some(kind) = GuardKind::ALL.into_iter().find(|k| k.name() == name) else { return Ok(()) };
+        let kind = GuardKind::named(name).ok_or_else(unreadable)?;
         let of_contact: &mut i64 = counted.entry((kind, contact)).or_default();
         let counts = if weight > 0 || *of_contact > 0 { weight } else { 0 };
         *of_contact += counts;
@@ -337,12 +337,16 @@ fn linked(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<i64> {
     Ok(tx.query_opt(sql, params![connection.get()], |row| row.int(0))?.unwrap_or(0))
 }
 
+fn unreadable() -> StoreError {
+    StoreError::Corrupt("what a run did is unreadable".into())
+}
+
 fn read(row: &Row<'_>) -> Result<RunRow> {
     Ok(RunRow {
         id: RunId(row.int(0)?),
-        kind: RunKind::named(row.text(1)?).unwrap_or(RunKind::Run),
-        mode: if row.text(2)? == "complete" { ReadMode::Complete } else { ReadMode::Delta },
-        outcome: Outcome::named(row.text(3)?).unwrap_or(Outcome::Failed),
+        kind: RunKind::named(row.text(1)?).ok_or_else(unreadable)?,
+        mode: ReadMode::named(row.text(2)?).ok_or_else(unreadable)?,
+        outcome: Outcome::named(row.text(3)?).ok_or_else(unreadable)?,
         counts: Counts {
             created: row.int(4)?,
             updated: row.int(5)?,

@@ -11,7 +11,7 @@ use model::{Contact, Field, Timestamp};
 use super::heads::Head;
 use super::{Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, Undoing, is_about};
 use crate::db::{Tx, params};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::plan::{PlanRow, Reversed, What};
 
 /// Where a contact lies, as far as the plan has come.
@@ -105,7 +105,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         let sql = "SELECT n, guard FROM plan_op WHERE plan = $1 AND guard IS NOT NULL";
         self.tx.for_each(sql, params![head.plan.0], |row| {
             let (n, name) = (row.int(0)?, row.text(1)?);
-            guards.extend(GuardKind::ALL.into_iter().find(|k| k.name() == name).map(|kind| (n, kind)));
+            let unreadable = || StoreError::Corrupt("a guarded step is unreadable".into());
+            guards.insert(n, GuardKind::named(name).ok_or_else(unreadable)?);
             Ok(())
         })?;
         self.guards = guards;
