@@ -14,7 +14,7 @@ use model::reason::Reason;
 
 use crate::codec::Encoder;
 use crate::contact::reserve;
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::lease::Lease;
 use crate::pending::{self, Due};
@@ -25,6 +25,9 @@ use crate::undo::{self, Memory, Undoing};
 pub(crate) use rows::renamed_from;
 pub(crate) use rows::rows;
 use rows::{encode_group, encode_members, encode_rename, encode_step, reason_text};
+
+/// People whose holds one statement drops.
+const PIECE: usize = 10_000;
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -673,36 +676,57 @@ fn write_findings<'f>(
     bulk.finish().map(drop)
 }
 
-/// A hold lives while plans still ask for it; answers how many are new.
+/// A hold lives while plans still ask for it; answers how many are new. The plan is read once and looks its holds up, for a
+/// hold that looked itself up would read the plan whole.
 fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Due) -> Result<i64> {
-    let stale = "AND NOT EXISTS (SELECT 1 FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source AND o.kind = hold.kind \
-                 AND (o.held IS NOT NULL OR hold.released_at IS NOT NULL))";
-    match due {
-        Due::Nobody => {}
-        Due::Everybody => {
-            let sql = format!("DELETE FROM hold WHERE connection = $1 {stale}");
-            tx.exec(&sql, params![connection.get(), draft.id.0])?;
-        }
-        Due::People(people) => {
-            let sql = format!("DELETE FROM hold WHERE connection = $1 AND source = $3 {stale}");
-            for person in people {
-                tx.exec(&sql, params![connection.get(), draft.id.0, person.as_bytes()])?;
-            }
-        }
+    let any = "SELECT 1 FROM hold WHERE connection = $1 LIMIT 1";
+    let before = tx.query_opt(any, params![connection.get()], |_| Ok(()))?.is_some();
+    if before {
+        drop_holds(tx, connection, draft, due)?;
     }
+    let key = params![connection.get(), draft.id.0, draft.as_of.0];
     let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
                SELECT $1, source, kind, contact, held, state, $3 FROM plan_op \
                WHERE plan = $2 AND held IS NOT NULL AND held <> 'person' AND contact IS NOT NULL \
                ON CONFLICT (connection, source, kind) DO NOTHING";
-    let grew = tx.exec(sql, params![connection.get(), draft.id.0, draft.as_of.0])?;
+    let grew = tx.exec(sql, key)?;
     // A person needs no mail about what a person holds; it may be somebody who has no contact yet.
     let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
                SELECT $1, source, kind, contact, held, state, $3 FROM plan_op WHERE plan = $2 AND held = 'person' \
                ON CONFLICT (connection, source, kind) DO NOTHING";
-    tx.exec(sql, params![connection.get(), draft.id.0, draft.as_of.0])?;
-    let sql = "UPDATE hold SET released_at = NULL, state = (SELECT MAX(o.state) FROM plan_op o WHERE o.plan = $2 AND o.source = hold.source \
-               AND o.kind = hold.kind) WHERE connection = $1 AND EXISTS (SELECT 1 FROM plan_op o WHERE o.plan = $2 \
-               AND o.source = hold.source AND o.kind = hold.kind AND o.held IS NOT NULL AND o.state <> hold.state)";
-    tx.exec(sql, params![connection.get(), draft.id.0])?;
+    tx.exec(sql, key)?;
+    if before {
+        let sql = format!(
+            "UPDATE hold SET released_at = NULL, state = n.state FROM (SELECT h.source, h.kind, MAX(o.state) AS state {ASKED} \
+             GROUP BY h.source, h.kind HAVING COUNT(CASE WHEN o.held IS NOT NULL AND o.state <> h.state THEN 1 END) > 0) n \
+             WHERE hold.connection = $1 AND hold.source = n.source AND hold.kind = n.kind"
+        );
+        tx.exec(&sql, params![connection.get(), draft.id.0])?;
+    }
     Ok(grew as i64)
 }
+
+/// The holds of a plan's operations; CROSS keeps SQLite to this order.
+const ASKED: &str = "FROM plan_op o CROSS JOIN hold h WHERE o.plan = $2 AND h.connection = $1 AND h.source = o.source \
+                     AND h.kind = o.kind";
+
+/// Drops the holds of people who were planned and for whom no operation asks.
+fn drop_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Due) -> Result<()> {
+    let stale = format!(
+        "DELETE FROM hold WHERE connection = $1 AND (source, kind) NOT IN \
+         (SELECT h.source, h.kind {ASKED} AND (o.held IS NOT NULL OR h.released_at IS NOT NULL))"
+    );
+    match due {
+        Due::Nobody => Ok(()),
+        Due::Everybody => tx.exec(&stale, params![connection.get(), draft.id.0]).map(drop),
+        Due::People(people) => {
+            let sql = format!("{stale} AND source {}", List::Blobs.holds(tx.engine(), 3));
+            let ids: Vec<&[u8]> = people.iter().map(SourceId::as_bytes).collect();
+            let mut pieces = ids.chunks(PIECE);
+            pieces.try_for_each(|some| tx.exec(&sql, params![connection.get(), draft.id.0, some]).map(drop))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

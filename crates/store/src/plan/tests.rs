@@ -1,0 +1,89 @@
+//! What becomes of holds when a plan is closed.
+
+use super::*;
+use crate::store::Store;
+use crate::testing::{connected, empty_databases};
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+fn source(n: i64) -> SourceId {
+    let mut id = [0; 16];
+    id[8..].copy_from_slice(&n.to_be_bytes());
+    SourceId::Guid(id)
+}
+
+/// A plan of removals of these people, each with its state, held or not.
+fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldBy>)]) -> Draft {
+    let row = |(n, state, held): &(i64, i64, Option<HeldBy>)| NewRow {
+        kind: OpKind::Remove,
+        contact: Some(*n),
+        source: source(*n).as_bytes().to_vec(),
+        reason: Reason::GroupChanged.code().into(),
+        held: *held,
+        guard: None,
+        created: None,
+        state: *state,
+        detail: Vec::new(),
+    };
+    let write = |tx: &mut Tx<'_>| {
+        let id = PlanId(next(tx, "plan")?);
+        let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
+                   VALUES ($1, $2, $3, 0, 'draft', 0, 0, 0, 0)";
+        tx.exec(sql, params![id.0, connection.customer().0, connection.get()])?;
+        let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        let (run, as_of) = (RunId(0), NOW);
+        let mut draft = Draft { id, run, as_of, seq: 0, operations: 0, findings: 0, members, made, guarded };
+        write_rows(tx, &mut draft, rows.iter().map(row).collect())?;
+        Ok(draft)
+    };
+    store.db.write(write).unwrap()
+}
+
+fn close(store: &Store, connection: ConnectionId, draft: &Draft, due: &Due) -> i64 {
+    store.db.write(|tx| keep_holds(tx, connection, draft, due)).unwrap()
+}
+
+#[test]
+fn w2_a_hold_lives_while_a_plan_of_its_person_asks_for_it() {
+    const GUARD: Option<HeldBy> = Some(HeldBy::Guard);
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let store = &book.store;
+        let state = || {
+            let holds = book.holds(connection).unwrap();
+            holds.iter().map(|h| (h.contact.unwrap().get(), h.released)).collect::<Vec<_>>()
+        };
+        let asks = |rows: &[_], due: Due| close(store, connection, &plan(store, connection, rows), &due);
+        let first = [(1, 1, GUARD), (2, 1, GUARD), (3, 1, GUARD), (4, 1, GUARD), (5, 1, None)];
+        assert_eq!(asks(&first, Due::Everybody), 4, "{}", db.name);
+        book.release(connection, &[source(2), source(3)], NOW).unwrap();
+
+        // Of those who are planned: 1 is not asked for, 2 is let through, 3 has changed, 6 is new.
+        let people = [1, 2, 3, 6].map(source).to_vec();
+        let second = [(2, 1, None), (3, 2, GUARD), (6, 1, GUARD)];
+        assert_eq!(asks(&second, Due::People(people)), 1, "{}", db.name);
+        assert_eq!(state(), [(2, true), (3, false), (4, false), (6, false)], "{}", db.name);
+
+        assert_eq!(asks(&[], Due::Nobody), 0, "{}", db.name);
+        assert_eq!(state().len(), 4, "{}: nobody was planned", db.name);
+        assert_eq!(asks(&[(4, 1, None), (2, 1, None)], Due::Everybody), 0, "{}", db.name);
+        assert_eq!(state(), [(2, true)], "{}", db.name);
+    }
+}
+
+#[test]
+fn w6_what_many_holds_cost_grows_with_them_and_not_with_their_square() {
+    let db = empty_databases().swap_remove(0);
+    let (book, connection) = connected(&db);
+    let steps = |n: i64| {
+        let rows: Vec<_> = (1..=n).map(|n| (n, 1, Some(HeldBy::Guard))).collect();
+        let due = Due::People(rows.iter().map(|(n, ..)| source(*n)).collect());
+        close(&book.store, connection, &plan(&book.store, connection, &rows), &due);
+        let again = plan(&book.store, connection, &rows);
+        let before = book.store.stats().steps;
+        close(&book.store, connection, &again, &due);
+        book.store.stats().steps - before
+    };
+    let (few, many) = (steps(100), steps(1_000));
+    assert!(few > 100 && many < few * 15, "{few} steps with 100 holds, {many} with 1000");
+}
