@@ -62,7 +62,7 @@ fn by_runs(book: &Book) -> i64 {
 }
 
 #[test]
-fn o1_a_policy_for_all_customers_plans_everybody_anew() {
+fn w15_a_policy_of_all_customers_marks_everybody_in_its_own_transaction() {
     for db in empty_databases() {
         let (book, connection) = connected(&db);
         let store = &book.store;
@@ -91,7 +91,7 @@ fn s8_a_group_linked_by_hand_is_a_scope_for_the_schedule() {
 }
 
 #[test]
-fn x3_memberships_of_a_contact_unlinked_by_hand_are_a_persons_own() {
+fn s9_memberships_of_a_contact_unlinked_by_hand_are_a_persons_own() {
     for db in empty_databases() {
         let (book, connection) = connected(&db);
         let (anna, bert) = (add(&book, "Anna"), add(&book, "Bert"));
