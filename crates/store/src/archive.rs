@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::{Tx, Type};
 use crate::error::{Result, StoreError};
 use crate::migrate::columns;
+use crate::refusal::{FileAct, Refusal};
 
 pub use file::Existing;
 pub use restore::{Credentials, Restore, Restored, Target};
@@ -148,6 +149,6 @@ fn class(table: &str, name: &str) -> Result<Class> {
 }
 
 /// Trouble with the archive's file, which is not the database's.
-fn trouble(what: &str, path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Invalid(format!("cannot {what} {}: {error}", path.display()))
+fn trouble(act: FileAct, path: &Path, error: &std::io::Error) -> StoreError {
+    Refusal::ArchiveFile { act, file: path.display().to_string(), why: error.to_string() }.into()
 }

@@ -4,7 +4,7 @@
 //! database's error code may appear; they are ours, not a person's. Each driver is mapped in one place:
 //! `db/sqlite_error.rs` and `db/postgres_error.rs`.
 
-use crate::refusal::Refusal;
+use crate::refusal::{KeyTrouble, Refusal};
 
 /// An error of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum StoreError {
     },
     /// No key at hand opens a sealed value. Put the right key in place.
     #[error("wrong key: {0}")]
-    WrongKey(String),
+    WrongKey(KeyTrouble),
     /// Stored data is damaged, or is not what its place says. Restore a backup.
     #[error("stored data is damaged: {0}")]
     Corrupt(String),

@@ -44,7 +44,7 @@ mod watch;
 
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
-pub use refusal::{BadUrl, Damage, Part, Refusal, Unusable};
+pub use refusal::{BadUrl, Damage, FileAct, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;

@@ -60,6 +60,53 @@ pub enum BadUrl {
     SchemaName,
 }
 
+/// Why no key at hand opens or seals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyTrouble {
+    /// There is no key at all.
+    None,
+    /// The key file is gone; its path.
+    FileGone(String),
+    /// Where keys should be is none; the place.
+    Empty(String),
+    /// What stands there is no key; the place.
+    NoKey(String),
+    /// No key of the file opens a sealed value.
+    NotInFile {
+        /// The key file.
+        file: String,
+        /// Table and column of the value.
+        value: String,
+    },
+    /// The same of the environment; table and column of the value.
+    NotInEnvironment(String),
+    /// Another process has rotated the key to one that is not at hand.
+    RotatedElsewhere {
+        /// The id of the newest key.
+        newest: String,
+        /// Where it should be.
+        origin: String,
+    },
+    /// An archive's credentials are sealed with a key that is not at hand.
+    OfArchive {
+        /// The id of that key.
+        key: String,
+        /// Where it should be.
+        origin: String,
+    },
+}
+
+/// What cannot be done with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileAct {
+    /// Open it.
+    Open,
+    /// Read it.
+    Read,
+    /// Write it.
+    Write,
+}
+
 /// Why something asked for is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -93,6 +140,15 @@ pub enum Refusal {
     ArchiveChanged,
     /// The file is no archive; its path.
     NoArchive(String),
+    /// The archive's file cannot be had.
+    ArchiveFile {
+        /// What cannot be done with it.
+        act: FileAct,
+        /// Its path.
+        file: String,
+        /// The system's words.
+        why: String,
+    },
     /// The archive is not whole.
     DamagedArchive {
         /// Its path.
@@ -169,6 +225,14 @@ impl fmt::Display for Refusal {
                 f.write_str("the archive was changed while it was restored; nothing was")
             }
             Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
+            Self::ArchiveFile { act, file, why } => {
+                let act = match act {
+                    FileAct::Open => "open",
+                    FileAct::Read => "read",
+                    FileAct::Write => "write",
+                };
+                write!(f, "cannot {act} {file}: {why}")
+            }
             Self::DamagedArchive { file, why } => {
                 write!(f, "{file} is damaged: {why}; nothing was restored; take another copy of it")
             }
@@ -203,6 +267,33 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl fmt::Display for KeyTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("there is no key"),
+            Self::FileGone(path) => write!(f, "{path} is gone; put it back first"),
+            Self::Empty(origin) => write!(f, "{origin} holds no key; put back the right file"),
+            Self::NoKey(origin) => {
+                write!(f, "{origin} holds something that is no base64 of 32 bytes")
+            }
+            Self::NotInFile { file, value } => {
+                write!(f, "none in {file} opens {value}; put back the key file that belongs to this database")
+            }
+            Self::NotInEnvironment(value) => {
+                write!(f, "none in WHOSWHO_KEY opens {value}; add the key that was used before")
+            }
+            Self::RotatedElsewhere { newest, origin } => {
+                write!(f, "the key was rotated to {newest}, which is not in {origin}; put it there")
+            }
+            Self::OfArchive { key, origin } => write!(
+                f,
+                "the archive's credentials are sealed with the key {key}, which is not in {origin}; put the key of that \
+                 installation there, or add --without-credentials and connect the customers again. Nothing was restored"
+            ),
+        }
+    }
+}
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

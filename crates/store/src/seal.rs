@@ -27,6 +27,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
+use crate::refusal::KeyTrouble;
 
 /// The environment variable that may hold the keys instead of the file: base64 of 32 bytes; several separated by commas,
 /// the newest last.
@@ -98,7 +99,7 @@ impl KeyRing {
     /// Seals a value for its place.
     pub(crate) fn seal(&self, place: Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
         let keys = self.read();
-        let key = keys.last().ok_or_else(|| StoreError::WrongKey("there is no key".into()))?;
+        let key = keys.last().ok_or(StoreError::WrongKey(KeyTrouble::None))?;
         let nonce: [u8; NONCE] = random()?;
         let header = [&[VERSION], &key.id[..], &nonce[..]].concat();
         let payload = Payload { msg: value, aad: &bound(place, key.id) };
@@ -135,15 +136,10 @@ impl KeyRing {
     }
 
     fn no_key_for(&self, place: Place<'_>) -> StoreError {
-        let place = format!("{}.{}", place.table, place.column);
+        let value = format!("{}.{}", place.table, place.column);
         StoreError::WrongKey(match &self.from {
-            From::File(path) => format!(
-                "none in {} opens {place}; put back the key file that belongs to this database",
-                path.display()
-            ),
-            From::Environment => {
-                format!("none in WHOSWHO_KEY opens {place}; add the key that was used before")
-            }
+            From::File(path) => KeyTrouble::NotInFile { file: path.display().to_string(), value },
+            From::Environment => KeyTrouble::NotInEnvironment(value),
         })
     }
 }
@@ -183,9 +179,7 @@ impl Key {
                 length = Ok(());
             }
         });
-        length.map_err(|()| {
-            StoreError::WrongKey(format!("{origin} holds something that is no base64 of 32 bytes"))
-        })?;
+        length.map_err(|()| StoreError::WrongKey(KeyTrouble::NoKey(origin.to_owned())))?;
         Ok(Self::new(secret))
     }
 

@@ -52,7 +52,6 @@ pub enum Stands {
 
 /// Explains one person from what is stored; reads nothing from Microsoft.
 pub async fn explain(
-    _office: &Office,
     book: &Book,
     connection: ConnectionId,
     source: &SourceId,

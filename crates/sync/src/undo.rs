@@ -44,7 +44,6 @@ struct Undo<'a> {
 
 /// Takes something back, or plans to. An undo has a run of its own, which can be undone in turn.
 pub async fn undo(
-    _office: &Office,
     book: &Book,
     back: impl Into<Back>,
     want: Want,

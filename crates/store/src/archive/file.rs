@@ -9,7 +9,7 @@ use model::Timestamp;
 use super::{Watch, Written, trouble};
 use crate::error::Result;
 use crate::files;
-use crate::refusal::Refusal;
+use crate::refusal::{FileAct, Refusal};
 use crate::store::Store;
 
 /// What becomes of a file that is there.
@@ -41,16 +41,16 @@ impl Store {
         }
         let written = done?;
         let named = fs::rename(&part, path).and_then(|()| files::sync_folder_of(path));
-        named.map_err(|e| trouble("write", path, &e))?;
+        named.map_err(|e| trouble(FileAct::Write, path, &e))?;
         Ok(written)
     }
 
     fn write_part(&self, part: &Path, now: Timestamp, watch: Watch<'_>) -> Result<Written> {
-        files::remove_if_there(part).map_err(|e| trouble("replace", part, &e))?;
+        files::remove_if_there(part).map_err(|e| trouble(FileAct::Write, part, &e))?;
         let file = files::private_options().write(true).create_new(true).open(part);
-        let mut file = file.map_err(|e| trouble("create", part, &e))?;
+        let mut file = file.map_err(|e| trouble(FileAct::Write, part, &e))?;
         let written = self.backup(&mut file, now, watch)?;
-        file.flush().and_then(|()| file.sync_all()).map_err(|e| trouble("write", part, &e))?;
+        file.flush().and_then(|()| file.sync_all()).map_err(|e| trouble(FileAct::Write, part, &e))?;
         Ok(written)
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{Class, End, FORMAT, Head, TableHead, trouble};
 use crate::error::{Result, StoreError};
 use crate::migrate;
-use crate::refusal::{Damage, Part, Refusal};
+use crate::refusal::{Damage, FileAct, Part, Refusal};
 use crate::seal::hex;
 
 /// What an archive says of itself.
@@ -45,7 +45,7 @@ pub(super) enum Cell {
 
 /// Reads an archive to its end. That it is whole is known only when this has returned.
 pub(super) fn read(path: &Path, visitor: &mut dyn Visitor) -> Result<Content> {
-    let file = File::open(path).map_err(|e| trouble("open", path, &e))?;
+    let file = File::open(path).map_err(|e| trouble(FileAct::Open, path, &e))?;
     let mut reader = Reader {
         lines: BufReader::with_capacity(64 * 1024, GzDecoder::new(BufReader::with_capacity(64 * 1024, file))),
         path,
@@ -138,7 +138,7 @@ impl Reader<'_> {
                 std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
                     Err(self.damaged(Damage::Packing))
                 }
-                _ => Err(trouble("read", self.path, &error)),
+                _ => Err(trouble(FileAct::Read, self.path, &error)),
             },
         }
     }

@@ -11,7 +11,7 @@ use super::{Class, LEFT_OUT, PACE, SEALED, SEARCH, Step, TableHead, Watch, catal
 use crate::connection;
 use crate::db::{Bulk, Engine, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
-use crate::refusal::Refusal;
+use crate::refusal::{KeyTrouble, Refusal};
 use crate::seal::{self, KeyRing};
 use crate::search;
 use crate::store::Store;
@@ -253,12 +253,10 @@ impl Visitor for Check<'_> {
         }
         let opened = keys.open(connection::place(&id.to_be_bytes()), sealed);
         opened.map(drop).map_err(|error| match error {
-            StoreError::WrongKey(_) => StoreError::WrongKey(format!(
-                "the archive's credentials are sealed with the key {}, which is not in {}; put the key of that installation \
-                 there, or add --without-credentials and connect the customers again. Nothing was restored",
-                seal::key_of(sealed).unwrap_or_default(),
-                keys.origin()
-            )),
+            StoreError::WrongKey(_) => StoreError::WrongKey(KeyTrouble::OfArchive {
+                key: seal::key_of(sealed).unwrap_or_default(),
+                origin: keys.origin(),
+            }),
             other => other,
         })
     }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::Key;
 use crate::error::{Result, StoreError};
 use crate::files::{self, cannot};
-use crate::refusal::Refusal;
+use crate::refusal::{KeyTrouble, Refusal};
 
 const HEAD: &str = "# Keys of Whoswho, the newest last. Without them the sealed secrets of the database are lost:\n\
                     # keep a copy, but not beside the backups.\n";
@@ -61,7 +61,7 @@ pub(super) fn keep_newest(path: &Path) -> Result<()> {
 }
 
 fn there(path: &Path) -> Result<Vec<Key>> {
-    let missing = || StoreError::WrongKey(format!("{} is gone; put it back first", path.display()));
+    let missing = || StoreError::WrongKey(KeyTrouble::FileGone(path.display().to_string()));
     load(path)?.ok_or_else(missing)
 }
 
@@ -80,7 +80,7 @@ pub(super) fn load(path: &Path) -> Result<Option<Vec<Key>>> {
     let origin = path.display().to_string();
     let keys = lines.map(|line| Key::read(line, &origin)).collect::<Result<Vec<_>>>()?;
     if keys.is_empty() {
-        return Err(StoreError::WrongKey(format!("{origin} holds no key; put back the right file")));
+        return Err(StoreError::WrongKey(KeyTrouble::Empty(origin)));
     }
     Ok(Some(keys))
 }

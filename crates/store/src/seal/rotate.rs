@@ -12,7 +12,7 @@ use crate::connection::place;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
-use crate::refusal::Refusal;
+use crate::refusal::{KeyTrouble, Refusal};
 use crate::store::{Store, set_setting, setting};
 
 /// The setting that names the key under which values are sealed since the last rotation.
@@ -143,10 +143,8 @@ pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8])
     {
         keys.reload()?;
         if keys.newest()? != current && !keys.older().contains(&current) {
-            return Err(StoreError::WrongKey(format!(
-                "the key was rotated to {current}, which is not in {}; put it there",
-                keys.origin()
-            )));
+            let origin = keys.origin();
+            return Err(StoreError::WrongKey(KeyTrouble::RotatedElsewhere { newest: current, origin }));
         }
     }
     keys.seal(place(row), value)
@@ -187,7 +185,7 @@ impl KeyRing {
     /// The id of the key that seals.
     pub(crate) fn newest(&self) -> Result<String> {
         let keys = self.read();
-        keys.last().map(|key| hex(&key.id)).ok_or_else(|| StoreError::WrongKey("there is no key".into()))
+        keys.last().map(|key| hex(&key.id)).ok_or(StoreError::WrongKey(KeyTrouble::None))
     }
 
     /// Ids of the keys that only open.

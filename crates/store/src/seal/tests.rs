@@ -85,7 +85,8 @@ fn a_rotated_ring_seals_anew_and_opens_the_old() {
 fn another_key_is_a_wrong_key_and_the_message_says_what_to_do() {
     let ((_one, first), (two, second)) = (ring(), ring());
     let error = opened(&second, &first.seal(TOKEN, b"x").unwrap()).unwrap_err();
-    let StoreError::WrongKey(text) = error else { panic!("{error}") };
+    let StoreError::WrongKey(why) = &error else { panic!("{error}") };
+    let text = why.to_string();
     assert!(text.contains(&two.path().join("key").display().to_string()), "{text}");
 }
 

@@ -138,7 +138,7 @@ impl Kit {
 
     pub fn explain(&self, source: &SourceId) -> sync::Explanation {
         let connection = self.book.connection().unwrap().unwrap().id;
-        self.runtime.block_on(sync::explain(&self.office, &self.book, connection, source)).unwrap()
+        self.runtime.block_on(sync::explain(&self.book, connection, source)).unwrap()
     }
 
     pub fn undo(&self, run: impl Into<Back>, want: Want) -> Result<UndoReport, RunError> {
@@ -146,7 +146,7 @@ impl Kit {
     }
 
     pub fn undo_in(&self, book: &Book, run: impl Into<Back>, want: Want) -> Result<UndoReport, RunError> {
-        self.runtime.block_on(sync::undo(&self.office, book, run, want, &Silent))
+        self.runtime.block_on(sync::undo(book, run, want, &Silent))
     }
 
     /// E-mail, display name, groups and mark of every contact, sorted.

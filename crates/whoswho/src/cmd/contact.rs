@@ -158,6 +158,7 @@ fn pin(app: &App, slug: &str, given: &Pinned<'_>) -> anyhow::Result<()> {
             "--until ist schon vorbei; möglich ist ein Tag, der noch kommt",
         )));
     }
+    super::values::reason(given.why)?;
     let (book, entry) = find(app, slug, given.person)?;
     let id = entry.contact.id;
     let (name, value) = given.field.split_once('=').map_or((given.field, None), |(f, v)| (f, Some(v)));

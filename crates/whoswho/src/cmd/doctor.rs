@@ -66,7 +66,8 @@ pub fn run(app: &App) -> ExitCode {
     }
     let healthy = steps.iter().all(|s| s.good);
     app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
-        let line = |s: &Finding| format!("{:<5} {}: {}", if s.good { "good" } else { "bad" }, s.step, s.text);
+        let state = |s: &Finding| if s.good { "good" } else { "bad" };
+        let line = |s: &Finding| format!("{:<5} {}: {}", state(s), step_text(s.step), s.text);
         let lines: Vec<String> = doctor.steps.iter().map(line).collect();
         format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
     });
@@ -75,6 +76,19 @@ pub fn run(app: &App) -> ExitCode {
         (true, false) => exit::OTHER,
         (true, true) => exit::DONE,
     })
+}
+
+/// A step's name as it is shown.
+fn step_text(code: &'static str) -> &'static str {
+    match code {
+        "key ring" => pick("key ring", "Schlüsselbund"),
+        "database" => pick("database", "Datenbank"),
+        "backup" => pick("backup", "Sicherung"),
+        "time zone" => pick("time zone", "Zeitzone"),
+        "schedule" => pick("schedule", "Zeitplan"),
+        "credentials" => pick("credentials", "Zugangsdaten"),
+        other => other,
+    }
 }
 
 /// Who runs by itself, who is in quarantine, and who has had no good run for too long.

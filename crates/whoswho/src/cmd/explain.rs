@@ -135,8 +135,7 @@ fn explain(
     connection: &ConnectionRow,
     id: &SourceId,
 ) -> anyhow::Result<ExplanationJson> {
-    let office = App::office(book)?;
-    let told = app.wait(::sync::explain(&office, book, connection.id, id))?;
+    let told = app.wait(::sync::explain(book, connection.id, id))?;
     let person = told.person.as_ref();
     let link = person.and_then(|p| p.link.as_ref());
     let contact = person.and_then(|p| p.contact.as_ref().or(p.binned.as_ref()));

@@ -7,10 +7,11 @@ use model::plan::HeldBy;
 use serde::Serialize;
 use store::{Book, ConnectionRow};
 
+use super::values;
 use crate::app::App;
 use crate::people::{may_be_person, no_such_person, sources_of};
 use crate::show;
-use crate::texts::{many, say};
+use crate::texts::{many, pick, say};
 use crate::when;
 
 /// What `holds` takes.
@@ -84,6 +85,7 @@ impl LetGo {
     /// The sentence, with whom `--all` left held.
     fn told(&self, done: String) -> String {
         match self.held_by_hand {
+            0 if self.count == 0 => pick("nothing was held", "nichts war angehalten").into(),
             0 => done,
             n => {
                 let people = many(n, ["person", "people"], ["Person", "Personen"]);
@@ -106,6 +108,7 @@ pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
 
 /// Holds somebody.
 pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
+    values::reason(&args.why)?;
     let (book, connection) = app.connected(&args.customer)?;
     let people = sources_of(&book, connection.id, &args.person)?;
     if people.is_empty() {
@@ -157,6 +160,7 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
 
 /// Keeps contacts until their people change at the source.
 pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
+    values::reason(&args.why)?;
     let (book, connection) = app.connected(&args.customer)?;
     let held = held(&book, &connection, &args.who)?;
     let count = book.reject(connection.id, &held.people, &args.why, when::now())?;

@@ -8,7 +8,7 @@ use model::run::ReadMode;
 use store::Book;
 
 use crate::app::App;
-use crate::exit::usage;
+use crate::exit::{self, usage};
 use crate::out;
 use crate::people::sources_of;
 use crate::progress;
@@ -156,13 +156,13 @@ fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
 }
 
 fn one(app: &App, book: &Book, whom: &Whom) -> Result<Report, RunError> {
-    let office = App::office(book).map_err(|e| RunError::Other(format!("{e:#}")))?;
+    let office = App::office(book).map_err(|e| RunError::Other(exit::text_of(&e)))?;
     let monitor = progress::monitor();
     app.wait(::sync::sync_person(&office, book, whom, &*monitor))
 }
 
 fn once(app: &App, book: &Book, order: Order) -> Result<Report, RunError> {
-    let office = App::office(book).map_err(|e| RunError::Other(format!("{e:#}")))?;
+    let office = App::office(book).map_err(|e| RunError::Other(exit::text_of(&e)))?;
     let monitor = progress::monitor();
     app.wait(::sync::run(&office, book, order, &*monitor))
 }

@@ -94,10 +94,9 @@ pub fn carry_out(
     (back, want): (Back, Want),
     patient: bool,
 ) -> anyhow::Result<UndoReport> {
-    let office = App::office(book)?;
     let once = || {
         let monitor = progress::undoing();
-        app.wait(::sync::undo(&office, book, back, want, &*monitor))
+        app.wait(::sync::undo(book, back, want, &*monitor))
     };
     Ok(patiently(app, patient, once)?)
 }

@@ -48,6 +48,14 @@ pub fn one_line(what: &str, text: &str) -> anyhow::Result<Option<String>> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
+/// Characters of a reason.
+const WHY: usize = 1_000;
+
+/// A reason that somebody gives, in one line.
+pub fn reason(text: &str) -> anyhow::Result<()> {
+    fits("--why", text, WHY, Breaks::None)
+}
+
 /// Refuses what nobody can see and what is too long.
 pub fn fits(what: &str, value: &str, longest: usize, breaks: Breaks) -> anyhow::Result<()> {
     text::fits(value, longest, breaks).map_err(|why| {

@@ -94,7 +94,7 @@ impl Story {
     /// Undoes a run about one person, as the command does.
     pub async fn undo(&mut self, chapter: &'static str, run: RunId, whom: &SourceId) -> Result<Told> {
         self.undone.push(whom.to_string());
-        let done = sync::undo(&self.stage.office, self.book(), run, Want::Apply, &Silent).await?;
+        let done = sync::undo(self.book(), run, Want::Apply, &Silent).await?;
         let report = done.report;
         let run = blocking(|| show::run_json(self.book(), &report.run))?;
         self.runs.push(RunFigures::of(chapter, &run));

@@ -2,7 +2,7 @@
 
 use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
 use model::policy::PolicyError;
-use store::{BadUrl, Damage, Part, Refusal, StoreError, Unusable};
+use store::{BadUrl, Damage, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, Why};
 
 use super::{Language, language};
@@ -144,7 +144,7 @@ pub fn store_error(error: &StoreError) -> String {
         StoreError::NewerDatabase { found, known } => format!(
             "die Datenbank hat Version {found}, dieses Whoswho kennt Versionen bis {known}: bitte das neuere Whoswho nehmen"
         ),
-        StoreError::WrongKey(why) => format!("falscher Schlüssel: {why}"),
+        StoreError::WrongKey(why) => format!("falscher Schlüssel: {}", key_trouble(why)),
         StoreError::Corrupt(why) => format!("gespeicherte Daten sind beschädigt: {why}"),
         StoreError::Conflict(why) => format!("Widerspruch zu Gespeichertem: {why}"),
         StoreError::LeaseLost => "ein anderer Prozess hat den Lauf übernommen".into(),
@@ -198,6 +198,14 @@ fn refusal(why: &Refusal) -> String {
             "das Archiv wurde während des Wiederherstellens geändert; nichts ist wiederhergestellt".into()
         }
         Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
+        Refusal::ArchiveFile { act, file, why } => {
+            let act = match act {
+                FileAct::Open => "geöffnet",
+                FileAct::Read => "gelesen",
+                FileAct::Write => "geschrieben",
+            };
+            format!("{file} kann nicht {act} werden: {why}")
+        }
         Refusal::DamagedArchive { file, why } => {
             let why = match why {
                 Damage::Short => "es endet zu früh",
@@ -237,6 +245,34 @@ fn refusal(why: &Refusal) -> String {
         Refusal::NoNewKey => "der Schlüssel kommt aus WHOSWHO_KEY, dorthin gehört also auch sein Nachfolger: `whoswho key new` \
              druckt einen; für jeden Prozess mit Komma anhängen, dann noch einmal `whoswho key rotate`"
             .into(),
+    }
+}
+
+/// Why no key at hand opens or seals.
+fn key_trouble(why: &KeyTrouble) -> String {
+    match why {
+        KeyTrouble::None => "es gibt keinen Schlüssel".into(),
+        KeyTrouble::FileGone(path) => format!("{path} ist weg; zuerst zurücklegen"),
+        KeyTrouble::Empty(origin) => {
+            format!("in {origin} steht kein Schlüssel; die richtige Datei zurücklegen")
+        }
+        KeyTrouble::NoKey(origin) => format!("in {origin} steht etwas, das nicht Base64 von 32 Byte ist"),
+        KeyTrouble::NotInFile { file, value } => format!(
+            "keiner in {file} öffnet {value}; die Schlüsseldatei zurücklegen, die zu dieser Datenbank gehört"
+        ),
+        KeyTrouble::NotInEnvironment(value) => {
+            format!("keiner in WHOSWHO_KEY öffnet {value}; den früher verwendeten Schlüssel hinzufügen")
+        }
+        KeyTrouble::RotatedElsewhere { newest, origin } => {
+            format!(
+                "der Schlüssel wurde gegen {newest} gewechselt, der nicht in {origin} steht; dorthin legen"
+            )
+        }
+        KeyTrouble::OfArchive { key, origin } => format!(
+            "die Zugangsdaten des Archivs sind mit dem Schlüssel {key} versiegelt, der nicht in {origin} steht; den Schlüssel \
+             jener Installation dorthin legen, oder mit --without-credentials wiederherstellen und die Kunden neu verbinden. \
+             Nichts wurde wiederhergestellt"
+        ),
     }
 }
 

@@ -76,6 +76,28 @@ fn w15_a_restored_book_goes_on_with_a_delta() {
     let told = empty.type_in(&["restore", &archive]);
     assert_eq!(told.code, 5, "{}", told.err);
     assert!(told.err.contains("--without-credentials"), "{}", told.err);
+    let german = empty.type_in(&["--language", "de", "restore", &archive]);
+    assert!(german.err.contains("versiegelt, der nicht in") && german.code == 5, "{}", german.err);
+}
+
+#[test]
+fn a_damaged_archive_is_told_as_that_and_the_database_is_not_blamed() {
+    for desk in Desk::each("backup-damaged") {
+        desk.good(&["customer", "add", "muster", "--name", "M"]);
+        let whole = desk.data.join("whole.gz").to_str().unwrap().to_owned();
+        desk.good(&["backup", &whole]);
+        let bytes = fs::read(&whole).unwrap();
+        let short = desk.data.join("short.gz");
+        fs::write(&short, &bytes[..bytes.len() / 2]).unwrap();
+        let line = ["restore", short.to_str().unwrap(), "--replace", "--yes"];
+        for (language, text) in [("en", "is damaged: "), ("de", "ist beschädigt: ")] {
+            let told = desk.type_in(&[&["--language", language], &line[..]].concat());
+            assert_eq!(told.code, 1, "{}", told.err);
+            assert!(told.err.contains(text) && told.err.contains("short.gz"), "{}", told.err);
+            assert!(!told.err.contains("database") && !told.err.contains("Datenbank"), "{}", told.err);
+        }
+        assert_eq!(desk.json(&["customer", "list"]).as_array().unwrap().len(), 1, "{}", desk.engine());
+    }
 }
 
 /// Whether any of the words is in the database's files or in the text.

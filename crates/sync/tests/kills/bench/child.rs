@@ -108,7 +108,7 @@ pub fn perform() {
     // Outlives the store: PostgreSQL's driver must not be dropped inside async code.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     if let Some(run) = std::env::var(UNDO).ok().and_then(|run| run.parse().ok()) {
-        let undo = sync::undo(&office, &book, model::RunId(run), Want::Apply, &Silent);
+        let undo = sync::undo(&book, model::RunId(run), Want::Apply, &Silent);
         let undone = runtime.block_on(undo).unwrap();
         println!("\noutcome={}\nwrites={}", undone.report.run.outcome.name(), store::fault::writes_so_far());
         return;
