@@ -159,7 +159,7 @@ const ENDS: &str = "credential_ends";
 /// Master data, and when the credential ends where Microsoft does not tell. All of it is checked before any is kept.
 fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
     let (ends, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == ENDS);
-    let checked = master::checked(pairs)?;
+    let checked = master::checked(pairs, &[ENDS])?;
     if let Some((_, day)) = ends.last() {
         let Some(connection) = book.connection()? else {
             let slug = &book.customer.slug;

@@ -84,8 +84,11 @@ struct LetGo {
 impl LetGo {
     /// The sentence, with whom `--all` left held.
     fn told(&self, done: String) -> String {
+        let done = match self.count {
+            0 => pick("no operation was held", "kein Schritt war angehalten").to_owned(),
+            _ => done,
+        };
         match self.held_by_hand {
-            0 if self.count == 0 => pick("nothing was held", "nichts war angehalten").into(),
             0 => done,
             n => {
                 let people = many(n, ["person", "people"], ["Person", "Personen"]);

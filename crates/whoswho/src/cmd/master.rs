@@ -39,14 +39,14 @@ pub struct Pair {
     pub value: String,
 }
 
-/// Checks keys and values; an empty value clears.
-pub fn checked(pairs: Vec<(String, String)>) -> anyhow::Result<Vec<Pair>> {
-    pairs.into_iter().map(|(key, value)| check(key, &value)).collect()
+/// Checks keys and values; an empty value clears. Who takes `more` keys has them listed where one is mistyped.
+pub fn checked(pairs: Vec<(String, String)>, more: &[&str]) -> anyhow::Result<Vec<Pair>> {
+    pairs.into_iter().map(|(key, value)| check(key, &value, more)).collect()
 }
 
-fn check(key: String, value: &str) -> anyhow::Result<Pair> {
+fn check(key: String, value: &str, more: &[&str]) -> anyhow::Result<Pair> {
     let Some((_, takes)) = KEYS.iter().find(|(name, _)| *name == key) else {
-        let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).chain(more.iter().copied()).collect();
         let names = names.join(", ");
         return Err(usage(say!(
             "there is no key “{key}”; the keys are {names}",
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn s5_notices_take_a_switch_and_addresses() {
-        let one = |key: &str, value: &str| check(key.into(), value).map(|p| p.value).ok();
+        let one = |key: &str, value: &str| check(key.into(), value, &[]).map(|p| p.value).ok();
         assert_eq!(one("notify.removed", "on").as_deref(), Some("on"));
         assert_eq!(one("notify.removed", "maybe"), None);
         assert_eq!(one("notify.to", "a@x.example, b@x.example").as_deref(), Some("a@x.example,b@x.example"));

@@ -27,6 +27,8 @@ pub struct HoldJson {
     pub why: Option<String>,
     #[serde(skip)]
     what: &'static str,
+    #[serde(skip)]
+    since_shown: String,
 }
 
 /// All holds of a connection.
@@ -56,6 +58,7 @@ pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
             released: false,
             why: Some(person.why.clone()).filter(|w| !w.is_empty()),
             what: pick("anything", "alles"),
+            since_shown: when::short(person.since),
         });
     }
     Ok(holds)
@@ -75,6 +78,7 @@ fn hold(book: &Book, names: &Names, row: &HoldRow, person: Option<&HeldPerson>) 
         released: row.released,
         why: person.map(|p| p.why.clone()).filter(|w| !w.is_empty()),
         what: kind_text(row.kind),
+        since_shown: when::short(row.since),
     }
 }
 
@@ -88,7 +92,7 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
         pick("who", "wer"),
         pick("e-mail", "E-Mail"),
         pick("why it waits", "warum es wartet"),
-        pick("since", "seit"),
+        pick("since (UTC)", "seit (UTC)"),
         pick("id", "Kennung"),
     ]);
     for h in holds {
@@ -105,7 +109,7 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
             h.name.clone().unwrap_or_else(|| h.source_id.clone()),
             h.email.clone().unwrap_or_default(),
             state,
-            h.since.clone(),
+            h.since_shown.clone(),
             h.contact.clone().unwrap_or_else(|| h.source_id.clone()),
         ]);
     }

@@ -136,7 +136,7 @@ fn the_main_job_is_done_in_german() {
     says(&both(desk, &["explain", "muster", "bert@muster.example"], 0), &["angehalten seit", "gibt es frei"]);
     says(
         &german(desk, &["release", "muster", "--all"], 0),
-        &["0 freigegeben", "weiter von Hand angehalten: 1 Person"],
+        &["kein Schritt war angehalten", "weiter von Hand angehalten: 1 Person"],
     );
     says(&german(desk, &["release", "muster", "bert@muster.example"], 0), &["freigegeben; `whoswho sync"]);
 }

@@ -77,6 +77,8 @@ fn account(told: &Explanation) -> String {
     });
     let account = words.join(", ");
     match &told.standing {
+        // Whether such accounts count is not asked any more.
+        Some(Standing::Out(OutReason::Deleted)) => account,
         Some(Standing::Out(why)) => match why.people_key() {
             Some(key) => say!(
                 "{account}: such accounts do not count as people ({key} is off)",
