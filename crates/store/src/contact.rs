@@ -18,6 +18,10 @@ use crate::{pending, search};
 pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, first_name, last_name, display_name, \
                                   email, job_title, department, company, office, mobile, business_phones, site";
 
+/// A page of the bin, in the order of its index.
+pub(crate) const BIN_PAGE: &str = "(id >> 40) = $1 AND (removed_at, id) < ($2, $3) \
+                                   ORDER BY removed_at DESC, id DESC LIMIT $4";
+
 /// A new contact as a run or a person writes it.
 pub(crate) const INSERT: Bulk = Bulk {
     table: "contact",
@@ -341,15 +345,16 @@ impl Book {
         })
     }
 
-    /// The bin, newest first, with the time of removal.
-    pub fn bin(&self) -> Result<Vec<(Contact, Timestamp)>> {
-        let (low, high) = ContactId::range(self.customer.id);
-        let sql = format!(
-            "SELECT {COLUMNS}, removed_at FROM bin WHERE id BETWEEN $1 AND $2 ORDER BY removed_at DESC, id"
-        );
-        self.store.db.read(|tx| {
-            tx.query(&sql, params![low, high], |row| Ok((read_contact(row)?, Timestamp(row.int(16)?))))
-        })
+    /// At most `limit` contacts of the bin behind `after`, with the time of removal, newest first.
+    pub fn bin_page(
+        &self,
+        after: Option<(Timestamp, ContactId)>,
+        limit: i64,
+    ) -> Result<Vec<(Contact, Timestamp)>> {
+        let (at, id) = after.map_or((i64::MAX, i64::MAX), |(at, id)| (at.0, id.get()));
+        let key = params![self.customer.id.0, at, id, limit];
+        let sql = format!("SELECT {COLUMNS}, removed_at FROM bin WHERE {BIN_PAGE}");
+        self.store.db.read(|tx| tx.query(&sql, key, |row| Ok((read_contact(row)?, Timestamp(row.int(16)?)))))
     }
 
     /// Contacts in the bin with this key.

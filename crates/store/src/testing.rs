@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::ids::{ConnectionId, PlanId, SourceId};
+use model::{Contact, Timestamp};
 
 use crate::db::{Db, Engine, Location, Row, params};
 use crate::error::Result;
@@ -180,6 +181,11 @@ impl crate::Book {
         self.store.db.read(|tx| tx.query(sql, params![connection.get()], id))
     }
 
+    /// The whole bin, newest first.
+    pub fn bin(&self) -> Result<Vec<(Contact, Timestamp)>> {
+        self.bin_page(None, i64::MAX)
+    }
+
     /// The newest plan of the customer.
     pub fn latest_plan(&self) -> Result<Option<PlanId>> {
         let sql = "SELECT MAX(id) FROM plan WHERE customer = $1 AND state NOT IN ('draft', 'forgotten')";
@@ -191,7 +197,7 @@ impl crate::Book {
 /// A customer of its own installation, connected to a tenant that nobody asks.
 #[cfg(test)]
 pub(crate) fn connected(db: &TestDb) -> (crate::Book, model::ConnectionId) {
-    use model::{Preset, Timestamp};
+    use model::Preset;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let keys = crate::KeyRing::load(folder.path(), None).expect("a key");
     let store = crate::Store::open(&db.location, keys).expect("the database opens");

@@ -280,6 +280,7 @@ fn w6_looking_up_and_searching_use_indexes() {
                 assert!(!found.contains("Seq Scan"), "{found}");
             }
         }
+        let bin_page = format!("SELECT id FROM bin WHERE {}", crate::contact::BIN_PAGE);
         for (sql, values) in [
             (history::FORMER, params![book.customer.id.0, low, low].to_vec()),
             (
@@ -295,6 +296,7 @@ fn w6_looking_up_and_searching_use_indexes() {
                 params![1, 1].to_vec(),
             ),
             ("SELECT contact FROM link WHERE contact BETWEEN $1 AND $2", params![low, low].to_vec()),
+            (bin_page.as_str(), params![book.customer.id.0, 1, low, 10].to_vec()),
             (
                 "SELECT at FROM change_value WHERE customer = $1 AND at < $2 ORDER BY at, contact, field LIMIT 1",
                 params![1, 1].to_vec(),

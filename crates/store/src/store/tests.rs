@@ -134,3 +134,26 @@ fn w11_an_unreadable_line_keeps_nobody_in_and_lets_nothing_through() {
 fn all() -> Range {
     Range::Between { low: vec![0], high: vec![0xff; 256] }
 }
+
+#[test]
+fn w4_pages_of_the_bin_follow_each_other_newest_first() {
+    for db in empty_databases() {
+        let (book, _) = connected(&db);
+        let other = book.store.add_customer(&"leer".parse().unwrap(), "Leer", Preset::Careful, NOW).unwrap();
+        other.remove_contact(add(&other, "Nina"), NOW).unwrap();
+        let all: Vec<ContactId> =
+            ["Anna", "Bert", "Cora", "Dirk", "Emma"].map(|name| add(&book, name)).into();
+        // Those in the middle were removed in one moment.
+        for (id, day) in all.iter().zip([1, 2, 2, 2, 3]) {
+            book.remove_contact(*id, NOW.plus_days(day)).unwrap();
+        }
+        let (mut walked, mut after) = (Vec::new(), None);
+        loop {
+            let page = book.bin_page(after, 2).unwrap();
+            let Some((last, at)) = page.last() else { break };
+            after = Some((*at, last.id));
+            walked.extend(page.iter().map(|(contact, _)| contact.id));
+        }
+        assert!(walked.iter().eq(all.iter().rev()), "{}: {walked:?}", db.name);
+    }
+}

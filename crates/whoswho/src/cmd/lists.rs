@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use ::sync::Want;
 use clap::Subcommand;
-use model::ContactId;
 use model::ids::PublicId;
+use model::{Contact, ContactId, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -15,10 +15,14 @@ use store::{Back, Book};
 use super::undo::{self, ConflictJson};
 use crate::app::App;
 use crate::exit::usage;
+use crate::out::{self, Form, Stream};
 use crate::people::contacts_of;
 use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
 use crate::texts::{many, pick, say};
 use crate::when;
+
+/// Contacts of the bin read at a time.
+const PAGE: i64 = 5_000;
 
 /// Whose.
 #[derive(Debug, clap::Args)]
@@ -168,33 +172,55 @@ pub fn contact_meant(book: &Book, person: &str, lies: Lies) -> anyhow::Result<Co
 
 fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
     let book = app.book(customer)?;
-    let of = |(c, at): &(model::Contact, model::Timestamp)| Binned {
-        contact: contact(&book, c),
-        removed_at: when::rfc3339(*at),
-    };
-    let all: Vec<Binned> = book.bin()?.iter().map(of).collect();
-    app.answer(&all, |all| {
-        if all.is_empty() {
-            return pick("the bin is empty", "der Papierkorb ist leer").into();
+    let mut page = book.bin_page(None, PAGE)?;
+    if page.is_empty() && app.form == Form::Text {
+        out::lines(pick("the bin is empty", "der Papierkorb ist leer"));
+        return Ok(());
+    }
+    let mut to = Stream::stdout();
+    let mut array = out::Array::default();
+    loop {
+        let of = |(c, at): &(Contact, Timestamp)| Binned {
+            contact: contact(&book, c),
+            removed_at: when::rfc3339(*at),
+        };
+        let some: Vec<Binned> = page.iter().map(of).collect();
+        match app.form {
+            Form::Text => to.tell(&bin_table(&some)),
+            Form::Json => some.iter().try_for_each(|one| array.push(&mut to, one))?,
         }
-        let mut table = table(&[
-            pick("name", "Name"),
-            pick("e-mail", "E-Mail"),
-            pick("removed", "entfernt"),
-            pick("id", "Kennung"),
-        ]);
-        for b in all {
-            let text = |value: &Option<String>| value.clone().unwrap_or_default();
-            table.add_row([
-                text(&b.contact.display_name),
-                text(&b.contact.email),
-                b.removed_at.clone(),
-                b.contact.id.clone(),
-            ]);
+        let last = page.last().filter(|_| page.len() as i64 == PAGE).map(|(c, at)| (*at, c.id));
+        page = match last {
+            Some(last) if !to.closed() => book.bin_page(Some(last), PAGE)?,
+            Some(_) | None => break,
+        };
+        if page.is_empty() {
+            break;
         }
-        trimmed(&table)
-    });
+    }
+    if app.form == Form::Json {
+        array.end(&mut to);
+    }
     Ok(())
+}
+
+fn bin_table(some: &[Binned]) -> String {
+    let mut table = table(&[
+        pick("name", "Name"),
+        pick("e-mail", "E-Mail"),
+        pick("removed", "entfernt"),
+        pick("id", "Kennung"),
+    ]);
+    for b in some {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        table.add_row([
+            text(&b.contact.display_name),
+            text(&b.contact.email),
+            b.removed_at.clone(),
+            b.contact.id.clone(),
+        ]);
+    }
+    trimmed(&table)
 }
 
 fn kind_text(code: &str) -> &str {

@@ -134,7 +134,7 @@ impl Story {
         let book = self.book();
         let (held, groups, binned) = blocking(|| {
             let held = book.holds(self.stage.connection.id)?.len();
-            Ok::<_, store::StoreError>((held, book.groups()?.len(), book.bin()?.len()))
+            Ok::<_, store::StoreError>((held, book.groups()?.len(), book.bin_page(None, i64::MAX)?.len()))
         })?;
         Ok(Figures {
             data: self.stage.data.display().to_string(),
