@@ -1,6 +1,11 @@
-//! Points in time as people and machines read them: RFC 3339 in UTC.
+//! Points in time as people and machines read them: RFC 3339 in UTC. A day that somebody types about a customer is one of
+//! the customer's time zone.
 
+use jiff::tz::TimeZone;
 use model::Timestamp;
+use store::Book;
+
+use crate::texts::say;
 
 /// Now, by the one clock that runs go by.
 pub fn now() -> Timestamp {
@@ -26,8 +31,27 @@ pub fn day(at: Timestamp) -> String {
 
 /// A day (`2026-03-01`, its start in UTC), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
 pub fn parse(text: &str) -> Option<Timestamp> {
+    parse_in(text, &TimeZone::UTC)
+}
+
+/// The same with days of a customer's own.
+pub fn parse_of(book: &Book, text: &str) -> anyhow::Result<Option<Timestamp>> {
+    let name = book.policy()?.time_zone;
+    let zone = TimeZone::get(&name).map_err(|_| {
+        anyhow::anyhow!(say!(
+            "the time zone “{name}” is not known here; `whoswho policy set {0} time_zone=…` sets another",
+            "die Zeitzone „{name}“ ist hier nicht bekannt; `whoswho policy set {0} time_zone=…` setzt eine andere",
+            book.customer.slug
+        ))
+    })?;
+    Ok(parse_in(text, &zone))
+}
+
+/// The same with days of a time zone. One whose midnight is skipped begins when its clocks go on.
+fn parse_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let zone = if text.contains([':', 'T', 't', ' ']) { TimeZone::UTC } else { zone.clone() };
     // A civil time without its hours is the start of the day; the other way round the hours would be dropped.
-    let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone).ok();
     let time = text.parse::<jiff::Timestamp>().ok().or_else(|| civil().map(|z| z.timestamp()))?;
     Some(Timestamp(time.as_millisecond()))
 }
@@ -61,6 +85,17 @@ mod tests {
             assert_eq!(parse(text).map(rfc3339).as_deref(), Some(time), "{text}");
         }
         assert_eq!(parse("tomorrow"), None);
+        let zoned = |text, zone| parse_in(text, &TimeZone::get(zone).unwrap()).map(rfc3339);
+        for (text, zone, time) in [
+            ("2026-03-01", "Europe/Berlin", "2026-02-28T23:00:00Z"),
+            ("2026-07-01", "Europe/Berlin", "2026-06-30T22:00:00Z"),
+            ("2026-07-01", "America/New_York", "2026-07-01T04:00:00Z"),
+            ("2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00:00Z"),
+            ("2026-07-01 06:30", "Europe/Berlin", "2026-07-01T06:30:00Z"),
+            ("2026-07-01T06:30:00+02:00", "America/New_York", "2026-07-01T04:30:00Z"),
+        ] {
+            assert_eq!(zoned(text, zone).as_deref(), Some(time), "{text} in {zone}");
+        }
         assert_eq!([span(420), span(3_250), span(245_000)], ["420 ms", "3.2 s", "4 min 05 s"]);
     }
 }

@@ -41,9 +41,9 @@ pub enum Command {
         /// Why
         #[arg(long)]
         why: String,
-        /// Until that day (2026-03-01) or time; without it until it is unpinned
-        #[arg(long, value_parser = until)]
-        until: Option<Timestamp>,
+        /// Until that day (2026-03-01, in the customer's time zone) or time; without it until it is unpinned
+        #[arg(long)]
+        until: Option<String>,
     },
     /// Let runs write a field again
     Unpin { customer: String, person: String, field: String },
@@ -62,14 +62,21 @@ pub enum Command {
     Erase(super::erase::Args),
 }
 
-fn until(text: &str) -> Result<Timestamp, String> {
-    when::parse(text).ok_or_else(|| {
-        pick(
-            "a day such as 2026-03-01, or a time such as 2026-03-01T18:00:00Z",
-            "ein Tag wie 2026-03-01 oder eine Zeit wie 2026-03-01T18:00:00Z",
-        )
-        .into()
-    })
+/// The end of a pin, which is to come.
+fn until(book: &Book, text: &str) -> anyhow::Result<Timestamp> {
+    let at = when::parse_of(book, text)?.ok_or_else(|| {
+        usage(say!(
+            "“{text}” is no end; --until takes a day such as 2026-03-01, or a time such as 2026-03-01T18:00:00Z",
+            "„{text}“ ist kein Ende; --until nimmt einen Tag wie 2026-03-01 oder eine Zeit wie 2026-03-01T18:00:00Z"
+        ))
+    })?;
+    if at <= when::now() {
+        return Err(usage(pick(
+            "--until has passed already; it takes a day to come",
+            "--until ist schon vorbei; möglich ist ein Tag, der noch kommt",
+        )));
+    }
+    Ok(at)
 }
 
 /// Runs the command.
@@ -94,7 +101,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Pin { customer, person, field, why, until } => {
-            let pin = Pinned { person: &person, field: &field, why: &why, until };
+            let pin = Pinned { person: &person, field: &field, why: &why, until: until.as_deref() };
             self::pin(app, &customer, &pin)
         }
         Command::Unpin { customer, person, field } => {
@@ -148,25 +155,20 @@ struct Pinned<'a> {
     /// `FIELD` or `FIELD=VALUE`.
     field: &'a str,
     why: &'a str,
-    until: Option<Timestamp>,
+    until: Option<&'a str>,
 }
 
 fn pin(app: &App, slug: &str, given: &Pinned<'_>) -> anyhow::Result<()> {
-    if given.until.is_some_and(|until| until <= when::now()) {
-        return Err(usage(pick(
-            "--until has passed already; it takes a day to come",
-            "--until ist schon vorbei; möglich ist ein Tag, der noch kommt",
-        )));
-    }
     super::values::reason(given.why)?;
     let (book, entry) = find(app, slug, given.person)?;
+    let until = given.until.map(|text| until(&book, text)).transpose()?;
     let id = entry.contact.id;
     let (name, value) = given.field.split_once('=').map_or((given.field, None), |(f, v)| (f, Some(v)));
     let field = self::field(name)?;
     if let Some(value) = value {
         book.edit_contact(id, &[(field, value_of(field, value)?)], when::now())?;
     }
-    book.pin(id, &Pin { field, reason: given.why.into(), until: given.until }, when::now())?;
+    book.pin(id, &Pin { field, reason: given.why.into(), until }, when::now())?;
     shown(app, &book, id, pick("pinned", "als Festwert gesetzt"))
 }
 

@@ -178,3 +178,18 @@ fn w1_a_plan_of_nobody_says_what_to_choose() {
     let text = office.desk.good(&["plan", "muster"]);
     assert!(text.contains("mode is manual") && !text.contains("agree"), "{text}");
 }
+
+#[test]
+fn w4_a_day_to_go_back_to_begins_in_the_customers_time_zone() {
+    let office = Office::ready("day", &company());
+    office.tenant.add_user(person("Anna", "Ast"));
+    // A day that has begun where days begin first; where they begin last it has not for another hour at least.
+    let first = jiff::tz::TimeZone::get("Pacific/Kiritimati").unwrap();
+    let day = jiff::Timestamp::now().to_zoned(first).date().to_string();
+    office.desk.good(&["sync", "muster"]);
+    let preview = ["undo", "muster", "--to", &day, "--plan"];
+    office.desk.good(&["policy", "set", "muster", "time_zone=Pacific/Pago_Pago"]);
+    assert_eq!(office.desk.type_in(&preview).code, 1, "{day} is to come");
+    office.desk.good(&["policy", "set", "muster", "time_zone=Pacific/Kiritimati"]);
+    assert_eq!(office.desk.json(&preview)["outcome"], "planned", "{day} has begun");
+}

@@ -66,6 +66,10 @@ fn w10_nonsense_is_refused_and_an_owned_or_pinned_field_is_pointed_at() {
     let told = desk.type_in(&["contact", "set", "muster", who, "mobile=+49 (0)171 / 55-66 Durchwahl 7"]);
     assert_eq!((told.code, told.err.as_str()), (0, ""), "nobody owns the mobile number");
     assert_eq!(desk.type_in(&["contact", "unpin", "muster", who, "mobile"]).code, 1);
+    assert_eq!(
+        desk.type_in(&["contact", "pin", "muster", who, "mobile", "--why", "x", "--until", "soon"]).code,
+        2
+    );
     desk.good(&["contact", "pin", "muster", who, "mobile", "--why", "on loan"]);
     let told = desk.type_in(&["contact", "set", "muster", who, "mobile=0171 1"]);
     assert!(told.err.contains("is pinned (“on loan”)"), "{}", told.err);
@@ -94,4 +98,22 @@ fn an_empty_book_says_so() {
     desk.good(&["customer", "add", "muster", "--name", "M"]);
     assert_eq!(desk.good(&["book", "muster"]).trim(), "the book is empty");
     assert_eq!(desk.json(&["book", "muster"]), json!([]));
+}
+
+#[test]
+fn w10_a_pin_ends_with_a_day_of_the_customers_time_zone() {
+    let office = Office::ready("zones", &TenantSpec::empty("muster.example"));
+    let desk = &office.desk;
+    office.tenant.add_user(person("Anna", "Ast"));
+    desk.good(&["sync", "muster"]);
+    let who = "anna@muster.example";
+    for (zone, until, at) in [
+        ("Europe/Berlin", "2999-07-01", "2999-06-30T22:00:00Z"),
+        ("America/New_York", "2999-07-01", "2999-07-01T04:00:00Z"),
+        ("America/New_York", "2999-07-01T06:00:00Z", "2999-07-01T06:00:00Z"),
+    ] {
+        desk.good(&["policy", "set", "muster", &format!("time_zone={zone}")]);
+        desk.good(&["contact", "pin", "muster", who, "first_name", "--why", "x", "--until", until]);
+        assert_eq!(desk.json(&["explain", "muster", who])[0]["pins"][0]["until"], at, "{until} in {zone}");
+    }
 }
