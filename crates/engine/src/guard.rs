@@ -12,7 +12,7 @@ pub struct Weights {
     pub base: i64,
     /// Applied in the last 24 hours, restores and undos subtracted.
     pub recent: BTreeMap<GuardKind, i64>,
-    /// In this plan.
+    /// In this plan, and held since an earlier one.
     pub planned: BTreeMap<GuardKind, i64>,
 }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, RunId, SourceId};
-use model::plan::{HeldBy, OpKind};
+use model::plan::{GuardKind, HeldBy, OpKind};
 
-use crate::db::{Tx, params};
+use crate::db::{List, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::pending;
+use crate::pending::{self, Due};
+use crate::plan::PIECE;
 use crate::store::Book;
 
 /// A held operation.
@@ -72,6 +73,19 @@ impl Book {
         })
     }
 
+    /// How many operations wait for a person.
+    pub fn waiting(&self, connection: ConnectionId) -> Result<i64> {
+        self.owns(connection)?;
+        let sql = "SELECT COUNT(*) FROM hold WHERE connection = $1 AND released_at IS NULL";
+        self.store.db.look_up(|tx| tx.query_one(sql, params![connection.get()], |row| row.int(0)))
+    }
+
+    /// What the guard weighs beside a plan: held by it since an earlier one, of people who are not due now.
+    pub fn outstanding(&self, connection: ConnectionId, due: &Due) -> Result<BTreeMap<GuardKind, i64>> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| Ok(Elsewhere::of(tx, connection, due)?.guarded))
+    }
+
     /// People whom a person holds.
     pub fn held_people(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, HeldPerson>> {
         self.owns(connection)?;
@@ -101,8 +115,7 @@ impl Book {
     /// Releases holds of these people; answers how many. Who was held by a person is planned anew.
     pub fn release(&self, connection: ConnectionId, people: &[SourceId], now: Timestamp) -> Result<u64> {
         self.owns(connection)?;
-        let sql =
-            "UPDATE hold SET released_at = $1 WHERE connection = $2 AND source = $3 AND released_at IS NULL";
+        let sql = "UPDATE hold SET released_at = $1, again_at = 0 WHERE connection = $2 AND source = $3 AND released_at IS NULL";
         self.store.db.write(|tx| {
             let mut released = 0;
             for person in people {
@@ -153,6 +166,55 @@ impl Book {
                     run: row.opt_int(4)?.map(RunId),
                 })
             })
+        })
+    }
+}
+
+/// Operations that wait since an earlier plan, of people whom this one does not plan.
+#[derive(Debug, Default)]
+pub(crate) struct Elsewhere {
+    /// All of them.
+    pub all: i64,
+    /// Those that the guard counts; what a person holds does not happen, so it weighs nothing.
+    pub guarded: BTreeMap<GuardKind, i64>,
+}
+
+impl Elsewhere {
+    pub(crate) fn of(tx: &mut Tx<'_>, connection: ConnectionId, due: &Due) -> Result<Self> {
+        let mut found = Self::default();
+        if *due == Due::Everybody {
+            return Ok(found);
+        }
+        found.count(tx, connection, None)?;
+        if let (Due::People(people), true) = (due, found.all > 0) {
+            for some in people.chunks(PIECE) {
+                found.count(tx, connection, Some(some))?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds what waits, or takes away what waits for these people.
+    fn count(&mut self, tx: &mut Tx<'_>, connection: ConnectionId, less: Option<&[SourceId]>) -> Result<()> {
+        let (weight, of) = match less {
+            None => (1, String::new()),
+            Some(_) => (-1, format!("AND source {}", List::Blobs.holds(tx.engine(), 2))),
+        };
+        let sql = format!(
+            "SELECT CASE WHEN held_by <> 'person' THEN guard END, COUNT(*) FROM hold \
+             WHERE connection = $1 AND released_at IS NULL {of} GROUP BY 1"
+        );
+        let ids: Vec<&[u8]> = less.unwrap_or_default().iter().map(SourceId::as_bytes).collect();
+        let (all, some) = (params![connection.get()], params![connection.get(), &ids[..]]);
+        tx.for_each(&sql, if less.is_some() { some } else { all }, |row| {
+            let count = weight * row.int(1)?;
+            self.all += count;
+            if let Some(name) = row.opt_text(0)? {
+                let kind = GuardKind::named(name);
+                let kind = kind.ok_or_else(|| StoreError::Corrupt("a hold is unreadable".into()))?;
+                *self.guarded.entry(kind).or_default() += count;
+            }
+            Ok(())
         })
     }
 }

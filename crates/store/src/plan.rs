@@ -16,6 +16,7 @@ use crate::codec::Encoder;
 use crate::contact::reserve;
 use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
+use crate::hold::Elsewhere;
 use crate::lease::Lease;
 use crate::pending::{self, Due};
 use crate::runs::{Mail, post};
@@ -26,8 +27,8 @@ pub(crate) use rows::renamed_from;
 pub(crate) use rows::rows;
 use rows::{encode_group, encode_members, encode_rename, encode_step, reason_text};
 
-/// People whose holds one statement drops.
-const PIECE: usize = 10_000;
+/// People whom one statement names.
+pub(crate) const PIECE: usize = 10_000;
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -224,7 +225,7 @@ fn reversed_row(row: Reversed) -> NewRow {
 }
 
 impl Book {
-    /// Who is due at this time, people with holds included.
+    /// Who is due at this time: marks, what was released, and once a day what the guard holds.
     pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
         self.owns(connection)?;
         self.store.db.read(|tx| Ok(due_with_holds(tx, connection, as_of)?.0))
@@ -357,11 +358,11 @@ impl Book {
         })
     }
 
-    /// Closes a draft: memberships, then what the guard holds, then the holds that live on. Answers how many operations
-    /// there are and how many of them are held. When the set of holds grew, `tell` makes the mail that says by how many;
+    /// Closes a draft: memberships, then what the guard holds, then the holds that live on. The run's row says
+    /// how many wait; answers that and how many operations there are. When the set of holds grew, `tell` makes the mail that says by how many;
     /// it is posted with the holds, so that no kill loses it.
     pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
-        let Closing { guard, due, some_only, tell } = closing;
+        let Closing { guard, due, some_only, unchanged, tell } = closing;
         self.fenced(lease, |tx| {
             let mut members = std::mem::take(&mut draft.members);
             if guard.group_emptied {
@@ -383,14 +384,19 @@ impl Book {
                 tx.exec(sql, params![draft.id.0, lease.connection.get()])?;
             }
             let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
-            let count = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
+            let mut held = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
+            if !*some_only {
+                held += Elsewhere::of(tx, lease.connection, due)?.all;
+            }
+            let sql = "UPDATE run SET held = $1, unchanged = $2 WHERE id = $3";
+            tx.exec(sql, params![held, *unchanged, draft.run.0])?;
             let grew = keep_holds(tx, lease.connection, draft, due)?;
             if grew > 0 {
                 post(tx, self, &tell(grew), draft.as_of)?;
             }
             let sql = "UPDATE plan SET state = 'ready', operations = $1 WHERE id = $2";
             tx.exec(sql, params![draft.operations, draft.id.0])?;
-            Ok(Closed { operations: draft.operations, held: count, holds_grew: grew })
+            Ok(Closed { operations: draft.operations, held, holds_grew: grew })
         })
     }
 
@@ -441,6 +447,8 @@ pub struct Closing<'a> {
     /// Whether only some people were planned, by hand: what is held for them already stays held, for a guard that weighs
     /// one person alone would let all go one by one.
     pub some_only: bool,
+    /// Linked people who were found equal.
+    pub unchanged: i64,
     /// Makes the mail that says by how many the holds grew.
     pub tell: &'a dyn Fn(i64) -> Mail,
 }
@@ -450,17 +458,18 @@ pub struct Closing<'a> {
 pub struct Closed {
     /// Operations in all.
     pub operations: i64,
-    /// Of these held.
+    /// Operations that wait for a person: of this plan and, where it is of everybody who is due, of earlier ones.
     pub held: i64,
     /// Holds that were not there before.
     pub holds_grew: i64,
 }
 
-/// Who is due or held, and up to which mark.
+/// Who is due, held people whose turn it is again included, and up to which mark.
 fn due_with_holds(tx: &mut Tx<'_>, connection: ConnectionId, as_of: Timestamp) -> Result<(Due, i64)> {
     let (due, seq) = pending::due(tx, connection, as_of)?;
-    let sql = "SELECT source FROM hold WHERE connection = $1";
-    let held = tx.query(sql, params![connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+    let sql = "SELECT source FROM hold WHERE connection = $1 AND again_at <= $2";
+    let key = params![connection.get(), as_of.0];
+    let held = tx.query(sql, key, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
     let due = match due {
         Due::Everybody => Due::Everybody,
         Due::Nobody if held.is_empty() => Due::Nobody,
@@ -677,24 +686,31 @@ fn write_findings<'f>(
 }
 
 /// A hold lives while plans still ask for it; answers how many are new. The plan is read once and looks its holds up, for a
-/// hold that looked itself up would read the plan whole.
+/// hold that looked itself up would read the plan whole. What the guard holds is planned again a day later, when what was
+/// applied before has left its window; what a person holds, once it is released or the source changes.
 fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Due) -> Result<i64> {
+    let again = draft.as_of.plus_days(1).0;
     let any = "SELECT 1 FROM hold WHERE connection = $1 LIMIT 1";
     let before = tx.query_opt(any, params![connection.get()], |_| Ok(()))?.is_some();
     if before {
         drop_holds(tx, connection, draft, due)?;
+        let sql = format!(
+            "UPDATE hold SET again_at = $3 WHERE connection = $1 AND held_by <> 'person' \
+             AND (source, kind) IN (SELECT h.source, h.kind {ASKED} AND o.held IS NOT NULL)"
+        );
+        tx.exec(&sql, params![connection.get(), draft.id.0, again])?;
     }
-    let key = params![connection.get(), draft.id.0, draft.as_of.0];
-    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
-               SELECT $1, source, kind, contact, held, state, $3 FROM plan_op \
+    let since = draft.as_of.0;
+    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since, guard, again_at) \
+               SELECT $1, source, kind, contact, held, state, $3, guard, $4 FROM plan_op \
                WHERE plan = $2 AND held IS NOT NULL AND held <> 'person' AND contact IS NOT NULL \
                ON CONFLICT (connection, source, kind) DO NOTHING";
-    let grew = tx.exec(sql, key)?;
+    let grew = tx.exec(sql, params![connection.get(), draft.id.0, since, again])?;
     // A person needs no mail about what a person holds; it may be somebody who has no contact yet.
-    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since) \
-               SELECT $1, source, kind, contact, held, state, $3 FROM plan_op WHERE plan = $2 AND held = 'person' \
+    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since, guard, again_at) \
+               SELECT $1, source, kind, contact, held, state, $3, guard, $4 FROM plan_op WHERE plan = $2 AND held = 'person' \
                ON CONFLICT (connection, source, kind) DO NOTHING";
-    tx.exec(sql, key)?;
+    tx.exec(sql, params![connection.get(), draft.id.0, since, i64::MAX])?;
     if before {
         let sql = format!(
             "UPDATE hold SET released_at = NULL, state = n.state FROM (SELECT h.source, h.kind, MAX(o.state) AS state {ASKED} \

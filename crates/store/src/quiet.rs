@@ -137,9 +137,9 @@ impl Book {
     }
 }
 
-/// How many kinds of work wait: people due, plans half applied, runs that never ended, operations held (whoever is held stays due).
+/// How many kinds of work wait: people due, plans half applied, runs that never ended, operations released or held since yesterday.
 const WAITING: &str = "SELECT \
     (SELECT COUNT(*) FROM (SELECT source FROM pending WHERE connection = $1 AND due_at <= $2 LIMIT 1) a) \
     + (SELECT COUNT(*) FROM (SELECT id FROM plan WHERE customer = $3 AND connection = $1 AND state = 'applying' LIMIT 1) b) \
     + (SELECT COUNT(*) FROM (SELECT id FROM run WHERE customer = $3 AND outcome = 'running' LIMIT 1) c) \
-    + (SELECT COUNT(*) FROM (SELECT source FROM hold WHERE connection = $1 LIMIT 1) d)";
+    + (SELECT COUNT(*) FROM (SELECT source FROM hold WHERE connection = $1 AND again_at <= $2 LIMIT 1) d)";

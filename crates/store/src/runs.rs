@@ -53,42 +53,45 @@ pub struct GroupCounts {
 /// How a run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunEnd {
-    /// What was read.
-    pub mode: ReadMode,
     /// How it ended.
     pub outcome: Outcome,
-    /// Operations held.
-    pub held: i64,
-    /// Linked people found equal.
-    pub unchanged: i64,
-    /// Requests.
-    pub requests: i64,
-    /// Bytes read.
-    pub bytes_read: i64,
+    /// What it has asked for; `None` where another process did the asking, which its row knows.
+    pub spent: Option<Spent>,
     /// When it ended.
     pub at: Timestamp,
     /// Why it ended badly.
     pub error: Option<String>,
 }
 
+/// What was asked of Microsoft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spent {
+    /// Requests to Graph, token requests not counted.
+    pub requests: i64,
+    /// Bytes read.
+    pub bytes_read: i64,
+}
+
+/// How a run begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunStart {
+    /// What it is for.
+    pub kind: RunKind,
+    /// What was read, or is to be.
+    pub mode: ReadMode,
+    /// What that took.
+    pub spent: Spent,
+    /// When it started.
+    pub at: Timestamp,
+}
+
 const COLUMNS: &str = "id, kind, mode, outcome, created, updated, restored, removed, adopted, unlinked, held, unchanged, memberships, \
                        requests, bytes_read, started_at, duration_ms, error";
 
 impl Book {
-    /// Opens the row of a run about everybody who is due.
-    pub fn begin_run(&self, lease: &Lease, mode: ReadMode, now: Timestamp) -> Result<RunId> {
-        self.begin_run_of(lease, RunKind::Run, mode, now)
-    }
-
     /// Opens a run's row.
-    pub fn begin_run_of(
-        &self,
-        lease: &Lease,
-        kind: RunKind,
-        mode: ReadMode,
-        now: Timestamp,
-    ) -> Result<RunId> {
-        self.fenced(lease, |tx| open_run(tx, self, lease.connection, (kind, mode), now))
+    pub fn begin_run(&self, lease: &Lease, start: &RunStart) -> Result<RunId> {
+        self.fenced(lease, |tx| open_run(tx, self, lease.connection, start))
     }
 
     /// Closes a run's row.
@@ -102,12 +105,12 @@ impl Book {
     pub fn end_run_telling(&self, lease: &Lease, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
         self.fenced(lease, |tx| {
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
-            let sql = "UPDATE run SET mode = $1, outcome = $2, held = $3, unchanged = $4, requests = $5, bytes_read = $6, \
-                       duration_ms = $7 - started_at, error = $8 WHERE id = $9 AND customer = $10";
-            let values = params![
-                end.mode.name(), end.outcome.name(), end.held, end.unchanged, end.requests, end.bytes_read, end.at.0,
-                end.error.as_deref(), run.0, self.customer.id.0
-            ];
+            let sql = "UPDATE run SET outcome = $1, requests = COALESCE($2, requests), bytes_read = COALESCE($3, bytes_read), \
+                       duration_ms = $4 - started_at, error = $5 WHERE id = $6 AND customer = $7";
+            let (requests, bytes) = (end.spent.map(|s| s.requests), end.spent.map(|s| s.bytes_read));
+            let error = end.error.as_deref();
+            let values =
+                params![end.outcome.name(), requests, bytes, end.at.0, error, run.0, self.customer.id.0];
             tx.exec(sql, values)?;
             let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
             let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
@@ -314,15 +317,17 @@ pub(crate) fn open_run(
     tx: &mut Tx<'_>,
     book: &Book,
     connection: ConnectionId,
-    (kind, mode): (RunKind, ReadMode),
-    now: Timestamp,
+    start: &RunStart,
 ) -> Result<RunId> {
     let id = next(tx, "run")?;
     let linked = linked(tx, connection)?;
     let sql = "INSERT INTO run (id, customer, kind, mode, outcome, created, updated, restored, removed, adopted, \
                unlinked, held, unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
-               VALUES ($1, $2, $3, $4, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $5, $6, 0)";
-    tx.exec(sql, params![id, book.customer.id.0, kind.name(), mode.name(), linked, now.0])?;
+               VALUES ($1, $2, $3, $4, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, 0)";
+    let RunStart { kind, mode, spent, at } = start;
+    let (kind, mode) = (kind.name(), mode.name());
+    let values = params![id, book.customer.id.0, kind, mode, spent.requests, spent.bytes_read, linked, at.0];
+    tx.exec(sql, values)?;
     Ok(RunId(id))
 }
 

@@ -27,7 +27,7 @@ use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::lease::Lease;
 use crate::plan::{PlanRow, What, rows, write_reversed};
-use crate::runs::open_run;
+use crate::runs::{RunStart, Spent, open_run};
 use crate::store::{Book, next};
 
 /// What shall be taken back.
@@ -193,7 +193,9 @@ impl Book {
             }
             let (mut reversed, conflicts) = (desk.rows, desk.conflicts);
             memory::settle(&mut reversed);
-            let run = open_run(tx, self, lease.connection, (RunKind::Undo, ReadMode::Delta), now)?;
+            let start =
+                RunStart { kind: RunKind::Undo, mode: ReadMode::Delta, spent: Spent::default(), at: now };
+            let run = open_run(tx, self, lease.connection, &start)?;
             let plan = PlanId(next(tx, "plan")?);
             let operations = reversed.len() as i64;
             let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \

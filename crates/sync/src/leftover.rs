@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use engine::project::for_create;
 use engine::{Context, GroupCover};
 use model::ids::{PlanId, RunId};
-use model::run::{Outcome, ReadMode};
+use model::run::Outcome;
 use model::scope::Scope;
 use model::{Policy, Timestamp};
 use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
@@ -78,8 +78,7 @@ impl Applying<'_> {
     }
 }
 
-/// The end of a run that asked Microsoft for nothing.
+/// The end of a run that asked Microsoft for nothing, or whose row knows what it asked for.
 pub(crate) fn end(outcome: Outcome) -> RunEnd {
-    let (mode, at) = (ReadMode::Delta, Office::now());
-    RunEnd { mode, outcome, held: 0, unchanged: 0, requests: 0, bytes_read: 0, at, error: None }
+    RunEnd { outcome, spent: None, at: Office::now(), error: None }
 }

@@ -11,13 +11,13 @@ use model::ids::{RunId, SourceId};
 use model::run::{Outcome, ReadMode, RunKind};
 use model::source::{MirrorUser, Presence, SourceUser, UserChange};
 use model::{Policy, Timestamp};
-use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, StoreError, Write};
+use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Write};
 
 use crate::blocking;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
-use crate::run::{Renewal, give_back, take_charge};
+use crate::run::{Renewal, give_back, spent, take_charge};
 
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +73,9 @@ impl One<'_> {
         blocking(|| self.book.keep_keys(&self.lease, self.keys()))?;
         let (ids, users) = self.read(whom).await?;
         let due = blocking(|| self.write(&ids, &users))?;
-        let begun = || self.book.begin_run_of(&self.lease, RunKind::Person, ReadMode::Delta, self.started);
-        let run = blocking(begun)?;
+        let (kind, mode) = (RunKind::Person, ReadMode::Delta);
+        let start = RunStart { kind, mode, spent: spent(&self.client), at: self.started };
+        let run = blocking(|| self.book.begin_run(&self.lease, &start))?;
         let done = blocking(|| self.carry_out(run, &due));
         done.map_err(|error| self.broken(run, error))
     }
@@ -194,9 +195,7 @@ impl One<'_> {
         applying.apply(planned.draft.id)?;
         self.book.planned(&self.lease, &planned.draft, people)?;
         let mail = applying.removed(planned.draft.id)?;
-        let end =
-            RunEnd { held: planned.closed.held, unchanged: planned.unchanged, ..self.end(Outcome::Done) };
-        self.book.end_run_telling(&self.lease, run, &end, mail.as_slice())?;
+        self.book.end_run_telling(&self.lease, run, &self.end(Outcome::Done), mail.as_slice())?;
         let row = self.book.run(run)?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: Some(planned.draft.id), holds_grew: planned.closed.holds_grew })
     }
@@ -213,8 +212,7 @@ impl One<'_> {
     }
 
     fn end(&self, outcome: Outcome) -> RunEnd {
-        let stats = self.client.stats();
-        RunEnd { requests: stats.requests as i64, bytes_read: stats.bytes_read as i64, ..end(outcome) }
+        RunEnd { spent: Some(spent(&self.client)), ..end(outcome) }
     }
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {

@@ -42,7 +42,6 @@ pub(crate) enum Part {
 pub(crate) struct Planned {
     pub draft: Draft,
     pub closed: Closed,
-    pub unchanged: i64,
     pub products: BTreeSet<[u8; 16]>,
     /// By which it was made, and by which it is applied.
     pub policy: Policy,
@@ -62,8 +61,8 @@ impl Planning<'_> {
         }
         self.book.keep_keys(self.lease, self.keys(&policy))?;
         let at_work = AtWork { planning: self, policy: &policy };
-        let (closed, unchanged) = at_work.plan(&mut draft, &due)?;
-        Ok(Planned { draft, closed, unchanged, products: self.products.take(), policy })
+        let closed = at_work.plan(&mut draft, &due)?;
+        Ok(Planned { draft, closed, products: self.products.take(), policy })
     }
 
     fn keys<'k>(&'k self, policy: &Policy) -> Keys<'k> {
@@ -86,7 +85,7 @@ impl<'a> Deref for AtWork<'_, 'a> {
 }
 
 impl AtWork<'_, '_> {
-    fn plan(&self, draft: &mut Draft, due: &Due) -> Result<(Closed, i64), StoreError> {
+    fn plan(&self, draft: &mut Draft, due: &Due) -> Result<Closed, StoreError> {
         let scope = self.book.scope(self.connection.id)?;
         let held = self.book.held_people(self.connection.id)?.into_keys().collect();
         let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
@@ -112,15 +111,20 @@ impl AtWork<'_, '_> {
             Due::People(people) => self.people(&ctx, draft, people)?,
         };
         let window = self.book.guard_window(self.connection.id, self.as_of)?;
-        let weights = Weights { base: window.base, recent: window.recent, planned: draft.guarded.clone() };
+        let mut planned = draft.guarded.clone();
+        for (kind, count) in self.book.outstanding(self.connection.id, due)? {
+            *planned.entry(kind).or_default() += count;
+        }
+        let weights = Weights { base: window.base, recent: window.recent, planned };
         let guarded = Guarded {
             kinds: held_kinds(self.policy.guard, &weights),
             group_emptied: self.policy.guard.group_emptied,
         };
         let to = notice::addresses(self.book)?;
         let tell = |grew| notice::held(self.book, &to, grew);
-        let closing = Closing { guard: &guarded, due, some_only: self.part == Part::Some, tell: &tell };
-        Ok((self.book.close_plan(self.lease, draft, &closing)?, unchanged))
+        let some_only = self.part == Part::Some;
+        let closing = Closing { guard: &guarded, due, some_only, unchanged, tell: &tell };
+        self.book.close_plan(self.lease, draft, &closing)
     }
 
     fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft) -> Result<i64, StoreError> {

@@ -59,22 +59,29 @@ fn settle(
     let end = ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: started };
     let me = holder::me();
     let now = Office::now();
-    let settled = blocking(|| book.settle(&Unwritten { connection, me: &me, end: &end, now }))?;
-    Ok(match settled {
-        QuietEnd::Counted => Beginning::Quiet(report(client, ReadMode::Delta, started, now)),
-        QuietEnd::Moved => Beginning::Go(None),
-    })
+    match blocking(|| book.settle(&Unwritten { connection, me: &me, end: &end, now }))? {
+        QuietEnd::Counted => {
+            let held = blocking(|| book.waiting(connection.id))?;
+            Ok(Beginning::Quiet(report(client, ReadMode::Delta, held, (started, now))))
+        }
+        QuietEnd::Moved => Ok(Beginning::Go(None)),
+    }
 }
 
-/// The report of a run that is counted and not listed.
-pub(crate) fn report(client: &Client, mode: ReadMode, started: Timestamp, now: Timestamp) -> Report {
+/// The report of a run that is counted and not listed; operations may wait since an earlier one.
+pub(crate) fn report(
+    client: &Client,
+    mode: ReadMode,
+    held: i64,
+    (started, now): (Timestamp, Timestamp),
+) -> Report {
     let stats = client.stats();
     let run = RunRow {
         id: RunId(0),
         kind: RunKind::Run,
         mode,
         outcome: Outcome::Quiet,
-        counts: Counts::default(),
+        counts: Counts { held, ..Counts::default() },
         requests: stats.requests as i64,
         bytes_read: stats.bytes_read as i64,
         started_at: started,

@@ -3,20 +3,20 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use graph::{Client, Existence, GraphError, Stats};
+use graph::{Client, Existence, GraphError};
 use model::ids::{RunId, SourceId};
 use model::plan::{FindingKind, OpKind};
 use model::policy::FirstRun;
-use model::run::{Outcome, ReadMode};
+use model::run::{Outcome, ReadMode, RunKind};
 use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
 use store::{
-    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, Product, ReadEnd, RunEnd, RunRow, StoreError,
-    Write,
+    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, Product, ReadEnd, RunEnd, RunRow, RunStart,
+    Spent, StoreError, Write,
 };
 
 use crate::ahead::Ahead;
-use crate::leftover::Applying;
+use crate::leftover::{self, Applying};
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
 use crate::pull::{Pull, Read};
@@ -164,16 +164,16 @@ impl Run<'_> {
         {
             return Ok(waiting);
         }
-        let run = blocking(|| self.book.begin_run(&self.lease, read, self.started))?;
+        let run = blocking(|| self.begin(read))?;
         let told = || self.book.note_findings(&self.lease, run, FindingKind::Unreadable, &unreadable);
-        blocking(told).map_err(|e| self.broken(run, read, e.into()))?;
+        blocking(told).map_err(|e| self.broken(run, e.into()))?;
         if due == Due::Nobody {
-            return self.only_told(run, read).map_err(|e| self.broken(run, read, e));
+            return self.only_told(run).map_err(|e| self.broken(run, e));
         }
         let planned = blocking(|| self.plan(&connection, run));
-        let planned = planned.map_err(|e| self.broken(run, read, e))?;
-        self.name_products(&planned).await.map_err(|e| self.broken(run, read, e))?;
-        self.carry_out(&connection, run, read, &planned).map_err(|e| self.broken(run, read, e))
+        let planned = planned.map_err(|e| self.broken(run, e))?;
+        self.name_products(&planned).await.map_err(|e| self.broken(run, e))?;
+        self.carry_out(&connection, run, &planned).map_err(|e| self.broken(run, e))
     }
 
     /// What is applied, and what a killed process left.
@@ -284,10 +284,9 @@ impl Run<'_> {
         &self,
         connection: &ConnectionRow,
         run: RunId,
-        read: ReadMode,
         planned: &Planned,
     ) -> Result<Report, RunError> {
-        let Planned { draft, closed, unchanged, .. } = planned;
+        let Planned { draft, closed, .. } = planned;
         let asks = self.asks(connection, &planned.policy);
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {
@@ -304,8 +303,7 @@ impl Run<'_> {
             mails.extend(blocking(|| applying.removed(draft.id))?);
             Outcome::Done
         };
-        let end = self.end(read, outcome, closed.held, *unchanged);
-        blocking(|| self.book.end_run_telling(&self.lease, run, &end, &mails))?;
+        blocking(|| self.book.end_run_telling(&self.lease, run, &self.end(outcome), &mails))?;
         // What is past its term goes with a run that writes anyway; a failure here is no failure of the run.
         if let Err(error) = blocking(|| self.book.purge(Some(&self.lease), Office::now())) {
             tracing::warn!(%error, "what is past its term was not dropped");
@@ -330,16 +328,16 @@ impl Run<'_> {
             self.book.note_waiting(&self.lease, now)?;
             let run = RunRow {
                 outcome: Outcome::Waiting,
-                ..quiet::report(&self.client, read, self.started, now).run
+                ..quiet::report(&self.client, read, 0, (self.started, now)).run
             };
             Ok(Some(Report { run, plan: Some(plan), holds_grew: 0 }))
         })
     }
 
     /// Nobody is due, but the read has something to tell.
-    fn only_told(&self, run: RunId, read: ReadMode) -> Result<Report, RunError> {
+    fn only_told(&self, run: RunId) -> Result<Report, RunError> {
         let outcome = if self.order.want == Want::Plan { Outcome::Planned } else { Outcome::Done };
-        blocking(|| self.book.end_run(&self.lease, run, &self.end(read, outcome, 0, 0)))?;
+        blocking(|| self.book.end_run(&self.lease, run, &self.end(outcome)))?;
         let row = blocking(|| self.book.run(run))?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: None, holds_grew: 0 })
     }
@@ -347,39 +345,41 @@ impl Run<'_> {
     fn quiet(&self, read: ReadMode, end: Option<&ReadEnd>) -> Result<Report, RunError> {
         let now = Office::now();
         blocking(|| self.book.note_quiet(&self.lease, end, now))?;
-        Ok(quiet::report(&self.client, read, self.started, now))
+        let held = blocking(|| self.book.waiting(self.lease.connection))?;
+        Ok(quiet::report(&self.client, read, held, (self.started, now)))
     }
 
-    fn end(&self, mode: ReadMode, outcome: Outcome, held: i64, unchanged: i64) -> RunEnd {
-        let Stats { requests, bytes_read, .. } = self.client.stats();
-        RunEnd {
-            mode,
-            outcome,
-            held,
-            unchanged,
-            requests: requests as i64,
-            bytes_read: bytes_read as i64,
-            at: Office::now(),
-            error: None,
-        }
+    fn begin(&self, mode: ReadMode) -> Result<RunId, StoreError> {
+        let start = RunStart { kind: RunKind::Run, mode, spent: spent(&self.client), at: self.started };
+        self.book.begin_run(&self.lease, &start)
+    }
+
+    fn end(&self, outcome: Outcome) -> RunEnd {
+        RunEnd { spent: Some(spent(&self.client)), ..leftover::end(outcome) }
     }
 
     /// A read that failed leaves a row that says why; nothing was planned.
     fn failed(&self, error: RunError) -> RunError {
-        let begun = blocking(|| self.book.begin_run(&self.lease, self.order.read, self.started));
+        let begun = blocking(|| self.begin(self.order.read));
         match begun {
-            Ok(run) => self.broken(run, self.order.read, error),
+            Ok(run) => self.broken(run, error),
             Err(_) => error,
         }
     }
 
-    fn broken(&self, run: RunId, mode: ReadMode, error: RunError) -> RunError {
+    fn broken(&self, run: RunId, error: RunError) -> RunError {
         let outcome = if matches!(error, RunError::Graph(_)) { Outcome::Refused } else { Outcome::Failed };
-        let end = RunEnd { error: Some(error.to_string()), ..self.end(mode, outcome, 0, 0) };
+        let end = RunEnd { error: Some(error.to_string()), ..self.end(outcome) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &end)));
         error
     }
+}
+
+/// What a client has asked for until now.
+pub(crate) fn spent(client: &Client) -> Spent {
+    let stats = client.stats();
+    Spent { requests: stats.requests as i64, bytes_read: stats.bytes_read as i64 }
 }
 
 /// Renews the lease every ten seconds until it is dropped.

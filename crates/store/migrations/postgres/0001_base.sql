@@ -297,6 +297,8 @@ CREATE TABLE hold (
   state BIGINT NOT NULL,
   since BIGINT NOT NULL,
   released_at BIGINT,
+  guard TEXT,
+  again_at BIGINT NOT NULL,
   PRIMARY KEY (connection, source, kind)
 );
 CREATE TABLE held_person (

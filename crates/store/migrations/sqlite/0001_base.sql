@@ -287,6 +287,8 @@ CREATE TABLE hold (
   state INTEGER NOT NULL,
   since INTEGER NOT NULL,
   released_at INTEGER,
+  guard TEXT,
+  again_at INTEGER NOT NULL,
   PRIMARY KEY (connection, source, kind)
 ) WITHOUT ROWID;
 CREATE TABLE held_person (

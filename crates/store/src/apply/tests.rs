@@ -3,13 +3,14 @@
 use model::Field;
 use model::plan::{Direction, GroupPlan, Mark, MembershipChange, Operation, PersonPlan};
 use model::reason::{InReason, OutReason, Reason};
+use model::run::{ReadMode, RunKind};
 use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
 
 use super::*;
 use crate::mirror::{Batch, Keys, Marks, Write};
 use crate::pending::Due;
 use crate::plan::{Closing, Draft, Guarded};
-use crate::runs::Mail;
+use crate::runs::{Mail, RunStart, Spent};
 use crate::testing::{TestDb, connected, empty_databases, leased};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -68,12 +69,15 @@ impl Office {
     }
 
     fn plan_of(&self, plan: PersonPlan) -> Draft {
-        let run = self.book.begin_run(&self.lease, model::run::ReadMode::Delta, NOW).unwrap();
+        let (kind, mode) = (RunKind::Run, ReadMode::Delta);
+        let start = RunStart { kind, mode, spent: Spent::default(), at: NOW };
+        let run = self.book.begin_run(&self.lease, &start).unwrap();
         let (mut draft, due) = self.book.begin_plan(&self.lease, run, NOW).unwrap();
         self.book.plan_groups(&self.lease, &mut draft, &GroupPlan::default()).unwrap();
         self.book.plan_people(&self.lease, &mut draft, &[plan]).unwrap();
         let tell = |_| -> Mail { panic!("nothing is held") };
-        let closing = Closing { guard: &Guarded::default(), due: &due, some_only: false, tell: &tell };
+        let closing =
+            Closing { guard: &Guarded::default(), due: &due, some_only: false, unchanged: 0, tell: &tell };
         self.book.close_plan(&self.lease, &mut draft, &closing).unwrap();
         draft
     }

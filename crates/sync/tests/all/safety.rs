@@ -4,8 +4,7 @@ use m365sim::Fault;
 use model::Preset;
 use model::plan::HeldBy;
 use model::run::{Outcome, ReadMode};
-use store::ScopeChange;
-use store::Switch;
+use store::{Due, ScopeChange, Switch};
 use sync::{By, Office, Order, RunError, Want};
 
 use crate::kit::{Kit, id};
@@ -54,6 +53,44 @@ fn w2_releasing_one_does_not_let_the_others_slip_below_the_limit() {
             assert_eq!(run.counts.held, 10);
             assert_eq!(kit.lines().len(), 29);
         }
+    }
+}
+
+#[test]
+fn w2_one_more_removal_beside_held_ones_is_held_too() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let ids = company(&kit, 30);
+        for one in ids.iter().take(11) {
+            kit.tenant.delete_user(one);
+        }
+        assert_eq!(kit.sync().run.counts.held, 11);
+        kit.tenant.delete_user(&ids[11]);
+        let report = kit.sync();
+        assert_eq!((report.run.counts.held, report.holds_grew), (12, 1), "on {}", kit.db.name);
+        assert_eq!(kit.lines().len(), 30);
+    }
+}
+
+#[test]
+fn w6_a_customer_with_held_removals_is_quiet_and_looked_at_again_a_day_later() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let ids = company(&kit, 30);
+        for one in ids.iter().take(12) {
+            kit.tenant.delete_user(one);
+        }
+        let held = kit.sync().run;
+        let again = kit.sync().run;
+        assert_eq!((again.outcome, again.counts.held), (Outcome::Quiet, 12), "on {}", kit.db.name);
+        assert_eq!(kit.book.all_runs(1).unwrap()[0].id, held.id, "no row tells of a quiet run");
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let due = |at| kit.book.due(connection, at).unwrap();
+        assert_eq!(due(Office::now()), Due::Nobody);
+        let Due::People(people) = due(Office::now().plus_days(1)) else { panic!("they are due again") };
+        assert_eq!(people.len(), 12);
+        kit.book.release(connection, &people[..1], Office::now()).unwrap();
+        assert_eq!(due(Office::now()), Due::People(people[..1].to_vec()));
     }
 }
 
