@@ -694,11 +694,9 @@ fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Du
     let before = tx.query_opt(any, params![connection.get()], |_| Ok(()))?.is_some();
     if before {
         drop_holds(tx, connection, draft, due)?;
-        let sql = format!(
-            "UPDATE hold SET again_at = $3 WHERE connection = $1 AND held_by <> 'person' \
-             AND (source, kind) IN (SELECT h.source, h.kind {ASKED} AND o.held IS NOT NULL)"
-        );
-        tx.exec(&sql, params![connection.get(), draft.id.0, again])?;
+        let sql = "UPDATE hold SET again_at = $3 WHERE connection = $1 AND held_by <> 'person' AND (source, kind) IN \
+                   (SELECT o.source, o.kind FROM plan_op o WHERE o.plan = $2 AND o.held IS NOT NULL)";
+        tx.exec(sql, params![connection.get(), draft.id.0, again])?;
     }
     let since = draft.as_of.0;
     let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since, guard, again_at) \
@@ -712,29 +710,28 @@ fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Du
                ON CONFLICT (connection, source, kind) DO NOTHING";
     tx.exec(sql, params![connection.get(), draft.id.0, since, i64::MAX])?;
     if before {
-        let sql = format!(
-            "UPDATE hold SET released_at = NULL, state = n.state FROM (SELECT h.source, h.kind, MAX(o.state) AS state {ASKED} \
-             GROUP BY h.source, h.kind HAVING COUNT(CASE WHEN o.held IS NOT NULL AND o.state <> h.state THEN 1 END) > 0) n \
-             WHERE hold.connection = $1 AND hold.source = n.source AND hold.kind = n.kind"
-        );
-        tx.exec(&sql, params![connection.get(), draft.id.0])?;
+        // CROSS keeps SQLite to this order.
+        let sql = "UPDATE hold SET released_at = NULL, state = n.state FROM (SELECT h.source, h.kind, MAX(o.state) AS state \
+                   FROM plan_op o CROSS JOIN hold h WHERE o.plan = $2 AND h.connection = $1 AND h.source = o.source \
+                   AND h.kind = o.kind GROUP BY h.source, h.kind \
+                   HAVING COUNT(CASE WHEN o.held IS NOT NULL AND o.state <> h.state THEN 1 END) > 0) n \
+                   WHERE hold.connection = $1 AND hold.source = n.source AND hold.kind = n.kind";
+        tx.exec(sql, params![connection.get(), draft.id.0])?;
     }
     Ok(grew as i64)
 }
 
-/// The holds of a plan's operations; CROSS keeps SQLite to this order.
-const ASKED: &str = "FROM plan_op o CROSS JOIN hold h WHERE o.plan = $2 AND h.connection = $1 AND h.source = o.source \
-                     AND h.kind = o.kind";
-
 /// Drops the holds of people who were planned and for whom no operation asks.
 fn drop_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Due) -> Result<()> {
-    let stale = format!(
-        "DELETE FROM hold WHERE connection = $1 AND (source, kind) NOT IN \
-         (SELECT h.source, h.kind {ASKED} AND (o.held IS NOT NULL OR h.released_at IS NOT NULL))"
-    );
+    // Looked up in a condition: PostgreSQL would join the two row by row, for it takes the first half of a list in NOT IN
+    // for enough.
+    let stale = "DELETE FROM hold WHERE connection = $1 AND (source, kind) NOT IN \
+                 (SELECT o.source, o.kind FROM plan_op o WHERE o.plan = $2 AND (o.held IS NOT NULL OR EXISTS \
+                 (SELECT 1 FROM hold h WHERE h.connection = $1 AND h.source = o.source AND h.kind = o.kind \
+                 AND h.released_at IS NOT NULL)))";
     match due {
         Due::Nobody => Ok(()),
-        Due::Everybody => tx.exec(&stale, params![connection.get(), draft.id.0]).map(drop),
+        Due::Everybody => tx.exec(stale, params![connection.get(), draft.id.0]).map(drop),
         Due::People(people) => {
             let sql = format!("{stale} AND source {}", List::Blobs.holds(tx.engine(), 3));
             let ids: Vec<&[u8]> = people.iter().map(SourceId::as_bytes).collect();
