@@ -24,7 +24,7 @@ pub mod time;
 pub use contact::{Contact, Field, Origin, Pin, Values};
 pub use ids::{ConnectionId, ContactId, CustomerId, GroupId, PlanId, RunId, Slug, SourceId};
 pub use link::{Link, LinkOrigin};
-pub use policy::{Policy, PolicyKey};
+pub use policy::Policy;
 pub use preset::Preset;
 pub use text::Key;
 pub use time::Timestamp;

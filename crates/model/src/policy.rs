@@ -227,13 +227,9 @@ impl fmt::Display for PolicyError {
 
 impl std::error::Error for PolicyError {}
 
-/// A key of the policy by its text name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PolicyKey(pub &'static str);
-
-impl PolicyKey {
+impl Policy {
     /// Every key, in the order in which they are shown.
-    pub const ALL: [&'static str; 36] = [
+    pub const KEYS: [&'static str; 36] = [
         "active",
         "mode",
         "people.guests",
@@ -490,7 +486,7 @@ mod tests {
         for preset in Preset::ALL {
             let policy = preset.policy();
             let mut again = Preset::Careful.policy();
-            for key in PolicyKey::ALL.into_iter().filter(|k| *k != "scope" && *k != "link") {
+            for key in Policy::KEYS.into_iter().filter(|k| *k != "scope" && *k != "link") {
                 again.set(key, &policy.get(key).unwrap()).unwrap();
             }
             assert_eq!(policy, again);

@@ -157,17 +157,16 @@ pub(crate) fn write_changes(
     tx.exec(&sql, &values).map(drop)
 }
 
-/// Marks everybody linked to a contact, or with its key, as due: a person changed it.
-fn mark_linked(tx: &mut Tx<'_>, contact: ContactId) -> Result<()> {
+/// Marks everybody linked to a contact as due: a person changed it, or what a person said of it ends then.
+fn mark_linked(tx: &mut Tx<'_>, contact: ContactId, due: Timestamp) -> Result<()> {
     let sql = "SELECT connection, source FROM link WHERE contact = $1";
     let links = tx.query(sql, params![contact.get()], |row| {
         Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
     })?;
-    links
-        .into_iter()
-        .try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], Timestamp::START))
+    links.into_iter().try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], due))
 }
 
+/// Marks everybody with the key of a contact as due: a person changed it.
 fn mark_key(tx: &mut Tx<'_>, contact: ContactId, key: Option<&Key>) -> Result<()> {
     let Some(key) = key else { return Ok(()) };
     let (low, high) = ConnectionId::range(contact.customer());
@@ -229,7 +228,7 @@ impl Book {
             write_changes(tx, &mut pen, &mut contact, &changes)?;
             pen.finish(tx)?;
             mark_key(tx, id, contact.values.key().as_ref())?;
-            mark_linked(tx, id)
+            mark_linked(tx, id, Timestamp::START)
         })
     }
 
@@ -246,7 +245,7 @@ impl Book {
         to_bin(tx, &mut pen, id, None)?;
         pen.finish(tx)?;
         mark_key(tx, id, contact.values.key().as_ref())?;
-        mark_linked(tx, id)?;
+        mark_linked(tx, id, Timestamp::START)?;
         Ok(true)
     }
 
@@ -271,13 +270,8 @@ impl Book {
                        ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";
             tx.exec(sql, params![id.get(), pin.field.name(), &*pin.reason, pin.until.map(|t| t.0)])?;
             self.noted(tx, now, id, Event::Pinned(pin.field))?;
-            mark_linked(tx, id)?;
-            let Some(until) = pin.until else { return Ok(()) };
-            let sql = "SELECT connection, source FROM link WHERE contact = $1";
-            let links = tx.query(sql, params![id.get()], |row| {
-                Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
-            })?;
-            links.into_iter().try_for_each(|(connection, source)| pending::mark(tx, connection, &[source], until))
+            mark_linked(tx, id, Timestamp::START)?;
+            pin.until.map_or(Ok(()), |until| mark_linked(tx, id, until))
         })
     }
 
@@ -290,7 +284,7 @@ impl Book {
                 return Ok(false);
             }
             self.noted(tx, now, id, Event::Unpinned(field))?;
-            mark_linked(tx, id)?;
+            mark_linked(tx, id, Timestamp::START)?;
             Ok(true)
         })
     }
@@ -326,7 +320,7 @@ impl Book {
     pub fn unlink_by_hand(&self, id: ContactId, now: Timestamp) -> Result<()> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
-            mark_linked(tx, id)?;
+            mark_linked(tx, id, Timestamp::START)?;
             if tx.exec("DELETE FROM link WHERE contact = $1", params![id.get()])? == 0 {
                 return Ok(());
             }

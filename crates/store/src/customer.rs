@@ -10,6 +10,8 @@ use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
 
 const COLUMNS: &str = "id, slug, name, preset, last_good_at";
+/// The same of a customer `c`, in the order of [`read`].
+pub(crate) const OF_C: &str = "c.id, c.slug, c.name, c.preset, c.last_good_at";
 
 pub(crate) fn insert(
     tx: &mut Tx<'_>,

@@ -22,7 +22,7 @@ mod counted {
     }
 
     /// Counts one write of this process; aborts if it is the chosen one.
-    pub fn before_write() {
+    pub(crate) fn before_write() {
         let nth = WRITES.fetch_add(1, Ordering::SeqCst) + 1;
         if *KILL_AT.get_or_init(|| number("WHOSWHO_TEST_KILL_AT_WRITE")) == Some(nth) {
             std::process::abort();
@@ -67,7 +67,7 @@ mod counted {
     /// Nothing, in a release build.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "the hook must cost nothing in a release build")]
-    pub fn before_write() {}
+    pub(crate) fn before_write() {}
 
     /// Always 0 in a release build.
     pub fn writes_so_far() -> u64 {
@@ -90,5 +90,5 @@ mod counted {
     }
 }
 
-pub use counted::{before_write, writes_so_far};
-pub(crate) use counted::{chunk, loses_pending, most_pages};
+pub use counted::writes_so_far;
+pub(crate) use counted::{before_write, chunk, loses_pending, most_pages};

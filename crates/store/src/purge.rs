@@ -11,6 +11,7 @@ mod values;
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId};
 
+use crate::customer::{OF_C, read};
 use crate::db::{Engine, Tx, params};
 use crate::error::Result;
 use crate::history;
@@ -97,10 +98,10 @@ impl Store {
         self.db.write(|tx| {
             let skip = if tx.engine() == Engine::Postgres { " FOR UPDATE OF s SKIP LOCKED" } else { "" };
             let sql = format!(
-                "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at FROM schedule s JOIN customer c ON c.id = s.customer \
+                "SELECT {OF_C} FROM schedule s JOIN customer c ON c.id = s.customer \
                  WHERE s.tidied_at <= $1 ORDER BY s.tidied_at, s.customer LIMIT $2{skip}"
             );
-            let rows = tx.query(&sql, params![yesterday, limit], crate::customer::read)?;
+            let rows = tx.query(&sql, params![yesterday, limit], read)?;
             for row in &rows {
                 let sql = "UPDATE schedule SET tidied_at = $1 WHERE customer = $2";
                 tx.exec(sql, params![now.0, row.id.0])?;

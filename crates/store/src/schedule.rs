@@ -7,6 +7,7 @@
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId};
 
+use crate::customer::OF_C;
 use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::Result;
 use crate::lease::{Holder, LIFE_MS, Lease};
@@ -171,11 +172,12 @@ impl Store {
 
     /// Rows that must be looked at again, at most so many.
     pub fn changed_schedules(&self, limit: i64) -> Result<Vec<Changed>> {
-        let sql = "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at, s.changed_at, s.connection, s.rule, s.time_zone, \
-                   s.due_at, s.since FROM schedule s JOIN customer c ON c.id = s.customer \
-                   WHERE s.changed_at IS NOT NULL ORDER BY s.customer LIMIT $1";
+        let sql = format!(
+            "SELECT {OF_C}, s.changed_at, s.connection, s.rule, s.time_zone, s.due_at, s.since \
+             FROM schedule s JOIN customer c ON c.id = s.customer WHERE s.changed_at IS NOT NULL ORDER BY s.customer LIMIT $1"
+        );
         self.db.look_up(|tx| {
-            tx.query(sql, params![limit], |row| {
+            tx.query(&sql, params![limit], |row| {
                 Ok(Changed {
                     book: Book { store: self.clone(), customer: crate::customer::read(row)? },
                     at: Timestamp(row.int(5)?),
@@ -290,7 +292,7 @@ impl Store {
         }
         let skip = if tx.engine() == Engine::Postgres { " FOR UPDATE OF s SKIP LOCKED" } else { "" };
         let sql = format!(
-            "SELECT c.id, c.slug, c.name, c.preset, c.last_good_at, s.due_at, s.rule, s.time_zone, k.failures, k.id, \
+            "SELECT {OF_C}, s.due_at, s.rule, s.time_zone, k.failures, k.id, \
              k.connects {DUE} \
              AND s.claimed_until <= $2 AND k.failures {failures} ORDER BY s.due_at, s.customer LIMIT $3{skip}"
         );

@@ -1,7 +1,7 @@
 //! The table of presets, a test for each row with its five cells. Columns: awareness, helpdesk, phone-system, business-card,
 //! careful. Where the table leaves a cell open, careful's value stands.
 
-use model::{PolicyKey, Preset};
+use model::{Policy, Preset};
 
 #[track_caller]
 fn cells(key: &str, values: [&str; 5]) {
@@ -20,7 +20,7 @@ macro_rules! presets {
         #[test]
         fn preset_table_has_every_key() {
             let rows = [$($key),*];
-            let missing: Vec<_> = PolicyKey::ALL.into_iter().filter(|k| !rows.contains(k) && *k != "scope").collect();
+            let missing: Vec<_> = Policy::KEYS.into_iter().filter(|k| !rows.contains(k) && *k != "scope").collect();
             assert!(missing.is_empty(), "{missing:?}");
         }
     };

@@ -1,7 +1,7 @@
 //! Policy: show, set, preset, for one customer or for all.
 
 use clap::{Args, Subcommand};
-use model::{Policy, PolicyKey, Preset};
+use model::{Policy, Preset};
 use serde::Serialize;
 use store::{Book, Store};
 
@@ -147,7 +147,7 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         list.iter().any(|(name, _)| name == twin || name.strip_prefix("policy.") == Some(key))
     };
     let mut keys = Vec::new();
-    for key in PolicyKey::ALL.into_iter().filter(|k| !matches!(*k, "scope" | "link")) {
+    for key in Policy::KEYS.into_iter().filter(|k| !matches!(*k, "scope" | "link")) {
         let from = match key {
             _ if has(&own, key) => "customer",
             _ if has(&operator, key) => "operator",
