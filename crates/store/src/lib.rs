@@ -63,7 +63,9 @@ pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
 pub use products::Product;
 pub use purge::Purged;
 pub use quiet::{QuietEnd, Rest, Unwritten};
-pub use runs::{GroupCounts, GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow, RunStart, Spent};
+pub use runs::{
+    ErrorText, GroupCounts, GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow, RunStart, Spent,
+};
 pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
 pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};

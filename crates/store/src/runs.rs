@@ -36,7 +36,7 @@ pub struct RunRow {
     /// How long it took.
     pub duration_ms: i64,
     /// Why it ended badly.
-    pub error: Option<String>,
+    pub error: Option<ErrorText>,
 }
 
 /// What a run did to contact groups.
@@ -60,7 +60,25 @@ pub struct RunEnd {
     /// When it ended.
     pub at: Timestamp,
     /// Why it ended badly.
-    pub error: Option<String>,
+    pub error: Option<ErrorText>,
+}
+
+/// An error as it is kept for whoever looks later, in the languages that were at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorText {
+    /// English.
+    pub english: String,
+    /// German.
+    pub german: Option<String>,
+}
+
+impl ErrorText {
+    /// From two columns of a row.
+    pub(crate) fn read(row: &Row<'_>, english: usize, german: usize) -> Result<Option<Self>> {
+        let Some(text) = row.opt_text(english)? else { return Ok(None) };
+        let english = text.to_owned();
+        Ok(Some(Self { english, german: row.opt_text(german)?.map(ToOwned::to_owned) }))
+    }
 }
 
 /// What was asked of Microsoft.
@@ -86,7 +104,7 @@ pub struct RunStart {
 }
 
 const COLUMNS: &str = "id, kind, mode, outcome, created, updated, restored, removed, adopted, unlinked, held, unchanged, memberships, \
-                       requests, bytes_read, started_at, duration_ms, error";
+                       requests, bytes_read, started_at, duration_ms, error, error_german";
 
 impl Book {
     /// Opens a run's row.
@@ -106,11 +124,13 @@ impl Book {
         self.fenced(lease, |tx| {
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
             let sql = "UPDATE run SET outcome = $1, requests = COALESCE($2, requests), bytes_read = COALESCE($3, bytes_read), \
-                       duration_ms = $4 - started_at, error = $5 WHERE id = $6 AND customer = $7";
+                       duration_ms = $4 - started_at, error = $5, error_german = $6 WHERE id = $7 AND customer = $8";
             let (requests, bytes) = (end.spent.map(|s| s.requests), end.spent.map(|s| s.bytes_read));
-            let error = end.error.as_deref();
+            let english = end.error.as_ref().map(|e| e.english.as_str());
+            let german = end.error.as_ref().and_then(|e| e.german.as_deref());
+            let outcome = end.outcome.name();
             let values =
-                params![end.outcome.name(), requests, bytes, end.at.0, error, run.0, self.customer.id.0];
+                params![outcome, requests, bytes, end.at.0, english, german, run.0, self.customer.id.0];
             tx.exec(sql, values)?;
             let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
             let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
@@ -367,7 +387,7 @@ fn read(row: &Row<'_>) -> Result<RunRow> {
         bytes_read: row.int(14)?,
         started_at: Timestamp(row.int(15)?),
         duration_ms: row.int(16)?,
-        error: row.opt_text(17)?.map(ToOwned::to_owned),
+        error: ErrorText::read(row, 17, 18)?,
     })
 }
 

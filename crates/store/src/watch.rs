@@ -7,7 +7,7 @@ use model::run::Outcome;
 
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
-use crate::runs::{Mail, post};
+use crate::runs::{ErrorText, Mail, post};
 use crate::schedule::UNREADABLE;
 use crate::store::{Book, Store};
 
@@ -52,11 +52,11 @@ pub struct LastRun {
     /// When.
     pub ended_at: Timestamp,
     /// Why it ended badly.
-    pub error: Option<String>,
+    pub error: Option<ErrorText>,
 }
 
 const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
-                    k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error \
+                    k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german \
                     FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
                     LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
                     AND l.outcome <> 'planned')";
@@ -114,7 +114,7 @@ fn read(row: &Row<'_>) -> Result<Watched> {
         (Some(outcome), Some(ended)) => Some(LastRun {
             outcome: Outcome::named(outcome).unwrap_or(Outcome::Failed),
             ended_at: Timestamp(ended),
-            error: row.opt_text(14)?.map(ToOwned::to_owned),
+            error: ErrorText::read(row, 14, 15)?,
         }),
         (_, _) => None,
     };

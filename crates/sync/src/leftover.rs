@@ -10,8 +10,9 @@ use model::scope::Scope;
 use model::{Policy, Timestamp};
 use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
 
+use crate::failure::kept;
 use crate::notice;
-use crate::office::{Monitor, Office, Progress};
+use crate::office::{Monitor, Office, Progress, RunError};
 
 /// A stored plan on its way into the book; blocking.
 pub(crate) struct Applying<'a> {
@@ -56,8 +57,7 @@ impl Applying<'_> {
             if let Some(plan) = left.applied {
                 self.conclude(left.run, plan)?;
             } else {
-                let error = Some("the process ended before the run did".to_owned());
-                let end = RunEnd { error, ..end(Outcome::Failed) };
+                let end = RunEnd { error: Some(kept(&RunError::Ended)), ..end(Outcome::Failed) };
                 self.book.end_run(self.lease, left.run, &end)?;
             }
         }

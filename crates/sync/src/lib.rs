@@ -11,6 +11,7 @@ mod ahead;
 mod complete;
 mod erase;
 mod explain;
+mod failure;
 mod group_map;
 mod holder;
 mod leftover;
@@ -27,13 +28,14 @@ mod undo;
 
 pub use erase::{erase, let_back_in};
 pub use explain::{Explanation, Rejected, Stands, explain};
+pub use failure::keep_german;
 pub use holder::seen_elsewhere;
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};
 pub use run::{read_only, run};
 pub use schedule::{
     Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, next_after,
-    next_run, quarantine, silent_from, tell_silence,
+    next_run, one_line, quarantine, silent_from, tell_silence,
 };
 pub use undo::{UndoReport, undo};
 

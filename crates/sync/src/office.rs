@@ -152,6 +152,9 @@ pub enum RunError {
     /// The run's task broke off.
     #[error("the run broke off")]
     BrokenOff,
+    /// The run's process ended before the run did: the next one takes up what was left.
+    #[error("the process ended before the run did")]
+    Ended,
     /// The last page of a read had no cursor.
     #[error("Microsoft ended a read without a cursor")]
     NoCursor,

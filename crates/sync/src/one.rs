@@ -14,6 +14,7 @@ use model::{Policy, Timestamp};
 use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Write};
 
 use crate::blocking;
+use crate::failure::kept;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
@@ -216,7 +217,7 @@ impl One<'_> {
     }
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {
-        let failed = RunEnd { error: Some(error.to_string()), ..self.end(Outcome::Failed) };
+        let failed = RunEnd { error: Some(kept(&error)), ..self.end(Outcome::Failed) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &failed)));
         error

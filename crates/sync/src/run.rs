@@ -16,6 +16,7 @@ use store::{
 };
 
 use crate::ahead::Ahead;
+use crate::failure::kept;
 use crate::leftover::{self, Applying};
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
@@ -369,7 +370,7 @@ impl Run<'_> {
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {
         let outcome = if matches!(error, RunError::Graph(_)) { Outcome::Refused } else { Outcome::Failed };
-        let end = RunEnd { error: Some(error.to_string()), ..self.end(outcome) };
+        let end = RunEnd { error: Some(kept(&error)), ..self.end(outcome) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &end)));
         error

@@ -13,6 +13,7 @@ use model::subject::Subject;
 use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
 
 use crate::blocking;
+use crate::failure::kept;
 use crate::group_map::GroupMap;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, Want};
@@ -76,7 +77,7 @@ impl Undo<'_> {
         let (outcome, mail) = match want {
             Want::Plan => (Outcome::Planned, None),
             Want::Apply => {
-                applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
+                applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error.into()))?;
                 (Outcome::Done, applying.removed(planned.plan)?)
             }
         };
@@ -138,9 +139,9 @@ impl Undo<'_> {
         Context { policy: &self.policy, scope, cover, domains, held, as_of: self.started }
     }
 
-    fn broken(&self, run: RunId, error: StoreError) -> StoreError {
+    fn broken(&self, run: RunId, error: RunError) -> RunError {
         // The first error is the one to tell; that its row could not be written follows from it.
-        let failed = RunEnd { error: Some(error.to_string()), ..end(Outcome::Failed) };
+        let failed = RunEnd { error: Some(kept(&error)), ..end(Outcome::Failed) };
         drop(self.book.end_run(self.lease, run, &failed));
         error
     }

@@ -243,7 +243,8 @@ CREATE TABLE run (
   linked BIGINT NOT NULL,
   started_at BIGINT NOT NULL,
   duration_ms BIGINT NOT NULL,
-  error TEXT
+  error TEXT,
+  error_german TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
 CREATE INDEX run_linked ON run (customer, started_at, linked);

@@ -233,7 +233,8 @@ CREATE TABLE run (
   linked INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   duration_ms INTEGER NOT NULL,
-  error TEXT
+  error TEXT,
+  error_german TEXT
 );
 CREATE INDEX run_customer ON run (customer, id);
 CREATE INDEX run_linked ON run (customer, started_at, linked);

@@ -8,7 +8,7 @@ use model::Timestamp;
 use model::run::Outcome;
 use model::schedule::Schedule;
 use serde_json::json;
-use store::{Store, StoreError, Watched};
+use store::{ErrorText, Store, StoreError, Watched};
 
 use super::bring_up_to_date;
 use super::due::silent_from;
@@ -22,7 +22,7 @@ pub struct Alarm {
     /// What is wrong.
     pub why: Why,
     /// How the last run failed, if one did since the last good one.
-    pub error: Option<String>,
+    pub error: Option<ErrorText>,
 }
 
 /// What is wrong.
@@ -61,12 +61,17 @@ impl fmt::Display for Alarm {
         }
         match (&self.error, self.why) {
             (Some(error), _) => {
-                write!(f, "; last error: {}", error.split_whitespace().collect::<Vec<_>>().join(" "))
+                write!(f, "; last error: {}", one_line(&error.english))
             }
             (None, Why::Silent { .. }) => f.write_str("; no run was tried: does `whoswho serve` run?"),
             (None, Why::Failed { .. } | Why::Unreadable { .. }) => Ok(()),
         }
     }
+}
+
+/// A text without line breaks.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn utc(at: Timestamp) -> String {
@@ -93,7 +98,7 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
                 Some(alarm) => {
                     let to = notice::addresses(&book)?;
                     let (since, text) = (utc(alarm.since()), alarm.to_string());
-                    let body = json!({ "customer": row.slug, "to": to, "since": since, "text": text, "error": alarm.error });
+                    let body = json!({ "customer": row.slug, "to": to, "since": since, "text": text, "error": alarm.error.as_ref().map(|e| &e.english) });
                     if book.begin_alarm(&row, &notice::no_good_run(&body), now)? {
                         tracing::warn!(customer = row.slug, "{text}");
                     }
@@ -107,11 +112,6 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
 }
 
 impl Alarm {
-    /// The last error in one line.
-    pub fn last_error(&self) -> Option<String> {
-        self.error.as_ref().map(|error| error.split_whitespace().collect::<Vec<_>>().join(" "))
-    }
-
     /// Since when something is wrong.
     pub const fn since(&self) -> Timestamp {
         match self.why {

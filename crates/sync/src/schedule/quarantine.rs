@@ -65,6 +65,7 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
             | RunError::NotTold
             | RunError::Nobody(_)
             | RunError::BrokenOff
+            | RunError::Ended
             | RunError::NoCursor
             | RunError::Other(_)),
         ) => {
@@ -92,6 +93,7 @@ fn pause_ms(failures: i64, error: &RunError, seed: i64) -> i64 {
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
+        | RunError::Ended
         | RunError::NoCursor
         | RunError::Other(_) => (FIRST_HOPELESS_MS, Duration::ZERO),
     };

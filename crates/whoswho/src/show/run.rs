@@ -8,7 +8,7 @@ use store::{Book, Result, RunRow, StoreError};
 use super::codes::run_text;
 use super::finding::{FindingJson, findings, findings_lines};
 use super::{table, trimmed};
-use crate::texts::{many, pick, say};
+use crate::texts::{kept, many, pick, say};
 use crate::when;
 
 /// A run's report.
@@ -92,7 +92,7 @@ pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
         bytes_read: row.bytes_read,
         started_at: when::rfc3339(row.started_at),
         duration_ms: row.duration_ms,
-        error: row.error.clone(),
+        error: row.error.as_ref().map(|e| kept(e).to_owned()),
         row: Some(row.clone()),
     })
 }

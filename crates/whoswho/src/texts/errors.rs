@@ -2,17 +2,21 @@
 
 use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
 use model::policy::PolicyError;
-use store::{BadUrl, Damage, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
-use sync::{Alarm, RunError, Why};
+use store::{BadUrl, Damage, ErrorText, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
+use sync::{Alarm, RunError, Why, one_line};
 
 use super::{Language, language};
 use crate::when;
 
 /// What Microsoft or the network refused.
 pub fn graph_error(error: &GraphError) -> String {
-    if language() == Language::English {
-        return error.to_string();
+    match language() {
+        Language::English => error.to_string(),
+        Language::German => german_graph_error(error),
     }
+}
+
+fn german_graph_error(error: &GraphError) -> String {
     let text = match error {
         GraphError::Throttled { after, .. } => {
             format!("Microsoft drosselt, noch einmal in {} s", after.as_secs())
@@ -41,16 +45,22 @@ pub fn graph_error(error: &GraphError) -> String {
             Detail::Nameless => "die Antwort nennt etwas ohne lesbare Kennung".into(),
             Detail::NoLink => "der letzten Seite fehlt die Fortsetzung".into(),
         },
-        GraphError::TokenRefused { problem, .. } => format!("keine Anmeldung: {}", token_problem(*problem)),
+        GraphError::TokenRefused { problem, .. } => {
+            format!("keine Anmeldung: {}", german_token_problem(*problem))
+        }
     };
     format!("{text}{}", error.diagnostics())
 }
 
 /// Why the sign-in host refuses.
 pub fn token_problem(problem: TokenProblem) -> String {
-    if language() == Language::English {
-        return problem.to_string();
+    match language() {
+        Language::English => problem.to_string(),
+        Language::German => german_token_problem(problem),
     }
+}
+
+fn german_token_problem(problem: TokenProblem) -> String {
     let text = match problem {
         TokenProblem::UnknownTenant => "unbekannter Mandant",
         TokenProblem::WrongCloud => "der Mandant gehört zu einer anderen Cloud",
@@ -133,9 +143,13 @@ fn taken(takes: &str) -> String {
 
 /// What the database says.
 pub fn store_error(error: &StoreError) -> String {
-    if language() == Language::English {
-        return error.to_string();
+    match language() {
+        Language::English => error.to_string(),
+        Language::German => german_store_error(error),
     }
+}
+
+fn german_store_error(error: &StoreError) -> String {
     match error {
         StoreError::Unavailable(why) => format!("die Datenbank ist nicht erreichbar: {why}"),
         StoreError::Busy => "die Datenbank ist belegt, bitte noch einmal".into(),
@@ -310,9 +324,14 @@ fn unusable(why: &Unusable) -> String {
 
 /// Why there was no run, or why it ended.
 pub fn run_error(error: &RunError) -> String {
-    if language() == Language::English {
-        return error.to_string();
+    match language() {
+        Language::English => error.to_string(),
+        Language::German => german_run_error(error),
     }
+}
+
+/// The same, whatever the language in force: rows keep both.
+pub fn german_run_error(error: &RunError) -> String {
     match error {
         RunError::Busy => "ein Lauf ist im Gange".into(),
         RunError::NotConnected => {
@@ -321,16 +340,25 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Inactive => {
             "die Synchronisation ist aus; `whoswho policy set KUNDE active=on` schaltet sie ein".into()
         }
-        RunError::Graph(error) => graph_error(error),
-        RunError::Store(error) => store_error(error),
+        RunError::Graph(error) => german_graph_error(error),
+        RunError::Store(error) => german_store_error(error),
         RunError::NothingRead { slug } => {
             format!("noch wurde nichts gelesen; `whoswho sync {slug}` liest zuerst alle")
         }
         RunError::NotTold => "Microsoft sagt nichts über diese Person; nichts wurde geändert".into(),
         RunError::Nobody(who) => format!("der Mandant hat niemanden „{who}“"),
         RunError::BrokenOff => "der Lauf ist abgebrochen".into(),
+        RunError::Ended => "der Prozess endete vor dem Lauf".into(),
         RunError::NoCursor => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),
+    }
+}
+
+/// An error that a row keeps.
+pub fn kept(error: &ErrorText) -> &str {
+    match (language(), &error.german) {
+        (Language::German, Some(german)) => german,
+        (Language::German, None) | (Language::English, _) => &error.english,
     }
 }
 
@@ -349,8 +377,8 @@ pub fn alarm(alarm: &Alarm) -> String {
             when::rfc3339(since)
         ),
     };
-    match (alarm.last_error(), alarm.why) {
-        (Some(error), _) => format!("{text}; letzter Fehler: {error}"),
+    match (&alarm.error, alarm.why) {
+        (Some(error), _) => format!("{text}; letzter Fehler: {}", one_line(kept(error))),
         (None, Why::Silent { .. }) => format!("{text}; es wurde keiner versucht: läuft `whoswho serve`?"),
         (None, Why::Failed { .. } | Why::Unreadable { .. }) => text,
     }

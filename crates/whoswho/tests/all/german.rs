@@ -242,3 +242,28 @@ fn wrong_values_are_told_in_german() {
         assert!(told.err.contains(text), "{line:?}: {}", told.err);
     }
 }
+
+#[test]
+fn w12_why_a_run_failed_is_read_in_the_language_of_the_reader() {
+    for office in Office::each("why-failed") {
+        let office = office.connected();
+        office.desk.good(&["sync", "muster"]);
+        office.tenant.revoke_consent();
+        for language in ["de", "en"] {
+            assert_eq!(speak(&office.desk, language, &["sync", "muster"]).code, 4);
+        }
+        let runs = office.desk.json(&["runs", "muster"]);
+        let failed = |n: usize| runs[n]["run_id"].to_string();
+        for run in [failed(0), failed(1)] {
+            for language in ["de", "en"] {
+                let line = ["run", "show", &run];
+                let told = speak(&office.desk, language, &line);
+                assert_eq!(told.code, 0);
+                // Behind the bracket stand codes for Microsoft's support.
+                only(language, &line, told.out.split(" (HTTP").next().unwrap());
+            }
+            let german = speak(&office.desk, "de", &["run", "show", &run]).out;
+            assert!(german.contains("Berechtigung fehlt: User.Read.All"), "{german}");
+        }
+    }
+}
