@@ -36,7 +36,7 @@ enum Way<'h> {
 impl<'a> Desk<'a> {
     /// In scope, without a link.
     pub(crate) fn arrive(&mut self, why: &InReason) {
-        if !self.may_add(self.person, why) {
+        if !self.may_add(why) {
             return;
         }
         let create = Reason::In(why.clone());
@@ -79,10 +79,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn may_add(&self, person: &Subject, why: &InReason) -> bool {
+    fn may_add(&self, why: &InReason) -> bool {
         match self.ctx.policy.mode {
             Mode::Automatic => true,
-            Mode::Manual => *why == InReason::Chosen || self.ctx.scope.chosen.contains(&person.source),
+            Mode::Manual => *why == InReason::Chosen,
         }
     }
 
@@ -184,7 +184,7 @@ impl<'a> Desk<'a> {
             Way::Orphaned(one) => one.contact.id == link.contact,
             Way::New | Way::Existing(_) | Way::Taken(_) | Way::Several => false,
         };
-        self.comes_free(newcomer) && self.may_add(newcomer, &why) && orphaned()
+        self.comes_free(newcomer) && self.may_add(&why) && orphaned()
     }
 
     /// Not linked, or the link is cut in this plan; whom a person holds goes nowhere.

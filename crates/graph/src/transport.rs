@@ -101,7 +101,10 @@ impl Transport {
     }
 
     pub(crate) fn gate(&self, settings: &ConnectionSettings) -> Arc<Gate> {
-        let app = AppKey { graph: settings.hosts.graph().to_string(), client_id: settings.client_id.clone() };
+        let app = AppKey {
+            graph: settings.hosts.graph().to_string(),
+            client_id: settings.client_id.to_ascii_lowercase(),
+        };
         let shared =
             lock(&self.0.apps).entry(app.clone()).or_insert_with(|| Arc::new(AppBucket::new())).clone();
         let key = GateKey { app, tenant: settings.tenant_id.to_ascii_lowercase() };

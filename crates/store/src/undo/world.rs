@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::ids::{ContactId, GroupId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::Step;
-use model::{Contact, Timestamp};
+use model::{Contact, Field, Timestamp};
 
 use super::desk::{Desk, Part, Seen};
 use super::{Clash, Moved, sources_of};
@@ -42,8 +42,28 @@ impl Desk<'_, '_, '_> {
         Ok(match self.living(id)? {
             None => Err(Clash::Moved),
             Some(contact) if contact.updated_at > self.ended => Err(Clash::Changed),
+            // A later run that is taken back as well wrote last, and may have followed a person.
+            Some(contact) if contact.updated_at == Timestamp::START && self.typed_since(&contact)? => {
+                Err(Clash::Changed)
+            }
             Some(contact) => Ok(contact),
         })
+    }
+
+    /// Whether a contact has a value that a person typed after the run.
+    fn typed_since(&mut self, contact: &Contact) -> Result<bool> {
+        let sql = "SELECT c.field, v.after FROM change c LEFT JOIN change_value v ON v.customer = $3 AND v.at = c.at \
+                   AND v.contact = c.contact AND v.field = c.field \
+                   WHERE c.contact = $1 AND c.at > $2 AND c.run IS NULL AND c.kind = 'changed' ORDER BY c.at";
+        let mut typed = BTreeMap::new();
+        let key = params![contact.id.get(), self.ended.0, contact.id.customer().0];
+        self.tx.for_each(sql, key, |row| {
+            if let Some(field) = Field::named(row.text(0)?) {
+                typed.insert(field, row.opt_text(1)?.map(ToOwned::to_owned));
+            }
+            Ok(())
+        })?;
+        Ok(typed.iter().any(|(field, value)| contact.values.get(*field) == value.as_deref()))
     }
 
     pub(super) fn link(&mut self, source: &SourceId) -> Result<Option<Moved>> {

@@ -1,5 +1,7 @@
 //! The way back in parts and in leaps: one contact of a run, everything after a time, a contact from the bin.
 
+use std::collections::BTreeSet;
+
 use model::run::Outcome;
 use model::{Field, Preset, Timestamp};
 use store::{Back, Clash, ScopeChange, StoreError, Switch};
@@ -103,6 +105,36 @@ fn w4_going_back_over_an_undo_and_to_where_nothing_happened() {
         quiet(&kit, book);
         let later = kit.undo(Back::Since(Office::now().plus_days(1)), Want::Apply);
         assert!(matches!(later, Err(RunError::Store(StoreError::Refused(_)))), "{later:?}");
+    }
+}
+
+#[test]
+fn w4_what_a_person_typed_is_kept_though_a_later_run_wrote_beside_it() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let before = history(&kit).swap_remove(0).0;
+        let first = kit.hire("Jana", "Test");
+        let second = kit.hire("Karl", "Test");
+        kit.sync();
+        let id = |email: &str| kit.entry(email).unwrap().contact.id;
+        let (jana, karl) = (id("jana.test@muster.example"), id("karl.test@muster.example"));
+        let edit = |field: Field, text: &str| [(field, Some(text.to_owned()))];
+        kit.book.edit_contact(jana, &edit(Field::Mobile, "+49 30 1"), Office::now()).unwrap();
+        kit.book.edit_contact(karl, &edit(Field::LastName, "Hand"), Office::now()).unwrap();
+        for one in [&first, &second] {
+            kit.tenant.update_user(one, |u| u.surname = Some("Weber".into()));
+        }
+        kit.sync();
+        let undone = kit.undo(Back::Since(end(&before)), Want::Apply).unwrap();
+        assert!(undone.conflicts.iter().all(|c| c.why == Clash::Changed), "{:?}", undone.conflicts);
+        let kept: BTreeSet<_> = undone.conflicts.iter().filter_map(|c| c.contact).collect();
+        assert_eq!(kept, BTreeSet::from([jana, karl]), "{}", kit.db.name);
+        let last = kit.entry("karl.test@muster.example").unwrap();
+        assert_eq!(
+            last.contact.values.get(Field::LastName),
+            Some("Hand"),
+            "what the run wrote over it is undone"
+        );
     }
 }
 

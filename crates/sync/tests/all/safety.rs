@@ -15,14 +15,20 @@ fn company(kit: &Kit, people: usize) -> Vec<String> {
     ids
 }
 
+/// A company of thirty, of whom so many have left since the first run.
+fn after_leaving(kit: &Kit, leavers: usize) -> Vec<String> {
+    let ids = company(kit, 30);
+    for one in ids.iter().take(leavers) {
+        kit.tenant.delete_user(one);
+    }
+    ids
+}
+
 #[test]
 fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(12) {
-            kit.tenant.delete_user(one);
-        }
+        after_leaving(&kit, 12);
         kit.hire("New", "Comer");
         let run = kit.sync().run;
         assert_eq!((run.counts.created, run.counts.removed, run.counts.held), (1, 0, 12));
@@ -41,10 +47,7 @@ fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go()
 fn w2_releasing_one_does_not_let_the_others_slip_below_the_limit() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(11) {
-            kit.tenant.delete_user(one);
-        }
+        let ids = after_leaving(&kit, 11);
         assert_eq!(kit.sync().run.counts.held, 11);
         let connection = kit.book.connection().unwrap().unwrap();
         kit.book.release(connection.id, &[id(&ids[0])], Office::now()).unwrap();
@@ -60,10 +63,7 @@ fn w2_releasing_one_does_not_let_the_others_slip_below_the_limit() {
 fn w2_one_more_removal_beside_held_ones_is_held_too() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(11) {
-            kit.tenant.delete_user(one);
-        }
+        let ids = after_leaving(&kit, 11);
         assert_eq!(kit.sync().run.counts.held, 11);
         kit.tenant.delete_user(&ids[11]);
         let report = kit.sync();
@@ -76,10 +76,7 @@ fn w2_one_more_removal_beside_held_ones_is_held_too() {
 fn w6_a_customer_with_held_removals_is_quiet_and_looked_at_again_a_day_later() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(12) {
-            kit.tenant.delete_user(one);
-        }
+        after_leaving(&kit, 12);
         let held = kit.sync().run;
         let again = kit.sync().run;
         assert_eq!((again.outcome, again.counts.held), (Outcome::Quiet, 12), "on {}", kit.db.name);
@@ -98,10 +95,7 @@ fn w6_a_customer_with_held_removals_is_quiet_and_looked_at_again_a_day_later() {
 fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(12) {
-            kit.tenant.delete_user(one);
-        }
+        after_leaving(&kit, 12);
         kit.sync();
         let connection = kit.book.connection().unwrap().unwrap();
         let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
@@ -116,10 +110,7 @@ fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
 fn w2_a_hold_vanishes_when_the_source_changes_its_mind() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
-        let ids = company(&kit, 30);
-        for one in ids.iter().take(12) {
-            kit.tenant.delete_user(one);
-        }
+        let ids = after_leaving(&kit, 12);
         kit.sync();
         for one in ids.iter().take(12) {
             kit.tenant.restore_user(one);
