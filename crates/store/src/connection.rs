@@ -313,9 +313,9 @@ fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Resul
     let sql = "UPDATE customer SET next_connection = next_connection + 1 WHERE id = $1 RETURNING next_connection - 1";
     let n = tx.query_one(sql, params![book.customer.id.0], |row| row.int(0))?;
     let id = ConnectionId::new(book.customer.id, n);
-    let sql = "INSERT INTO connection (id, tenant_id, client_id, login_url, graph_url, credential_kind, \
+    let sql = "INSERT INTO connection (id, purposes, tenant_id, client_id, login_url, graph_url, credential_kind, \
                credential, connects, connected_at, domains, organisation, everybody, complete, applied, failures) \
-               VALUES ($1, '', '', '', '', '', $2, 0, $3, '', '', $4, 0, 0, 0)";
+               VALUES ($1, 'directory', '', '', '', '', '', $2, 0, $3, '', '', $4, 0, 0, 0)";
     tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
     keep_out_still(tx, id)?;
     Ok(id)
@@ -333,7 +333,10 @@ fn keep_out_still(tx: &mut Tx<'_>, new: ConnectionId) -> Result<()> {
 
 fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
     let (low, high) = ConnectionId::range(book.customer.id);
-    let sql = format!("SELECT {COLUMNS} FROM connection WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT 1");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM connection WHERE id BETWEEN $1 AND $2 AND ' ' || purposes || ' ' LIKE '% directory %' \
+         ORDER BY id LIMIT 1"
+    );
     tx.query_opt(&sql, params![low, high], |row| {
         let domains = row.text(7)?.lines().map(Into::into).collect();
         Ok(ConnectionRow {

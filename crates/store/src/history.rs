@@ -33,6 +33,25 @@ pub enum By {
     Hand,
 }
 
+impl By {
+    /// The stable name of who it was.
+    const fn actor(self) -> &'static str {
+        match self {
+            Self::Run(_) => "run",
+            Self::Hand => "hand",
+        }
+    }
+
+    /// From its columns.
+    fn stored(actor: &str, run: Option<i64>) -> Option<Self> {
+        match (actor, run) {
+            ("run", Some(run)) => Some(Self::Run(RunId(run))),
+            ("hand", None) => Some(Self::Hand),
+            _ => None,
+        }
+    }
+}
+
 /// What happened to a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
@@ -130,6 +149,7 @@ const CHANGE: Bulk = Bulk {
         ("kind", Type::Text),
         ("field", Type::Text),
         ("run", Type::Int),
+        ("actor", Type::Text),
     ],
     verb: Verb::Upsert { keys: 4, guard: None },
 };
@@ -241,6 +261,7 @@ impl Pen {
             By::Run(run) => Some(run.0),
             By::Hand => None,
         };
+        let actor = self.by.actor();
         let mut bulk = tx.bulk(&CHANGE)?;
         for (contact, event) in self.lines.keys() {
             bulk.row(|v| {
@@ -249,6 +270,7 @@ impl Pen {
                 v.text(event.name());
                 v.text(event.field().map_or("", Field::name));
                 v.opt_int(run);
+                v.text(actor);
             })?;
         }
         bulk.finish()?;
@@ -331,20 +353,18 @@ impl Book {
     /// What happened to a contact, living or in the bin, newest first.
     pub fn history(&self, contact: ContactId) -> Result<Vec<Line>> {
         self.owns_contact(contact)?;
-        let sql = "SELECT c.at, c.kind, c.field, c.run, v.before, v.after FROM change c LEFT JOIN change_value v \
+        let sql = "SELECT c.at, c.kind, c.field, c.run, v.before, v.after, c.actor FROM change c LEFT JOIN change_value v \
                    ON v.customer = $1 AND v.at = c.at AND v.contact = c.contact AND v.field = c.field AND c.kind = 'changed' \
                    WHERE c.contact = $2 ORDER BY c.at DESC, c.kind, c.field";
         let created = "SELECT r.started_at, r.id FROM contact c JOIN run r ON r.id = c.created_run WHERE c.id = $1 \
                        UNION ALL SELECT r.started_at, r.id FROM bin c JOIN run r ON r.id = c.created_run WHERE c.id = $1";
         self.store.db.read(|tx| {
             let mut lines = tx.query(sql, params![self.customer.id.0, contact.get()], |row| {
-                let event = Event::stored(row.text(1)?, row.text(2)?);
+                let unreadable = || StoreError::Corrupt("a line of the change log is unreadable".into());
                 Ok(Line {
                     at: Timestamp(row.int(0)?),
-                    by: row.opt_int(3)?.map_or(By::Hand, |run| By::Run(RunId(run))),
-                    event: event.ok_or_else(|| {
-                        StoreError::Corrupt("a line of the change log is unreadable".into())
-                    })?,
+                    by: By::stored(row.text(6)?, row.opt_int(3)?).ok_or_else(unreadable)?,
+                    event: Event::stored(row.text(1)?, row.text(2)?).ok_or_else(unreadable)?,
                     before: row.opt_text(4)?.map(ToOwned::to_owned),
                     after: row.opt_text(5)?.map(ToOwned::to_owned),
                 })

@@ -358,9 +358,9 @@ impl Book {
         })
     }
 
-    /// Closes a draft: memberships, then what the guard holds, then the holds that live on. The run's row says
-    /// how many wait; answers that and how many operations there are. When the set of holds grew, `tell` makes the mail that says by how many;
-    /// it is posted with the holds, so that no kill loses it.
+    /// Closes a draft: memberships, then what the guard holds, then the holds that live on. The run's row says how many
+    /// wait; answers that and how many operations there are. When the set of holds grew, `tell` makes the mail that says by
+    /// how many; it is posted with the holds, so that no kill loses it.
     pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
         let Closing { guard, due, some_only, unchanged, tell } = closing;
         self.fenced(lease, |tx| {

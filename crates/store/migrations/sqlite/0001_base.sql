@@ -21,8 +21,10 @@ CREATE TABLE customer_setting (
   value TEXT NOT NULL,
   PRIMARY KEY (customer, name)
 );
+-- Purposes, one a word: directory (one connection of a customer has it), later mailboxes, sign-in, cards.
 CREATE TABLE connection (
   id INTEGER NOT NULL PRIMARY KEY,
+  purposes TEXT NOT NULL,
   tenant_id TEXT NOT NULL,
   client_id TEXT NOT NULL,
   login_url TEXT NOT NULL,
@@ -146,6 +148,7 @@ CREATE TABLE change (
   kind TEXT NOT NULL,
   field TEXT NOT NULL,
   run INTEGER,
+  actor TEXT NOT NULL,
   PRIMARY KEY (contact, at, kind, field)
 ) WITHOUT ROWID;
 -- Personal values: before and after of changed fields, former names and addresses among them, for 30 days.

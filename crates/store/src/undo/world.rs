@@ -54,7 +54,7 @@ impl Desk<'_, '_, '_> {
     fn typed_since(&mut self, contact: &Contact) -> Result<bool> {
         let sql = "SELECT c.field, v.after FROM change c LEFT JOIN change_value v ON v.customer = $3 AND v.at = c.at \
                    AND v.contact = c.contact AND v.field = c.field \
-                   WHERE c.contact = $1 AND c.at > $2 AND c.run IS NULL AND c.kind = 'changed' ORDER BY c.at";
+                   WHERE c.contact = $1 AND c.at > $2 AND c.actor <> 'run' AND c.kind = 'changed' ORDER BY c.at";
         let mut typed = BTreeMap::new();
         let key = params![contact.id.get(), self.ended.0, contact.id.customer().0];
         self.tx.for_each(sql, key, |row| {
