@@ -23,6 +23,7 @@ pub struct Cover {
 pub struct GroupCover {
     covers: BTreeMap<SourceId, Vec<Cover>>,
     ties: BTreeMap<SourceId, GroupId>,
+    tied: BTreeMap<GroupId, SourceId>,
     emptied: BTreeSet<GroupId>,
     vanished: BTreeSet<GroupId>,
 }
@@ -37,11 +38,12 @@ pub struct Nesting {
 }
 
 impl GroupCover {
-    /// Walks down from every subscribed group; `nestings` is empty where nested groups do not count.
+    /// Walks down from every subscribed group; `nestings` is empty where nested groups do not count. What is found above a
+    /// group depends on nothing but the groups above it, so whoever asks about few groups may leave out all others.
     pub fn new(scope: &Scope, nestings: &[Nesting], ties: BTreeMap<SourceId, GroupId>) -> Self {
-        let mut children: BTreeMap<&SourceId, Vec<&SourceId>> = BTreeMap::new();
+        let mut children: BTreeMap<&SourceId, BTreeSet<&SourceId>> = BTreeMap::new();
         for nesting in nestings {
-            children.entry(&nesting.parent).or_default().push(&nesting.child);
+            children.entry(&nesting.parent).or_default().insert(&nesting.child);
         }
         let mut covers: BTreeMap<SourceId, Vec<Cover>> = BTreeMap::new();
         for (root, subscription) in &scope.groups {
@@ -51,7 +53,7 @@ impl GroupCover {
                 covers.entry(end).or_default().push(cover);
             }
         }
-        Self { covers, ties, emptied: BTreeSet::new(), vanished: BTreeSet::new() }
+        Self { covers, ..Self::default() }.with_ties(ties)
     }
 
     /// Names the contact groups that say nothing about who left.
@@ -65,7 +67,10 @@ impl GroupCover {
     /// Adds contact groups that a plan will create.
     #[must_use]
     pub fn with_ties(mut self, ties: impl IntoIterator<Item = (SourceId, GroupId)>) -> Self {
-        self.ties.extend(ties);
+        for (root, group) in ties {
+            self.tied.insert(group, root.clone());
+            self.ties.insert(root, group);
+        }
         self
     }
 
@@ -89,17 +94,16 @@ impl GroupCover {
         self.ties.get(root).copied()
     }
 
-    /// The subscribed group that a contact group stands for.
+    /// Whether a contact group stands for a source group.
     pub fn is_tied(&self, group: GroupId) -> bool {
-        self.ties.values().any(|g| *g == group)
+        self.tied.contains_key(&group)
     }
 
     /// Whether the contact group stands for a group whose subscription is active; an ended one is left as it is (S9).
     pub fn is_followed(&self, group: GroupId) -> bool {
-        let active = |root: &SourceId| {
+        self.tied.get(&group).is_some_and(|root| {
             self.above(root).iter().any(|c| c.root == *root && c.subscription == Subscription::Active)
-        };
-        self.ties.iter().any(|(root, g)| *g == group && active(root))
+        })
     }
 
     /// Whether the group is deleted or hidden at its source.
@@ -114,7 +118,7 @@ impl GroupCover {
 }
 
 /// Breadth first, so that every group is reached by its shortest path, once, cycles included.
-fn paths_below(root: &SourceId, children: &BTreeMap<&SourceId, Vec<&SourceId>>) -> Vec<Vec<SourceId>> {
+fn paths_below(root: &SourceId, children: &BTreeMap<&SourceId, BTreeSet<&SourceId>>) -> Vec<Vec<SourceId>> {
     let mut seen = BTreeSet::from([root.clone()]);
     let mut queue = VecDeque::from([vec![root.clone()]]);
     let mut paths = Vec::new();
