@@ -84,9 +84,9 @@ impl Book {
     /// Must be the first statement of a run's writing transaction.
     pub(crate) fn fence(&self, tx: &mut Tx<'_>, lease: &Lease) -> Result<()> {
         self.owns(lease.connection)?;
-        let now = tx.now_ms()?;
-        let sql = "UPDATE lease SET expires_at = $1 WHERE customer = $2 AND token = $3";
-        let hit = tx.exec(sql, params![now + LIFE_MS, self.customer.id.0, lease.token])?;
+        let sql =
+            format!("UPDATE lease SET expires_at = {} + $1 WHERE customer = $2 AND token = $3", tx.clock());
+        let hit = tx.exec(&sql, params![LIFE_MS, self.customer.id.0, lease.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
 }

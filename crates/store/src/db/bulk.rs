@@ -47,6 +47,11 @@ pub(crate) enum Verb {
     },
     /// Delete the row in which all columns are equal.
     Delete,
+    /// Change the row with these keys, if there is one.
+    Update {
+        /// The first so many columns are keys.
+        keys: usize,
+    },
     /// Insert it, or change the row with these keys.
     Upsert {
         /// The first so many columns are keys and have a unique index of just them.

@@ -16,6 +16,11 @@ pub(super) fn sqlite(spec: &Bulk<'_>) -> String {
             let same = pairs(spec, .., " AND ", |name, place| format!("{name} = ?{place}"));
             format!("DELETE FROM {table} WHERE {same}")
         }
+        Verb::Update { keys } => {
+            let set = pairs(spec, keys.., ", ", |name, place| format!("{name} = ?{place}"));
+            let same = pairs(spec, ..keys, " AND ", |name, place| format!("{name} = ?{place}"));
+            format!("UPDATE {table} SET {set} WHERE {same}")
+        }
     }
 }
 
@@ -33,6 +38,11 @@ pub(super) fn postgres(spec: &Bulk<'_>) -> String {
             let same = pairs(spec, .., " AND ", |name, _| format!("{table}.{name} = u.{name}"));
             format!("DELETE FROM {table} USING {rows} WHERE {same}")
         }
+        Verb::Update { keys } => {
+            let set = pairs(spec, keys.., ", ", |name, _| format!("{name} = u.{name}"));
+            let same = pairs(spec, ..keys, " AND ", |name, _| format!("{table}.{name} = u.{name}"));
+            format!("UPDATE {table} SET {set} FROM {rows} WHERE {same}")
+        }
     }
 }
 
@@ -42,7 +52,7 @@ pub(super) fn copy(spec: &Bulk<'_>) -> Option<String> {
         Verb::Insert { on_conflict: "" } => {
             Some(format!("COPY {} ({}) FROM STDIN BINARY", spec.table, names(spec)))
         }
-        Verb::Insert { .. } | Verb::Delete | Verb::Upsert { .. } => None,
+        Verb::Insert { .. } | Verb::Delete | Verb::Update { .. } | Verb::Upsert { .. } => None,
     }
 }
 
@@ -70,7 +80,7 @@ fn on_conflict(spec: &Bulk<'_>) -> String {
             let guard = guard.map(|guard| format!(" WHERE {guard}")).unwrap_or_default();
             format!("ON CONFLICT ({keyed}) DO UPDATE SET {set}{guard}")
         }
-        Verb::Delete => String::new(),
+        Verb::Delete | Verb::Update { .. } => String::new(),
     }
 }
 
@@ -123,6 +133,17 @@ mod tests {
         assert!(sqlite.ends_with(
             "ON CONFLICT (a) DO UPDATE SET b = excluded.b, c = excluded.c WHERE t.b <> excluded.b"
         ));
+    }
+
+    #[test]
+    fn update() {
+        let [sqlite, postgres] = texts(Verb::Update { keys: 2 });
+        assert_eq!(sqlite, "UPDATE t SET c = ?3 WHERE a = ?1 AND b = ?2");
+        assert_eq!(
+            postgres,
+            "UPDATE t SET c = u.c FROM unnest($1::bytea[], $2::int8[], $3::text[]) AS u(a, b, c) \
+             WHERE t.a = u.a AND t.b = u.b"
+        );
     }
 
     #[test]

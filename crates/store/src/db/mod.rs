@@ -156,6 +156,19 @@ impl Db {
         }
     }
 
+    /// The same for what a run looks up between its writes. On SQLite it is read over the writing connection, which has in
+    /// memory what was read and written before; a reader forgets all of it with every commit. Nobody writes meanwhile, so
+    /// it is not for reading much.
+    pub(crate) fn read_between<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match &self.0.pools {
+            Pools::Sqlite { writer, .. } => {
+                let session = writer.get()?;
+                tx::run_read(Tx::sqlite_read(&session, &self.0.stats)?, f)
+            }
+            Pools::Postgres(_) => self.read(f),
+        }
+    }
+
     /// Runs `f`, which asks one reading statement and no more. On PostgreSQL this is one round trip instead of three; for
     /// look-ups in front of somebody who waits.
     pub(crate) fn look_up<T>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {

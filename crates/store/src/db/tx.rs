@@ -114,11 +114,15 @@ impl<'c> Tx<'c> {
 
     /// The database's clock, in milliseconds since 1970. Leases are judged by it and by no other.
     pub(crate) fn now_ms(&mut self) -> Result<i64> {
-        const NOW: Sql = Sql {
-            sqlite: "SELECT CAST(ROUND(unixepoch('subsec') * 1000) AS INTEGER)",
-            postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
-        };
-        self.query_one(self.pick(&NOW), &[], |row| row.int(0))
+        self.query_one(&format!("SELECT {}", self.clock()), &[], |row| row.int(0))
+    }
+
+    /// The same as a part of a statement.
+    pub(crate) fn clock(&self) -> &'static str {
+        self.pick(&Sql {
+            sqlite: "CAST(ROUND(unixepoch('subsec') * 1000) AS INTEGER)",
+            postgres: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        })
     }
 
     /// Before every writing statement: may it run, count it, stop here if a test says so.
