@@ -1,6 +1,7 @@
 //! Apply: a stored plan's operations, in order, in chunks of one transaction each; every operation checks its `before`
 //! and its person's link. A killed apply goes on behind the plan's progress.
 
+mod at_once;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -167,7 +168,9 @@ fn users_of(
 
 impl Work<'_, '_, '_> {
     fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
-        let live = || chunk.iter().filter(|r| r.held.is_none());
+        let live: Vec<&PlanRow> = chunk.iter().filter(|r| r.held.is_none()).collect();
+        let done = self.at_once(&live)?;
+        let live = || live.iter().copied().filter(|r| !done.contains(&r.n));
         // Whose link is cut first gets a new contact behind that.
         let cut = |r: &&PlanRow| matches!(r.what, What::Person { step: Step::Unlink { .. }, .. });
         let cut: BTreeSet<&SourceId> = live().filter(cut).map(|r| &r.source).collect();
@@ -175,7 +178,11 @@ impl Work<'_, '_, '_> {
         let at_once = |r: &&PlanRow| create(r) && !cut.contains(&r.source);
         self.creates(&live().filter(at_once).collect::<Vec<_>>())?;
         let mut there = groups::there(self.tx, chunk)?;
+        let mut moves = Moves::default();
         for row in live() {
+            if row.undo.is_some() || !matches!(row.what, What::Members { .. }) {
+                self.make(std::mem::take(&mut moves))?;
+            }
             match &row.what {
                 // In the plan's order: one that goes back over several runs may untie a group and create it again.
                 What::Group { group, .. } if row.kind == OpKind::GroupUntie => {
@@ -194,12 +201,14 @@ impl Work<'_, '_, '_> {
                 What::Person { step, created } => self.person(row, step, *created)?,
                 // A person may have deleted the group since it was planned.
                 What::Members { group, join, leave } if there.contains(group) => {
-                    self.members(row, *group, join, leave)?;
+                    moves.undone |= row.undo.is_some();
+                    moves.join.extend(join.iter().map(|contact| (*group, *contact)));
+                    moves.leave.extend(leave.iter().map(|contact| (*group, *contact)));
                 }
                 What::Members { .. } => {}
             }
         }
-        Ok(())
+        self.make(moves)
     }
 
     fn creates(&mut self, planned: &[&PlanRow]) -> Result<()> {
@@ -489,22 +498,19 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    fn members(
-        &mut self,
-        row: &PlanRow,
-        group: GroupId,
-        join: &[ContactId],
-        leave: &[ContactId],
-    ) -> Result<()> {
+    fn make(&mut self, moves: Moves) -> Result<()> {
         // What a run follows is linked; an undo may put back somebody who is not.
-        let followed = row.undo.is_none().then_some(self.connection);
-        let there = ties::still_there(self.tx, followed, join)?;
-        for (spec, list) in [(&MEMBER, &there[..]), (&NO_MEMBER, leave)] {
+        let followed = (!moves.undone).then_some(self.connection);
+        let joining: BTreeSet<ContactId> = moves.join.iter().map(|(_, contact)| *contact).collect();
+        let there = ties::still_there(self.tx, followed, &joining.into_iter().collect::<Vec<_>>())?;
+        let mut join = moves.join;
+        join.retain(|(_, contact)| there.contains(contact));
+        for (spec, list) in [(&MEMBER, join), (&NO_MEMBER, moves.leave)] {
             if list.is_empty() {
                 continue;
             }
             let mut bulk = self.tx.bulk(spec)?;
-            for contact in list {
+            for (group, contact) in list {
                 bulk.row(|v| {
                     v.int(group.get());
                     v.int(contact.get());
@@ -515,6 +521,15 @@ impl Work<'_, '_, '_> {
         }
         Ok(())
     }
+}
+
+/// Memberships of several groups that come and go.
+#[derive(Default)]
+struct Moves {
+    join: Vec<(GroupId, ContactId)>,
+    leave: Vec<(GroupId, ContactId)>,
+    /// Whether an undo moves them.
+    undone: bool,
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credentia
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until";
 
 pub(crate) const GROUP: i64 = 0;
-const PERSON: i64 = 1;
+pub(crate) const PERSON: i64 = 1;
 
 /// A change of scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,14 +154,14 @@ impl Book {
 
     /// The directory connection.
     pub fn connection(&self) -> Result<Option<ConnectionRow>> {
-        self.store.db.read(|tx| current(tx, self))
+        self.store.db.look_up(|tx| current(tx, self))
     }
 
     /// The credential, opened.
     pub fn credential(&self, connection: ConnectionId) -> Result<StoredCredential> {
         self.owns(connection)?;
         let sql = "SELECT credential_kind, credential FROM connection WHERE id = $1";
-        let (kind, sealed) = self.store.db.read(|tx| {
+        let (kind, sealed) = self.store.db.look_up(|tx| {
             tx.query_one(sql, params![connection.get()], |row| {
                 Ok((row.text(0)?.to_owned(), row.blob(1)?.to_vec()))
             })

@@ -1,13 +1,16 @@
 //! Contacts and contact groups: the one place that writes them, for runs, command line and pages alike, and with them the
 //! search index and the change log.
 
+use std::collections::BTreeMap;
+
 use model::group::{ContactGroup, MadeBy};
 use model::ids::{ConnectionId, ContactId, CustomerId, GroupId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::FieldChange;
 use model::{Contact, Field, Key, Origin, Pin, RunId, Timestamp, Values};
 
-use crate::db::{Bulk, Row, Tx, Type, Verb, params};
+use crate::codec::Encoder;
+use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::history::{By, Event, Pen};
 use crate::refusal::Refusal;
@@ -21,6 +24,40 @@ pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, 
 /// A page of the bin, in the order of its index.
 pub(crate) const BIN_PAGE: &str = "(id >> 40) = $1 AND (removed_at, id) < ($2, $3) \
                                    ORDER BY removed_at DESC, id DESC LIMIT $4";
+
+/// New values of contacts whose address stays, so that no index is touched.
+const VALUES: &[(&str, Type)] = &[
+    ("id", Type::Int),
+    ("updated_at", Type::Int),
+    ("first_name", Type::Text),
+    ("last_name", Type::Text),
+    ("display_name", Type::Text),
+    ("email", Type::Text),
+    ("job_title", Type::Text),
+    ("department", Type::Text),
+    ("company", Type::Text),
+    ("office", Type::Text),
+    ("mobile", Type::Text),
+    ("business_phones", Type::Text),
+    ("site", Type::Text),
+];
+/// New values of contacts whose address changes.
+const KEYED_VALUES: &[(&str, Type)] = &[
+    ("id", Type::Int),
+    ("key_digest", Type::Int),
+    ("updated_at", Type::Int),
+    ("first_name", Type::Text),
+    ("last_name", Type::Text),
+    ("display_name", Type::Text),
+    ("email", Type::Text),
+    ("job_title", Type::Text),
+    ("department", Type::Text),
+    ("company", Type::Text),
+    ("office", Type::Text),
+    ("mobile", Type::Text),
+    ("business_phones", Type::Text),
+    ("site", Type::Text),
+];
 
 /// A new contact as a run or a person writes it.
 pub(crate) const INSERT: Bulk = Bulk {
@@ -125,6 +162,16 @@ pub(crate) fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
     tx.query_opt(&sql, params![id.get()], read_contact)
 }
 
+/// These of the living contacts.
+pub(crate) fn get_all(tx: &mut Tx<'_>, ids: &[i64]) -> Result<BTreeMap<ContactId, Contact>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = format!("SELECT {COLUMNS} FROM contact WHERE id {}", List::Ints.holds(tx.engine(), 1));
+    let all = tx.query(&sql, params![ids], read_contact)?;
+    Ok(all.into_iter().map(|contact| (contact.id, contact)).collect())
+}
+
 /// Whether changes may be written: every value is still what the plan saw.
 pub(crate) fn agrees(contact: &Contact, changes: &[FieldChange]) -> bool {
     changes.iter().all(|c| contact.values.get(c.field) == c.before.as_deref())
@@ -155,6 +202,51 @@ pub(crate) fn write_changes(
     let mut values = params![contact.id.get(), at.0, key].to_vec();
     values.extend(changes.iter().map(|c| crate::db::Param::from(c.after.as_deref())));
     tx.exec(&sql, &values).map(drop)
+}
+
+/// Whether changed contacts have another address than before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// They do not.
+    Same,
+    /// They may.
+    Changed,
+}
+
+/// Writes the values of contacts that are there.
+pub(crate) fn write_contacts(tx: &mut Tx<'_>, contacts: &[Contact], address: Address) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let columns = match address {
+        Address::Same => VALUES,
+        Address::Changed => KEYED_VALUES,
+    };
+    let spec = Bulk { table: "contact", columns, verb: Verb::Update { keys: 1 } };
+    let mut bulk = tx.bulk(&spec)?;
+    for contact in contacts {
+        bulk.row(|v| {
+            v.int(contact.id.get());
+            if address == Address::Changed {
+                v.opt_int(contact.values.key().map(|k| k.digest()));
+            }
+            v.int(contact.updated_at.0);
+            for field in Field::ALL {
+                v.opt_text(contact.values.get(field));
+            }
+        })?;
+    }
+    bulk.finish().map(drop)
+}
+
+/// Marks contacts as left.
+pub(crate) fn mark_all_left(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let of = List::Ints.holds(tx.engine(), 1);
+    let sql = format!("UPDATE contact SET left_at = $2, updated_at = $2 WHERE id {of} AND left_at IS NULL");
+    tx.exec(&sql, params![ids, at.0]).map(drop)
 }
 
 /// Marks everybody linked to a contact as due: a person changed it, or what a person said of it ends then.
@@ -392,7 +484,7 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<
     let Some(contact) = get(tx, id)? else { return Ok(()) };
     pen.removed(tx, id, &contact.values)?;
     let at = pen.at();
-    let mut packed = crate::codec::Encoder::new();
+    let mut packed = Encoder::new();
     let sql = "SELECT contact_group, made_by FROM contact_member WHERE contact = $1 ORDER BY contact_group";
     tx.for_each(sql, params![id.get()], |row| {
         packed.int(row.int(0)?);
@@ -407,6 +499,45 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<
     tx.exec("DELETE FROM contact_member WHERE contact = $1", params![id.get()])?;
     tx.exec("DELETE FROM contact WHERE id = $1", params![id.get()]).map(drop)
 }
+
+/// Moves contacts to the bin with their memberships, which a run removes.
+pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let of = List::Ints.holds(tx.engine(), 1);
+    let (none, mut packed) = (Encoder::new(), BTreeMap::new());
+    let sql = format!(
+        "SELECT contact, contact_group, made_by FROM contact_member WHERE contact {of} ORDER BY contact, contact_group"
+    );
+    tx.for_each(&sql, params![ids], |row| {
+        let packed = packed.entry(row.int(0)?).or_insert_with(|| Encoder { bytes: none.bytes.clone() });
+        packed.int(row.int(1)?);
+        packed.int(row.int(2)?);
+        Ok(())
+    })?;
+    tx.exec(&format!("DELETE FROM bin WHERE id {of}"), params![ids])?;
+    let sql = format!(
+        "INSERT INTO bin ({ROW}, removed_at, removed_run, memberships) SELECT {ROW}, $2, $3, $4 FROM contact WHERE id {of}"
+    );
+    tx.exec(&sql, params![ids, at.0, run.0, &none.bytes[..]])?;
+    let mut bulk = tx.bulk(&PACKED)?;
+    for (id, packed) in &packed {
+        bulk.row(|v| {
+            v.int(*id);
+            v.blob(&packed.bytes);
+        })?;
+    }
+    bulk.finish()?;
+    tx.exec(&format!("DELETE FROM contact_member WHERE contact {of}"), params![ids])?;
+    tx.exec(&format!("DELETE FROM contact WHERE id {of}"), params![ids]).map(drop)
+}
+
+const PACKED: Bulk = Bulk {
+    table: "bin",
+    columns: &[("id", Type::Int), ("memberships", Type::Blob)],
+    verb: Verb::Update { keys: 1 },
+};
 
 /// A contact in the bin.
 pub(crate) fn binned(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>> {

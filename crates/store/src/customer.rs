@@ -119,7 +119,7 @@ impl Book {
     /// The customer's settings whose name starts so.
     pub fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
         let sql = "SELECT name, value FROM customer_setting WHERE customer = $1 ORDER BY name";
-        let all = self.store.db.read(|tx| {
+        let all = self.store.db.look_up(|tx| {
             tx.query(sql, params![self.id()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
         })?;
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())

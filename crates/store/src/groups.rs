@@ -1,5 +1,7 @@
 //! Contact groups: what planning must know of them, what a plan does to them, and what a person does by hand.
 
+mod near;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::group::{ContactGroup, GroupSubject, Ours, RunMade};
@@ -11,13 +13,15 @@ use model::source::MirrorGroup;
 use model::subject::Rejection;
 
 use crate::connection::GROUP;
-use crate::db::{List, Tx, params};
+use crate::db::{List, Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::mirror::read_group;
 use crate::plan::{PlanRow, What};
 use crate::refusal::Refusal;
 use crate::store::Book;
 use crate::{pending, schedule};
+
+pub use near::{Around, Near, Nested};
 
 /// A contact group as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,32 +36,7 @@ impl Book {
     /// Source groups that are in scope, were, or that a contact group stands for, each with everything known.
     pub fn group_subjects(&self, connection: ConnectionId) -> Result<Vec<GroupSubject>> {
         self.owns(connection)?;
-        self.store.db.read(|tx| {
-            let mut subjects = subscriptions(tx, connection)?;
-            ties(tx, connection, &mut subjects)?;
-            let mirror = "SELECT g.source, g.presence, g.since, g.body, g.name FROM source_group g JOIN \
-                          (SELECT source FROM scope_entry WHERE connection = $1 AND kind = 0 \
-                          UNION SELECT source FROM contact_group WHERE connection = $1 AND source IS NOT NULL) o \
-                          ON o.source = g.source WHERE g.connection = $1";
-            tx.for_each(mirror, params![connection.get()], |row| {
-                let (group, presence) = read_group(row)?;
-                if let Some(subject) = subjects.get_mut(&group.id) {
-                    subject.mirror = Some(MirrorGroup { group, presence });
-                }
-                Ok(())
-            })?;
-            let undone = "SELECT source, kind, state FROM rejection WHERE connection = $1 \
-                          AND kind IN ('group_create', 'group_rename', 'group_untie')";
-            tx.for_each(undone, params![connection.get()], |row| {
-                let (kind, state) = (OpKind::named(row.text(1)?), row.int(2)?);
-                let subject = subjects.get_mut(&SourceId::from_bytes(row.blob(0)?));
-                if let (Some(subject), Some(kind)) = (subject, kind) {
-                    subject.rejections.push(Rejection { kind, state });
-                }
-                Ok(())
-            })?;
-            Ok(subjects.into_values().collect())
-        })
+        self.store.db.read(|tx| subjects(tx, connection, None))
     }
 
     /// Which of these source groups have users as direct members.
@@ -68,14 +47,7 @@ impl Book {
     ) -> Result<Vec<SourceId>> {
         self.owns(connection)?;
         let ids: Vec<&[u8]> = groups.iter().map(|g| g.as_bytes()).collect();
-        let of = List::Blobs.holds(self.store.db.engine(), 2);
-        let sql = format!(
-            "SELECT g.source FROM source_group g WHERE g.connection = $1 AND g.source {of} AND EXISTS \
-             (SELECT 1 FROM source_member m WHERE m.connection = $1 AND m.source_group = g.source AND m.kind = 0)"
-        );
-        self.store.db.read(|tx| {
-            tx.query(&sql, params![connection.get(), &ids[..]], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
-        })
+        self.store.db.read(|tx| with_people(tx, connection, &ids))
     }
 
     /// Contact groups with the number of their members, in the order of their ids.
@@ -135,11 +107,87 @@ impl Book {
     }
 }
 
+/// Subscribed or tied groups: all, or those among these.
+fn subjects(tx: &mut Tx<'_>, connection: ConnectionId, among: Option<&[&[u8]]>) -> Result<Vec<GroupSubject>> {
+    if among.is_some_and(<[_]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let among = Among { connection, ids: among };
+    let mut subjects = subscriptions(tx, &among)?;
+    ties(tx, &among, &mut subjects)?;
+    let mirror = match among.ids {
+        None => {
+            "SELECT g.source, g.presence, g.since, g.body, g.name FROM source_group g JOIN \
+             (SELECT source FROM scope_entry WHERE connection = $1 AND kind = 0 \
+             UNION SELECT source FROM contact_group WHERE connection = $1 AND source IS NOT NULL) o \
+             ON o.source = g.source WHERE g.connection = $1"
+        }
+        Some(_) => "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1{}",
+    };
+    among.each(tx, mirror, "source", |row| {
+        let (group, presence) = read_group(row)?;
+        if let Some(subject) = subjects.get_mut(&group.id) {
+            subject.mirror = Some(MirrorGroup { group, presence });
+        }
+        Ok(())
+    })?;
+    let undone = "SELECT source, kind, state FROM rejection WHERE connection = $1{} \
+                  AND kind IN ('group_create', 'group_rename', 'group_untie')";
+    among.each(tx, undone, "source", |row| {
+        let (kind, state) = (OpKind::named(row.text(1)?), row.int(2)?);
+        let subject = subjects.get_mut(&SourceId::from_bytes(row.blob(0)?));
+        if let (Some(subject), Some(kind)) = (subject, kind) {
+            subject.rejections.push(Rejection { kind, state });
+        }
+        Ok(())
+    })?;
+    Ok(subjects.into_values().collect())
+}
+
+/// All rows of a connection, or those with one of these ids.
+struct Among<'a> {
+    connection: ConnectionId,
+    ids: Option<&'a [&'a [u8]]>,
+}
+
+impl Among<'_> {
+    /// Hands every row over. `{}` in the statement is where the condition on the column stands.
+    fn each(
+        &self,
+        tx: &mut Tx<'_>,
+        text: &str,
+        column: &str,
+        f: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let connection = self.connection.get();
+        match self.ids {
+            None => tx.for_each(&text.replace("{}", ""), params![connection], f),
+            Some(ids) => {
+                let of = format!(" AND {column} {}", List::Blobs.holds(tx.engine(), 2));
+                tx.for_each(&text.replace("{}", &of), params![connection, ids], f)
+            }
+        }
+    }
+}
+
+/// Which of these source groups have users as direct members.
+fn with_people(tx: &mut Tx<'_>, connection: ConnectionId, ids: &[&[u8]]) -> Result<Vec<SourceId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT g.source FROM source_group g WHERE g.connection = $1 AND g.source {} AND EXISTS \
+         (SELECT 1 FROM source_member m WHERE m.connection = $1 AND m.source_group = g.source AND m.kind = 0)",
+        List::Blobs.holds(tx.engine(), 2)
+    );
+    tx.query(&sql, params![connection.get(), ids], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+}
+
 /// Groups of the scope, ended ones included.
-fn subscriptions(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<BTreeMap<SourceId, GroupSubject>> {
+fn subscriptions(tx: &mut Tx<'_>, among: &Among<'_>) -> Result<BTreeMap<SourceId, GroupSubject>> {
     let mut subjects = BTreeMap::new();
-    let sql = "SELECT source, state, contact_group FROM scope_entry WHERE connection = $1 AND kind = $2";
-    tx.for_each(sql, params![connection.get(), GROUP], |row| {
+    let sql = "SELECT source, state, contact_group FROM scope_entry WHERE connection = $1 AND kind = 0{}";
+    among.each(tx, sql, "source", |row| {
         let source = SourceId::from_bytes(row.blob(0)?);
         let ours = match row.opt_int(2)?.map(GroupId::from_stored) {
             // Until the group itself is met.
@@ -154,14 +202,10 @@ fn subscriptions(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<BTreeMap<S
     Ok(subjects)
 }
 
-fn ties(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    subjects: &mut BTreeMap<SourceId, GroupSubject>,
-) -> Result<()> {
+fn ties(tx: &mut Tx<'_>, among: &Among<'_>, subjects: &mut BTreeMap<SourceId, GroupSubject>) -> Result<()> {
     let sql = "SELECT g.source, g.id, g.name, EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = g.id \
-               AND m.made_by = 0) FROM contact_group g WHERE g.connection = $1 AND g.source IS NOT NULL";
-    tx.for_each(sql, params![connection.get()], |row| {
+               AND m.made_by = 0) FROM contact_group g WHERE g.connection = $1 AND g.source IS NOT NULL{}";
+    among.each(tx, sql, "g.source", |row| {
         let source = SourceId::from_bytes(row.blob(0)?);
         let members = if row.bool(3)? { RunMade::Some } else { RunMade::None };
         let group = GroupId::from_stored(row.int(1)?);

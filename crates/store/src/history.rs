@@ -11,7 +11,7 @@ use model::search::NAMING;
 use model::{Field, Timestamp, Values};
 
 use crate::contact::get;
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::search::{self, Touched};
 use crate::store::Book;
@@ -179,17 +179,25 @@ pub(crate) struct Pen {
     at: Timestamp,
     lines: BTreeMap<(ContactId, Event), FromTo>,
     touched: BTreeMap<ContactId, Touched>,
+    /// Former names and addresses that were asked for already.
+    known: BTreeMap<ContactId, Vec<String>>,
 }
 
 impl Pen {
     /// Begins; [`Pen::finish`] writes.
     pub(crate) fn new(customer: CustomerId, by: By, at: Timestamp) -> Self {
-        Self { customer, by, at, lines: BTreeMap::new(), touched: BTreeMap::new() }
+        let (lines, touched, known) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { customer, by, at, lines, touched, known }
     }
 
     /// The time of the changes.
     pub(crate) fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Takes the former names and addresses of contacts that will change, so that none is asked for alone.
+    pub(crate) fn know(&mut self, former: BTreeMap<ContactId, Vec<String>>) {
+        self.known.extend(former);
     }
 
     /// Notes something that leaves the values alone.
@@ -242,7 +250,10 @@ impl Pen {
         match self.touched.entry(contact) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
-                let former = former(tx, contact)?.into_iter().map(|f| f.value).collect();
+                let former = match self.known.remove(&contact) {
+                    Some(former) => former,
+                    None => former(tx, contact)?.into_iter().map(|f| f.value).collect(),
+                };
                 Ok(place.insert(Touched::before(self.customer, values, former)))
             }
         }
@@ -313,6 +324,31 @@ pub(crate) fn former_in(tx: &mut Tx<'_>, contact: ContactId, fields: &[Field]) -
     let sql = format!("{FORMER} AND c.field IN ({})", list(fields));
     let key = params![contact.customer().0, contact.get(), contact.get()];
     tx.query(&sql, key, |row| Ok(Former { at: Timestamp(row.int(0)?), value: row.text(1)?.to_owned() }))
+}
+
+/// The same for some contacts of a customer, each with an entry.
+pub(crate) fn former_of(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    ids: &[i64],
+) -> Result<BTreeMap<ContactId, Vec<String>>> {
+    let mut all: BTreeMap<ContactId, Vec<String>> =
+        ids.iter().map(|id| (ContactId::from_stored(*id), Vec::new())).collect();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let of = List::Ints.holds(tx.engine(), 2);
+    let sql = format!(
+        "SELECT v.contact, v.before FROM change c JOIN change_value v ON v.customer = $1 AND v.at = c.at \
+         AND v.contact = c.contact AND v.field = c.field WHERE c.contact {of} AND c.kind = 'changed' \
+         AND v.before IS NOT NULL AND c.field IN ({})",
+        list(&NAMING)
+    );
+    tx.for_each(&sql, params![customer.0, ids], |row| {
+        all.entry(ContactId::from_stored(row.int(0)?)).or_default().push(row.text(1)?.to_owned());
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// The same for all contacts of a customer.

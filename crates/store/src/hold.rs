@@ -58,7 +58,7 @@ impl Book {
     pub fn holds(&self, connection: ConnectionId) -> Result<Vec<HoldRow>> {
         self.owns(connection)?;
         let sql = "SELECT source, contact, kind, held_by, since, released_at FROM hold WHERE connection = $1 ORDER BY source, kind";
-        self.store.db.read(|tx| {
+        self.store.db.look_up(|tx| {
             tx.query(sql, params![connection.get()], |row| {
                 let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
                 Ok(HoldRow {
@@ -80,17 +80,11 @@ impl Book {
         self.store.db.look_up(|tx| tx.query_one(sql, params![connection.get()], |row| row.int(0)))
     }
 
-    /// What the guard weighs beside a plan: held by it since an earlier one, of people who are not due now.
-    pub fn outstanding(&self, connection: ConnectionId, due: &Due) -> Result<BTreeMap<GuardKind, i64>> {
-        self.owns(connection)?;
-        self.store.db.read(|tx| Ok(Elsewhere::of(tx, connection, due)?.guarded))
-    }
-
     /// People whom a person holds.
     pub fn held_people(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, HeldPerson>> {
         self.owns(connection)?;
         let sql = "SELECT source, why, since FROM held_person WHERE connection = $1";
-        let all = self.store.db.read(|tx| {
+        let all = self.store.db.look_up(|tx| {
             tx.query(sql, params![connection.get()], |row| {
                 let held = HeldPerson { why: row.text(1)?.to_owned(), since: Timestamp(row.int(2)?) };
                 Ok((SourceId::from_bytes(row.blob(0)?), held))

@@ -52,7 +52,7 @@ pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch,
 pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch};
 pub use contact::BookEntry;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
-pub use groups::GroupRow;
+pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};
 pub use lease::{Asked, Holder, Lease, Liveness};

@@ -139,7 +139,7 @@ impl Book {
     ) -> Result<BTreeMap<SourceId, MirrorUser>> {
         self.owns(connection)?;
         let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
-        self.store.db.read(|tx| users(tx, connection, &ids))
+        self.store.db.read_between(|tx| users(tx, connection, &ids))
     }
 
     /// Mirrored people with this address or sign-in name.
@@ -176,30 +176,37 @@ impl Book {
         ids: &[SourceId],
     ) -> Result<BTreeMap<SourceId, (SourceGroup, Presence)>> {
         self.owns(connection)?;
-        let sql = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 AND source = $2";
-        self.store.db.read(|tx| {
+        let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
+        let text = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 AND source {}";
+        self.store.db.read_between(|tx| {
             let mut found = BTreeMap::new();
-            for id in ids {
-                let row = tx.query_opt(sql, params![connection.get(), id.as_bytes()], read_group)?;
-                found.extend(row.map(|g| (id.clone(), g)));
-            }
+            each_of(tx, connection, &ids, text, |row| {
+                let group = read_group(row)?;
+                found.insert(group.0.id.clone(), group);
+                Ok(())
+            })?;
             Ok(found)
         })
     }
 
-    /// Which of these memberships the mirror holds.
+    /// Which of these memberships the mirror holds: group and member.
     pub fn known_members(&self, connection: ConnectionId, of: &[(SourceId, SourceId)]) -> Result<Vec<bool>> {
         self.owns(connection)?;
-        let sql =
-            "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND member = $3";
-        self.store.db.read(|tx| {
-            of.iter()
-                .map(|(group, member)| {
-                    let key = params![connection.get(), group.as_bytes(), member.as_bytes()];
-                    Ok(tx.query_opt(sql, key, |row| row.int(0))?.is_some())
-                })
-                .collect()
-        })
+        // By member, for somebody is in few groups and a group may hold everybody.
+        let members: BTreeSet<&[u8]> = of.iter().map(|(_, member)| member.as_bytes()).collect();
+        let members: Vec<&[u8]> = members.into_iter().collect();
+        let groups: BTreeSet<&[u8]> = of.iter().map(|(group, _)| group.as_bytes()).collect();
+        let mut known = BTreeSet::new();
+        let text = "SELECT source_group, member FROM source_member WHERE connection = $1 AND member {}";
+        self.store.db.read_between(|tx| {
+            each_of(tx, connection, &members, text, |row| {
+                if groups.contains(row.blob(0)?) {
+                    known.insert((SourceId::from_bytes(row.blob(0)?), SourceId::from_bytes(row.blob(1)?)));
+                }
+                Ok(())
+            })
+        })?;
+        Ok(of.iter().map(|pair| known.contains(pair)).collect())
     }
 
     /// Some living user who is none of these, as a control for questions about them. The range of one connection is
@@ -312,7 +319,7 @@ impl Book {
         connection: ConnectionId,
         changes: &mut BTreeMap<SourceId, UserChange>,
     ) -> Result<()> {
-        for source in self.store.db.read(|tx| kept_out(tx, connection))? {
+        for source in self.store.db.look_up(|tx| kept_out(tx, connection))? {
             if let Some(UserChange::Upsert(user)) = changes.get_mut(&source) {
                 **user = nobody(source);
             }
@@ -472,22 +479,7 @@ const MANY: usize = 5_000;
 /// below a nested group that moved or a group that vanished or came back.
 fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch: &Batch) -> Result<()> {
     let mut touched: BTreeSet<SourceId> = batch.users.iter().map(|m| m.user.id.clone()).collect();
-    let mut digests = BTreeSet::new();
-    let old = "SELECT key_digest FROM source_user WHERE connection = $1 AND source = $2";
-    for changed in &batch.users {
-        digests.extend(keys.from.key(&changed.user, keys.domains).map(|k| k.digest()));
-        let before =
-            tx.query_opt(old, params![connection.get(), changed.user.id.as_bytes()], |row| row.opt_int(0))?;
-        digests.extend(before.flatten());
-        touched.extend(linked_by_key(tx, connection, &changed.user.id)?);
-    }
-    let sharing = "SELECT source FROM source_user WHERE connection = $1 AND key_digest = $2";
-    for digest in digests {
-        tx.for_each(sharing, params![connection.get(), digest], |row| {
-            touched.insert(SourceId::from_bytes(row.blob(0)?));
-            Ok(())
-        })?;
-    }
+    touch_by_key(tx, connection, keys, batch, &mut touched)?;
     let mut moved: Vec<SourceId> = nested_that_left(tx, connection, batch)?;
     for (_, member) in &batch.joined {
         match member.kind {
@@ -497,11 +489,9 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
         }
     }
     touched.extend(batch.left.iter().map(|(_, m)| m.clone()));
-    for (group, presence) in &batch.groups {
-        if turned(tx, connection, &group.id, *presence)? {
-            moved.push(group.id.clone());
-            touched.extend(in_contact_group(tx, connection, &group.id)?);
-        }
+    for group in turned(tx, connection, batch)? {
+        touched.extend(in_contact_group(tx, connection, &group)?);
+        moved.push(group);
     }
     below(tx, connection, moved, &mut touched)?;
     if touched.len() > MANY {
@@ -511,6 +501,22 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
     touched.extend(touched_groups(tx, connection, batch)?);
     let touched: Vec<SourceId> = touched.into_iter().collect();
     pending::mark(tx, connection, &touched, Timestamp::START)
+}
+
+/// Adds who shares an old or a new key with somebody who changed, or has the key of a contact linked to one.
+fn touch_by_key(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    keys: Keys<'_>,
+    batch: &Batch,
+    touched: &mut BTreeSet<SourceId>,
+) -> Result<()> {
+    let changed: Vec<&[u8]> = batch.users.iter().map(|m| m.user.id.as_bytes()).collect();
+    touched.extend(linked_by_key(tx, connection, &changed)?);
+    let now = batch.users.iter().filter_map(|m| keys.from.key(&m.user, keys.domains));
+    let now: Vec<i64> = now.map(|key| key.digest()).collect();
+    touched.extend(sharing(tx, connection, &changed, now)?);
+    Ok(())
 }
 
 /// Groups to be planned themselves: subscribed ones that changed, and those that lost people, nested ones included.
@@ -530,11 +536,19 @@ fn touched_groups(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> R
     tx.query(&sql, params![connection.get(), &ids[..]], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
 }
 
-/// Whether a group that the mirror knows comes or goes with this.
-fn turned(tx: &mut Tx<'_>, connection: ConnectionId, id: &SourceId, now: Presence) -> Result<bool> {
-    let sql = "SELECT presence FROM source_group WHERE connection = $1 AND source = $2";
-    let before = tx.query_opt(sql, params![connection.get(), id.as_bytes()], |row| row.int(0))?;
-    Ok(before.is_some_and(|before| (before == 0) != (now == Presence::Live)))
+/// Groups that the mirror knows and that come or go with this.
+fn turned(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<Vec<SourceId>> {
+    let ids: Vec<&[u8]> = batch.groups.iter().map(|(group, _)| group.id.as_bytes()).collect();
+    let text = "SELECT source, presence FROM source_group WHERE connection = $1 AND source {}";
+    let mut before = BTreeMap::new();
+    each_of(tx, connection, &ids, text, |row| {
+        before.insert(SourceId::from_bytes(row.blob(0)?), row.int(1)? == 0);
+        Ok(())
+    })?;
+    let turns = |(group, now): &&(SourceGroup, Presence)| {
+        before.get(&group.id).is_some_and(|lived| *lived != (*now == Presence::Live))
+    };
+    Ok(batch.groups.iter().filter(turns).map(|(group, _)| group.id.clone()).collect())
 }
 
 /// Source users with a place in the contact group of this source group.
@@ -571,29 +585,77 @@ fn below(
     Ok(())
 }
 
-/// Source users that have the key of the contact linked to this one.
+/// Source users that have the key of a contact linked to one of these.
 pub(crate) fn linked_by_key(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
-    id: &SourceId,
+    ids: &[&[u8]],
 ) -> Result<Vec<SourceId>> {
-    let sql = "SELECT u.source FROM link l JOIN contact c ON c.id = l.contact \
-               JOIN source_user u ON u.connection = l.connection AND u.key_digest = c.key_digest \
-               WHERE l.connection = $1 AND l.source = $2";
-    tx.query(sql, params![connection.get(), id.as_bytes()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+    let text = "SELECT u.source FROM link l JOIN contact c ON c.id = l.contact \
+                JOIN source_user u ON u.connection = l.connection AND u.key_digest = c.key_digest \
+                WHERE l.connection = $1 AND l.source {}";
+    ids_of(tx, connection, ids, text)
+}
+
+/// Source users that have one of these keys, or one that the mirror has for one of these people.
+pub(crate) fn sharing(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    of: &[&[u8]],
+    digests: Vec<i64>,
+) -> Result<Vec<SourceId>> {
+    let mut digests: BTreeSet<i64> = digests.into_iter().collect();
+    let text =
+        "SELECT key_digest FROM source_user WHERE connection = $1 AND key_digest IS NOT NULL AND source {}";
+    each_of(tx, connection, of, text, |row| {
+        digests.insert(row.int(0)?);
+        Ok(())
+    })?;
+    let digests: Vec<i64> = digests.into_iter().collect();
+    let have = List::Ints.holds(tx.engine(), 2);
+    let sql = format!("SELECT source FROM source_user WHERE connection = $1 AND key_digest {have}");
+    let mut found = Vec::new();
+    for some in digests.chunks(LOADED) {
+        let key = params![connection.get(), some];
+        found.extend(tx.query(&sql, key, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?);
+    }
+    Ok(found)
+}
+
+/// Hands over the rows of these ids; the statement has `{}` behind their column. Nothing is asked for nobody.
+fn each_of(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    ids: &[&[u8]],
+    text: &str,
+    mut f: impl FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let sql = text.replace("{}", &List::Blobs.holds(tx.engine(), 2));
+    ids.chunks(LOADED).try_for_each(|some| tx.for_each(&sql, params![connection.get(), some], &mut f))
+}
+
+/// The same for statements that answer ids.
+fn ids_of(tx: &mut Tx<'_>, connection: ConnectionId, ids: &[&[u8]], text: &str) -> Result<Vec<SourceId>> {
+    let mut found = Vec::new();
+    each_of(tx, connection, ids, text, |row| {
+        found.push(SourceId::from_bytes(row.blob(0)?));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Groups among those that left another one.
 fn nested_that_left(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Result<Vec<SourceId>> {
-    let sql = "SELECT kind FROM source_member WHERE connection = $1 AND source_group = $2 AND member = $3";
-    let mut nested = Vec::new();
-    for (group, member) in &batch.left {
-        let key = params![connection.get(), group.as_bytes(), member.as_bytes()];
-        if tx.query_opt(sql, key, |row| row.int(0))? == Some(1) {
-            nested.push(member.clone());
-        }
-    }
-    Ok(nested)
+    let members: BTreeSet<&[u8]> = batch.left.iter().map(|(_, member)| member.as_bytes()).collect();
+    let members: Vec<&[u8]> = members.into_iter().collect();
+    let text =
+        "SELECT member, source_group FROM source_member WHERE connection = $1 AND kind = 1 AND member {}";
+    let mut nested = BTreeSet::new();
+    each_of(tx, connection, &members, text, |row| {
+        nested.insert((SourceId::from_bytes(row.blob(1)?), SourceId::from_bytes(row.blob(0)?)));
+        Ok(())
+    })?;
+    Ok(batch.left.iter().filter(|pair| nested.contains(pair)).map(|(_, member)| member.clone()).collect())
 }
 
 fn write_users(

@@ -3,7 +3,7 @@
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId, SourceId};
 
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::Result;
 use crate::fault;
 use crate::store::next;
@@ -21,12 +21,21 @@ pub(crate) fn mark(
     people: &[SourceId],
     due: Timestamp,
 ) -> Result<()> {
+    mark_each(tx, connection, &people.iter().map(|person| (person, due)).collect::<Vec<_>>())
+}
+
+/// Marks people as due, each at another time.
+pub(crate) fn mark_each(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    people: &[(&SourceId, Timestamp)],
+) -> Result<()> {
     if people.is_empty() || fault::loses_pending() {
         return Ok(());
     }
     let seq = next(tx, "pending")?;
     let mut bulk = tx.bulk(&MARK)?;
-    for person in people {
+    for (person, due) in people {
         bulk.row(|v| {
             v.int(connection.get());
             v.blob(person.as_bytes());
@@ -115,9 +124,12 @@ pub(crate) fn clear_of(
     people: &[SourceId],
     (as_of, seq): (Timestamp, i64),
 ) -> Result<()> {
-    let sql = "DELETE FROM pending WHERE connection = $1 AND source = $2 AND due_at <= $3 AND seq <= $4";
-    for person in people {
-        tx.exec(sql, params![connection.get(), person.as_bytes(), as_of.0, seq])?;
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql =
+        format!("DELETE FROM pending WHERE connection = $1 AND source {of} AND due_at <= $3 AND seq <= $4");
+    for some in people.chunks(2_000) {
+        let some: Vec<&[u8]> = some.iter().map(SourceId::as_bytes).collect();
+        tx.exec(&sql, params![connection.get(), &some[..], as_of.0, seq])?;
     }
     Ok(())
 }

@@ -74,11 +74,15 @@ impl Book {
         keys: Keys<'_>,
     ) -> Result<(Vec<Subject>, Hood)> {
         self.owns(connection)?;
-        self.store.db.read(|tx| {
+        let load = |tx: &mut Tx<'_>| {
             let people = load(tx, connection, range)?;
             let hood = hood::hood(tx, connection, &people, keys)?;
             Ok((people, hood))
-        })
+        };
+        match range {
+            Range::Between { .. } => self.store.db.read(load),
+            Range::These(_) => self.store.db.read_between(load),
+        }
     }
 }
 

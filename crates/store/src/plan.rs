@@ -14,12 +14,12 @@ use model::reason::Reason;
 
 use crate::codec::Encoder;
 use crate::contact::reserve;
-use crate::db::{Bulk, List, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::hold::Elsewhere;
 use crate::lease::Lease;
 use crate::pending::{self, Due};
-use crate::runs::{Mail, post};
+use crate::runs::{GuardWindow, Mail, guard_window, post};
 use crate::store::{Book, next};
 use crate::undo::{self, Memory, Undoing};
 
@@ -29,6 +29,9 @@ use rows::{encode_group, encode_members, encode_rename, encode_step, reason_text
 
 /// People whom one statement names.
 pub(crate) const PIECE: usize = 10_000;
+
+/// From so many people on, what is planned for them is written before the next are planned.
+const MUCH: usize = 1_000;
 
 /// A plan being drafted.
 #[derive(Debug)]
@@ -44,8 +47,9 @@ pub struct Draft {
     findings: i64,
     members: BTreeMap<GroupId, Packed>,
     made: BTreeSet<GroupId>,
+    waiting: Vec<PersonPlan>,
     /// Planned removals, marks and emptying updates.
-    pub guarded: BTreeMap<GuardKind, i64>,
+    guarded: BTreeMap<GuardKind, i64>,
 }
 
 #[derive(Debug, Default)]
@@ -189,9 +193,9 @@ impl Reversed {
 /// Writes the rows of an undo's plan. No guard holds what a person undoes: the kind is noted for the 24 hours' count only.
 pub(crate) fn write_reversed(tx: &mut Tx<'_>, plan: PlanId, reversed: Vec<Reversed>) -> Result<()> {
     let (members, guarded) = (BTreeMap::new(), BTreeMap::new());
-    let (run, as_of, made) = (RunId(0), Timestamp::START, BTreeSet::new());
+    let (run, as_of, made, waiting) = (RunId(0), Timestamp::START, BTreeSet::new(), Vec::new());
     let mut draft =
-        Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, made, guarded };
+        Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, made, waiting, guarded };
     write_rows(tx, &mut draft, reversed.into_iter().map(reversed_row).collect())
 }
 
@@ -228,7 +232,7 @@ impl Book {
     /// Who is due at this time: marks, what was released, and once a day what the guard holds.
     pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
         self.owns(connection)?;
-        self.store.db.read(|tx| Ok(due_with_holds(tx, connection, as_of)?.0))
+        self.store.db.read_between(|tx| Ok(due_with_holds(tx, connection, as_of)?.0))
     }
 
     /// The connection's plan that waits for a person, if it is still all that is to be done.
@@ -270,8 +274,10 @@ impl Book {
                 Part::Some => 0,
             };
             tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, cleared])?;
-            let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-            Ok((Draft { id, run, as_of, seq, operations: 0, findings: 0, members, made, guarded }, due))
+            let (members, made, waiting, guarded) =
+                (BTreeMap::new(), BTreeSet::new(), Vec::new(), BTreeMap::new());
+            let (operations, findings) = (0, 0);
+            Ok((Draft { id, run, as_of, seq, operations, findings, members, made, waiting, guarded }, due))
         })
     }
 
@@ -322,40 +328,15 @@ impl Book {
         })
     }
 
-    /// Adds what was planned for some people.
-    pub fn plan_people(&self, lease: &Lease, draft: &mut Draft, plans: &[PersonPlan]) -> Result<()> {
-        let busy = plans
-            .iter()
-            .any(|p| !p.operations.is_empty() || !p.findings.is_empty() || !p.memberships.is_empty());
-        if !busy {
+    /// Adds what was planned for some people: at once where it is much, else with what follows.
+    pub fn plan_people(&self, lease: &Lease, draft: &mut Draft, plans: Vec<PersonPlan>) -> Result<()> {
+        let busy =
+            |p: &PersonPlan| !p.operations.is_empty() || !p.findings.is_empty() || !p.memberships.is_empty();
+        draft.waiting.extend(plans.into_iter().filter(busy));
+        if draft.waiting.len() < MUCH {
             return Ok(());
         }
-        self.fenced(lease, |tx| {
-            let creates =
-                |o: &&Operation| matches!(o.step, Step::Create { again: None } | Step::TakeOver { .. });
-            let fresh = plans.iter().flat_map(|p| &p.operations).filter(creates).count() as i64;
-            let mut number = if fresh > 0 { reserve(tx, self, "next_contact", fresh)? } else { 0 };
-            let mut rows = Vec::new();
-            for plan in plans {
-                let mut contact = None;
-                for operation in &plan.operations {
-                    let released = released(tx, operation)?;
-                    let row = person_row(self, operation, &mut number, released);
-                    contact = row.created.or(row.contact).or(contact);
-                    // What a person holds does not happen, so it weighs nothing.
-                    if let (Some(kind), true) = (row.guard, row.held != Some(HeldBy::Person)) {
-                        *draft.guarded.entry(kind).or_default() += 1;
-                    }
-                    rows.push(row);
-                }
-                match &plan.held {
-                    None => note_members(draft, plan, contact),
-                    Some(held) => rows.extend(held_member_rows(plan, held)),
-                }
-            }
-            write_rows(tx, draft, rows)?;
-            write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
-        })
+        self.fenced(lease, |tx| write_people(tx, self, lease.connection, draft))
     }
 
     /// Closes a draft: memberships, then what the guard holds, then the holds that live on. The run's row says how many
@@ -364,6 +345,14 @@ impl Book {
     pub fn close_plan(&self, lease: &Lease, draft: &mut Draft, closing: &Closing<'_>) -> Result<Closed> {
         let Closing { guard, due, some_only, unchanged, tell } = closing;
         self.fenced(lease, |tx| {
+            write_people(tx, self, lease.connection, draft)?;
+            let window = guard_window(tx, self, lease.connection, draft.as_of)?;
+            let elsewhere = Elsewhere::of(tx, lease.connection, due)?;
+            let mut weighs = draft.guarded.clone();
+            for (kind, count) in &elsewhere.guarded {
+                *weighs.entry(*kind).or_default() += count;
+            }
+            let guard = guard(&window, &weighs);
             let mut members = std::mem::take(&mut draft.members);
             if guard.group_emptied {
                 hold_emptied(tx, lease.connection, &mut members)?;
@@ -386,7 +375,7 @@ impl Book {
             let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
             let mut held = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
             if !*some_only {
-                held += Elsewhere::of(tx, lease.connection, due)?.all;
+                held += elsewhere.all;
             }
             let sql = "UPDATE run SET held = $1, unchanged = $2 WHERE id = $3";
             tx.exec(sql, params![held, *unchanged, draft.run.0])?;
@@ -403,7 +392,7 @@ impl Book {
     /// The plan that a killed apply left, if there is one.
     pub fn unfinished_plan(&self, connection: ConnectionId) -> Result<Option<(PlanId, RunId)>> {
         let sql = "SELECT id, run FROM plan WHERE customer = $1 AND connection = $2 AND state = 'applying' ORDER BY id DESC LIMIT 1";
-        self.store.db.read(|tx| {
+        self.store.db.look_up(|tx| {
             let key = params![self.customer.id.0, connection.get()];
             tx.query_opt(sql, key, |row| Ok((PlanId(row.int(0)?), RunId(row.int(1)?))))
         })
@@ -420,6 +409,37 @@ impl Book {
             rows(tx, plan, after, limit)
         })
     }
+}
+
+/// Writes the people who wait to be written.
+fn write_people(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, draft: &mut Draft) -> Result<()> {
+    let plans = std::mem::take(&mut draft.waiting);
+    if plans.is_empty() {
+        return Ok(());
+    }
+    let creates = |o: &&Operation| matches!(o.step, Step::Create { again: None } | Step::TakeOver { .. });
+    let fresh = plans.iter().flat_map(|p| &p.operations).filter(creates).count() as i64;
+    let mut number = if fresh > 0 { reserve(tx, book, "next_contact", fresh)? } else { 0 };
+    let released = released(tx, connection, &plans)?;
+    let mut rows = Vec::new();
+    for plan in &plans {
+        let mut contact = None;
+        for operation in &plan.operations {
+            let row = person_row(book, operation, &mut number, released.has(operation));
+            contact = row.created.or(row.contact).or(contact);
+            // What a person holds does not happen, so it weighs nothing.
+            if let (Some(kind), true) = (row.guard, row.held != Some(HeldBy::Person)) {
+                *draft.guarded.entry(kind).or_default() += 1;
+            }
+            rows.push(row);
+        }
+        match &plan.held {
+            None => note_members(draft, plan, contact),
+            Some(held) => rows.extend(held_member_rows(plan, held)),
+        }
+    }
+    write_rows(tx, draft, rows)?;
+    write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
 }
 
 /// Whether a plan is of everybody who is due.
@@ -440,8 +460,8 @@ pub struct Guarded {
 
 /// What a draft is closed with.
 pub struct Closing<'a> {
-    /// What the guard holds.
-    pub guard: &'a Guarded,
+    /// What the guard holds, by its window and by what counts of each kind: in the plan, and held since an earlier one.
+    pub guard: &'a dyn Fn(&GuardWindow, &BTreeMap<GuardKind, i64>) -> Guarded,
     /// Who was planned.
     pub due: &'a Due,
     /// Whether only some people were planned, by hand: what is held for them already stays held, for a guard that weighs
@@ -497,14 +517,41 @@ fn name_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<String>> {
     tx.query_opt(sql, params![group.get()], |row| Ok(row.text(0)?.to_owned()))
 }
 
-/// Whether a person has released just this operation.
-fn released(tx: &mut Tx<'_>, operation: &Operation) -> Result<bool> {
-    if operation.step.guarded().is_none() && operation.held.is_none() {
-        return Ok(false);
+/// Operations that a person has released, with the state that they were about.
+#[derive(Default)]
+struct Released(BTreeMap<(SourceId, String), i64>);
+
+impl Released {
+    /// Whether just this operation was.
+    fn has(&self, operation: &Operation) -> bool {
+        if self.0.is_empty() || !may_be_held(operation) {
+            return false;
+        }
+        let key = (operation.source.clone(), operation.step.kind().name().to_owned());
+        self.0.get(&key) == Some(&operation.state)
     }
-    let sql = "SELECT state FROM hold WHERE connection = $1 AND source = $2 AND kind = $3 AND released_at IS NOT NULL";
-    let key = params![operation.connection.get(), operation.source.as_bytes(), operation.step.kind().name()];
-    Ok(tx.query_opt(sql, key, |row| row.int(0))? == Some(operation.state))
+}
+
+fn may_be_held(operation: &Operation) -> bool {
+    operation.step.guarded().is_some() || operation.held.is_some()
+}
+
+/// What a person has released of these plans; nothing is asked where nothing can be held.
+fn released(tx: &mut Tx<'_>, connection: ConnectionId, plans: &[PersonPlan]) -> Result<Released> {
+    let held = plans.iter().flat_map(|p| &p.operations).filter(|o| may_be_held(o));
+    let held: BTreeSet<&[u8]> = held.map(|o| o.source.as_bytes()).collect();
+    if held.is_empty() {
+        return Ok(Released::default());
+    }
+    let held: Vec<&[u8]> = held.into_iter().collect();
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql = format!(
+        "SELECT source, kind, state FROM hold WHERE connection = $1 AND released_at IS NOT NULL AND source {of}"
+    );
+    let all = tx.query(&sql, params![connection.get(), &held[..]], |row| {
+        Ok(((SourceId::from_bytes(row.blob(0)?), row.text(1)?.to_owned()), row.int(2)?))
+    })?;
+    Ok(Released(all.into_iter().collect()))
 }
 
 fn person_row(book: &Book, operation: &Operation, number: &mut i64, released: bool) -> NewRow {
@@ -554,12 +601,12 @@ fn hold_emptied(
         let all = tx.query_one(count, params![group.get()], |row| row.int(0))?;
         packed.emptied = packed.leave.len() as i64 >= all;
         if packed.emptied {
+            let of = List::Ints.holds(tx.engine(), 2);
+            let sql = format!("SELECT source FROM link WHERE connection = $1 AND contact {of}");
             let mut people = Vec::new();
-            for contact in &packed.leave {
-                let sql = "SELECT source FROM link WHERE contact = $1 AND connection = $2";
-                people.extend(tx.query(sql, params![*contact, connection.get()], |row| {
-                    Ok(SourceId::from_bytes(row.blob(0)?))
-                })?);
+            for some in packed.leave.chunks(PIECE) {
+                let read = |row: &Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
+                people.extend(tx.query(&sql, params![connection.get(), some], read)?);
             }
             pending::mark(tx, connection, &distinct(people), Timestamp::START)?;
         }

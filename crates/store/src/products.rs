@@ -29,7 +29,7 @@ impl Book {
     pub fn products(&self, connection: ConnectionId) -> Result<BTreeMap<[u8; 16], Box<str>>> {
         self.owns(connection)?;
         let sql = "SELECT sku, part_number FROM product WHERE connection = $1";
-        let rows = self.store.db.read(|tx| {
+        let rows = self.store.db.look_up(|tx| {
             tx.query(sql, params![connection.get()], |row| {
                 let sku = row.blob(0)?.try_into();
                 let sku = sku.map_err(|_| StoreError::Corrupt("a product's id is unreadable".into()))?;

@@ -50,7 +50,7 @@ impl Book {
     /// or a clock asked for it.
     pub fn purge(&self, lease: Option<&Lease>, now: Timestamp) -> Result<Purged> {
         let (customer, before) = (self.customer.id, history::kept_since(now));
-        if !self.store.db.read(|tx| anything(tx, customer, before))? {
+        if !self.store.db.read_between(|tx| anything(tx, customer, before))? {
             return Ok(Purged::All);
         }
         self.store.db.write(|tx| {

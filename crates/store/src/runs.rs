@@ -167,7 +167,7 @@ impl Book {
     /// One run.
     pub fn run(&self, id: RunId) -> Result<Option<RunRow>> {
         let sql = format!("SELECT {COLUMNS} FROM run WHERE id = $1 AND customer = $2");
-        self.store.db.read(|tx| tx.query_opt(&sql, params![id.0, self.customer.id.0], read))
+        self.store.db.look_up(|tx| tx.query_opt(&sql, params![id.0, self.customer.id.0], read))
     }
 
     /// A run's findings.
@@ -214,14 +214,7 @@ impl Book {
     /// What the guard weighs: the base and what was applied in the last 24 hours.
     pub fn guard_window(&self, connection: ConnectionId, now: Timestamp) -> Result<GuardWindow> {
         self.owns(connection)?;
-        let since = now.plus_days(-1).0;
-        self.store.db.read(|tx| {
-            let sql = "SELECT MAX(linked) FROM run WHERE customer = $1 AND started_at > $2";
-            let most =
-                tx.query_one(sql, params![self.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
-            let base = most.max(linked(tx, connection)?);
-            Ok(GuardWindow { base, recent: recent(tx, self, since)? })
-        })
+        self.store.db.read(|tx| guard_window(tx, self, connection, now))
     }
 
     /// Puts a mail's body into the outbox.
@@ -233,7 +226,7 @@ impl Book {
     pub fn left_runs(&self) -> Result<Vec<LeftRun>> {
         let sql = "SELECT r.id, p.id FROM run r LEFT JOIN plan p ON p.run = r.id AND p.state = 'applied' \
                    WHERE r.customer = $1 AND r.outcome = 'running' ORDER BY r.id";
-        self.store.db.read(|tx| {
+        self.store.db.look_up(|tx| {
             tx.query(sql, params![self.customer.id.0], |row| {
                 Ok(LeftRun { run: RunId(row.int(0)?), applied: row.opt_int(1)?.map(PlanId) })
             })
@@ -306,6 +299,20 @@ pub struct GuardWindow {
     pub base: i64,
     /// Applied by kind.
     pub recent: BTreeMap<GuardKind, i64>,
+}
+
+/// What the guard weighs.
+pub(crate) fn guard_window(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    now: Timestamp,
+) -> Result<GuardWindow> {
+    let since = now.plus_days(-1).0;
+    let sql = "SELECT MAX(linked) FROM run WHERE customer = $1 AND started_at > $2";
+    let most = tx.query_one(sql, params![book.customer.id.0, since], |row| row.opt_int(0))?.unwrap_or(0);
+    let base = most.max(linked(tx, connection)?);
+    Ok(GuardWindow { base, recent: recent(tx, book, since)? })
 }
 
 /// What was applied since then, by kind. What came back, by an undo, from the bin or at the source, takes back what counts

@@ -7,7 +7,7 @@ use model::source::SourceUser;
 
 use crate::db::params;
 use crate::error::Result;
-use crate::mirror::{Keys, linked_by_key};
+use crate::mirror::{Keys, linked_by_key, sharing};
 use crate::store::Book;
 
 impl Book {
@@ -33,16 +33,10 @@ impl Book {
         self.owns(connection)?;
         self.store.db.read(|tx| {
             let mut people = BTreeSet::from([id.clone()]);
-            people.extend(linked_by_key(tx, connection, id)?);
-            let old = "SELECT key_digest FROM source_user WHERE connection = $1 AND source = $2";
-            let before = tx.query_opt(old, params![connection.get(), id.as_bytes()], |row| row.opt_int(0))?;
+            let of = [id.as_bytes()];
+            people.extend(linked_by_key(tx, connection, &of)?);
             let now = keys.from.key(user, keys.domains).map(|k| k.digest());
-            let digests: BTreeSet<i64> = before.flatten().into_iter().chain(now).collect();
-            let sharing = "SELECT source FROM source_user WHERE connection = $1 AND key_digest = $2";
-            for digest in digests {
-                let read = |row: &crate::db::Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
-                people.extend(tx.query(sharing, params![connection.get(), digest], read)?);
-            }
+            people.extend(sharing(tx, connection, &of, now.into_iter().collect())?);
             Ok(people)
         })
     }

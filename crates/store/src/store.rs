@@ -103,7 +103,7 @@ impl Store {
 
     /// All settings of the operator whose name starts so.
     pub fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
-        let all = self.db.read(|tx| {
+        let all = self.db.look_up(|tx| {
             tx.query("SELECT name, value FROM setting ORDER BY name", params![], |row| {
                 Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
             })

@@ -62,13 +62,12 @@ pub async fn explain(
 fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Result<Explanation, StoreError> {
     let policy = book.policy()?;
     let row = book.connection()?.ok_or(StoreError::NotFound)?;
-    let scope = book.scope(connection)?;
-    let map = GroupMap::load(book, connection, &policy, &scope)?;
+    let map = GroupMap::load(book, connection, &policy)?;
     let as_of = Office::now();
     let held_people = book.held_people(connection)?;
     let held = held_people.keys().cloned().collect();
-    let (cover, domains) = (&map.cover, &row.domains);
-    let ctx = Context { policy: &policy, scope: &scope, cover, domains, held: &held, as_of };
+    let (scope, cover, domains) = (&map.scope, &map.cover, &row.domains);
+    let ctx = Context { policy: &policy, scope, cover, domains, held: &held, as_of };
     let keys = Keys { from: policy.email_from, domains: &row.domains };
     let (people, hood) = book.load_people(connection, &Range::one(source), keys)?;
     let person = people.into_iter().next();

@@ -1,16 +1,19 @@
 //! Planning: due people in ranges of their ids, each decided by the engine, written as rows; then the guard.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, plan_person};
 use model::ids::{RunId, SourceId};
-use model::plan::{FindingKind, PersonPlan};
-use model::subject::Subject;
+use model::plan::{FindingKind, GuardKind, PersonPlan};
+use model::subject::{Hood, Subject};
 use model::{Policy, Timestamp};
-use store::{Book, Closed, Closing, ConnectionRow, Draft, Due, Guarded, Keys, Lease, Range, StoreError};
+use store::{
+    Around, Book, Closed, Closing, ConnectionRow, Draft, Due, GuardWindow, Guarded, Keys, Lease, Range,
+    StoreError,
+};
 
 use crate::group_map::GroupMap;
 use crate::notice;
@@ -60,7 +63,8 @@ impl Planning<'_> {
             return Err(RunError::Inactive);
         }
         self.book.keep_keys(self.lease, self.keys(&policy))?;
-        let at_work = AtWork { planning: self, policy: &policy };
+        let held = self.book.held_people(self.connection.id)?.into_keys().collect();
+        let at_work = AtWork { planning: self, policy: &policy, held };
         let closed = at_work.plan(&mut draft, &due)?;
         Ok(Planned { draft, closed, products: self.products.take(), policy })
     }
@@ -74,6 +78,8 @@ impl Planning<'_> {
 struct AtWork<'w, 'a> {
     planning: &'w Planning<'a>,
     policy: &'w Policy,
+    /// Whom a person holds.
+    held: BTreeSet<SourceId>,
 }
 
 impl<'a> Deref for AtWork<'_, 'a> {
@@ -86,83 +92,93 @@ impl<'a> Deref for AtWork<'_, 'a> {
 
 impl AtWork<'_, '_> {
     fn plan(&self, draft: &mut Draft, due: &Due) -> Result<Closed, StoreError> {
-        let scope = self.book.scope(self.connection.id)?;
-        let held = self.book.held_people(self.connection.id)?.into_keys().collect();
-        let map = GroupMap::load(self.book, self.connection.id, self.policy, &scope)?;
-        let cover = match self.part {
-            Part::Whole => {
-                let plan = map.plan(self.policy, due);
-                let made = self.book.plan_groups(self.lease, draft, &plan)?;
-                map.cover.with_ties(made)
-            }
-            Part::Some => map.cover,
-        };
-        let ctx = Context {
-            policy: self.policy,
-            scope: &scope,
-            cover: &cover,
-            domains: &self.connection.domains,
-            held: &held,
-            as_of: self.as_of,
-        };
         let unchanged = match due {
             Due::Nobody => 0,
-            Due::Everybody => self.everybody(&ctx, draft)?,
-            Due::People(people) => self.people(&ctx, draft, people)?,
+            Due::Everybody => self.everybody(draft)?,
+            Due::People(people) => self.people(draft, people)?,
         };
-        let window = self.book.guard_window(self.connection.id, self.as_of)?;
-        let mut planned = draft.guarded.clone();
-        for (kind, count) in self.book.outstanding(self.connection.id, due)? {
-            *planned.entry(kind).or_default() += count;
-        }
-        let weights = Weights { base: window.base, recent: window.recent, planned };
-        let guarded = Guarded {
-            kinds: held_kinds(self.policy.guard, &weights),
-            group_emptied: self.policy.guard.group_emptied,
+        let guard = |window: &GuardWindow, planned: &BTreeMap<GuardKind, i64>| {
+            let weights =
+                Weights { base: window.base, recent: window.recent.clone(), planned: planned.clone() };
+            let kinds = held_kinds(self.policy.guard, &weights);
+            Guarded { kinds, group_emptied: self.policy.guard.group_emptied }
         };
         let to = notice::addresses(self.book)?;
         let tell = |grew| notice::held(self.book, &to, grew);
         let some_only = self.part == Part::Some;
-        let closing = Closing { guard: &guarded, due, some_only, unchanged, tell: &tell };
+        let closing = Closing { guard: &guard, due, some_only, unchanged, tell: &tell };
         self.book.close_plan(self.lease, draft, &closing)
     }
 
-    fn everybody(&self, ctx: &Context<'_>, draft: &mut Draft) -> Result<i64, StoreError> {
-        let (mut after, mut people, mut unchanged) = (None, 0, 0);
+    fn everybody(&self, draft: &mut Draft) -> Result<i64, StoreError> {
+        let mut map = GroupMap::load(self.book, self.connection.id, self.policy)?;
+        let made = match self.part {
+            Part::Whole => self.book.plan_groups(self.lease, draft, &map.plan(self.policy))?,
+            Part::Some => Vec::new(),
+        };
+        map.cover = map.cover.with_ties(made);
+        let (mut after, mut all, mut unchanged) = (None, 0, 0);
         while let Some(range) = self.book.next_range(self.connection.id, after.as_ref(), RANGE)? {
-            let plans = self.range(ctx, &range)?;
-            people += plans.len() as u64;
+            let (people, hood) = self.load(&range)?;
+            let plans = self.range(&map, &people, &hood);
+            all += plans.len() as u64;
             unchanged += count_unchanged(&plans);
-            self.monitor.at(&Progress::Planning { people });
-            self.book.plan_people(self.lease, draft, &plans)?;
+            self.monitor.at(&Progress::Planning { people: all });
+            self.book.plan_people(self.lease, draft, plans)?;
             after = Some(range);
         }
         Ok(unchanged)
     }
 
-    fn people(&self, ctx: &Context<'_>, draft: &mut Draft, people: &[SourceId]) -> Result<i64, StoreError> {
+    /// Of groups only those are looked at that are due themselves, and those that decide about the people.
+    fn people(&self, draft: &mut Draft, people: &[SourceId]) -> Result<i64, StoreError> {
+        let made = match self.part {
+            Part::Whole => {
+                let map = self.near(&Around::groups(people))?;
+                self.book.plan_groups(self.lease, draft, &map.plan_due(self.policy, people))?
+            }
+            Part::Some => Vec::new(),
+        };
         let mut unchanged = 0;
         for some in people.chunks(RANGE as usize) {
-            let plans = self.range(ctx, &Range::These(some.to_vec()))?;
+            let (people, hood) = self.load(&Range::These(some.to_vec()))?;
+            let mut map = self.near(&Around::people(&people, &hood))?;
+            map.cover = map.cover.with_ties(made.iter().cloned());
+            let plans = self.range(&map, &people, &hood);
             unchanged += count_unchanged(&plans);
             self.monitor.at(&Progress::Planning { people: plans.len() as u64 });
-            self.book.plan_people(self.lease, draft, &plans)?;
+            self.book.plan_people(self.lease, draft, plans)?;
         }
         Ok(unchanged)
     }
 
-    fn range(&self, ctx: &Context<'_>, range: &Range) -> Result<Vec<PersonPlan>, StoreError> {
-        let (people, hood) = self.book.load_people(self.connection.id, range, self.keys(self.policy))?;
+    fn near(&self, around: &Around) -> Result<GroupMap, StoreError> {
+        GroupMap::near(self.book, self.connection.id, self.policy, around)
+    }
+
+    fn load(&self, range: &Range) -> Result<(Vec<Subject>, Hood), StoreError> {
+        self.book.load_people(self.connection.id, range, self.keys(self.policy))
+    }
+
+    fn range(&self, map: &GroupMap, people: &[Subject], hood: &Hood) -> Vec<PersonPlan> {
+        let ctx = Context {
+            policy: self.policy,
+            scope: &map.scope,
+            cover: &map.cover,
+            domains: &self.connection.domains,
+            held: &self.held,
+            as_of: self.as_of,
+        };
         let mut products = self.products.borrow_mut();
         let plan = |person: &Subject| {
-            let plan = plan_person(ctx, person, &hood);
+            let plan = plan_person(&ctx, person, hood);
             let unmailed = plan.findings.iter().any(|f| f.kind == FindingKind::WithoutMailbox);
             if let (true, Some(mirror)) = (unmailed, &person.mirror) {
                 products.extend(mirror.user.skus.iter().copied());
             }
             plan
         };
-        Ok(people.iter().map(plan).collect())
+        people.iter().map(plan).collect()
     }
 }
 

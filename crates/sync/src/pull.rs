@@ -48,6 +48,15 @@ pub(crate) struct Read {
     pub unreadable: BTreeSet<SourceId>,
 }
 
+/// A walk that came to its end.
+struct Walked {
+    cursor: Cursor,
+    /// Whether anything was laid upon the mirror on the way.
+    wrote: bool,
+    /// What is not yet: it goes with the cursors.
+    last: Batch,
+}
+
 /// What reading changes came to.
 enum Changes {
     /// Read to the end.
@@ -91,15 +100,13 @@ impl Pull<'_> {
 
     async fn changes(&self, ahead: Ahead) -> Result<Changes, RunError> {
         let keys = Keys { from: self.policy.email_from, domains: &self.connection.domains };
-        let Some((users, wrote_users)) = self.users(ahead.users, keys).await? else {
-            return Ok(Changes::Unreadable);
-        };
-        let Some((groups, wrote_groups)) = self.groups(ahead.groups, keys).await? else {
-            return Ok(Changes::Unreadable);
-        };
-        let end = ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: self.now };
-        if wrote_users || wrote_groups {
-            self.end(keys, &Batch::default(), &end)?;
+        let Some(users) = self.users(ahead.users, keys).await? else { return Ok(Changes::Unreadable) };
+        let Some(groups) = self.groups(ahead.groups, keys).await? else { return Ok(Changes::Unreadable) };
+        let end =
+            ReadEnd { users: users.cursor.to_stored(), groups: groups.cursor.to_stored(), at: self.now };
+        let last = Batch { users: users.last.users, ..groups.last };
+        if users.wrote || groups.wrote || !last.is_empty() {
+            self.end(keys, &last, &end)?;
             return Ok(Changes::Read(None));
         }
         Ok(Changes::Read(Some(end)))
@@ -126,7 +133,7 @@ impl Pull<'_> {
     }
 
     /// Reads changed users; `None` where a change cannot be read, by id neither.
-    async fn users(&self, mut walk: UsersAhead, keys: Keys<'_>) -> Result<Option<(Cursor, bool)>, RunError> {
+    async fn users(&self, mut walk: UsersAhead, keys: Keys<'_>) -> Result<Option<Walked>, RunError> {
         let (mut read, mut latest, mut wrote) = (0, BTreeMap::new(), false);
         let mut unreadable = BTreeSet::new();
         while let Some(page) = walk.next().await? {
@@ -148,8 +155,8 @@ impl Pull<'_> {
         }
         let Some(found) = self.look_up(unreadable).await? else { return Ok(None) };
         latest.extend(found.into_iter().map(|user| (user.id.clone(), UserChange::Upsert(Box::new(user)))));
-        wrote |= blocking(|| self.store(keys, &self.fold_users(latest)?))?;
-        Ok(Some((walk.into_cursor().ok_or_else(no_cursor)?, wrote)))
+        let last = blocking(|| self.fold_users(latest))?;
+        Ok(Some(Walked { cursor: walk.into_cursor().ok_or_else(no_cursor)?, wrote, last }))
     }
 
     /// These users as they are now; `None` where they are too many, or one is not readable or not there.
@@ -179,11 +186,7 @@ impl Pull<'_> {
     }
 
     /// Reads changed groups; `None` where a change cannot be read: it may have told of members.
-    async fn groups(
-        &self,
-        mut walk: GroupsAhead,
-        keys: Keys<'_>,
-    ) -> Result<Option<(Cursor, bool)>, RunError> {
+    async fn groups(&self, mut walk: GroupsAhead, keys: Keys<'_>) -> Result<Option<Walked>, RunError> {
         let (mut read, mut waiting, mut weight, mut wrote) = (0, Vec::new(), 0, false);
         while let Some(page) = walk.next().await? {
             read += page.items.len() as u64;
@@ -195,21 +198,22 @@ impl Pull<'_> {
             waiting.extend(page.items);
             if weight >= BATCH {
                 let some = std::mem::take(&mut waiting);
-                wrote |= self.store_groups(keys, some).await?;
+                let batch = self.changed_groups(some).await?;
+                wrote |= blocking(|| self.store(keys, &batch))?;
                 weight = 0;
             }
         }
-        wrote |= self.store_groups(keys, waiting).await?;
-        Ok(Some((walk.into_cursor().ok_or_else(no_cursor)?, wrote)))
+        let last = self.changed_groups(waiting).await?;
+        Ok(Some(Walked { cursor: walk.into_cursor().ok_or_else(no_cursor)?, wrote, last }))
     }
 
-    /// Lays changed groups upon the mirror, and with a group that comes back who left it meanwhile.
-    async fn store_groups(&self, keys: Keys<'_>, items: Vec<GroupChange>) -> Result<bool, RunError> {
+    /// Changed groups as the mirror shall have them, and with a group that comes back who left it meanwhile.
+    async fn changed_groups(&self, items: Vec<GroupChange>) -> Result<Batch, RunError> {
         let Folded { mut batch, returned } = blocking(|| self.fold_groups(items))?;
         if !returned.is_empty() {
             batch.left.extend(self.left_meanwhile(&returned).await?);
         }
-        Ok(blocking(|| self.store(keys, &batch))?)
+        Ok(batch)
     }
 
     /// The delta of a group that comes back tells only who is in it. Whoever is not is told by its list of members, read

@@ -95,10 +95,9 @@ impl Undo<'_> {
     /// Digests of today's source state: what was undone stays so until the source changes again.
     fn states(&self, people: &BTreeSet<SourceId>) -> Result<BTreeMap<SourceId, SourceState>, StoreError> {
         let id = self.connection.id;
-        let scope = self.book.scope(id)?;
-        let cover = GroupMap::load(self.book, id, &self.policy, &scope)?.cover;
+        let map = GroupMap::load(self.book, id, &self.policy)?;
         let held = BTreeSet::new();
-        let ctx = self.context(&scope, &cover, &held);
+        let ctx = self.context(&map.scope, &map.cover, &held);
         let mut states = BTreeMap::new();
         let mut note = |person: Subject| {
             let person_state = state_digest(&person, &standing(&ctx, &person));

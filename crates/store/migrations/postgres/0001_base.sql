@@ -83,7 +83,7 @@ CREATE TABLE source_member (
   kind BIGINT NOT NULL,
   PRIMARY KEY (connection, source_group, member)
 );
-CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE INDEX source_member_of ON source_member (connection, member, source_group, kind);
 CREATE INDEX source_member_nested ON source_member (connection, member, source_group) WHERE kind = 1;
 CREATE TABLE product (
   connection BIGINT NOT NULL,
@@ -212,13 +212,14 @@ CREATE TABLE contact_group (
   source BYTEA
 );
 CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
+CREATE INDEX contact_group_free ON contact_group (source, id) WHERE source IS NULL;
 CREATE TABLE contact_member (
   contact_group BIGINT NOT NULL,
   contact BIGINT NOT NULL,
   made_by BIGINT NOT NULL,
   PRIMARY KEY (contact_group, contact)
 );
-CREATE INDEX contact_member_of ON contact_member (contact, contact_group);
+CREATE INDEX contact_member_of ON contact_member (contact, contact_group, made_by);
 CREATE TABLE pending (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,

@@ -83,7 +83,7 @@ CREATE TABLE source_member (
   kind INTEGER NOT NULL,
   PRIMARY KEY (connection, source_group, member)
 ) WITHOUT ROWID;
-CREATE INDEX source_member_of ON source_member (connection, member, source_group);
+CREATE INDEX source_member_of ON source_member (connection, member, source_group, kind);
 CREATE INDEX source_member_nested ON source_member (connection, member, source_group) WHERE kind = 1;
 CREATE TABLE product (
   connection INTEGER NOT NULL,
@@ -202,13 +202,14 @@ CREATE TABLE contact_group (
   source BLOB
 );
 CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
+CREATE INDEX contact_group_free ON contact_group (source, id) WHERE source IS NULL;
 CREATE TABLE contact_member (
   contact_group INTEGER NOT NULL,
   contact INTEGER NOT NULL,
   made_by INTEGER NOT NULL,
   PRIMARY KEY (contact_group, contact)
 ) WITHOUT ROWID;
-CREATE INDEX contact_member_of ON contact_member (contact, contact_group);
+CREATE INDEX contact_member_of ON contact_member (contact, contact_group, made_by);
 CREATE TABLE pending (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,
@@ -374,12 +375,13 @@ INSERT INTO counter (name, value) VALUES
 -- connection's rows for a handful and reads them all.
 ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('scope_entry', 'sqlite_autoindex_scope_entry_1', '10000 1000 500 1'),
   ('source_user', 'source_user', '1000000 100000 1'),
   ('source_user', 'source_user_key', '1000000 100000 1'),
   ('source_user', 'source_user_upn', '1000000 100000 1'),
   ('source_group', 'source_group', '10000 1000 1'),
   ('source_member', 'source_member', '1000000 100000 100 1'),
-  ('source_member', 'source_member_of', '1000000 100000 4 1'),
+  ('source_member', 'source_member_of', '1000000 100000 4 1 1'),
   ('source_member', 'source_member_nested', '10000 1000 2 1'),
   ('contact', 'contact_key', '1000000 1 1'),
   ('bin', 'bin_key', '10000 1 1'),
@@ -387,8 +389,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('change_value', 'change_value', '1000000 100000 100 2 1'),
   ('link', 'link', '1000000 100000 1'),
   ('link', 'link_contact', '1000000 1'),
+  ('contact_group', 'contact_group_source', '10000 1000 1'),
   ('contact_member', 'contact_member', '1000000 100 1'),
-  ('contact_member', 'contact_member_of', '1000000 4 1'),
+  ('contact_member', 'contact_member_of', '1000000 4 1 1'),
   ('plan_op', 'plan_op', '1000000 10000 1'),
   ('plan_op', 'plan_op_guarded', '10000 100');
 ANALYZE sqlite_schema;

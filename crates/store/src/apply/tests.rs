@@ -1,7 +1,7 @@
 //! A plan that a killed apply left goes on, and a person has linked or unlinked somebody meanwhile.
 
 use model::Field;
-use model::plan::{Direction, GroupPlan, Mark, MembershipChange, Operation, PersonPlan};
+use model::plan::{Direction, GroupPlan, GuardKind, Mark, MembershipChange, Operation, PersonPlan};
 use model::reason::{InReason, OutReason, Reason};
 use model::run::{ReadMode, RunKind};
 use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
@@ -10,7 +10,7 @@ use super::*;
 use crate::mirror::{Batch, Keys, Marks, Write};
 use crate::pending::Due;
 use crate::plan::{Closing, Draft, Guarded};
-use crate::runs::{Mail, RunStart, Spent};
+use crate::runs::{GuardWindow, Mail, RunStart, Spent};
 use crate::testing::{TestDb, connected, empty_databases, leased};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -74,10 +74,10 @@ impl Office {
         let run = self.book.begin_run(&self.lease, &start).unwrap();
         let (mut draft, due) = self.book.begin_plan(&self.lease, run, NOW).unwrap();
         self.book.plan_groups(&self.lease, &mut draft, &GroupPlan::default()).unwrap();
-        self.book.plan_people(&self.lease, &mut draft, &[plan]).unwrap();
+        self.book.plan_people(&self.lease, &mut draft, vec![plan]).unwrap();
         let tell = |_| -> Mail { panic!("nothing is held") };
-        let closing =
-            Closing { guard: &Guarded::default(), due: &due, some_only: false, unchanged: 0, tell: &tell };
+        let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
+        let closing = Closing { guard: &guard, due: &due, some_only: false, unchanged: 0, tell: &tell };
         self.book.close_plan(&self.lease, &mut draft, &closing).unwrap();
         draft
     }

@@ -68,13 +68,23 @@ pub(super) fn taken(
     };
     let planned: BTreeMap<SourceId, ContactId> = creations.iter().filter_map(of).collect();
     let ids: Vec<&[u8]> = planned.keys().map(SourceId::as_bytes).collect();
-    let of = List::Blobs.holds(tx.engine(), 2);
-    let sql = format!("SELECT source, contact FROM link WHERE connection = $1 AND source {of}");
-    let linked = tx.query(&sql, params![connection.get(), &ids[..]], |row| {
-        Ok((SourceId::from_bytes(row.blob(0)?), ContactId::from_stored(row.int(1)?)))
-    })?;
+    let linked = links(tx, connection, &ids)?;
     let other = |(source, contact): &(SourceId, ContactId)| planned.get(source) != Some(contact);
     Ok(linked.into_iter().filter(other).map(|(source, _)| source).collect())
+}
+
+/// To which contacts these sources are linked.
+pub(super) fn links(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    sources: &[&[u8]],
+) -> Result<BTreeMap<SourceId, ContactId>> {
+    let of = List::Blobs.holds(tx.engine(), 2);
+    let sql = format!("SELECT source, contact FROM link WHERE connection = $1 AND source {of}");
+    let all = tx.query(&sql, params![connection.get(), sources], |row| {
+        Ok((SourceId::from_bytes(row.blob(0)?), ContactId::from_stored(row.int(1)?)))
+    })?;
+    Ok(all.into_iter().collect())
 }
 
 /// Those of these contacts that are in the book still, and linked over this connection if one is given.
@@ -82,14 +92,14 @@ pub(super) fn still_there(
     tx: &mut Tx<'_>,
     followed: Option<ConnectionId>,
     contacts: &[ContactId],
-) -> Result<Vec<ContactId>> {
+) -> Result<BTreeSet<ContactId>> {
     let of = List::Ints.holds(tx.engine(), 1);
     let linked = match followed {
         Some(_) => " AND EXISTS (SELECT 1 FROM link l WHERE l.contact = contact.id AND l.connection = $2)",
         None => "",
     };
-    let sql = format!("SELECT id FROM contact WHERE id {of}{linked} ORDER BY id");
-    let mut there = Vec::new();
+    let sql = format!("SELECT id FROM contact WHERE id {of}{linked}");
+    let mut there = BTreeSet::new();
     for some in contacts.chunks(CHUNK as usize) {
         let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
         let mut values = params![&ids[..]].to_vec();

@@ -32,7 +32,9 @@ fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldB
         tx.exec(sql, params![id.0, connection.customer().0, connection.get()])?;
         let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
         let (run, as_of) = (RunId(0), NOW);
-        let mut draft = Draft { id, run, as_of, seq: 0, operations: 0, findings: 0, members, made, guarded };
+        let waiting = Vec::new();
+        let mut draft =
+            Draft { id, run, as_of, seq: 0, operations: 0, findings: 0, members, made, waiting, guarded };
         write_rows(tx, &mut draft, rows.iter().map(row).collect())?;
         Ok(draft)
     };

@@ -166,6 +166,39 @@ fn w6_one_change_costs_the_same_in_a_large_group_as_in_a_small_one() {
 }
 
 #[test]
+fn w6_what_a_run_looks_at_does_not_grow_with_the_number_of_groups() {
+    let cost = |groups: usize| {
+        // Only SQLite counts its steps.
+        let (kit, staff) = staffed(Preset::Careful, 30).next().unwrap();
+        let all: Vec<&str> = staff.iter().map(String::as_str).collect();
+        let others: Vec<String> =
+            (0..groups).map(|n| kit.group(&format!("Gruppe {n}"), &all[n % 20..n % 20 + 2])).collect();
+        let (inner, outer) = (kit.group("Innere", &all[25..]), kit.group("Äußere", &all[20..22]));
+        assert!(kit.tenant.add_member(&outer, &inner));
+        kit.sync();
+        let on = others.iter().chain([&outer]).map(|g| ScopeChange::Group(id(g), Switch::On));
+        kit.scope(&on.collect::<Vec<_>>());
+        kit.sync();
+        for round in 0..2 {
+            kit.tenant.update_user(&staff[27], |u| u.surname = u.surname.take().map(|s| format!("{s}x")));
+            assert!(kit.tenant.add_member(&inner, &staff[22 + round]));
+            kit.tenant.update_group(&outer, |g| g.display_name = Some(format!("Äußere {round}")));
+            let before = kit.office.store.stats().steps;
+            let counts = kit.sync().run.counts;
+            let steps = kit.office.store.stats().steps - before;
+            assert_eq!((counts.updated, counts.memberships), (1, 1), "{counts:?}");
+            assert!(kit.book.groups().unwrap().iter().any(|g| *g.name == *format!("Äußere {round}")));
+            if round == 1 {
+                return steps;
+            }
+        }
+        unreachable!()
+    };
+    let (few, many) = (cost(2), cost(60));
+    assert!(many < few + few / 10, "{few} steps with 2 groups, {many} with 60");
+}
+
+#[test]
 fn w6_what_a_run_looks_at_does_not_grow_with_the_directory() {
     let cost = |people: usize| {
         // Only SQLite counts its steps.

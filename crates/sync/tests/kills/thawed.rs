@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{PlanId, SourceId};
-use model::plan::{FindingKind, GroupOperation, GroupPlan, GroupStep, Operation, PersonPlan, Step};
+use model::plan::{
+    FindingKind, GroupOperation, GroupPlan, GroupStep, GuardKind, Operation, PersonPlan, Step,
+};
 use model::reason::{InReason, Reason};
 use model::run::{Outcome, ReadMode, RunKind};
 use model::scope::KeptOut;
@@ -11,8 +13,8 @@ use model::source::{EmailFrom, MirrorUser, Presence, SourceUser, VerifiedDomains
 use model::{Preset, Timestamp, Values};
 use store::testing::empty_databases;
 use store::{
-    Asked, Back, Batch, Book, Closing, Draft, Due, Erase, Guarded, Holder, Keys, Lease, Liveness, Mail,
-    Marks, Product, ReadEnd, RunEnd, RunStart, Spent, StoreError, Write,
+    Asked, Back, Batch, Book, Closing, Draft, Due, Erase, GuardWindow, Guarded, Holder, Keys, Lease,
+    Liveness, Mail, Marks, Product, ReadEnd, RunEnd, RunStart, Spent, StoreError, Write,
 };
 use sync::{By, Office, Order, Silent, Want};
 
@@ -97,7 +99,8 @@ fn tries(
     let reason = Reason::In(InReason::Everybody);
     let operation =
         Operation { connection: old.connection, source: person.clone(), step, reason, held: None, state: 0 };
-    let people = [PersonPlan { operations: vec![operation], ..PersonPlan::default() }];
+    // So many that they are written before the plan is closed.
+    let people = vec![PersonPlan { operations: vec![operation], ..PersonPlan::default() }; 1_000];
     let operation = GroupOperation {
         source: person.clone(),
         step: GroupStep::Create,
@@ -105,7 +108,7 @@ fn tries(
         reason: Reason::Subscribed,
     };
     let groups = GroupPlan { operations: vec![operation], findings: Vec::new() };
-    let guard = Guarded::default();
+    let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
     let tell = |_| mail.clone();
     let closing =
         Closing { guard: &guard, due: &Due::Everybody, some_only: false, unchanged: 0, tell: &tell };
@@ -128,7 +131,7 @@ fn tries(
         ("plan", book.begin_plan(old, run, at).map(drop)),
         ("part", book.begin_part(old, run, at).map(drop)),
         ("groups", book.plan_groups(old, draft, &groups).map(drop)),
-        ("people", book.plan_people(old, draft, &people)),
+        ("people", book.plan_people(old, draft, people)),
         ("closing", book.close_plan(old, draft, &closing).map(drop)),
         ("marks", book.planned(old, draft, std::slice::from_ref(&person))),
         ("products", book.learn_products(old, &[product])),
