@@ -67,6 +67,15 @@ const BY_CONNECTION: [&str; 13] = [
     "plan",
 ];
 
+/// Settings by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Levels {
+    /// The operator's.
+    pub operator: Vec<(String, String)>,
+    /// The customer's.
+    pub own: Vec<(String, String)>,
+}
+
 impl Book {
     fn id(&self) -> i64 {
         self.customer.id.0
@@ -79,11 +88,9 @@ impl Book {
             let key = name.strip_prefix("policy.").unwrap_or(name);
             policy.set(key, value).map_err(|e| StoreError::Corrupt(format!("stored policy: {e}")))
         };
-        for (name, value) in self.store.settings("policy.")? {
-            apply(&name, &value)?;
-        }
-        for (name, value) in self.settings("policy.")? {
-            apply(&name, &value)?;
+        let Levels { operator, own } = self.levels("policy.")?;
+        for (name, value) in operator.iter().chain(&own) {
+            apply(name, value)?;
         }
         Ok(policy)
     }
@@ -114,6 +121,23 @@ impl Book {
             schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
         })
+    }
+
+    /// Settings whose name starts so, of both levels.
+    pub fn levels(&self, prefix: &str) -> Result<Levels> {
+        let sql = "SELECT 0 AS level, name, value FROM setting \
+                   UNION ALL SELECT 1, name, value FROM customer_setting WHERE customer = $1 ORDER BY level, name";
+        let all = self.store.db.look_up(|tx| {
+            tx.query(sql, params![self.id()], |row| {
+                Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()))
+            })
+        })?;
+        let mut levels = Levels::default();
+        for (level, name, value) in all.into_iter().filter(|(_, name, _)| name.starts_with(prefix)) {
+            let of = if level == 0 { &mut levels.operator } else { &mut levels.own };
+            of.push((name, value));
+        }
+        Ok(levels)
     }
 
     /// The customer's settings whose name starts so.

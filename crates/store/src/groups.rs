@@ -203,11 +203,12 @@ fn subscriptions(tx: &mut Tx<'_>, among: &Among<'_>) -> Result<BTreeMap<SourceId
 }
 
 fn ties(tx: &mut Tx<'_>, among: &Among<'_>, subjects: &mut BTreeMap<SourceId, GroupSubject>) -> Result<()> {
-    let sql = "SELECT g.source, g.id, g.name, EXISTS (SELECT 1 FROM contact_member m WHERE m.contact_group = g.id \
-               AND m.made_by = 0) FROM contact_group g WHERE g.connection = $1 AND g.source IS NOT NULL{}";
+    // No EXISTS: PostgreSQL would gather all memberships of the customer for it.
+    let sql = "SELECT g.source, g.id, g.name, (SELECT 1 FROM contact_member m WHERE m.contact_group = g.id \
+               AND m.made_by = 0 LIMIT 1) FROM contact_group g WHERE g.connection = $1 AND g.source IS NOT NULL{}";
     among.each(tx, sql, "g.source", |row| {
         let source = SourceId::from_bytes(row.blob(0)?);
-        let members = if row.bool(3)? { RunMade::Some } else { RunMade::None };
+        let members = if row.opt_int(3)?.is_some() { RunMade::Some } else { RunMade::None };
         let group = GroupId::from_stored(row.int(1)?);
         let subject = subjects.entry(source.clone()).or_insert_with(|| blank(source));
         subject.ours = Ours::Tied { group, name: row.text(2)?.into(), members };

@@ -13,6 +13,7 @@ use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::lease::Lease;
 use crate::pending;
+use crate::people::has_key;
 use crate::store::Book;
 
 /// Rows that are loaded by their ids in one query.
@@ -139,7 +140,12 @@ impl Book {
     ) -> Result<BTreeMap<SourceId, MirrorUser>> {
         self.owns(connection)?;
         let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
-        self.store.db.read_between(|tx| users(tx, connection, &ids))
+        self.look(ids.len(), |tx| users(tx, connection, &ids))
+    }
+
+    /// Rows of so many ids: of few in one statement.
+    fn look<T>(&self, ids: usize, f: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        if ids <= LOADED { self.store.db.look_between(f) } else { self.store.db.read_between(f) }
     }
 
     /// Mirrored people with this address or sign-in name.
@@ -178,7 +184,7 @@ impl Book {
         self.owns(connection)?;
         let ids: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
         let text = "SELECT source, presence, since, body, name FROM source_group WHERE connection = $1 AND source {}";
-        self.store.db.read_between(|tx| {
+        self.look(ids.len(), |tx| {
             let mut found = BTreeMap::new();
             each_of(tx, connection, &ids, text, |row| {
                 let group = read_group(row)?;
@@ -196,15 +202,16 @@ impl Book {
         let members: BTreeSet<&[u8]> = of.iter().map(|(_, member)| member.as_bytes()).collect();
         let members: Vec<&[u8]> = members.into_iter().collect();
         let groups: BTreeSet<&[u8]> = of.iter().map(|(group, _)| group.as_bytes()).collect();
-        let mut known = BTreeSet::new();
         let text = "SELECT source_group, member FROM source_member WHERE connection = $1 AND member {}";
-        self.store.db.read_between(|tx| {
+        let known = self.look(members.len(), |tx| {
+            let mut known = BTreeSet::new();
             each_of(tx, connection, &members, text, |row| {
                 if groups.contains(row.blob(0)?) {
                     known.insert((SourceId::from_bytes(row.blob(0)?), SourceId::from_bytes(row.blob(1)?)));
                 }
                 Ok(())
-            })
+            })?;
+            Ok(known)
         })?;
         Ok(of.iter().map(|pair| known.contains(pair)).collect())
     }
@@ -612,8 +619,8 @@ pub(crate) fn sharing(
         Ok(())
     })?;
     let digests: Vec<i64> = digests.into_iter().collect();
-    let have = List::Ints.holds(tx.engine(), 2);
-    let sql = format!("SELECT source FROM source_user WHERE connection = $1 AND key_digest {have}");
+    let has_key = has_key(tx.engine(), 2);
+    let sql = format!("SELECT source FROM source_user WHERE connection = $1 AND {has_key}");
     let mut found = Vec::new();
     for some in digests.chunks(LOADED) {
         let key = params![connection.get(), some];

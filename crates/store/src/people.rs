@@ -19,6 +19,8 @@ use crate::error::{Result, StoreError};
 use crate::mirror::{Keys, read_user};
 use crate::store::Book;
 
+pub(crate) use hood::has_key;
+
 /// Which people are loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Range {

@@ -71,9 +71,8 @@ impl Applying<'_> {
 
     /// The mail about removed contacts, where somebody asked for it.
     pub(crate) fn removed(&self, plan: PlanId) -> Result<Option<Mail>, StoreError> {
-        let own = self.book.settings("notify.")?;
-        let operator = self.book.operator_settings("notify.")?;
-        let to = notice::recipients(&own, &operator);
+        let levels = self.book.levels("notify.")?;
+        let to = notice::recipients(&levels.own, &levels.operator);
         if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
     }
 }

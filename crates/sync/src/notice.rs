@@ -4,7 +4,7 @@ use model::Field;
 use model::ids::PlanId;
 use model::plan::OpKind;
 use serde_json::json;
-use store::{Book, Mail, StoreError};
+use store::{Book, Levels, Mail, StoreError};
 
 /// Removed contacts (S5): each line with its reason; `None` where nobody was removed. Written when the operator or the
 /// customer asked for it.
@@ -54,8 +54,8 @@ pub(crate) fn no_good_run(body: &serde_json::Value) -> Mail {
 
 /// Everybody who takes notices, on both levels.
 pub(crate) fn addresses(book: &Book) -> Result<Vec<String>, StoreError> {
-    let levels = [book.settings("notify.to")?, book.operator_settings("notify.to")?];
-    Ok(levels.iter().flatten().flat_map(|(_, list)| split(list)).collect())
+    let Levels { operator, own } = book.levels("notify.to")?;
+    Ok(own.iter().chain(&operator).flat_map(|(_, list)| split(list)).collect())
 }
 
 fn split(list: &str) -> Vec<String> {

@@ -169,6 +169,14 @@ impl Db {
         }
     }
 
+    /// The same for one statement and no more, which on PostgreSQL is one round trip.
+    pub(crate) fn look_between<T>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match self.engine() {
+            Engine::Sqlite => self.read_between(f),
+            Engine::Postgres => self.look_up(f),
+        }
+    }
+
     /// Runs `f`, which asks one reading statement and no more. On PostgreSQL this is one round trip instead of three; for
     /// look-ups in front of somebody who waits.
     pub(crate) fn look_up<T>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {

@@ -93,7 +93,7 @@ impl Book {
     pub fn free_names(&self) -> Result<Vec<Box<str>>> {
         let (low, high) = GroupId::range(self.customer.id);
         let sql = "SELECT name FROM contact_group WHERE id BETWEEN $1 AND $2 AND source IS NULL ORDER BY id";
-        self.store.db.read_between(|tx| tx.query(sql, params![low, high], |row| Ok(row.text(0)?.into())))
+        self.store.db.look_between(|tx| tx.query(sql, params![low, high], |row| Ok(row.text(0)?.into())))
     }
 }
 

@@ -12,7 +12,7 @@ use model::subject::{Elsewhere, Hood, KeyContact, KeyGroup, Place, Subject};
 
 use super::{Range, load};
 use crate::contact::{COLUMNS, read_contact, read_pin};
-use crate::db::{List, Tx, params};
+use crate::db::{Engine, List, Tx, params};
 use crate::error::Result;
 use crate::mirror::Keys;
 
@@ -84,14 +84,23 @@ fn digests<'k>(keys: impl IntoIterator<Item = &'k Key>) -> Vec<i64> {
     digests
 }
 
+/// The condition on a row's key. That there is one is said besides: PostgreSQL does not see it in the list, and would leave
+/// the index of keys alone.
+pub(crate) fn has_key(engine: Engine, place: usize) -> String {
+    format!("key_digest IS NOT NULL AND key_digest {}", List::Ints.holds(engine, place))
+}
+
+/// The condition on contacts of the customer `$2`. As a range of ids it would tempt PostgreSQL to read all of them.
+const OWN: &str = "(id >> 40) = $2";
+
 /// Those that several source users have.
 fn shared(tx: &mut Tx<'_>, connection: ConnectionId, digests: &[i64]) -> Result<BTreeSet<i64>> {
     if digests.is_empty() {
         return Ok(BTreeSet::new());
     }
     let sql = format!(
-        "SELECT key_digest FROM source_user WHERE connection = $1 AND key_digest {} GROUP BY key_digest HAVING COUNT(*) > 1",
-        List::Ints.holds(tx.engine(), 2)
+        "SELECT key_digest FROM source_user WHERE connection = $1 AND {} GROUP BY key_digest HAVING COUNT(*) > 1",
+        has_key(tx.engine(), 2)
     );
     let found = tx.query(&sql, params![connection.get(), digests], |row| row.int(0))?;
     Ok(found.into_iter().collect())
@@ -104,12 +113,12 @@ fn taken(tx: &mut Tx<'_>, connection: ConnectionId, digests: &[i64]) -> Result<B
     if digests.is_empty() || tx.query_opt(any, params![first, last], |row| row.int(0))?.is_none() {
         return Ok(BTreeSet::new());
     }
-    let of = List::Ints.holds(tx.engine(), 1);
+    let has_key = has_key(tx.engine(), 1);
     let sql = format!(
-        "SELECT key_digest FROM contact WHERE key_digest {of} AND id BETWEEN $2 AND $3 \
-         UNION SELECT key_digest FROM bin WHERE key_digest {of} AND id BETWEEN $2 AND $3"
+        "SELECT key_digest FROM contact WHERE {has_key} AND {OWN} \
+         UNION SELECT key_digest FROM bin WHERE {has_key} AND {OWN}"
     );
-    let found = tx.query(&sql, params![digests, first, last], |row| row.int(0))?;
+    let found = tx.query(&sql, params![digests, connection.customer().0], |row| row.int(0))?;
     Ok(found.into_iter().collect())
 }
 
@@ -131,10 +140,7 @@ fn key_groups(
             group.contacts.push(holder);
         }
     }
-    let sql = format!(
-        "SELECT source FROM source_user WHERE connection = $1 AND key_digest {}",
-        List::Ints.holds(tx.engine(), 2)
-    );
+    let sql = format!("SELECT source FROM source_user WHERE connection = $1 AND {}", has_key(tx.engine(), 2));
     let values = params![connection.get(), &digests[..]];
     let mut ids = tx.query(&sql, values, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
     ids.extend(groups.values().flat_map(|g| &g.contacts).flat_map(|c| c.links.iter().cloned()));
@@ -162,14 +168,10 @@ fn key_groups(
 
 /// Contacts with these digests, in the book and in the bin, each with its pins and links.
 fn holders(tx: &mut Tx<'_>, connection: ConnectionId, digests: &[i64]) -> Result<Vec<KeyContact>> {
-    let (first, last) = ContactId::range(connection.customer());
     let mut found: BTreeMap<i64, KeyContact> = BTreeMap::new();
     for (table, place) in [("contact", Place::Living), ("bin", Place::Bin)] {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {table} WHERE key_digest {} AND id BETWEEN $2 AND $3",
-            List::Ints.holds(tx.engine(), 1)
-        );
-        tx.for_each(&sql, params![digests, first, last], |row| {
+        let sql = format!("SELECT {COLUMNS} FROM {table} WHERE {} AND {OWN}", has_key(tx.engine(), 1));
+        tx.for_each(&sql, params![digests, connection.customer().0], |row| {
             let contact = read_contact(row)?;
             let holder = KeyContact { contact, place, links: Vec::new(), linked_elsewhere: Elsewhere::No };
             found.insert(holder.contact.id.get(), holder);
