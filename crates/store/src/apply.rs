@@ -123,8 +123,8 @@ impl Book {
             tx.exec(sql, params![done, state_now, plan.0])?;
             if done == all {
                 pending::clear(tx, lease.connection, Timestamp(as_of), seq)?;
-                // A plan of a part, which saw no marks, says nothing about the rest.
-                if seq > 0 {
+                // A plan of a part, which saw no marks, says nothing about the rest, and an empty one nothing at all.
+                if seq > 0 && all > 0 {
                     let sql = "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0";
                     tx.exec(sql, params![lease.connection.get()])?;
                 }

@@ -179,6 +179,7 @@ impl Book {
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
             desk.only = only(back);
             desk.several = heads.len() > 1;
+            desk.since = matches!(back, Back::Since(_));
             if let Back::Removal(contact) = back {
                 desk.bring_back(*contact)?;
             }

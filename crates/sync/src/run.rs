@@ -288,7 +288,7 @@ impl Run<'_> {
         planned: &Planned,
     ) -> Result<Report, RunError> {
         let Planned { draft, closed, .. } = planned;
-        let asks = self.asks(connection, &planned.policy);
+        let asks = closed.operations > 0 && self.asks(connection, &planned.policy);
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {
             Outcome::Planned

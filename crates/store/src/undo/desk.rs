@@ -51,6 +51,8 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) only: Option<ContactId>,
     /// More than one run is reversed, so memberships and groups are foreseen as well.
     pub(super) several: bool,
+    /// The way goes back to a time: what people did since stays.
+    pub(super) since: bool,
     pub(super) states: &'a BTreeMap<SourceId, SourceState>,
     pub(super) kept_out: BTreeSet<SourceId>,
     pub(super) guards: BTreeMap<i64, GuardKind>,
@@ -84,6 +86,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             ended: Timestamp::START,
             only: None,
             several: false,
+            since: false,
             states,
             kept_out: kept_out.into_iter().collect(),
             guards: BTreeMap::new(),
@@ -163,6 +166,11 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             }
             Step::TakeOver { from } => self.give_back(row, *from, created),
             Step::Relink { from, changes, from_bin, .. } => self.move_back(row, from, changes, *from_bin),
+            Step::Restore { contact, .. } | Step::MarkLeft { contact }
+                if self.brought_back_by_hand(row, *contact)? =>
+            {
+                Ok(Ok(Vec::new()))
+            }
             Step::Restore { contact, changes } => match self.untouched(*contact)? {
                 Ok(_) => self.rewritten(row, *contact, changes, vec![Step::Remove { contact: *contact }]),
                 Err(why) => Ok(Err(why)),

@@ -13,6 +13,7 @@ use crate::codec::Decoder;
 use crate::contact::{COLUMNS, get, read_contact};
 use crate::db::params;
 use crate::error::Result;
+use crate::plan::PlanRow;
 
 impl Desk<'_, '_, '_> {
     pub(super) fn seen(&mut self, id: ContactId) -> Result<Seen> {
@@ -48,6 +49,20 @@ impl Desk<'_, '_, '_> {
             }
             Some(contact) => Ok(contact),
         })
+    }
+
+    /// Whether this run, an undo, brought back what a person had removed: on the way to a time that is a person's doing, as
+    /// the removal is, and stays.
+    pub(super) fn brought_back_by_hand(&mut self, row: &PlanRow, id: ContactId) -> Result<bool> {
+        if !self.since || row.undo.is_none() {
+            return Ok(false);
+        }
+        let here = "SELECT at FROM change WHERE contact = $1 AND kind = 'restored' AND run = $2";
+        let key = params![id.get(), self.run.0];
+        let Some(at) = self.tx.query_opt(here, key, |row| row.int(0))? else { return Ok(false) };
+        let gone = "SELECT actor FROM change WHERE contact = $1 AND kind = 'removed' AND at <= $2 ORDER BY at DESC LIMIT 1";
+        let actor = self.tx.query_opt(gone, params![id.get(), at], |row| Ok(row.text(0)? == "hand"))?;
+        Ok(actor == Some(true))
     }
 
     /// Whether a contact has a value that a person typed after the run.

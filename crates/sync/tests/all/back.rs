@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::run::Outcome;
-use model::{Field, Preset, Timestamp};
+use model::{Field, Origin, Preset, Timestamp, Values};
 use store::{Back, Clash, ScopeChange, StoreError, Switch};
 use sync::{Office, Report, RunError, Stands, Want};
 
@@ -135,6 +135,26 @@ fn w4_what_a_person_typed_is_kept_though_a_later_run_wrote_beside_it() {
             Some("Hand"),
             "what the run wrote over it is undone"
         );
+    }
+}
+
+#[test]
+fn w4_what_a_person_removed_and_brought_back_is_there_at_any_time() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let then = history(&kit).pop().unwrap().0;
+        let anna = kit.entry("anna.test@muster.example").unwrap().contact.id;
+        let mut values = Values::default();
+        values.set(Field::LastName, Some("Handwerker"));
+        let hand = kit.book.add_contact(&values, Origin::Manual, Office::now()).unwrap();
+        let book = facts(&kit);
+        for contact in [anna, hand] {
+            kit.book.remove_contact(contact, Office::now()).unwrap();
+            kit.undo(Back::Removal(contact), Want::Apply).unwrap();
+        }
+        assert_eq!(facts(&kit), book, "on {}", kit.db.name);
+        kit.undo(Back::Since(end(&then)), Want::Apply).unwrap();
+        assert_eq!(facts(&kit), book, "on {}", kit.db.name);
     }
 }
 

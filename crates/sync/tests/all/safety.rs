@@ -209,6 +209,18 @@ fn w3_people_missing_from_a_complete_read_are_confirmed_by_id() {
 }
 
 #[test]
+fn a_run_with_nobody_in_scope_does_not_stand_for_the_first_plan() {
+    for kit in Kit::each(Preset::Careful) {
+        kit.hire("Anna", "Test");
+        kit.sync();
+        let kit = kit.everybody();
+        let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Schedule };
+        assert_eq!(kit.run(order).unwrap().run.outcome, Outcome::Waiting, "on {}", kit.db.name);
+        assert!(kit.lines().is_empty());
+    }
+}
+
+#[test]
 fn first_plan_of_the_schedule_waits_for_a_person() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
