@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use graph::{Limits, Transport};
@@ -21,11 +22,7 @@ use model::Preset;
 use model::run::ReadMode;
 use secrecy::SecretString;
 use store::{Book, KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
-use sync::{By, Office, Order, Report, Silent, Want};
-
-/// As in the binary.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+use sync::{By, Monitor, Office, Order, Progress, Report, Silent, Want};
 
 /// What is to be measured.
 struct Wanted {
@@ -184,8 +181,70 @@ impl Bench {
     }
 
     fn run(&self) -> Report {
+        self.watched(&Silent)
+    }
+
+    fn watched(&self, monitor: &dyn Monitor) -> Report {
         let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
-        self.runtime.block_on(sync::run(&self.office, &self.book, order, &Silent)).unwrap()
+        self.runtime.block_on(sync::run(&self.office, &self.book, order, monitor)).unwrap()
+    }
+}
+
+/// Notes what each part of a first sync costs, and the peak of memory within it.
+#[derive(Default)]
+struct Parts(Mutex<Vec<Part>>);
+
+struct Part {
+    name: &'static str,
+    cpu: f64,
+    wall: Instant,
+    peak: u64,
+}
+
+impl Parts {
+    fn at(&self, name: &'static str) {
+        let mut parts = self.0.lock().unwrap();
+        let now = || (cpu(), Instant::now());
+        match parts.last_mut() {
+            // The end of a part is the last that was heard of it.
+            Some(last) if last.name == name => (last.cpu, last.wall) = now(),
+            last => {
+                if let Some(last) = last {
+                    last.peak = peak_mb();
+                }
+                // Peaks are counted anew (proc(5), clear_refs).
+                std::fs::write("/proc/self/clear_refs", "5").unwrap();
+                let (cpu, wall) = now();
+                parts.push(Part { name, cpu, wall, peak: 0 });
+            }
+        }
+    }
+
+    /// Prints what was noted; answers the highest peak.
+    fn print(&self, idle: u64, start: Instant) -> u64 {
+        self.at("6 end");
+        let parts = self.0.lock().unwrap();
+        let (mut cpu, mut wall) = (0.0, start);
+        for part in parts.iter().filter(|part| part.peak > 0) {
+            println!("1 part {}: cpu s {:.3}", part.name, part.cpu - cpu);
+            println!("1 part {}: wall s {:.3}", part.name, (part.wall - wall).as_secs_f64());
+            println!("1 part {}: peak memory over idle, MB {}", part.name, part.peak.saturating_sub(idle));
+            (cpu, wall) = (part.cpu, part.wall);
+        }
+        parts.iter().map(|part| part.peak).max().unwrap_or_default()
+    }
+}
+
+impl Monitor for Parts {
+    fn at(&self, progress: &Progress) {
+        Self::at(
+            self,
+            match progress {
+                Progress::Reading { .. } => "1 read",
+                Progress::Planning { .. } => "3 plan",
+                Progress::Applying { .. } => "4 apply",
+            },
+        );
     }
 }
 
@@ -200,21 +259,23 @@ fn one(wanted: &Wanted) {
     let bench = Bench::open(wanted, &sim, folder.path());
     let idle = peak_mb();
     println!("0 idle: memory, MB {idle}");
-    first(wanted, &mut sim, &bench);
-    println!("1 first sync: peak memory over idle, MB {}", peak_mb() - idle);
+    let peak = first(wanted, &mut sim, &bench, idle);
+    println!("1 first sync: peak memory over idle, MB {}", peak - idle);
     quiet(wanted, &bench);
     for _ in 0..wanted.changes {
         changes(&mut sim, &bench);
     }
-    println!("4 all: peak memory over idle, MB {}", peak_mb() - idle);
+    println!("4 all: peak memory over idle, MB {}", peak_mb().max(peak) - idle);
     drop(sim.process.kill());
 }
 
-/// Reads, subscribes all groups, plans and applies.
-fn first(wanted: &Wanted, sim: &mut Simulated, bench: &Bench) {
+/// Reads, subscribes all groups, plans and applies; answers the peak of memory.
+fn first(wanted: &Wanted, sim: &mut Simulated, bench: &Bench, idle: u64) -> u64 {
     let Bench { runtime, office, book } = bench;
-    let (cpu_before, server, start) = (cpu(), server_cpu(), Instant::now());
-    runtime.block_on(sync::read_only(office, book, &Silent)).unwrap();
+    let (cpu_before, server, start, parts) = (cpu(), server_cpu(), Instant::now(), Parts::default());
+    runtime.block_on(sync::read_only(office, book, &parts)).unwrap();
+    parts.at("2 mirror");
+    parts.at("2 mirror");
     let read = start.elapsed().as_secs_f64();
     println!("1 first sync: read, wall s {read:.3}");
     println!("1 first sync: read, cpu s {:.3}", cpu());
@@ -229,7 +290,9 @@ fn first(wanted: &Wanted, sim: &mut Simulated, bench: &Bench) {
     let groups = book.living_groups(connection.id).unwrap();
     let subscribe: Vec<_> = groups.into_iter().map(|g| ScopeChange::Group(g.id, Switch::On)).collect();
     book.change_scope(connection.id, &subscribe).unwrap();
-    let report = bench.run();
+    let report = bench.watched(&parts);
+    parts.at("5 log emptied");
+    parts.at("5 log emptied");
     // From the start of the process on: opening the database, connecting and reading included.
     println!("1 first sync: cpu s {:.3}", cpu());
     println!("1 first sync: wall s {:.3}", start.elapsed().as_secs_f64());
@@ -239,6 +302,7 @@ fn first(wanted: &Wanted, sim: &mut Simulated, bench: &Bench) {
         println!("1 first sync: client cpu s {:.3}", cpu() - cpu_before);
         println!("1 first sync: server cpu s {:.2}", server_cpu() - server);
     }
+    parts.print(idle, start)
 }
 
 fn quiet(wanted: &Wanted, bench: &Bench) {

@@ -31,9 +31,6 @@ use crate::config::Config;
 use crate::out::Form;
 use crate::texts::Language;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     early_language().speak();
     sync::keep_german(texts::german_run_error);
