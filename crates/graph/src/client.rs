@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use crate::credential::Credential;
 use crate::cursor::DeltaStart;
+use crate::error::GraphError;
 use crate::gate::Gate;
 use crate::hosts::Hosts;
+use crate::ranges::UsersList;
 use crate::stats::{Counters, Stats};
 use crate::timing::WaitClock;
 use crate::token::TokenCell;
 use crate::transport::Transport;
-use crate::walk::{GroupsWalk, UsersWalk};
+use crate::walk::{CountCall, GroupsWalk, UsersWalk};
 use crate::wire::plans::MailboxPlans;
 
 /// Which tenant is read, and as which app.
@@ -174,9 +176,20 @@ impl Client {
         GroupsWalk::delta(self.clone(), start)
     }
 
-    /// All users in pages of 999, for large tenants: take a cursor with [`DeltaStart::Latest`] first.
-    pub fn users_list(&self) -> UsersWalk {
-        UsersWalk::list(self.clone())
+    /// All users in pages of 999, several at once, for large tenants: take a cursor with [`DeltaStart::Latest`] first.
+    pub fn users_list(&self) -> UsersList {
+        UsersList::new(self.clone())
+    }
+
+    /// How many users there are, which lags behind by a little; `None` where the service does not say.
+    pub async fn count_users(&self) -> Result<Option<u64>, GraphError> {
+        match self.call(&CountCall).await {
+            Ok(count) => Ok(count),
+            Err(
+                GraphError::Rejected(_) | GraphError::ConsentMissing { .. } | GraphError::Malformed { .. },
+            ) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// All groups in pages of 999, without members.

@@ -18,6 +18,8 @@ const LARGE: f64 = 800.0;
 const APP: f64 = 7500.0;
 /// What of the quota is used; the rest is for other services of the same app, and for clocks that differ.
 const SHARE: f64 = 0.96;
+/// The part of the rate, as its reciprocal, at which single requests go ahead of batches that wait.
+const SINGLES: u32 = 4;
 /// How long a pause may be made up for by a burst.
 const BURST: f64 = 0.3;
 /// The least part of the quota that refusals leave; one of them a second counts.
@@ -56,23 +58,38 @@ pub(crate) struct Closed {
 }
 
 /// A bucket of resource units as the instant at which the next unit is free.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Bucket {
     free: Instant,
+    /// The same for single units that go ahead of what waits.
+    ahead: Instant,
 }
 
 impl Bucket {
+    fn new(now: Instant) -> Self {
+        Self { free: now, ahead: now }
+    }
+
     fn reserve(&mut self, now: Instant, span: Duration, burst: Duration) -> Instant {
         let earliest = now.checked_sub(burst).unwrap_or(now);
         let slot = self.free.max(earliest);
         self.free = slot + span;
         slot.max(now)
     }
+
+    /// For a page of a chain, of which the next one is known only then: it does not stand behind batches, as long as
+    /// such pages take no more than their part of the rate ([`SINGLES`]), and what waits waits so much longer.
+    fn reserve_ahead(&mut self, now: Instant, span: Duration, burst: Duration) -> Instant {
+        let earliest = now.checked_sub(burst).unwrap_or(now);
+        let slot = self.ahead.max(earliest);
+        self.ahead = slot + span * SINGLES;
+        self.reserve(now, span, burst).min(slot.max(now))
+    }
 }
 
 impl AppBucket {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(Bucket { free: Instant::now() }))
+        Self(Mutex::new(Bucket::new(Instant::now())))
     }
 }
 
@@ -80,7 +97,7 @@ impl Gate {
     pub(crate) fn new(app: Arc<AppBucket>, second: Duration) -> Self {
         let now = Instant::now();
         let state = State {
-            bucket: Bucket { free: now },
+            bucket: Bucket::new(now),
             users: 0,
             ease: 1.0,
             eased_at: now,
@@ -97,7 +114,11 @@ impl Gate {
         let ours = {
             let mut state = lock(&self.state);
             let span = self.span(&mut state, f64::from(units), now);
-            state.bucket.reserve(now, span, burst)
+            if units == 1 {
+                state.bucket.reserve_ahead(now, span, burst)
+            } else {
+                state.bucket.reserve(now, span, burst)
+            }
         };
         let shared =
             lock(&self.app.0).reserve(now, self.second.mul_f64(f64::from(units) / (APP * SHARE)), burst);
@@ -112,9 +133,12 @@ impl Gate {
         let mut state = lock(&self.state);
         let now = Instant::now();
         let span = self.span(&mut state, f64::from(estimated.abs_diff(actual)), now);
-        let free = state.bucket.free;
-        state.bucket.free =
-            if actual > estimated { free + span } else { free.checked_sub(span).unwrap_or(free) };
+        let Bucket { free, ahead } = state.bucket;
+        state.bucket = if actual > estimated {
+            Bucket { free: free + span, ahead: ahead.max(now) + span }
+        } else {
+            Bucket { free: free.checked_sub(span).unwrap_or(free), ahead }
+        };
     }
 
     /// Takes note of the part of the quota that is used, which Microsoft tells from 0.8 on; above 1 it refuses.
@@ -137,6 +161,7 @@ impl Gate {
             state.closed = Some(Closed { until, by });
         }
         state.bucket.free = state.bucket.free.max(until);
+        state.bucket.ahead = state.bucket.ahead.max(until);
         drop(state);
         self.ease_to(0.7);
     }
@@ -204,6 +229,32 @@ mod tests {
         let large = time_for(&gate, 100, 40).await;
         assert!((4000.0 / small) < 350.0 * 1.06 && (4000.0 / small) > 300.0, "{small}");
         assert!((4000.0 / large) < 800.0 && (4000.0 / large) > 700.0, "{large}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w6_single_pages_go_ahead_of_batches_that_wait_and_are_paid_for_by_them() {
+        let gate = std::sync::Arc::new(gate());
+        gate.learn_users(999);
+        let start = Instant::now();
+        let batch = |_| {
+            let gate = std::sync::Arc::clone(&gate);
+            async move { gate.pace(40).await }
+        };
+        let batches = futures::future::join_all((0..40).map(batch));
+        let singles = async {
+            tokio::time::sleep(SECOND / 10).await;
+            let asked = Instant::now();
+            for _ in 0..40 {
+                gate.pace(1).await;
+            }
+            asked.elapsed()
+        };
+        let (_, singles) = tokio::join!(batches, singles);
+        assert!(singles < SECOND / 4, "{singles:?}");
+        // Behind 40 batches and 40 pages at 768 units a second.
+        gate.pace(40).await;
+        let took = start.elapsed().as_secs_f64();
+        assert!((2.1..2.2).contains(&took), "{took}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -26,6 +26,7 @@ mod kill;
 mod lookup;
 mod members;
 mod permission;
+mod ranges;
 mod refusal;
 mod report;
 mod send;
@@ -48,6 +49,7 @@ pub use hosts::{BadHosts, Cloud, Hosts};
 pub use lookup::Lookup;
 pub use members::{MemberPage, MembersState, MembersWalk};
 pub use permission::{Excess, Need, Permission};
+pub use ranges::UsersList;
 pub use report::{
     CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
 };

@@ -86,18 +86,20 @@ impl Client {
     }
 }
 
-/// Quotes are doubled (OData 4.01, 5.1.1.11.1), and everything but letters and digits is percent-encoded: a plus sign in
-/// an address would arrive as a blank.
 fn named_query(address: &str) -> String {
+    let value = literal(address);
+    format!("$filter=mail%20eq%20{value}%20or%20userPrincipalName%20eq%20{value}&$select={}", user::SELECT)
+}
+
+/// A text in a filter. Quotes are doubled (OData 4.01, 5.1.1.11.1), and everything but letters and digits is
+/// percent-encoded: a plus sign in an address would arrive as a blank.
+pub(crate) fn literal(text: &str) -> String {
     let encode = |byte: u8| match byte {
         letter if letter.is_ascii_alphanumeric() => char::from(letter).to_string(),
         other => format!("%{other:02X}"),
     };
-    let value: String = address.replace('\'', "''").bytes().map(encode).collect();
-    format!(
-        "$filter=mail%20eq%20%27{value}%27%20or%20userPrincipalName%20eq%20%27{value}%27&$select={}",
-        user::SELECT
-    )
+    let value: String = text.replace('\'', "''").bytes().map(encode).collect();
+    format!("%27{value}%27")
 }
 
 /// `GET /users/{id}`; `None` if its properties are hidden.

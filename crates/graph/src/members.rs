@@ -68,22 +68,33 @@ impl Client {
     /// All direct members of these groups. For an existing group with hidden membership, an empty list means that the
     /// permission to see it is missing. Ids that are no GUIDs are never asked for.
     pub fn members(&self, groups: &[SourceId]) -> MembersWalk {
-        let (good, odd): (Vec<_>, Vec<_>) =
-            groups.iter().cloned().partition(|id| matches!(id, SourceId::Guid(_)));
-        let refused =
-            |group| MemberPage { group, members: Vec::new(), malformed: 0, state: MembersState::Refused };
-        MembersWalk {
+        let mut walk = MembersWalk {
             client: self.clone(),
-            waiting: good.into(),
+            waiting: VecDeque::new(),
             running: FuturesUnordered::new(),
-            ready: odd.into_iter().map(refused).collect(),
+            ready: VecDeque::new(),
             follow: VecDeque::new(),
-        }
+        };
+        walk.add(groups);
+        walk
     }
 }
 
 impl MembersWalk {
-    /// The next page of some group; `None` after the last one. After an error the walk is over and incomplete.
+    /// Adds further groups, also to a walk that is over.
+    pub fn add(&mut self, groups: &[SourceId]) {
+        let refused =
+            |group| MemberPage { group, members: Vec::new(), malformed: 0, state: MembersState::Refused };
+        for group in groups {
+            match group {
+                SourceId::Guid(_) => self.waiting.push_back(group.clone()),
+                SourceId::Text(_) => self.ready.push_back(refused(group.clone())),
+            }
+        }
+    }
+
+    /// The next page of some group; `None` after the last one. After an error the walk is over and incomplete. A wait for
+    /// it may be broken off and begun anew.
     pub async fn next_page(&mut self) -> Result<Option<MemberPage>, GraphError> {
         loop {
             if let Some(page) = self.ready.pop_front() {

@@ -51,6 +51,18 @@ impl UsersWalk {
         Self { chain: Chain::list(client, Collection::Users, user::SELECT), seen: 0 }
     }
 
+    /// A list of those who match; the filter is encoded already.
+    pub(crate) fn range(client: Client, filter: &str) -> Self {
+        let query = format!("$filter={filter}&$select={}&$top=999", user::SELECT);
+        let step = Step::Own { path: Collection::Users.path().to_owned(), query };
+        Self { chain: Chain::at(client, Collection::Users, step), seen: 0 }
+    }
+
+    /// Whether the last page was read.
+    pub(crate) fn is_over(&self) -> bool {
+        self.chain.is_over()
+    }
+
     /// The next page, which may be empty; `None` after the last one. [`GraphError::CursorExpired`] also means that a
     /// chain was left alone for too long: start anew.
     pub async fn next_page(&mut self) -> Result<Option<Page<UserChange>>, GraphError> {
@@ -263,6 +275,32 @@ impl<T: Item> Call for PageCall<'_, T> {
 
     fn permission(&self) -> &'static str {
         self.of.permission()
+    }
+}
+
+/// `GET /users` with `$count`, an advanced query.
+pub(crate) struct CountCall;
+
+#[derive(serde::Deserialize)]
+struct Count {
+    #[serde(rename = "@odata.count")]
+    count: Option<u64>,
+}
+
+impl Call for CountCall {
+    type Answer = Option<u64>;
+
+    fn prepare(&self, hosts: &Hosts) -> Prepared {
+        let url = hosts.graph_url(Collection::Users.path(), Some("$select=id&$top=1&$count=true"));
+        Prepared { headers: &[("ConsistencyLevel", "eventual")], ..Prepared::get(url, 1) }
+    }
+
+    fn parse(&self, body: &[u8]) -> Result<Self::Answer, Detail> {
+        serde_json::from_slice::<Count>(body).map(|count| count.count).map_err(|_| Detail::Json)
+    }
+
+    fn permission(&self) -> &'static str {
+        Collection::Users.permission()
     }
 }
 

@@ -35,6 +35,9 @@ impl Verdicts {
     }
 }
 
+/// Pages of users after which a walk asks how many there are: a large tenant is listed, and most tenants are read by then.
+const ASKED: usize = 2;
+
 impl Pull<'_> {
     /// Reads everything. Answers the cursors where nothing differed, and what could not be read.
     pub(crate) async fn everything(&self) -> Result<Read, RunError> {
@@ -84,12 +87,13 @@ impl Pull<'_> {
         spool: &mut Spool,
         most: u64,
     ) -> Result<Option<ReadEnd>, RunError> {
-        let (mut users, mut groups) = (0, 0);
+        let (mut users, mut groups, mut pages) = (0, 0, 0);
         let mut walk = self.client.users_delta(DeltaStart::Beginning);
         while let Some(page) = walk.next_page().await? {
             page.all_named()?;
             users += page.items.len() as u64;
-            if users > most {
+            pages += 1;
+            if users > most || (pages == ASKED && self.client.count_users().await? > Some(most)) {
                 return Ok(None);
             }
             self.monitor.at(&Progress::Reading { users, groups });

@@ -5,7 +5,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use graph::{Cursor, DeltaStart, GroupsWalk, MembersState, UsersWalk};
+use futures::stream::{self, StreamExt};
+use graph::{Cursor, DeltaStart, GroupsWalk, MemberPage, MembersState, Page, UsersWalk};
 use model::ids::SourceId;
 use model::source::GroupChange;
 use store::{Keys, ReadEnd, Spool, StoreError};
@@ -31,8 +32,10 @@ impl<'s> Shared<'s> {
 impl Pull<'_> {
     /// Lists everything into the spool.
     pub(crate) async fn list_all(&self, keys: Keys<'_>, spool: &mut Spool) -> Result<ReadEnd, RunError> {
-        let users = cursor_of_users(self.client.users_delta(DeltaStart::Latest)).await?;
-        let groups = cursor_of_groups(self.client.groups_delta(DeltaStart::Latest)).await?;
+        let (users, groups) = tokio::try_join!(
+            cursor_of_users(self.client.users_delta(DeltaStart::Latest)),
+            cursor_of_groups(self.client.groups_delta(DeltaStart::Latest))
+        )?;
         let shared = Shared { spool: Mutex::new(spool), users: AtomicU64::new(0), groups: AtomicU64::new(0) };
         tokio::try_join!(self.list_users(keys, &shared), self.list_groups(&shared))?;
         self.catch_up(keys, &shared, Ahead::new(self.client, users, groups)).await
@@ -53,68 +56,77 @@ impl Pull<'_> {
         Ok(())
     }
 
+    /// Members are read from the first page of groups on.
     async fn list_groups(&self, shared: &Shared<'_>) -> Result<(), RunError> {
-        let mut walk = self.client.groups_list();
-        let mut ids: Vec<SourceId> = Vec::new();
-        while let Some(page) = walk.next_page().await? {
-            page.all_named()?;
-            ids.extend(page.items.iter().filter_map(|change| match change {
-                GroupChange::Upsert { group, .. } => Some(group.id.clone()),
-                GroupChange::Removed { .. } => None,
-            }));
-            ids.extend(page.unreadable.iter().cloned());
-            blocking(|| {
-                let mut spool = shared.lock();
-                page.items.iter().try_for_each(|change| spool.group(change))?;
-                page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))
-            })?;
-        }
-        let mut walk = self.client.members(&ids);
-        while let Some(page) = walk.next_page().await? {
-            // Of a group that is gone meanwhile the delta tells; until then, and where members may not be read, nobody has left.
-            let readable = match page.state {
-                MembersState::More | MembersState::Complete => page.malformed == 0,
-                MembersState::Gone | MembersState::Refused => false,
-            };
-            if page.state != MembersState::More {
-                shared.groups.fetch_add(1, Ordering::Relaxed);
-                self.tell(shared);
+        let next = |mut walk: GroupsWalk| async {
+            let page = walk.next_page().await.transpose()?;
+            Some((page, walk))
+        };
+        let groups = stream::unfold(self.client.groups_list(), next);
+        tokio::pin!(groups);
+        let (mut members, mut listing, mut reading) = (self.client.members(&[]), true, false);
+        while listing || reading {
+            tokio::select! {
+                page = groups.next(), if listing => match page.transpose()? {
+                    Some(page) => {
+                        members.add(&take_groups(shared, &page)?);
+                        reading = true;
+                    }
+                    None => listing = false,
+                },
+                page = members.next_page(), if reading => match page? {
+                    Some(page) => self.take_members(shared, &page)?,
+                    None => reading = false,
+                },
             }
-            blocking(|| {
-                let mut spool = shared.lock();
-                if !readable {
-                    spool.unreadable_members(&page.group);
-                }
-                if page.state == MembersState::Complete {
-                    spool.whole_members(&page.group);
-                }
-                spool.members(&page.group, &page.members)
-            })?;
         }
         Ok(())
+    }
+
+    fn take_members(&self, shared: &Shared<'_>, page: &MemberPage) -> Result<(), StoreError> {
+        // Of a group that is gone meanwhile the delta tells; until then, and where members may not be read, nobody has left.
+        let readable = match page.state {
+            MembersState::More | MembersState::Complete => page.malformed == 0,
+            MembersState::Gone | MembersState::Refused => false,
+        };
+        if page.state != MembersState::More {
+            shared.groups.fetch_add(1, Ordering::Relaxed);
+            self.tell(shared);
+        }
+        blocking(|| {
+            let mut spool = shared.lock();
+            if !readable {
+                spool.unreadable_members(&page.group);
+            }
+            if page.state == MembersState::Complete {
+                spool.whole_members(&page.group);
+            }
+            spool.members(&page.group, &page.members)
+        })
     }
 
     /// What changed since the cursors were taken. It adds and removes whom it names; whether a group was told whole the
     /// lists have said.
     async fn catch_up(&self, keys: Keys<'_>, shared: &Shared<'_>, ahead: Ahead) -> Result<ReadEnd, RunError> {
         let Ahead { mut users, mut groups } = ahead;
-        while let Some(page) = users.next().await? {
-            page.all_named()?;
-            blocking(|| {
-                let mut spool = shared.lock();
-                page.items.iter().try_for_each(|change| spool.user(keys, change))?;
-                page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
-            })?;
-        }
-        while let Some(page) = groups.next().await? {
-            page.all_named()?;
-            blocking(|| {
-                let mut spool = shared.lock();
-                page.items.iter().try_for_each(|change| spool.group(change))?;
-                page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))?;
-                Ok::<_, StoreError>(())
-            })?;
-        }
+        let people = async {
+            while let Some(page) = users.next().await? {
+                page.all_named()?;
+                blocking(|| {
+                    let mut spool = shared.lock();
+                    page.items.iter().try_for_each(|change| spool.user(keys, change))?;
+                    page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
+                })?;
+            }
+            Ok::<_, RunError>(())
+        };
+        let others = async {
+            while let Some(page) = groups.next().await? {
+                take_groups(shared, &page)?;
+            }
+            Ok::<_, RunError>(())
+        };
+        tokio::try_join!(people, others)?;
         let (users, groups) = (users.into_cursor(), groups.into_cursor());
         let (users, groups) = (users.ok_or_else(no_cursor)?, groups.ok_or_else(no_cursor)?);
         Ok(ReadEnd { users: users.to_stored(), groups: groups.to_stored(), at: self.now })
@@ -125,6 +137,22 @@ impl Pull<'_> {
         let (users, groups) = (users.load(Ordering::Relaxed), groups.load(Ordering::Relaxed));
         self.monitor.at(&Progress::Reading { users, groups });
     }
+}
+
+/// Takes a page of groups; answers which there are.
+fn take_groups(shared: &Shared<'_>, page: &Page<GroupChange>) -> Result<Vec<SourceId>, RunError> {
+    page.all_named()?;
+    let living = page.items.iter().filter_map(|change| match change {
+        GroupChange::Upsert { group, .. } => Some(group.id.clone()),
+        GroupChange::Removed { .. } => None,
+    });
+    let ids = living.chain(page.unreadable.iter().cloned()).collect();
+    blocking(|| {
+        let mut spool = shared.lock();
+        page.items.iter().try_for_each(|change| spool.group(change))?;
+        page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))
+    })?;
+    Ok(ids)
 }
 
 /// The cursor of now; the walk has no items.

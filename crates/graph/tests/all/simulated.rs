@@ -64,6 +64,19 @@ async fn users(walk: &mut UsersWalk, into: &mut Users) -> Result<(), GraphError>
     Ok(())
 }
 
+async fn listed(client: &Client, into: &mut Users) {
+    let mut walk = client.users_list();
+    while let Some(page) = walk.next_page().await.unwrap() {
+        assert_eq!(page.malformed, 0);
+        for item in page.items {
+            match item {
+                UserChange::Upsert(user) => drop(into.insert(user.id, user.mail.map(String::from))),
+                UserChange::Removed { .. } => panic!("a list removes nobody"),
+            }
+        }
+    }
+}
+
 async fn groups(walk: &mut GroupsWalk, into: &mut Groups) -> Result<(), GraphError> {
     while let Some(page) = walk.next_page().await? {
         assert_eq!(page.malformed, 0);
@@ -141,12 +154,21 @@ async fn w6_delta_reads_what_is_there_and_then_what_changed() {
 }
 
 #[tokio::test]
+async fn w6_a_list_in_ranges_reads_everybody() {
+    let lab = Lab::new(2_500);
+    let mut people = Users::new();
+    listed(&lab.client(), &mut people).await;
+    assert_eq!(people, true_users(&lab.tenant));
+    assert!(lab.server.request_count(&lab.tenant.id()) > 20);
+}
+
+#[tokio::test]
 async fn lists_and_member_batches_read_what_is_there_within_the_limits() {
     let lab = Lab::new(600);
     lab.tenant.enforce_limits();
     let client = lab.client();
     let (mut people, mut teams) = (Users::new(), Groups::new());
-    users(&mut client.users_list(), &mut people).await.unwrap();
+    listed(&client, &mut people).await;
     groups(&mut client.groups_list(), &mut teams).await.unwrap();
     assert_eq!(people, true_users(&lab.tenant));
     let ids: Vec<SourceId> = teams.keys().cloned().collect();

@@ -1,6 +1,6 @@
 //! Walks: pages, links, cursors, and everything that must not pass for a complete read.
 
-use graph::{Cursor, CursorError, DeltaStart, Detail, GraphError, GroupsWalk, Page, UsersWalk};
+use graph::{Client, Cursor, CursorError, DeltaStart, Detail, GraphError, GroupsWalk, Page, UsersWalk};
 use model::source::{GroupChange, RemovedReason, UserChange};
 
 use crate::script::{Answer, Asked, Script, answer, ok, refusal};
@@ -76,13 +76,60 @@ async fn latest_gives_a_cursor_and_no_people() {
 async fn lists_come_in_large_pages_and_have_no_cursor() {
     let script = Script::new(|_, _| ok(format!(r#"{{"value":[{}]}}"#, person(1, "")))).await;
     let client = script.client();
-    let mut walk = client.users_list();
-    assert_eq!(all(&mut walk).await.unwrap().len(), 1);
-    assert!(walk.into_cursor().is_none());
+    assert_eq!(listed(&client).await.unwrap().len(), 1);
     assert!(script.graph()[0].target.starts_with("/v1.0/users?$select=id,"));
     assert!(script.graph()[0].target.ends_with("&$top=999"));
     groups(&mut client.groups_list()).await;
     assert!(!script.graph()[1].target.contains("members"));
+}
+
+/// Pages of a list of all users.
+async fn listed(client: &Client) -> Result<Vec<Page<UserChange>>, GraphError> {
+    let (mut walk, mut pages) = (client.users_list(), Vec::new());
+    while let Some(page) = walk.next_page().await? {
+        pages.push(page);
+    }
+    Ok(pages)
+}
+
+/// A list of two pages; ranges of it are answered as `range` says.
+async fn two_pages(range: fn(&str) -> Answer) -> Script {
+    Script::new(move |asked, _| {
+        let next = format!("http://{}/v1.0/users?$skiptoken=2", asked.header("host"));
+        let upn = |n: u32, name: &str| person(n, &format!(r#","userPrincipalName":"{name}@x.example""#));
+        match asked.target.as_str() {
+            ranged if ranged.contains("$filter=") => range(ranged),
+            second if second.contains("skiptoken") => ok(format!(r#"{{"value":[{}]}}"#, upn(3, "zoe"))),
+            _ => ok(format!(
+                r#"{{"@odata.nextLink":"{next}","value":[{},{}]}}"#,
+                upn(1, "anna"),
+                upn(2, "mia")
+            )),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn w6_a_long_list_is_cut_into_ranges_of_names_that_leave_nobody_out() {
+    let script = two_pages(|_| ok(format!(r#"{{"value":[{}]}}"#, person(4, "")))).await;
+    assert_eq!(listed(&script.client()).await.unwrap().len(), 3);
+    let mut asked: Vec<String> = script.graph()[1..].iter().map(|asked| asked.target.clone()).collect();
+    asked.sort();
+    let upn = "/v1.0/users?$filter=userPrincipalName%20";
+    assert!(asked[0].starts_with(&format!("{upn}ge%20%27m%27&$select=id,")), "{asked:?}");
+    assert!(asked[1].starts_with(&format!("{upn}le%20%27m%27&$select=id,")), "{asked:?}");
+    assert_eq!(asked.len(), 2);
+}
+
+#[tokio::test]
+async fn w6_where_the_service_will_not_filter_the_whole_list_is_read_on() {
+    let script = two_pages(|_| refusal(400, "Request_UnsupportedQuery")).await;
+    let pages = listed(&script.client()).await.unwrap();
+    let people: usize = pages.iter().map(|page| page.items.len()).sum();
+    assert_eq!(people, 3);
+    let script = two_pages(|_| refusal(403, "Authorization_RequestDenied")).await;
+    listed(&script.client()).await.unwrap_err();
 }
 
 #[tokio::test]

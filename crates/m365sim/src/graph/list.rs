@@ -2,7 +2,7 @@
 
 use crate::dir::{Directory, Kind, Object, State};
 use crate::graph::filter::Expr;
-use crate::graph::filter_eval::{filter, matches};
+use crate::graph::filter_eval::{filter, matches, range};
 use crate::graph::refusal::Refusal;
 use crate::graph::render::{Style, Unset, comma, members, object, open};
 use crate::graph::select::{Place, Select};
@@ -78,11 +78,17 @@ fn pick(call: &Call<'_>, what: &List, cursor: Cursor, size: usize) -> Result<Sli
             && expr.as_ref().is_none_or(|e| matches(e, &dir, o))
             && search.as_ref().is_none_or(|s| found(&dir, o, s))
     };
-    let all = || dir.objects().iter().enumerate().filter(|(_, o)| wanted(o)).map(|(at, _)| at as u32);
+    let ranged = expr.as_ref().and_then(range).map(|range| call.tenant.tenant.names.within(&dir, range));
+    let from = |at: u32| {
+        let some = ranged.iter().flatten().copied().filter(move |n| *n >= at);
+        let rest = if ranged.is_some() { 0..0 } else { at..dir.objects().len() as u32 };
+        some.chain(rest).filter(|n| dir.get(*n).is_some_and(wanted))
+    };
+    let all = || from(0);
     let counted = call.advanced() && call.query.skiptoken.is_none();
     let total = counted.then(|| all().count());
     let Some((prop, down)) = order else {
-        return Ok(Slice::by_number(call, all().skip_while(|n| *n < cursor.at), cursor, size, total));
+        return Ok(Slice::by_number(call, from(cursor.at), cursor, size, total));
     };
     let mut picked: Vec<u32> = all().collect();
     picked.sort_by_cached_key(|at| {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, RwLock};
 
 use crate::company::generate::{TenantSpec, company};
-use crate::dir::{Directory, Kind};
+use crate::dir::{Directory, Kind, Names};
 use crate::rng::{Rng, guid_text};
 use crate::world::app::{App, Secret};
 use crate::world::counts::{Counts, Ledger, Logged};
@@ -21,6 +21,7 @@ pub(crate) struct Tenant {
     pub(crate) name: String,
     pub(crate) domain: String,
     pub(crate) dir: RwLock<Directory>,
+    pub(crate) names: Names,
     pub(crate) app: Mutex<App>,
     pub(crate) rng: Mutex<Rng>,
     pub(crate) fault_rng: Mutex<Rng>,
@@ -45,6 +46,7 @@ impl Tenant {
             name: spec.name.clone(),
             domain: spec.domain.clone(),
             dir: RwLock::new(dir),
+            names: Names::default(),
             app: Mutex::new(app),
             rng: Mutex::new(Rng::new(rng.bits())),
             fault_rng: Mutex::new(Rng::new(rng.bits())),
