@@ -7,7 +7,7 @@ mod ties;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::group::MadeBy;
-use model::ids::{ConnectionId, ContactId, GroupId, PlanId, RunId, SourceId};
+use model::ids::{ConnectionId, ContactId, CustomerId, GroupId, PlanId, RunId, SourceId};
 use model::link::LinkOrigin;
 use model::plan::{FieldChange, FromBin, Mark, OpKind, Step};
 use model::run::Counts;
@@ -23,7 +23,7 @@ use crate::fault;
 use crate::groups;
 use crate::history::{By, Event, Pen};
 use crate::lease::Lease;
-use crate::mirror::users;
+use crate::mirror::{read_user, users};
 use crate::pending;
 use crate::plan::{PlanRow, What, rows};
 use crate::store::Book;
@@ -31,6 +31,11 @@ use crate::undo::{self, Tie};
 
 /// Operations per transaction.
 const CHUNK: i64 = 5_000;
+/// Operations per transaction of a first apply, where nobody waits for the customer's book: the keys of the book's indexes
+/// come in no order, and each transaction writes the pages that it touched.
+const FIRST: i64 = 50_000;
+/// Operations in memory at a time.
+const PIECE: i64 = 1_000;
 
 /// How far a plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +57,7 @@ const LINK: Bulk = Bulk {
     ],
     verb: Verb::Upsert { keys: 2, guard: None },
 };
+const FRESH_LINK: Bulk = Bulk { verb: Verb::Insert { on_conflict: "" }, ..LINK };
 const MEMBER: Bulk = Bulk {
     table: "contact_member",
     columns: &[("contact_group", Type::Int), ("contact", Type::Int), ("made_by", Type::Int)],
@@ -72,6 +78,8 @@ struct Work<'a, 't, 'c> {
     pen: Pen,
     project: &'a dyn Fn(&SourceUser) -> Values,
     users: BTreeMap<SourceId, SourceUser>,
+    /// A first apply, and nobody has touched the connection's people since they were planned: all are tied as planned.
+    as_seen: bool,
     counts: Counts,
     stale: BTreeSet<SourceId>,
 }
@@ -86,45 +94,49 @@ impl Book {
         project: &dyn Fn(&SourceUser) -> Values,
     ) -> Result<Progress> {
         self.fenced(lease, |tx| {
-            let sql =
-                "SELECT customer, run, as_of, pending_seq, operations, progress FROM plan WHERE id = $1";
-            let head = tx.query_one(sql, params![plan.0], |row| {
-                Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?, row.int(5)?])
-            })?;
-            let [customer, run, as_of, seq, all, progress] = head;
-            if customer != self.customer.id.0 {
+            let head = head(tx, plan, lease.connection)?;
+            let Head { run, all, .. } = head;
+            if head.customer != self.customer.id {
                 return Err(StoreError::NotFound);
             }
-            let size = fault::chunk(CHUNK);
-            let chunk = rows(tx, plan, progress, size)?;
-            let users = users_of(tx, lease.connection, &chunk)?;
-            let mut work = Work {
-                tx,
-                connection: lease.connection,
-                run: RunId(run),
-                at: now,
-                pen: Pen::new(self.customer.id, By::Run(RunId(run)), now),
-                project,
-                users,
-                counts: Counts::default(),
-                stale: BTreeSet::new(),
-            };
-            work.chunk(&chunk)?;
-            let (counts, mut stale, pen) = (work.counts, work.stale, work.pen);
-            pen.finish(tx)?;
-            // A contact that nobody is linked to has nobody to plan again.
-            stale.retain(|source| !source.as_bytes().is_empty());
-            undo::remember(tx, (lease.connection, RunId(run)), &chunk, &stale, now)?;
-            pending::mark(tx, lease.connection, &stale.into_iter().collect::<Vec<_>>(), Timestamp::START)?;
-            let done = (progress + size).min(all);
-            add_counts(tx, RunId(run), &counts)?;
+            let usual = if head.first { FIRST } else { CHUNK };
+            let end = (head.progress + fault::chunk(usual)).min(all);
+            let (mut done, mut counts) = (head.progress, Counts::default());
+            while done < end {
+                let chunk = rows(tx, plan, done, PIECE.min(end - done))?;
+                let users = users_of(tx, lease.connection, &chunk)?;
+                let as_seen = head.first && as_seen(tx, lease.connection, head.seq)?;
+                let mut work = Work {
+                    tx,
+                    connection: lease.connection,
+                    run,
+                    at: now,
+                    pen: Pen::new(self.customer.id, By::Run(run), now),
+                    project,
+                    users,
+                    as_seen,
+                    counts,
+                    stale: BTreeSet::new(),
+                };
+                work.chunk(&chunk)?;
+                let (mut stale, pen) = (work.stale, work.pen);
+                counts = work.counts;
+                pen.finish(tx)?;
+                // A contact that nobody is linked to has nobody to plan again.
+                stale.retain(|source| !source.as_bytes().is_empty());
+                undo::remember(tx, (lease.connection, run), &chunk, &stale, now)?;
+                let stale: Vec<SourceId> = stale.into_iter().collect();
+                pending::mark(tx, lease.connection, &stale, Timestamp::START)?;
+                done = (done + PIECE).min(end);
+            }
+            add_counts(tx, run, &counts)?;
             let state_now = if done == all { "applied" } else { "applying" };
             let sql = "UPDATE plan SET progress = $1, state = $2 WHERE id = $3";
             tx.exec(sql, params![done, state_now, plan.0])?;
             if done == all {
-                pending::clear(tx, lease.connection, Timestamp(as_of), seq)?;
+                pending::clear(tx, lease.connection, head.as_of, head.seq)?;
                 // A plan of a part, which saw no marks, says nothing about the rest, and an empty one nothing at all.
-                if seq > 0 && all > 0 {
+                if head.seq > 0 && all > 0 {
                     let sql = "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0";
                     tx.exec(sql, params![lease.connection.get()])?;
                 }
@@ -132,6 +144,42 @@ impl Book {
             Ok(Progress { done, of: all })
         })
     }
+}
+
+/// A plan as its apply finds it.
+struct Head {
+    customer: CustomerId,
+    run: RunId,
+    as_of: Timestamp,
+    seq: i64,
+    all: i64,
+    progress: i64,
+    /// No plan was ever applied whole.
+    first: bool,
+}
+
+fn head(tx: &mut Tx<'_>, plan: PlanId, connection: ConnectionId) -> Result<Head> {
+    let sql = "SELECT customer, run, as_of, pending_seq, operations, progress, \
+               (SELECT applied FROM connection WHERE id = $2) FROM plan WHERE id = $1";
+    tx.query_one(sql, params![plan.0, connection.get()], |row| {
+        Ok(Head {
+            customer: CustomerId(row.int(0)?),
+            run: RunId(row.int(1)?),
+            as_of: Timestamp(row.int(2)?),
+            seq: row.int(3)?,
+            all: row.int(4)?,
+            progress: row.int(5)?,
+            first: row.opt_int(6)? == Some(0),
+        })
+    })
+}
+
+/// Whether nobody has touched a linked contact, or linked or unlinked one, since a plan of everybody who was due: each such
+/// change leaves a mark in its own transaction, behind those that the plan saw.
+fn as_seen(tx: &mut Tx<'_>, connection: ConnectionId, seq: i64) -> Result<bool> {
+    let sql = "SELECT seq FROM pending WHERE connection = $1 AND seq > $2 LIMIT 1";
+    let newer = tx.query_opt(sql, params![connection.get(), seq], |row| row.int(0))?;
+    Ok(seq > 0 && newer.is_none())
 }
 
 fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {
@@ -162,6 +210,18 @@ fn users_of(
             && row.held.is_none()
     };
     let wanted: BTreeSet<&[u8]> = chunk.iter().filter(needs).map(|r| r.source.as_bytes()).collect();
+    // A first fill creates one after the other: they lie side by side.
+    if let (Some(low), Some(high), true) = (wanted.first(), wanted.last(), wanted.len() > 50) {
+        let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 \
+                   AND source BETWEEN $2 AND $3 ORDER BY source LIMIT $4";
+        let most = 2 * wanted.len() as i64;
+        let between = tx.query(sql, params![connection.get(), *low, *high, most], read_user)?;
+        let beside = between.into_iter().filter(|m| wanted.contains(m.user.id.as_bytes()));
+        let found: BTreeMap<SourceId, SourceUser> = beside.map(|m| (m.user.id.clone(), m.user)).collect();
+        if found.len() == wanted.len() {
+            return Ok(found);
+        }
+    }
     let found = users(tx, connection, &wanted.into_iter().collect::<Vec<_>>())?;
     Ok(found.into_iter().map(|(id, mirror)| (id, mirror.user)).collect())
 }
@@ -215,7 +275,8 @@ impl Work<'_, '_, '_> {
         if planned.is_empty() {
             return Ok(());
         }
-        let taken = ties::taken(self.tx, self.connection, planned)?;
+        let taken =
+            if self.as_seen { BTreeSet::new() } else { ties::taken(self.tx, self.connection, planned)? };
         let project = self.project;
         let mut new = Vec::new();
         for row in planned {
@@ -240,7 +301,8 @@ impl Work<'_, '_, '_> {
         });
         insert(self.tx, self.connection.customer(), contacts)?;
         self.counts.created += new.len() as i64;
-        let mut bulk = self.tx.bulk(&LINK)?;
+        let free = self.links_are_free(new.iter().map(|(_, source, _)| *source))?;
+        let mut bulk = self.tx.bulk(if free { &FRESH_LINK } else { &LINK })?;
         for (id, source, values) in &new {
             let key = values.key();
             bulk.row(|v| {
@@ -252,6 +314,15 @@ impl Work<'_, '_, '_> {
             })?;
         }
         bulk.finish().map(drop)
+    }
+
+    /// Whether nobody is linked from the first to the last of these people, as in a first fill: then no link can clash.
+    fn links_are_free<'s>(&mut self, people: impl Iterator<Item = &'s SourceId> + Clone) -> Result<bool> {
+        let ids = people.map(SourceId::as_bytes);
+        let (Some(low), Some(high)) = (ids.clone().min(), ids.max()) else { return Ok(true) };
+        let sql = "SELECT contact FROM link WHERE connection = $1 AND source BETWEEN $2 AND $3 LIMIT 1";
+        let key = params![self.connection.get(), low, high];
+        Ok(self.tx.query_opt(sql, key, |row| row.int(0))?.is_none())
     }
 
     fn person(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {
@@ -499,12 +570,17 @@ impl Work<'_, '_, '_> {
     }
 
     fn make(&mut self, moves: Moves) -> Result<()> {
-        // What a run follows is linked; an undo may put back somebody who is not.
-        let followed = (!moves.undone).then_some(self.connection);
-        let joining: BTreeSet<ContactId> = moves.join.iter().map(|(_, contact)| *contact).collect();
-        let there = ties::still_there(self.tx, followed, &joining.into_iter().collect::<Vec<_>>())?;
         let mut join = moves.join;
-        join.retain(|(_, contact)| there.contains(contact));
+        if moves.undone || !self.as_seen || !self.stale.is_empty() {
+            // What a run follows is linked; an undo may put back somebody who is not.
+            let followed = (!moves.undone).then_some(self.connection);
+            let joining: BTreeSet<ContactId> = join.iter().map(|(_, contact)| *contact).collect();
+            let there = ties::still_there(self.tx, followed, &joining.into_iter().collect::<Vec<_>>())?;
+            join.retain(|(_, contact)| there.contains(contact));
+        }
+        // By contact: the index of a contact's groups is large and is gone through once, the groups themselves lie close
+        // together.
+        join.sort_unstable_by_key(|(group, contact)| (*contact, *group));
         for (spec, list) in [(&MEMBER, join), (&NO_MEMBER, moves.leave)] {
             if list.is_empty() {
                 continue;

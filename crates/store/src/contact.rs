@@ -81,7 +81,7 @@ pub(crate) const INSERT: Bulk = Bulk {
         ("business_phones", Type::Text),
         ("site", Type::Text),
     ],
-    verb: Verb::Upsert { keys: 1, guard: None },
+    verb: Verb::Insert { on_conflict: "" },
 };
 
 /// A contact with its link and groups, as the book shows it.

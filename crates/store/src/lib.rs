@@ -59,7 +59,7 @@ pub use hold::{HeldPerson, HoldRow, RejectionRow};
 pub use lease::{Asked, Holder, Lease, Liveness};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use pending::Due;
-pub use people::Range;
+pub use people::{Range, SharedKeys};
 pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
 pub use products::Product;
 pub use purge::Purged;

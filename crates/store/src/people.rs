@@ -19,6 +19,7 @@ use crate::error::{Result, StoreError};
 use crate::mirror::{Keys, read_user};
 use crate::store::Book;
 
+pub use hood::SharedKeys;
 pub(crate) use hood::has_key;
 
 /// Which people are loaded.
@@ -75,16 +76,34 @@ impl Book {
         range: &Range,
         keys: Keys<'_>,
     ) -> Result<(Vec<Subject>, Hood)> {
+        self.load_sharing(connection, range, keys, None)
+    }
+
+    /// The same where the keys that several source users have are known already.
+    pub fn load_sharing(
+        &self,
+        connection: ConnectionId,
+        range: &Range,
+        keys: Keys<'_>,
+        shared: Option<&SharedKeys>,
+    ) -> Result<(Vec<Subject>, Hood)> {
         self.owns(connection)?;
         let load = |tx: &mut Tx<'_>| {
             let people = load(tx, connection, range)?;
-            let hood = hood::hood(tx, connection, &people, keys)?;
+            let hood = hood::hood(tx, connection, &people, keys, shared)?;
             Ok((people, hood))
         };
         match range {
             Range::Between { .. } => self.store.db.read(load),
             Range::These(_) => self.store.db.read_between(load),
         }
+    }
+
+    /// The keys that several source users have, read in one go. Who plans everybody asks once: the index by key is in no
+    /// order that ranges of people follow, and to ask it for each of them again costs more the larger it is.
+    pub fn shared_keys(&self, connection: ConnectionId) -> Result<SharedKeys> {
+        self.owns(connection)?;
+        self.store.db.read(|tx| hood::all_shared(tx, connection))
     }
 }
 

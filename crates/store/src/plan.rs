@@ -1,5 +1,6 @@
 //! Stored plans: rows in, rows out. A plan is drafted under a lease, weighed by the guard, then applied in order.
 
+mod packed;
 pub(crate) mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::runs::{GuardWindow, Mail, guard_window, post};
 use crate::store::{Book, next};
 use crate::undo::{self, Memory, Undoing};
 
+use packed::Ids;
 pub(crate) use rows::renamed_from;
 pub(crate) use rows::rows;
 use rows::{encode_group, encode_members, encode_rename, encode_step, reason_text};
@@ -54,8 +56,8 @@ pub struct Draft {
 
 #[derive(Debug, Default)]
 struct Packed {
-    join: Vec<i64>,
-    leave: Vec<i64>,
+    join: Ids,
+    leave: Ids,
     emptied: bool,
 }
 
@@ -196,7 +198,7 @@ pub(crate) fn write_reversed(tx: &mut Tx<'_>, plan: PlanId, reversed: Vec<Revers
     let (run, as_of, made, waiting) = (RunId(0), Timestamp::START, BTreeSet::new(), Vec::new());
     let mut draft =
         Draft { id: plan, run, as_of, seq: 0, operations: 0, findings: 0, members, made, waiting, guarded };
-    write_rows(tx, &mut draft, reversed.into_iter().map(reversed_row).collect())
+    write_rows(tx, &mut draft, reversed.into_iter().map(reversed_row))
 }
 
 fn reversed_row(row: Reversed) -> NewRow {
@@ -357,8 +359,8 @@ impl Book {
             if guard.group_emptied {
                 hold_emptied(tx, lease.connection, &mut members)?;
             }
-            let rows = member_rows(members, &draft.made);
-            write_rows(tx, draft, rows)?;
+            let made = std::mem::take(&mut draft.made);
+            write_rows(tx, draft, member_rows(members, &made))?;
             for kind in &guard.kinds {
                 // What a person released still weighs, so that the rest does not slip through below the limit.
                 let sql = "UPDATE plan_op SET held = 'guard' WHERE plan = $1 AND guard = $2 AND held IS NULL \
@@ -597,14 +599,14 @@ fn hold_emptied(
     members: &mut BTreeMap<GroupId, Packed>,
 ) -> Result<()> {
     let count = "SELECT COUNT(*) FROM contact_member WHERE contact_group = $1 AND made_by = 0";
-    for (group, packed) in members.iter_mut().filter(|(_, p)| p.leave.len() >= 3 && p.join.is_empty()) {
+    for (group, packed) in members.iter_mut().filter(|(_, p)| p.leave.len() >= 3 && p.join.len() == 0) {
         let all = tx.query_one(count, params![group.get()], |row| row.int(0))?;
         packed.emptied = packed.leave.len() as i64 >= all;
         if packed.emptied {
             let of = List::Ints.holds(tx.engine(), 2);
             let sql = format!("SELECT source FROM link WHERE connection = $1 AND contact {of}");
             let mut people = Vec::new();
-            for some in packed.leave.chunks(PIECE) {
+            for some in packed.leave.to_vec().chunks(PIECE) {
                 let read = |row: &Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
                 people.extend(tx.query(&sql, params![connection.get(), some], read)?);
             }
@@ -638,9 +640,10 @@ fn held_member_rows(plan: &PersonPlan, held: &HeldMembers) -> Vec<NewRow> {
     plan.memberships.iter().map(row).collect()
 }
 
-fn member_rows(members: BTreeMap<GroupId, Packed>, made: &BTreeSet<GroupId>) -> Vec<NewRow> {
+/// One by one: a first fill has as many memberships as people.
+fn member_rows(members: BTreeMap<GroupId, Packed>, made: &BTreeSet<GroupId>) -> impl Iterator<Item = NewRow> {
     let row = |(group, packed): (GroupId, Packed)| {
-        let detail = encode_members(group, &packed.join, &packed.leave);
+        let detail = encode_members(group, &packed.join.to_vec(), &packed.leave.to_vec());
         let reason = if made.contains(&group) { Reason::Subscribed } else { Reason::GroupChanged };
         NewRow {
             kind: OpKind::Members,
@@ -654,11 +657,12 @@ fn member_rows(members: BTreeMap<GroupId, Packed>, made: &BTreeSet<GroupId>) -> 
             detail: detail.bytes,
         }
     };
-    members.into_iter().map(row).collect()
+    members.into_iter().map(row)
 }
 
-fn write_rows(tx: &mut Tx<'_>, draft: &mut Draft, rows: Vec<NewRow>) -> Result<()> {
-    if rows.is_empty() {
+fn write_rows(tx: &mut Tx<'_>, draft: &mut Draft, rows: impl IntoIterator<Item = NewRow>) -> Result<()> {
+    let mut rows = rows.into_iter().peekable();
+    if rows.peek().is_none() {
         return Ok(());
     }
     let mut bulk = tx.bulk(&ROW)?;

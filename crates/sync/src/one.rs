@@ -189,7 +189,7 @@ impl One<'_> {
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Some,
-            products: std::cell::RefCell::default(),
+            products: std::sync::Mutex::default(),
         };
         let planned = planning.plan(run, Some(&Due::People(people.to_vec())))?;
         let applying = Applying { policy: &planned.policy, ..self.applying() };

@@ -1,8 +1,10 @@
 //! Planning: due people in ranges of their ids, each decided by the engine, written as rows; then the guard.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, plan_person};
@@ -12,7 +14,7 @@ use model::subject::{Hood, Subject};
 use model::{Policy, Timestamp};
 use store::{
     Around, Book, Closed, Closing, ConnectionRow, Draft, Due, GuardWindow, Guarded, Keys, Lease, Range,
-    StoreError,
+    SharedKeys, StoreError,
 };
 
 use crate::group_map::GroupMap;
@@ -20,7 +22,9 @@ use crate::notice;
 use crate::office::{Monitor, Progress, RunError};
 
 /// People per range.
-const RANGE: i64 = 2_000;
+const RANGE: i64 = 1_000;
+/// People per list.
+const LISTED: usize = 2_000;
 
 /// What planning works with; blocking.
 pub(crate) struct Planning<'a> {
@@ -31,7 +35,7 @@ pub(crate) struct Planning<'a> {
     pub as_of: Timestamp,
     pub part: Part,
     /// Products of people without a mailbox, who are named with the plan that they have (X11).
-    pub products: RefCell<BTreeSet<[u8; 16]>>,
+    pub products: Mutex<BTreeSet<[u8; 16]>>,
 }
 
 /// Whether everybody who is due is planned, or some people only, without the groups.
@@ -66,7 +70,8 @@ impl Planning<'_> {
         let held = self.book.held_people(self.connection.id)?.into_keys().collect();
         let at_work = AtWork { planning: self, policy: &policy, held };
         let closed = at_work.plan(&mut draft, &due)?;
-        Ok(Planned { draft, closed, products: self.products.take(), policy })
+        let products = std::mem::take(&mut *self.products.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Planned { draft, closed, products, policy })
     }
 
     fn keys<'k>(&'k self, policy: &Policy) -> Keys<'k> {
@@ -110,6 +115,7 @@ impl AtWork<'_, '_> {
         self.book.close_plan(self.lease, draft, &closing)
     }
 
+    /// One range is loaded and decided while the one before is written.
     fn everybody(&self, draft: &mut Draft) -> Result<i64, StoreError> {
         let mut map = GroupMap::load(self.book, self.connection.id, self.policy)?;
         let made = match self.part {
@@ -117,17 +123,33 @@ impl AtWork<'_, '_> {
             Part::Some => Vec::new(),
         };
         map.cover = map.cover.with_ties(made);
-        let (mut after, mut all, mut unchanged) = (None, 0, 0);
+        let map = &map;
+        let (mut people, mut unchanged) = (0, 0);
+        let (hand, taken) = mpsc::sync_channel(0);
+        thread::scope(|scope| {
+            let decided = scope.spawn(move || self.each_range(map, &hand));
+            for plans in taken {
+                people += plans.len() as u64;
+                unchanged += count_unchanged(&plans);
+                self.monitor.at(&Progress::Planning { people });
+                self.book.plan_people(self.lease, draft, plans)?;
+            }
+            decided.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
+        Ok(unchanged)
+    }
+
+    /// Hands over the plans of range after range, until nobody takes them any more.
+    fn each_range(&self, map: &GroupMap, hand: &SyncSender<Vec<PersonPlan>>) -> Result<(), StoreError> {
+        let (shared, mut after) = (self.book.shared_keys(self.connection.id)?, None);
         while let Some(range) = self.book.next_range(self.connection.id, after.as_ref(), RANGE)? {
-            let (people, hood) = self.load(&range)?;
-            let plans = self.range(&map, &people, &hood);
-            all += plans.len() as u64;
-            unchanged += count_unchanged(&plans);
-            self.monitor.at(&Progress::Planning { people: all });
-            self.book.plan_people(self.lease, draft, plans)?;
+            let (people, hood) = self.load(&range, Some(&shared))?;
+            if hand.send(self.range(map, &people, &hood)).is_err() {
+                break;
+            }
             after = Some(range);
         }
-        Ok(unchanged)
+        Ok(())
     }
 
     /// Of groups only those are looked at that are due themselves, and those that decide about the people.
@@ -140,8 +162,8 @@ impl AtWork<'_, '_> {
             Part::Some => Vec::new(),
         };
         let mut unchanged = 0;
-        for some in people.chunks(RANGE as usize) {
-            let (people, hood) = self.load(&Range::These(some.to_vec()))?;
+        for some in people.chunks(LISTED) {
+            let (people, hood) = self.load(&Range::These(some.to_vec()), None)?;
             let mut map = self.near(&Around::people(&people, &hood))?;
             map.cover = map.cover.with_ties(made.iter().cloned());
             let plans = self.range(&map, &people, &hood);
@@ -156,8 +178,8 @@ impl AtWork<'_, '_> {
         GroupMap::near(self.book, self.connection.id, self.policy, around)
     }
 
-    fn load(&self, range: &Range) -> Result<(Vec<Subject>, Hood), StoreError> {
-        self.book.load_people(self.connection.id, range, self.keys(self.policy))
+    fn load(&self, range: &Range, shared: Option<&SharedKeys>) -> Result<(Vec<Subject>, Hood), StoreError> {
+        self.book.load_sharing(self.connection.id, range, self.keys(self.policy), shared)
     }
 
     fn range(&self, map: &GroupMap, people: &[Subject], hood: &Hood) -> Vec<PersonPlan> {
@@ -169,7 +191,7 @@ impl AtWork<'_, '_> {
             held: &self.held,
             as_of: self.as_of,
         };
-        let mut products = self.products.borrow_mut();
+        let mut products = self.products.lock().unwrap_or_else(PoisonError::into_inner);
         let plan = |person: &Subject| {
             let plan = plan_person(&ctx, person, hood);
             let unmailed = plan.findings.iter().any(|f| f.kind == FindingKind::WithoutMailbox);

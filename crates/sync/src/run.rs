@@ -1,6 +1,6 @@
 //! One run: take the lease, finish what was left, read, plan, apply, tell.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use graph::{Client, Existence, GraphError};
@@ -253,7 +253,7 @@ impl Run<'_> {
             monitor: self.monitor,
             as_of: self.started,
             part: Part::Whole,
-            products: RefCell::default(),
+            products: Mutex::default(),
         };
         planning.plan(run, None)
     }

@@ -61,7 +61,7 @@ impl Session {
     /// A reader; refuses to write.
     pub(super) fn reader(path: &Path) -> Result<Self> {
         let connection = open(path)?;
-        connection.execute_batch("PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
+        connection.execute_batch("PRAGMA cache_size = -4000; PRAGMA query_only = ON;")?;
         Ok(Self(connection))
     }
 

@@ -23,8 +23,9 @@ pub(super) fn hood(
     connection: ConnectionId,
     people: &[Subject],
     keys: Keys<'_>,
+    shared: Option<&SharedKeys>,
 ) -> Result<Hood> {
-    let wanted = wanted_keys(tx, connection, people, keys)?;
+    let wanted = wanted_keys(tx, connection, people, keys, shared)?;
     let mut hood = Hood { groups: key_groups(tx, connection, wanted, keys)? };
     // Whoever holds a wanted key may give it up in the same plan: their own keys belong to the picture.
     let holders = hood.groups.values().flat_map(|g| &g.people).filter(|p| p.link.is_some());
@@ -43,6 +44,7 @@ fn wanted_keys(
     connection: ConnectionId,
     people: &[Subject],
     keys: Keys<'_>,
+    known: Option<&SharedKeys>,
 ) -> Result<BTreeSet<Key>> {
     let own = |p: &Subject| p.mirror.as_ref().and_then(|m| keys.from.key(&m.user, keys.domains));
     let mut wanted = BTreeSet::new();
@@ -64,8 +66,9 @@ fn wanted_keys(
             wanted.extend(key);
         }
     }
-    let shared = shared(tx, connection, &digests(&all))?;
-    wanted.extend(all.into_iter().filter(|key| shared.contains(&key.digest())));
+    let asked = if known.is_some() { None } else { Some(shared(tx, connection, &digests(&all))?) };
+    let is_shared = |key: &Key| known.or(asked.as_ref()).is_some_and(|shared| shared.holds(key));
+    wanted.extend(all.into_iter().filter(is_shared));
     let taken = taken(tx, connection, &digests(&free))?;
     wanted.extend(free.into_iter().filter(|key| taken.contains(&key.digest())));
     Ok(wanted)
@@ -93,17 +96,34 @@ pub(crate) fn has_key(engine: Engine, place: usize) -> String {
 /// The condition on contacts of the customer `$2`. As a range of ids it would tempt PostgreSQL to read all of them.
 const OWN: &str = "(id >> 40) = $2";
 
-/// Those that several source users have.
-fn shared(tx: &mut Tx<'_>, connection: ConnectionId, digests: &[i64]) -> Result<BTreeSet<i64>> {
-    if digests.is_empty() {
-        return Ok(BTreeSet::new());
+/// Digests of keys that several source users have, ascending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedKeys(Vec<i64>);
+
+impl SharedKeys {
+    fn holds(&self, key: &Key) -> bool {
+        self.0.binary_search(&key.digest()).is_ok()
     }
+}
+
+const SHARED: &str = "GROUP BY key_digest HAVING COUNT(*) > 1 ORDER BY key_digest";
+
+/// Those among these digests.
+fn shared(tx: &mut Tx<'_>, connection: ConnectionId, digests: &[i64]) -> Result<SharedKeys> {
+    if digests.is_empty() {
+        return Ok(SharedKeys(Vec::new()));
+    }
+    let of = has_key(tx.engine(), 2);
+    let sql = format!("SELECT key_digest FROM source_user WHERE connection = $1 AND {of} {SHARED}");
+    Ok(SharedKeys(tx.query(&sql, params![connection.get(), digests], |row| row.int(0))?))
+}
+
+/// All of them, in the order of their index.
+pub(super) fn all_shared(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<SharedKeys> {
     let sql = format!(
-        "SELECT key_digest FROM source_user WHERE connection = $1 AND {} GROUP BY key_digest HAVING COUNT(*) > 1",
-        has_key(tx.engine(), 2)
+        "SELECT key_digest FROM source_user WHERE connection = $1 AND key_digest IS NOT NULL {SHARED}"
     );
-    let found = tx.query(&sql, params![connection.get(), digests], |row| row.int(0))?;
-    Ok(found.into_iter().collect())
+    Ok(SharedKeys(tx.query(&sql, params![connection.get()], |row| row.int(0))?))
 }
 
 /// Those that a contact has, in the book or in its bin. Nothing is asked while there are no contacts: a first fill.

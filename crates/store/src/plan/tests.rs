@@ -35,7 +35,7 @@ fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldB
         let waiting = Vec::new();
         let mut draft =
             Draft { id, run, as_of, seq: 0, operations: 0, findings: 0, members, made, waiting, guarded };
-        write_rows(tx, &mut draft, rows.iter().map(row).collect())?;
+        write_rows(tx, &mut draft, rows.iter().map(row))?;
         Ok(draft)
     };
     store.db.write(write).unwrap()

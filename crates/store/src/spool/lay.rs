@@ -389,19 +389,26 @@ fn fill_groups(tx: &mut Tx<'_>, connection: ConnectionId, groups: &mut Sorted) -
 }
 
 fn fill_members(tx: &mut Tx<'_>, connection: ConnectionId, members: &mut Sorted) -> Result<usize> {
-    let (mut record, mut rows) = (Record::default(), 0);
-    let mut bulk = tx.bulk(&MEMBER)?;
-    while rows < FILL && members.next(&mut record)? {
+    let mut record = Record::default();
+    let mut batch = Vec::new();
+    while batch.len() < FILL && members.next(&mut record)? {
         if record.tag() == Tag::Value {
             let (group, member) = record.keys();
-            bulk.row(|v| {
-                v.int(connection.get());
-                v.blob(group);
-                v.blob(member);
-                v.int(i64::from(record.payload().first().copied().unwrap_or(2)));
-            })?;
-            rows += 1;
+            let kind = record.payload().first().copied().unwrap_or(2);
+            batch.push((SourceId::from_bytes(member), SourceId::from_bytes(group), kind));
         }
     }
-    bulk.finish().map(|_| rows)
+    // A batch's part of the table is small and lies in memory. The index by member is neither, so it is gone through in
+    // its order, once for each batch.
+    batch.sort_unstable();
+    let mut bulk = tx.bulk(&MEMBER)?;
+    for (member, group, kind) in &batch {
+        bulk.row(|v| {
+            v.int(connection.get());
+            v.blob(group.as_bytes());
+            v.blob(member.as_bytes());
+            v.int(i64::from(*kind));
+        })?;
+    }
+    bulk.finish().map(|_| batch.len())
 }

@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 use crate::error::{Result, StoreError};
 
-/// Bytes read at once from each part in the file.
-const READ: usize = 64 << 10;
+/// Bytes written at once, and the most that is read at once from a part of the file.
+const BUFFER: usize = 64 << 10;
+/// Bytes that all parts of the file together read at once.
+const READ: usize = 1 << 20;
 /// Lengths and tag in front of a row: two of the keys, one of the payload.
 const HEAD: usize = 9;
 
@@ -106,6 +108,10 @@ impl Sorter {
         if self.data.len() + self.rows.len() * size_of::<Entry>() >= self.limit {
             self.spill()?;
         }
+        if self.data.capacity() == 0 {
+            // Room that is not used costs nothing, room that grows is there twice for a moment.
+            self.data.reserve_exact(self.limit);
+        }
         self.rows.push(Entry { prefix: prefix_of(key.0), at: self.data.len() });
         self.data.extend_from_slice(&first.to_be_bytes());
         self.data.extend_from_slice(&second.to_be_bytes());
@@ -142,7 +148,7 @@ impl Sorter {
             None => tempfile::tempfile_in(&self.folder).map_err(|e| no_file(&e))?,
         };
         let (start, mut end) = (self.end, self.end);
-        let mut to = BufWriter::with_capacity(READ, &file);
+        let mut to = BufWriter::with_capacity(BUFFER, &file);
         for entry in &self.rows {
             if let Some(row) = Self::row(&self.data, entry.at) {
                 to.write_all(row.0).map_err(|e| no_file(&e))?;
@@ -161,17 +167,27 @@ impl Sorter {
 
     /// All rows by key.
     pub(crate) fn sorted(mut self) -> Result<Sorted> {
-        self.sort();
+        if self.parts.is_empty() {
+            self.sort();
+        } else {
+            // What is merged with a file needs no room of its own.
+            self.spill()?;
+            (self.data, self.rows) = (Vec::new(), Vec::new());
+        }
         let mut parts = Vec::with_capacity(self.parts.len() + 1);
         if let Some(file) = self.file.take().map(Arc::new) {
+            let read = (READ / self.parts.len().max(1)).min(BUFFER);
             for (at, end) in self.parts {
-                let mut part = FilePart { file: Arc::clone(&file), at, end, buffer: Vec::new(), start: 0 };
+                let file = Arc::clone(&file);
+                let mut part = FilePart { file, at, end, read, buffer: Vec::new(), start: 0 };
                 part.fill()?;
                 parts.push(Part::File(part));
             }
         }
         parts.push(Part::Memory { data: self.data, rows: self.rows, next: 0 });
-        Ok(Sorted { parts })
+        let mut sorted = Sorted { order: Vec::with_capacity(parts.len()), parts };
+        (0..sorted.parts.len()).for_each(|part| sorted.enqueue(part));
+        Ok(sorted)
     }
 }
 
@@ -192,6 +208,7 @@ struct FilePart {
     file: Arc<File>,
     at: u64,
     end: u64,
+    read: usize,
     buffer: Vec<u8>,
     start: usize,
 }
@@ -207,7 +224,7 @@ impl FilePart {
             self.buffer.drain(..self.start);
             self.start = 0;
             let held = self.buffer.len();
-            let more = READ.min(usize::try_from(self.end - self.at).unwrap_or(READ));
+            let more = self.read.min(usize::try_from(self.end - self.at).unwrap_or(self.read));
             self.buffer.resize(held + more, 0);
             let into = self.buffer.get_mut(held..).unwrap_or_default();
             let mut file = &*self.file;
@@ -244,6 +261,8 @@ impl Part {
 /// Rows by key, each key once.
 pub(crate) struct Sorted {
     parts: Vec<Part>,
+    /// Parts that are not at their end, the one with the lowest key last; of those with equal keys the earliest.
+    order: Vec<usize>,
 }
 
 /// A row, owned; its room is used again.
@@ -267,33 +286,40 @@ impl Record {
 impl Sorted {
     /// The lowest key that is left.
     pub(crate) fn peek(&self) -> Option<(&[u8], &[u8])> {
-        self.lowest().and_then(|part| self.parts.get(part)).and_then(Part::head).map(Raw::keys)
+        self.order.last().and_then(|part| self.keys(*part))
     }
 
-    fn lowest(&self) -> Option<usize> {
-        let heads = self.parts.iter().enumerate().filter_map(|(n, part)| Some((part.head()?.keys(), n)));
-        heads.min().map(|(_, n)| n)
+    fn keys(&self, part: usize) -> Option<(&[u8], &[u8])> {
+        self.parts.get(part).and_then(Part::head).map(Raw::keys)
+    }
+
+    /// Puts a part where its next row belongs.
+    fn enqueue(&mut self, part: usize) {
+        let Some(keys) = self.keys(part) else { return };
+        let at = self.order.partition_point(|other| (self.keys(*other), *other) > (Some(keys), part));
+        self.order.insert(at, part);
     }
 
     /// The next key with what counts of it: the last row that says more than that it is there. Answers whether there was one.
     pub(crate) fn next(&mut self, into: &mut Record) -> Result<bool> {
-        let Some(lowest) = self.lowest() else { return Ok(false) };
         let mut first = true;
         // Parts are in the order of time, and so are equal keys within one.
-        for part in self.parts.iter_mut().skip(lowest) {
-            while let Some(row) = part.head() {
-                if !first && row.keys() != into.keys() {
-                    break;
-                }
-                if first || row.tag() != Tag::Seen {
-                    into.0.clear();
-                    into.0.extend_from_slice(row.0);
-                }
-                first = false;
-                part.advance()?;
+        while let Some(number) = self.order.last().copied() {
+            let Some(part) = self.parts.get_mut(number) else { break };
+            let Some(row) = part.head() else { break };
+            if !first && row.keys() != into.keys() {
+                break;
             }
+            if first || row.tag() != Tag::Seen {
+                into.0.clear();
+                into.0.extend_from_slice(row.0);
+            }
+            first = false;
+            part.advance()?;
+            self.order.pop();
+            self.enqueue(number);
         }
-        Ok(true)
+        Ok(!first)
     }
 }
 
