@@ -47,6 +47,33 @@ impl TokenProblem {
         })
     }
 
+    /// What a text that was kept of an error names with a number (`AADSTS7000222`), where it is one that is known.
+    pub fn named_in(kept: &str) -> Option<Self> {
+        kept.split("AADSTS").skip(1).find_map(|rest| {
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse().ok().and_then(Self::of_code)
+        })
+    }
+
+    /// Whether another secret or certificate would repair it.
+    pub const fn is_of_credential(self) -> bool {
+        match self {
+            Self::WrongSecret | Self::ExpiredSecret | Self::WrongCertificate | Self::ExpiredCertificate => {
+                true
+            }
+            Self::UnknownTenant
+            | Self::WrongCloud
+            | Self::UnknownApp
+            | Self::AppDisabled
+            | Self::ClockSkew
+            | Self::ConsentMissing
+            | Self::PolicyBlocks
+            | Self::WrongScope
+            | Self::Busy
+            | Self::Other => false,
+        }
+    }
+
     fn of_code(code: i64) -> Option<Self> {
         Some(match code {
             90_002 | 900_023 => Self::UnknownTenant,
@@ -93,6 +120,10 @@ mod tests {
 
     #[test]
     fn problems_are_told_apart_by_number_and_never_by_text() {
+        let kept = "no token: the secret has expired (HTTP 401, AADSTS7000222, request 1)";
+        assert_eq!(TokenProblem::named_in(kept), Some(TokenProblem::ExpiredSecret));
+        assert_eq!(TokenProblem::named_in("AADSTS1"), None);
+        assert!(TokenProblem::ExpiredSecret.is_of_credential() && !TokenProblem::Busy.is_of_credential());
         assert_eq!(TokenProblem::of("invalid_client", &[7_000_215]), TokenProblem::WrongSecret);
         assert_eq!(TokenProblem::of("invalid_client", &[7_000_222]), TokenProblem::ExpiredSecret);
         assert_eq!(TokenProblem::of("unauthorized_client", &[700_016]), TokenProblem::UnknownApp);

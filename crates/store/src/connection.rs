@@ -54,6 +54,8 @@ pub struct ConnectionRow {
     pub graph_url: String,
     /// When the credential ends.
     pub credential_ends_at: Option<Timestamp>,
+    /// Whether a restore left the credential out.
+    pub credential_left_out: bool,
     /// Since when.
     pub connected_at: Timestamp,
     /// The tenant's verified domains.
@@ -77,7 +79,8 @@ pub struct ConnectionRow {
 }
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
-                       organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until";
+                       organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
+                       CAST(LENGTH(credential) AS BIGINT)";
 
 pub(crate) const GROUP: i64 = 0;
 pub(crate) const PERSON: i64 = 1;
@@ -346,6 +349,7 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
             login_url: row.text(3)?.to_owned(),
             graph_url: row.text(4)?.to_owned(),
             credential_ends_at: row.opt_int(5)?.map(Timestamp),
+            credential_left_out: row.int(16)? == 0,
             connected_at: Timestamp(row.int(6)?),
             domains: VerifiedDomains(domains),
             organisation: row.text(8)?.to_owned(),

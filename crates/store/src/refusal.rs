@@ -173,6 +173,8 @@ pub enum Refusal {
     UnknownTable(String),
     /// The file to write is there; its path.
     FileExists(String),
+    /// What is there is no plain file; its path.
+    NoPlainFile(String),
     /// No room where the archive is written.
     NoRoom,
     /// The archive cannot be written; the operating system's words.
@@ -252,6 +254,11 @@ impl fmt::Display for Refusal {
             Self::FileExists(file) => {
                 write!(f, "{file} is there already; choose another name, or add --force")
             }
+            Self::NoPlainFile(file) => write!(
+                f,
+                "{file} is no plain file but a link, a folder, a pipe or a device, and is never replaced; choose another \
+                 name, or write to - and redirect it there"
+            ),
             Self::NoRoom => f.write_str("there is no room left where the archive is written"),
             Self::ArchiveUnwritable(why) => write!(f, "the archive cannot be written: {why}"),
             Self::KeyFileOpen(path) => write!(f, "others may read the key file {path}: chmod 600 {path}"),

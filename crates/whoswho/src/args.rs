@@ -62,7 +62,7 @@ pub enum Command {
     Operator(cmd::operator::Command),
     /// Connect a customer to its tenant, check it, and start the first run
     Connect(cmd::connect::Args),
-    /// End a customer's connection; contacts stay
+    /// End a customer's connection: credential, scope and links go, contacts stay
     Disconnect(cmd::disconnect::Args),
     /// Find out whether sign-in, permissions and clock are right
     Check(cmd::check::Args),

@@ -1,8 +1,9 @@
 //! Configuration: defaults, then one TOML file, then the environment (`WHOSWHO_…`), then the command line. Unknown keys are
 //! errors, wherever they stand.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
@@ -14,7 +15,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::args::Global;
 use crate::exit::usage;
-use crate::texts::{Language, say};
+use crate::texts::{Language, pick, say};
 
 /// What is in force.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,6 +58,8 @@ pub struct Config {
 }
 
 const KEYS: [&str; 7] = ["data", "database", "listen", "log", "language", "schedule", "poll_seconds"];
+/// Claims are renewed with each look at what is due, so it must not be rarer.
+const MOST_POLL: u64 = 10;
 const PREFIX: &str = "WHOSWHO_";
 /// Variables with this prefix that are no keys: the key ring, the file itself, and hooks of tests.
 const NO_KEYS: [&str; 2] = ["key", "config"];
@@ -67,6 +70,7 @@ impl Config {
     pub fn load(global: &Global) -> anyhow::Result<Self> {
         let mut figment = Figment::from(defaults());
         if let Some(path) = file(global)? {
+            readable(&path)?;
             figment = figment.merge(Toml::file_exact(path));
         }
         let is_key = |name: &figment::value::UncasedStr| {
@@ -74,7 +78,8 @@ impl Config {
         };
         let figment = figment.merge(Env::prefixed(PREFIX).filter(is_key)).merge(typed(global));
         let settings: Settings =
-            figment.extract().map_err(|e| usage(say!("configuration: {e}", "Konfiguration: {e}")))?;
+            figment.extract().map_err(|e| usage(e.into_iter().map(told).collect::<Vec<_>>().join("\n")))?;
+        settings.check()?;
         let from =
             |key: &'static str| figment.find_metadata(key).map_or_else(|| "default".to_owned(), origin);
         let origins = KEYS.map(|key| {
@@ -130,7 +135,100 @@ impl Config {
     }
 }
 
+/// Whether the file is TOML. A parser shows the line that it stumbles over, and a password may stand in it, so only its
+/// number and its key are told.
+fn readable(path: &Path) -> anyhow::Result<()> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        usage(say!(
+            "the configuration file {shown} cannot be read: {}",
+            "die Konfigurationsdatei {shown} ist nicht lesbar: {}",
+            e
+        ))
+    })?;
+    let Err(error) = Toml::string(&text).data() else { return Ok(()) };
+    let said = error.to_string();
+    let behind = said.split_once("at line ").map_or("", |(_, rest)| rest);
+    let number: String = behind.chars().take_while(char::is_ascii_digit).collect();
+    let line = number.parse::<usize>().ok().and_then(|n| text.lines().nth(n.saturating_sub(1)));
+    let key = line.and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
+    let key = if KEYS.contains(&key) { format!(" ({key})") } else { String::new() };
+    Err(usage(say!(
+        "{shown}, line {number}{key}: this is no TOML; it takes KEY = VALUE, texts in quotation marks at both ends, each key once",
+        "{shown}, Zeile {number}{key}: das ist kein TOML; nötig ist SCHLÜSSEL = WERT, Texte vorn und hinten in \
+         Anführungszeichen, jeder Schlüssel einmal"
+    )))
+}
+
+/// What is wrong with a value, without the value: it may be a password at the wrong key.
+fn told(error: figment::Error) -> String {
+    let key = error.path.join(".");
+    let from = error.metadata.as_ref().map(|m| format!(" ({})", origin(m))).unwrap_or_default();
+    match error.kind {
+        Kind::UnknownField(name, known) => {
+            let known = known.join(", ");
+            say!(
+                "configuration{from}: there is no key “{name}”; the keys are {known}",
+                "Konfiguration{from}: den Schlüssel „{name}“ gibt es nicht; möglich sind {known}"
+            )
+        }
+        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => say!(
+            "configuration{from}: {key} is not what it takes: {wanted}",
+            "Konfiguration{from}: {key} ist nicht, was dort stehen muss: {wanted}"
+        ),
+        Kind::Message(_)
+        | Kind::InvalidLength(..)
+        | Kind::UnknownVariant(..)
+        | Kind::MissingField(_)
+        | Kind::DuplicateField(_)
+        | Kind::ISizeOutOfRange(_)
+        | Kind::USizeOutOfRange(_)
+        | Kind::Unsupported(_)
+        | Kind::UnsupportedKey(..) => {
+            say!(
+                "configuration{from}: {key} cannot be used",
+                "Konfiguration{from}: {key} ist nicht brauchbar"
+            )
+        }
+    }
+}
+
+/// Words with which a PostgreSQL connection string of KEY=VALUE begins or goes on.
+const LIBPQ: [&str; 8] = ["host", "hostaddr", "port", "user", "password", "dbname", "sslmode", "passfile"];
+
+/// Whether a text stands for a database: a `postgres://` URL or a path. Anything else that may hold a password must not
+/// become the name of a file, and is never shown.
+fn is_database(text: &str) -> bool {
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return true;
+    }
+    let path = text.strip_prefix("sqlite://").unwrap_or(text);
+    let names_server = path.starts_with("postgres") && path.contains(':');
+    let is_pair = |word: &str| word.split_once('=').is_some_and(|(key, _)| LIBPQ.contains(&key.trim()));
+    !path.contains("://") && !names_server && !path.split_whitespace().any(is_pair)
+}
+
 impl Settings {
+    /// What every command would trip over later, in other words.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.database.as_deref().is_some_and(|text| !is_database(text)) {
+            return Err(usage(pick(
+                "database takes postgres://USER:PASSWORD@HOST/NAME or the path of an SQLite file; what was given is neither, \
+                 and is not shown here because a password may stand in it",
+                "database nimmt postgres://BENUTZER:PASSWORT@HOST/NAME oder den Pfad einer SQLite-Datei; was angegeben ist, ist \
+                 keines von beiden und wird hier nicht gezeigt, denn darin kann ein Passwort stehen",
+            )));
+        }
+        if !(1..=MOST_POLL).contains(&self.poll_seconds) {
+            return Err(usage(say!(
+                "poll_seconds cannot be {}; it takes 1 to {MOST_POLL}",
+                "poll_seconds kann nicht {} sein; möglich sind 1 bis {MOST_POLL}",
+                self.poll_seconds
+            )));
+        }
+        Ok(())
+    }
+
     fn shown(&self, key: &str) -> Option<String> {
         match key {
             "data" => Some(self.data.display().to_string()),
@@ -148,7 +246,12 @@ impl Settings {
 fn masked(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, _)| (rest, "?***"));
-    let Some((user, host)) = rest.rsplit_once('@') else { return format!("{scheme}://{rest}{query}") };
+    let Some((user, host)) = rest.rsplit_once('@') else {
+        // A password with a question mark, or without its host: what stands before the path is then no host and port.
+        let port = rest.split('/').next().and_then(|host| host.rsplit_once(':')).map_or("", |(_, port)| port);
+        let plain = port.chars().all(|c| c.is_ascii_digit());
+        return if plain { format!("{scheme}://{rest}{query}") } else { format!("{scheme}://***") };
+    };
     let name = user.split(':').next().unwrap_or_default();
     format!("{scheme}://{name}:***@{host}{query}")
 }
@@ -220,6 +323,26 @@ mod tests {
     fn passwords_are_masked_wherever_they_stand() {
         assert_eq!(masked("postgres://u:geheim@h/x"), "postgres://u:***@h/x");
         assert_eq!(masked("postgres://h/x?user=u&password=geheim"), "postgres://h/x?***");
+        assert_eq!(masked("postgres://u:ge?heim@h/x"), "postgres://***");
+        assert_eq!(masked("postgres://h:5432/x"), "postgres://h:5432/x");
         assert_eq!(masked("data/whoswho.db"), "data/whoswho.db");
+    }
+
+    #[test]
+    fn what_is_neither_a_url_of_postgresql_nor_a_path_is_no_database() {
+        for good in ["postgres://u:p@h/d", "postgresql://h/d", "sqlite://a.db", "./a=b/c.db", "/var/lib/w.db"]
+        {
+            assert!(is_database(good), "{good}");
+        }
+        let bad = [
+            "postgress://u:p@h/d",
+            "mysql://u:p@h/d",
+            "host=h password=p",
+            "password=p",
+            "postgres:/u:p@h/d",
+        ];
+        for bad in bad {
+            assert!(!is_database(bad), "{bad}");
+        }
     }
 }

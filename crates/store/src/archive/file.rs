@@ -30,8 +30,15 @@ impl Store {
         now: Timestamp,
         watch: Watch<'_>,
     ) -> Result<Written> {
-        if existing == Existing::Keep && path.symlink_metadata().is_ok() {
-            return Err(Refusal::FileExists(path.display().to_string()).into());
+        if let Ok(there) = path.symlink_metadata() {
+            let file = path.display().to_string();
+            // A pipe, a link or a device would be gone, and nothing would be where it led.
+            if !there.is_file() {
+                return Err(Refusal::NoPlainFile(file).into());
+            }
+            if existing == Existing::Keep {
+                return Err(Refusal::FileExists(file).into());
+            }
         }
         let part = beside(path);
         let done = self.write_part(&part, now, watch);

@@ -86,7 +86,10 @@ impl Store {
             fill(tx, &order.from, &content, watch)?;
             seal::forget_lost(tx, &self.keys)?;
             if order.credentials == Credentials::Drop {
-                tx.exec("UPDATE connection SET credential = $1", params![&b""[..]])?;
+                tx.exec(
+                    "UPDATE connection SET credential = $1, credential_ends_at = NULL",
+                    params![&b""[..]],
+                )?;
             }
             restored_store.reload_salt(tx)?;
             search::reindex(tx)?;

@@ -307,7 +307,8 @@ fn log(claimed: &Claimed, done: &Result<Report, RunError>) {
     let run = match done {
         Ok(report) => &report.run,
         Err(error) => {
-            tracing::warn!(customer, failures = claimed.failures, %error, "scheduled run failed");
+            // This one is counted when it is settled.
+            tracing::warn!(customer, failures = claimed.failures + 1, %error, "scheduled run failed");
             return;
         }
     };

@@ -7,7 +7,7 @@ use store::Book;
 
 use super::connect::day_to_come;
 use super::master::{self, Pair, pairs_table};
-use super::{Elsewhere, values};
+use super::values;
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{table, trimmed};
@@ -62,6 +62,7 @@ struct CustomerJson {
     organisation: Option<String>,
     tenant_id: Option<String>,
     credential_ends_at: Option<String>,
+    credential_left_out: bool,
     last_good_at: Option<String>,
     next_run_at: Option<String>,
     quarantine: Option<QuarantineJson>,
@@ -195,6 +196,11 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         let next = next_run(c)
             .unwrap_or_else(|| pick("only when a person asks", "nur wenn jemand ihn startet").into());
         let ends = match (&c.credential_ends_at, c.connected) {
+            _ if c.credential_left_out => say!(
+                "\ncredential left out when this database was restored; `whoswho connect {} …` puts a new one in",
+                "\nZugangsdaten beim Wiederherstellen dieser Datenbank weggelassen; `whoswho connect {} …` legt neue an",
+                c.customer
+            ),
             (Some(at), _) => say!("\ncredential ends {at}", "\nGeheimnis oder Zertifikat endet {at}"),
             (None, true) => say!(
                 "\ncredential ends: nobody knows; `whoswho customer set {} {ENDS}=DAY` notes it",
@@ -238,6 +244,7 @@ fn of(book: &Book) -> anyhow::Result<CustomerJson> {
         preset: book.customer.preset.name(),
         connected: connection.is_some(),
         organisation,
+        credential_left_out: connection.as_ref().is_some_and(|c| c.credential_left_out),
         credential_ends_at: connection.as_ref().and_then(|c| c.credential_ends_at).map(when::rfc3339),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
@@ -264,7 +271,7 @@ fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
             "this removes {slug} with its book, connection and history",
             "das entfernt {slug} mit Kontaktbuch, Verbindung und Verlauf"
         );
-        super::sure(yes, &what, slug, Elsewhere::NeedsYes)?;
+        super::sure(yes, &what, slug)?;
     }
     book.remove()?;
     let customer = slug.to_owned();

@@ -39,7 +39,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     if !connected && !goes_on {
         app.connected(&args.customer)?;
     }
-    super::sure(args.yes, &asks(args), &args.customer, super::Elsewhere::GoesOn)?;
+    super::sure(args.yes, &asks(args), &args.customer)?;
     if connected {
         book.disconnect(if args.remove_imported { Imported::Leave } else { Imported::Keep })?;
     }
@@ -80,10 +80,17 @@ fn asks(args: &Args) -> String {
             "die importierten Kontakte kommen in den Papierkorb",
         )
     } else {
-        pick("its contacts stay", "die Kontakte bleiben")
+        pick(
+            "its contacts stay; when it is connected again, the policy's on_existing decides whether they are linked again \
+             (adopt) or left alone",
+            "die Kontakte bleiben; wird wieder verbunden, entscheidet on_existing der Regeln, ob sie wieder verknüpft \
+             (adopt) oder in Ruhe gelassen werden",
+        )
     };
     say!(
-        "this ends the connection of {slug} to Microsoft 365 and deletes its credential and scope; {what}",
-        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten und Umfang; {what}"
+        "this ends the connection of {slug} to Microsoft 365 and deletes its credential, its scope and the links between \
+         contacts and people; {what}",
+        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten, Umfang und die Verknüpfungen von \
+         Kontakten und Personen; {what}"
     )
 }

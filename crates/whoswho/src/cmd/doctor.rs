@@ -1,11 +1,15 @@
 //! The installation itself: doctor, configuration, shell completion.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Subcommand};
+use graph::TokenProblem;
 use model::Timestamp;
+use model::run::Outcome;
 use serde::Serialize;
 
+use crate::advice;
 use crate::app::App;
 use crate::args::Cli;
 use crate::config::Origin;
@@ -131,9 +135,21 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
     }
     let (store, now) = (app.store()?, when::now());
     let (mut good, mut lines, mut unknown, mut known) = (true, Vec::new(), Vec::new(), 0);
+    let refused = refused(&store)?;
     for row in store.customers()? {
         let Some(book) = store.book(&row.slug)? else { continue };
         let Some(connection) = book.connection()? else { continue };
+        if connection.credential_left_out {
+            good = false;
+            lines.push(texts::left_out(&row.slug));
+            continue;
+        }
+        // Whatever end is known: Microsoft has the last word.
+        if let Some(line) = refused.get(&row.slug) {
+            good = false;
+            lines.push(line.clone());
+            continue;
+        }
         let Some(ends) = connection.credential_ends_at else {
             unknown.push(row.slug);
             continue;
@@ -170,6 +186,30 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
     Ok((good, lines.join("\n      ")))
 }
 
+/// Customers whose last run Microsoft refused for its secret or certificate, with what to say of each.
+fn refused(store: &store::Store) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    for row in store.watched()? {
+        let last =
+            row.last.as_ref().filter(|last| matches!(last.outcome, Outcome::Refused | Outcome::Failed));
+        let Some((last, error)) = last.and_then(|last| Some((last, last.error.as_ref()?))) else { continue };
+        let problem = TokenProblem::named_in(&error.english).filter(|p| p.is_of_credential());
+        let Some(problem) = problem else { continue };
+        let (slug, at, what) = (row.slug, when::short(last.ended_at), texts::token_problem(problem));
+        let since = row.last_good_at.map_or_else(String::new, |good| {
+            let good = when::short(good);
+            say!(", no run went well since {good}", ", seit {good} ging kein Lauf gut")
+        });
+        let line = say!(
+            "{slug}: Microsoft refused the credential at {at} UTC ({what}){since}; {}, `whoswho connect {slug} …`",
+            "{slug}: Microsoft hat Geheimnis oder Zertifikat um {at} UTC abgewiesen ({what}){since}; {}, `whoswho connect {slug} …`",
+            advice::token(problem)
+        );
+        all.insert(slug, line);
+    }
+    Ok(all)
+}
+
 fn database(app: &App) -> anyhow::Result<String> {
     let engine = match app.config.location() {
         store::Location::Sqlite(path) if !path.exists() => {
@@ -190,7 +230,7 @@ fn database(app: &App) -> anyhow::Result<String> {
         contacts += book.count()?;
         let Some(connection) = book.connection()? else { continue };
         connected += 1;
-        if book.credential(connection.id).is_err() {
+        if !connection.credential_left_out && book.credential(connection.id).is_err() {
             unreadable.push(row.slug.clone());
         }
     }

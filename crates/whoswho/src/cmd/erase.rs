@@ -69,7 +69,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let shown = &meant.shown;
     let what =
         say!("this erases {shown} everywhere and for good", "das löscht {shown} überall und endgültig");
-    super::sure(args.yes, &what, "erase", super::Elsewhere::NeedsYes)?;
+    super::sure(args.yes, &what, "erase")?;
     let whom =
         Erase { contact: meant.contact, sources: &meant.sources, reason: args.reason, by: "contact erase" };
     let erased = app.wait(sync::erase(&book, &whom))?;

@@ -77,25 +77,14 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What holds where nobody can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Elsewhere {
-    /// `--yes` must have been typed.
-    NeedsYes,
-    /// It is done.
-    GoesOn,
-}
-
-/// Asks on a terminal for the word that lets something go on that cannot be taken back.
-pub fn sure(yes: bool, what: &str, word: &str, elsewhere: Elsewhere) -> anyhow::Result<()> {
+/// Asks on a terminal for the word that lets something go on that cannot be taken back. Where nobody can be asked, `--yes`
+/// must have been typed.
+pub fn sure(yes: bool, what: &str, word: &str) -> anyhow::Result<()> {
     use std::io::{IsTerminal, stdin};
     if yes {
         return Ok(());
     }
     if !stdin().is_terminal() {
-        if elsewhere == Elsewhere::GoesOn {
-            return Ok(());
-        }
         return Err(crate::exit::usage(say!(
             "{what}; add --yes to go on",
             "{what}; mit --yes geht es weiter"

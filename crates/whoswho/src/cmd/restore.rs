@@ -47,7 +47,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
             "this gives up everything that the database holds now",
             "das gibt alles auf, was jetzt in der Datenbank steht",
         );
-        super::sure(args.yes, what, "replace", super::Elsewhere::NeedsYes)?;
+        super::sure(args.yes, what, "replace")?;
     }
     let order = Restore {
         from: args.file.clone(),

@@ -5,7 +5,7 @@ use model::policy::PolicyError;
 use store::{BadUrl, Damage, ErrorText, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, Why, one_line};
 
-use super::{Language, language};
+use super::{Language, language, say};
 use crate::when;
 
 /// What Microsoft or the network refused.
@@ -248,6 +248,10 @@ fn refusal(why: &Refusal) -> String {
         Refusal::FileExists(file) => {
             format!("{file} gibt es schon; einen anderen Namen nehmen, oder --force dazu")
         }
+        Refusal::NoPlainFile(file) => format!(
+            "{file} ist keine gewöhnliche Datei, sondern ein Verweis, ein Ordner, eine Pipe oder ein Gerät, und wird nie \
+             ersetzt; einen anderen Namen nehmen, oder auf - schreiben und dorthin umleiten"
+        ),
         Refusal::NoRoom => "wo das Archiv geschrieben wird, ist kein Platz mehr".into(),
         Refusal::ArchiveUnwritable(why) => format!("das Archiv kann nicht geschrieben werden: {why}"),
         Refusal::KeyFileOpen(path) => {
@@ -352,6 +356,15 @@ pub fn german_run_error(error: &RunError) -> String {
         RunError::NoCursor => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),
     }
+}
+
+/// That a restore left a customer's credential out, in one line.
+pub fn left_out(slug: &str) -> String {
+    say!(
+        "{slug}: the credential was left out when this database was restored; `whoswho connect {slug} …` puts a new one in",
+        "{slug}: die Zugangsdaten wurden beim Wiederherstellen dieser Datenbank weggelassen; `whoswho connect {slug} …` legt \
+         neue an"
+    )
 }
 
 /// An error that a row keeps.

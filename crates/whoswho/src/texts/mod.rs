@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use command_line::misused;
 pub use errors::{
-    alarm, bad_certificate, bad_hosts, german_run_error, graph_error, kept, policy_error, run_error,
-    store_error, token_problem,
+    alarm, bad_certificate, bad_hosts, german_run_error, graph_error, kept, left_out, policy_error,
+    run_error, store_error, token_problem,
 };
 
 /// A language of texts.

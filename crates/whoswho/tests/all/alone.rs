@@ -201,6 +201,28 @@ fn settings_come_from_file_environment_and_command_line_and_say_so() {
     assert_eq!(of("data").1, "command line");
     assert!(!told.out.contains("geheim"));
 
+    let cut = desk.file("c.toml", "log = \"info\"\ndatabase = \"postgres://u:geheim@h/d\n");
+    for (language, words) in [("en", "c.toml, line 2 (database)"), ("de", "c.toml, Zeile 2 (database)")] {
+        let told = desk.type_in(&["--json", "--language", language, "--config", &cut, "config", "show"]);
+        let all = format!("{}{}", told.out, told.err);
+        // Before there is a configuration only the command line knows the language.
+        assert!(told.code == 2 && all.contains(words) && !all.contains("geheim"), "{all}");
+    }
+    for database in ["postgress://u:geheim@h/db", "mysql://u:geheim@h/db", "host=h password=geheim"] {
+        for (language, words) in [("en", "is neither"), ("de", "keines von beiden")] {
+            let line =
+                ["--language", language, "--database", database, "customer", "add", "m", "--name", "M"];
+            let told = desk.type_in(&line);
+            let all = format!("{}{}", told.out, told.err);
+            assert!(told.code == 2 && all.contains(words) && !all.contains("geheim"), "{all}");
+        }
+    }
+    for wrong in ["poll_seconds = 11\n", "poll_seconds = 0\n", "poll_seconds = \"geheim\"\n"] {
+        let file = desk.file("p.toml", wrong);
+        let told = desk.type_in(&["--config", &file, "config", "show"]);
+        assert!(told.code == 2 && told.err.contains("poll_seconds"), "{}", told.err);
+        assert!(!told.err.contains("geheim"), "{}", told.err);
+    }
     let unknown = desk.file("u.toml", "colour = \"red\"\n");
     assert_eq!(desk.type_in(&["--config", &unknown, "config", "show"]).code, 2);
     assert_eq!(desk.type_in(&["--config", "missing.toml", "config", "show"]).code, 2);

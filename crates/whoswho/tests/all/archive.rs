@@ -49,6 +49,14 @@ fn w15_a_restored_book_goes_on_with_a_delta() {
     assert_eq!(told["tables"]["contact"], 2);
     assert_eq!(office.desk.type_in(&["backup", &archive]).code, 1, "a file that is there stays");
     assert_eq!(office.desk.type_in(&["--json", "backup", "-"]).code, 2);
+    let alias = path(&office.desk, "link.gz");
+    std::os::unix::fs::symlink(&archive, &alias).unwrap();
+    for (language, words) in [("en", "is no plain file"), ("de", "keine gewöhnliche Datei")] {
+        let told = office.desk.type_in(&["--language", language, "backup", &alias, "--force"]);
+        assert!(told.code == 1 && told.err.contains(words), "{}", told.err);
+    }
+    assert!(fs::symlink_metadata(&alias).unwrap().is_symlink(), "it is there as it was");
+    office.desk.good(&["backup", &archive, "--force"]);
     let doctor = office.desk.good(&["doctor"]);
     assert!(doctor.contains("backup: the last one was written at"), "{doctor}");
 
@@ -78,6 +86,18 @@ fn w15_a_restored_book_goes_on_with_a_delta() {
     assert!(told.err.contains("--without-credentials"), "{}", told.err);
     let german = empty.type_in(&["--language", "de", "restore", &archive]);
     assert!(german.err.contains("versiegelt, der nicht in") && german.code == 5, "{}", german.err);
+    empty.good(&["restore", &archive, "--without-credentials"]);
+    let shown = empty.json(&["customer", "show", "muster"]);
+    assert_eq!(
+        (&shown["credential_left_out"], &shown["credential_ends_at"]),
+        (&json!(true), &Value::Null),
+        "{shown}"
+    );
+    for (language, words) in [("en", "credential was left out"), ("de", "Zugangsdaten wurden beim")] {
+        let told = empty.type_in(&["--language", language, "doctor"]);
+        assert!(told.code == 1 && told.out.contains(words), "{}{}", told.out, told.err);
+        assert!(!told.out.contains("no key at hand"), "{}", told.out);
+    }
 }
 
 #[test]
@@ -225,7 +245,7 @@ fn w11_somebody_who_is_not_in_the_book_can_object_beforehand() {
     assert_eq!(office.desk.json(&["kept-out", "list", "muster"])[0]["reason"], "objected");
     assert_eq!(office.desk.type_in(&["contact", "erase", "muster", "nobody@x.example", "--yes"]).code, 1);
     // An end of the connection does not make the objection void.
-    office.desk.good(&["disconnect", "muster"]);
+    office.desk.good(&["disconnect", "muster", "--yes"]);
     assert_eq!(office.connect(&office.tenant.client_secret()).code, 0);
     office.desk.good(&["scope", "add", "muster", "all"]);
     assert_eq!(office.desk.json(&["sync", "muster"])["created"], 0, "after connecting again");

@@ -73,7 +73,7 @@ fn w4_one_contact_a_time_and_the_bin_are_undone_from_the_command_line() {
     office.desk.good(&["sync", "muster", "--complete"]);
     assert_eq!(names(&office), ["Anna Ast", "Bert Berg"]);
     assert_eq!(office.desk.type_in(&["bin", "restore", "muster", "anna@muster.example"]).code, 1);
-    office.desk.good(&["disconnect", "muster"]);
+    office.desk.good(&["disconnect", "muster", "--yes"]);
     office.desk.good(&["contact", "remove", "muster", "bert@muster.example"]);
     let back = office.desk.json(&["bin", "restore", "muster", "bert@muster.example"]);
     assert_eq!((&back["contact"]["display_name"], &back["run"]), (&json!("Bert Berg"), &json!(null)));

@@ -46,6 +46,11 @@ fn a1_connections_and_credentials_are_each_customers_own_and_one_without_is_unaf
         second.expire_secret();
         second.expire_access_tokens();
         assert_eq!(desk.type_in(&["sync", "other"]).code, 4);
+        let bad = ["Microsoft refused the credential at ", "Microsoft hat Geheimnis oder Zertifikat um "];
+        for (language, words) in ["en", "de"].into_iter().zip(bad) {
+            let told = desk.type_in(&["--language", language, "doctor"]);
+            assert!(told.code == 1 && told.out.contains(&format!("other: {words}")), "{}", told.out);
+        }
         assert_eq!(desk.type_in(&["sync", "alone"]).code, 1);
         first.add_user(person("Cora", "Curt"));
         assert_eq!(
@@ -53,7 +58,13 @@ fn a1_connections_and_credentials_are_each_customers_own_and_one_without_is_unaf
             1,
             "another's ended secret is no trouble of ours"
         );
-        desk.good(&["disconnect", "muster"]);
+        let unasked = desk.type_in(&["disconnect", "muster"]);
+        assert!(unasked.code == 2 && unasked.err.contains("add --yes to go on"), "{}", unasked.err);
+        assert!(unasked.err.contains("links") && unasked.err.contains("on_existing"), "{}", unasked.err);
+        let german = desk.type_in(&["--language", "de", "disconnect", "muster"]);
+        assert!(german.code == 2 && german.err.contains("mit --yes geht es weiter"), "{}", german.err);
+        assert_eq!(desk.json(&["customer", "show", "muster"])["connected"], true);
+        desk.good(&["disconnect", "muster", "--yes"]);
         assert_eq!(desk.json(&["customer", "show", "other"])["connected"], true);
         assert_eq!(office.names("alone"), ["Ada Allein"]);
         assert_eq!(desk.json(&["runs", "alone"]), json!([]));
@@ -168,7 +179,7 @@ fn a10_disconnect_asks_on_a_terminal_and_leaves_contacts_but_neither_link_nor_se
             assert_eq!(desk.json(&["customer", "show", "muster"])["connected"], true);
         }
         let agreed = on_a_terminal(&office, &["disconnect", "muster"], "muster\n");
-        let told = agreed.unwrap_or_else(|| desk.type_in(&["disconnect", "muster"]));
+        let told = agreed.unwrap_or_else(|| desk.type_in(&["disconnect", "muster", "--yes"]));
         assert_eq!(told.code, 0, "{}", told.out);
         assert_eq!(office.names("muster"), ["Anna Ast"]);
         let book = desk.json(&["book", "muster"]);

@@ -297,8 +297,8 @@ fn switched_off_busy_and_unreachable_have_their_codes() {
 #[test]
 fn disconnecting_keeps_contacts_unless_told_otherwise() {
     for (name, line, left) in [
-        ("keep", &["disconnect", "muster"][..], 1),
-        ("drop", &["disconnect", "muster", "--remove-imported"], 0),
+        ("keep", &["disconnect", "muster", "--yes"][..], 1),
+        ("drop", &["disconnect", "muster", "--remove-imported", "--yes"], 0),
     ] {
         let office = Office::ready(&format!("disconnect-{name}"), &company());
         office.tenant.add_user(person("Anna", "Ast"));
