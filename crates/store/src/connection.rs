@@ -184,10 +184,10 @@ impl Book {
         })
     }
 
-    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run under way loses its lease
-    /// and writes nothing more.
-    pub fn disconnect(&self, imported: Imported) -> Result<()> {
-        self.take_apart(imported)?;
+    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run that
+    /// slept until its lease was another's writes nothing more.
+    pub fn disconnect(&self, lease: Option<&Lease>, imported: Imported) -> Result<()> {
+        self.take_apart(lease, imported)?;
         // SQLite's log still holds the pages that the sealed credential lay in.
         if let Some(Err(error)) = self.store.db.clean_files(&[]) {
             tracing::warn!(%error, "the connection has ended, but the database's log could not be emptied");
@@ -195,8 +195,11 @@ impl Book {
         Ok(())
     }
 
-    fn take_apart(&self, imported: Imported) -> Result<()> {
+    fn take_apart(&self, lease: Option<&Lease>, imported: Imported) -> Result<()> {
         self.store.db.write(|tx| {
+            if let Some(lease) = lease {
+                self.fence(tx, lease)?;
+            }
             let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
             tx.exec(sql, params![self.customer.id.0])?;
             let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
@@ -480,7 +483,7 @@ mod tests {
             files.into_iter().any(|bytes| bytes.windows(part.len()).any(|w| w == part))
         };
         assert!(holds(&sealed) && !holds(secret.as_bytes()), "A8: sealed only");
-        book.disconnect(Imported::Keep).unwrap();
+        book.disconnect(None, Imported::Keep).unwrap();
         close(store, book);
         assert!(!holds(&sealed), "the sealed credential lies in the file still");
     }

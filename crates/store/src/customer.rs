@@ -5,6 +5,7 @@ use model::{Policy, Preset, Timestamp};
 
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::lease::Lease;
 use crate::refusal::Refusal;
 use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
@@ -160,16 +161,19 @@ impl Book {
     }
 
     /// Removes the customer with everything that belongs to it, which SQLite overwrites.
-    pub fn remove(&self) -> Result<()> {
-        self.remove_rows()?;
+    pub fn remove(&self, lease: Option<&Lease>) -> Result<()> {
+        self.remove_rows(lease)?;
         self.store.clean_files(&[]);
         Ok(())
     }
 
-    fn remove_rows(&self) -> Result<()> {
+    fn remove_rows(&self, lease: Option<&Lease>) -> Result<()> {
         let (low, high) = model::ConnectionId::range(self.customer.id);
         let (first, last) = model::ContactId::range(self.customer.id);
         self.store.db.write_over(|tx| {
+            if let Some(lease) = lease {
+                self.fence(tx, lease)?;
+            }
             let of_plan = "DELETE FROM plan_op WHERE plan IN (SELECT id FROM plan WHERE customer = $1)";
             tx.exec(of_plan, params![self.id()])?;
             tx.exec(

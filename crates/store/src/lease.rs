@@ -1,6 +1,7 @@
 //! Leases: one run per customer at a time, over processes and machines. The first statement of every writing transaction
 //! of a run is [`Book::fence`]: a node that was only slow hits no row once another has taken over.
 
+use model::Timestamp;
 use model::ids::ConnectionId;
 
 use crate::db::{Engine, Tx, params};
@@ -21,6 +22,15 @@ pub struct Lease {
 /// Who holds a lease: machine, boot and process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder(pub String);
+
+/// A lease that is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// By whom.
+    pub holder: Holder,
+    /// Since when, by the database's clock.
+    pub since: Timestamp,
+}
 
 /// What asking for a lease brings.
 #[derive(Debug, Clone)]
@@ -50,11 +60,24 @@ impl Book {
                 return Ok(Asked::Busy);
             }
             let token = old.token + 1;
-            let sql = "INSERT INTO lease (customer, token, holder, expires_at) VALUES ($1, $2, $3, $4) \
+            let sql = "INSERT INTO lease (customer, token, holder, taken_at, expires_at) VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (customer) DO UPDATE SET token = excluded.token, holder = excluded.holder, \
-                       expires_at = excluded.expires_at WHERE lease.token < excluded.token";
-            let hit = tx.exec(sql, params![customer, token, me.0.as_str(), now + LIFE_MS])?;
+                       taken_at = excluded.taken_at, expires_at = excluded.expires_at WHERE lease.token < excluded.token";
+            let hit = tx.exec(sql, params![customer, token, me.0.as_str(), now, now + LIFE_MS])?;
             Ok(if hit == 1 { Asked::Taken(Lease { connection, token }) } else { Asked::Busy })
+        })
+    }
+
+    /// The lease that somebody holds now, if anybody does; whether its holder still lives is for the caller to tell.
+    pub fn held_lease(&self) -> Result<Option<Held>> {
+        let customer = self.customer.id.0;
+        self.store.db.look_up(|tx| {
+            let clock = tx.clock();
+            let sql =
+                format!("SELECT holder, taken_at FROM lease WHERE customer = $1 AND expires_at > {clock}");
+            tx.query_opt(&sql, params![customer], |row| {
+                Ok(Held { holder: Holder(row.text(0)?.to_owned()), since: Timestamp(row.int(1)?) })
+            })
         })
     }
 

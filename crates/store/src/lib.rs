@@ -56,7 +56,7 @@ pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};
-pub use lease::{Asked, Holder, Lease, Liveness};
+pub use lease::{Asked, Held, Holder, Lease, Liveness};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};

@@ -90,10 +90,10 @@ impl Book {
     /// Takes a free lease and gives it back: whoever held an older one can write nothing any more.
     fn pass_through(&self, tx: &mut Tx<'_>, me: &Holder) -> Result<bool> {
         let now = tx.now_ms()?;
-        let sql = "INSERT INTO lease (customer, token, holder, expires_at) SELECT $1, f.value + 1, $2, 0 \
+        let sql = "INSERT INTO lease (customer, token, holder, taken_at, expires_at) SELECT $1, f.value + 1, $2, $3, 0 \
                    FROM counter f JOIN counter e ON e.name = 'epoch' AND e.value = $4 WHERE f.name = 'lease' \
                    ON CONFLICT (customer) DO UPDATE SET token = lease.token + 1, holder = excluded.holder, \
-                   expires_at = 0 WHERE lease.expires_at <= $3";
+                   taken_at = excluded.taken_at, expires_at = 0 WHERE lease.expires_at <= $3";
         let epoch = self.store.epoch();
         Ok(tx.exec(sql, params![self.customer.id.0, me.0.as_str(), now, epoch])? == 1)
     }

@@ -8,8 +8,8 @@
 //! The store blocks, so every call of it goes through [`blocking`]; a multi-threaded runtime is needed.
 
 mod ahead;
+mod alone;
 mod complete;
-mod erase;
 mod explain;
 mod failure;
 mod group_map;
@@ -26,10 +26,10 @@ mod run;
 mod schedule;
 mod undo;
 
-pub use erase::{erase, let_back_in};
+pub use alone::{disconnect, erase, let_back_in, remove_customer};
 pub use explain::{Explanation, Rejected, Stands, explain};
 pub use failure::keep_german;
-pub use holder::seen_elsewhere;
+pub use holder::{UnderWay, seen_elsewhere, under_way};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};
 pub use run::{read_only, run};

@@ -7,6 +7,7 @@ use model::run::ReadMode;
 use store::{Book, ConnectionRow, RunRow, Store, StoreError, StoredCredential};
 
 use crate::blocking;
+use crate::holder::UnderWay;
 
 /// What runs work with.
 pub struct Office {
@@ -123,8 +124,13 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A run of this customer is under way: wait for its end.
-    #[error("a run is under way")]
-    Busy,
+    #[error("a run of “{slug}” is under way{}", said(held.as_ref()))]
+    Busy {
+        /// The customer.
+        slug: String,
+        /// Since when and where; not known where it has just ended.
+        held: Option<UnderWay>,
+    },
     /// The customer has no connection: connect it.
     #[error("the customer is not connected to Microsoft 365; `whoswho connect` does that")]
     NotConnected,
@@ -161,6 +167,10 @@ pub enum RunError {
     /// Anything else; the text says what to do.
     #[error("{0}")]
     Other(String),
+}
+
+fn said(held: Option<&UnderWay>) -> String {
+    held.map_or_else(String::new, |held| format!(" {held}"))
 }
 
 /// The client of a connection.

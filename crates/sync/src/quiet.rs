@@ -31,7 +31,7 @@ pub(crate) async fn begin(
 ) -> Result<Beginning, RunError> {
     let rest = blocking(|| book.rest(connection.id, started, holder::lives))?;
     let from = match (rest, order.read) {
-        (Rest::Busy, _) => return Err(RunError::Busy),
+        (Rest::Busy, _) => return Err(holder::busy(book)),
         (Rest::AtRest, ReadMode::Delta) => cursors(connection, started),
         (Rest::AtRest, ReadMode::Complete) | (Rest::Work, _) => None,
     };

@@ -116,7 +116,7 @@ pub(crate) fn take_charge(book: &Book) -> Result<(Lease, ConnectionRow, Policy),
 pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {
     match blocking(|| book.take_lease(connection.id, &holder::me(), holder::lives))? {
         Asked::Taken(lease) => Ok(lease),
-        Asked::Busy => Err(RunError::Busy),
+        Asked::Busy => Err(holder::busy(book)),
     }
 }
 

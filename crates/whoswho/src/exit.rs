@@ -114,7 +114,7 @@ fn code_of(error: &anyhow::Error) -> u8 {
 
 fn of_run(error: &RunError) -> u8 {
     match error {
-        RunError::Busy => BUSY,
+        RunError::Busy { .. } => BUSY,
         RunError::Graph(_) => REFUSED,
         RunError::Store(error) => of_store(error),
         RunError::NotConnected
@@ -149,7 +149,7 @@ fn of_store(error: &StoreError) -> u8 {
 
 fn advice_of(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(|cause| {
-        if let Some(RunError::Busy) = cause.downcast_ref::<RunError>() {
+        if let Some(RunError::Busy { .. }) = cause.downcast_ref::<RunError>() {
             return Some(pick(
                 "wait for its end; plan, sync, undo and bin restore do that with --wait",
                 "sein Ende abwarten; plan, sync, undo und bin restore tun das mit --wait",
@@ -173,7 +173,7 @@ mod tests {
     fn errors_have_the_documented_codes() {
         let code = |error: anyhow::Error| code_of(&error.context("while testing"));
         assert_eq!(code(usage("x")), USAGE);
-        assert_eq!(code(RunError::Busy.into()), BUSY);
+        assert_eq!(code(RunError::Busy { slug: "muster".into(), held: None }.into()), BUSY);
         assert_eq!(code(RunError::NotConnected.into()), OTHER);
         assert_eq!(code(StoreError::from(Refusal::RunUnderWay).into()), BUSY);
         assert_eq!(code(RunError::Store(StoreError::DiskFull).into()), DATABASE);

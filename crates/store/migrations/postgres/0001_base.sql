@@ -354,6 +354,7 @@ CREATE TABLE lease (
   customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
   token BIGINT NOT NULL,
   holder TEXT NOT NULL,
+  taken_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
 CREATE TABLE schedule (

@@ -344,6 +344,7 @@ CREATE TABLE lease (
   customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
   token INTEGER NOT NULL,
   holder TEXT NOT NULL,
+  taken_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 );
 CREATE TABLE schedule (

@@ -125,6 +125,6 @@ fn w11_no_file_holds_a_value_of_a_removed_customer() {
     let name = "Vormals-Ast-".repeat(1_000);
     add(&book, &name, "anna@muster.example");
     assert!(holds(&db, &name[..60]));
-    book.remove().unwrap();
+    book.remove(None).unwrap();
     assert!(!holds(&db, &name[..60]) && !holds(&db, "anna@muster.example"));
 }

@@ -144,7 +144,7 @@ fn s10_removed_contacts_are_not_found_and_customers_see_their_own() {
             assert!(ids(&one, typed).is_empty(), "{typed} on {}", bench.db.name);
         }
         assert_eq!(ids(&other, "schmidt"), [theirs], "{}", bench.db.name);
-        other.remove().unwrap();
+        other.remove(None).unwrap();
         let left = bench.db.read(|tx| find(tx, other.customer.id, &[&terms("anna")[0]], None, 10)).unwrap();
         assert!(left.is_empty(), "{}", bench.db.name);
     }

@@ -51,7 +51,9 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
     let (due_at, pause) = match done {
         Ok(_) => (later(), None),
         // Another run does the work; whether it ended well shows in a moment.
-        Err(RunError::Busy | RunError::Store(StoreError::LeaseLost)) => (Some(now.plus_ms(BUSY_MS)), None),
+        Err(RunError::Busy { .. } | RunError::Store(StoreError::LeaseLost)) => {
+            (Some(now.plus_ms(BUSY_MS)), None)
+        }
         // What changed has marked the row.
         Err(RunError::NotConnected | RunError::Inactive) => (later(), None),
         // Not the customer's fault, and soon over or felt by all.
@@ -85,7 +87,7 @@ fn pause_ms(failures: i64, error: &RunError, seed: i64) -> i64 {
         RunError::Graph(error) => {
             (if error.heals_itself() { FIRST_MS } else { FIRST_HOPELESS_MS }, asked(error))
         }
-        RunError::Busy
+        RunError::Busy { .. }
         | RunError::NotConnected
         | RunError::Inactive
         | RunError::Store(_)

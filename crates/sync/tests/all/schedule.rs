@@ -128,7 +128,7 @@ fn s4_what_is_changed_moves_the_due_time() {
         assert_eq!(fleet.row(0), None, "no people are read before somebody was chosen");
         book.change_scope(connection, &[ScopeChange::Everybody(Switch::On)]).unwrap();
         assert!(fleet.due(0).is_some());
-        book.disconnect(store::Imported::Keep).unwrap();
+        book.disconnect(None, store::Imported::Keep).unwrap();
         assert_eq!(fleet.row(0), None);
         fleet.later(30 * DAY);
         assert!(fleet.round(&fleet.scheduler()).is_empty());
@@ -216,7 +216,7 @@ fn w15_the_claim_of_a_node_that_does_not_come_back_ends_after_its_life() {
         fleet.later(HOUR);
         store::testing::wait(&fleet.db.location, 15_000);
         assert!(fleet.round(&scheduler).is_empty(), "half a life");
-        assert!(matches!(fleet.sync(0), Err(RunError::Busy)), "nor does a typed one take its lease");
+        assert!(matches!(fleet.sync(0), Err(RunError::Busy { .. })), "nor does a typed one take its lease");
         store::testing::wait(&fleet.db.location, 15_000);
         assert_eq!(good(&fleet.round(&scheduler)), [("c000", Outcome::Done)], "on {}", fleet.db.name);
         assert_eq!(
@@ -363,7 +363,7 @@ fn s4_a_due_run_waits_for_a_typed_one_and_is_made_up() {
             book.take_lease(connection, &Holder("typed/1".into()), |_| store::Liveness::Unknown).unwrap();
         let store::Asked::Taken(lease) = taken else { panic!("nobody else is at work") };
         let scheduler = fleet.scheduler();
-        assert!(matches!(fleet.round(&scheduler)[0].done, Err(RunError::Busy)));
+        assert!(matches!(fleet.round(&scheduler)[0].done, Err(RunError::Busy { .. })));
         assert_eq!(fleet.row(0).unwrap().failures, 0);
         book.give_back(&lease).unwrap();
         fleet.turn_to(Timestamp(fleet.due(0).unwrap().0));

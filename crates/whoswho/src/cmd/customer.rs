@@ -10,7 +10,7 @@ use super::master::{self, Pair, pairs_table};
 use super::values;
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{table, trimmed};
+use crate::show::{self, UnderWayJson, table, trimmed};
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -66,6 +66,7 @@ struct CustomerJson {
     last_good_at: Option<String>,
     next_run_at: Option<String>,
     quarantine: Option<QuarantineJson>,
+    under_way: Option<UnderWayJson>,
     settings: Vec<Pair>,
 }
 
@@ -209,9 +210,11 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
             ),
             (None, false) => String::new(),
         };
+        let under_way =
+            c.under_way.as_ref().map_or_else(String::new, |held| format!("\n{}", show::under_way(held)));
         let head = say!(
-            "{}: {}\npreset {}\ntenant {tenant}{ends}\nlast good run {good}\nnext run {next}",
-            "{}: {}\nVorlage {}\nMandant {tenant}{ends}\nletzter guter Lauf {good}\nnächster Lauf {next}",
+            "{}: {}\npreset {}\ntenant {tenant}{ends}{under_way}\nlast good run {good}\nnext run {next}",
+            "{}: {}\nVorlage {}\nMandant {tenant}{ends}{under_way}\nletzter guter Lauf {good}\nnächster Lauf {next}",
             c.customer,
             c.name,
             c.preset
@@ -253,6 +256,7 @@ fn of(book: &Book) -> anyhow::Result<CustomerJson> {
             .as_ref()
             .and_then(::sync::quarantine)
             .map(|q| QuarantineJson { failures: q.failures, until: when::rfc3339(q.until) }),
+        under_way: ::sync::under_way(book)?.map(Into::into),
         settings: master::stored(book.settings("")?),
     })
 }
@@ -273,7 +277,7 @@ fn remove(app: &App, slug: &str, yes: bool) -> anyhow::Result<()> {
         );
         super::sure(yes, &what, slug)?;
     }
-    book.remove()?;
+    app.wait(::sync::remove_customer(&book))?;
     let customer = slug.to_owned();
     app.answer(&Removed { customer, removed: true }, |_| say!("removed {slug}", "{slug} entfernt"));
     Ok(())

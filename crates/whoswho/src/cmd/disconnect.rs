@@ -41,7 +41,8 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     }
     super::sure(args.yes, &asks(args), &args.customer)?;
     if connected {
-        book.disconnect(if args.remove_imported { Imported::Leave } else { Imported::Keep })?;
+        let imported = if args.remove_imported { Imported::Leave } else { Imported::Keep };
+        app.wait(sync::disconnect(&book, imported))?;
     }
     let removed = if args.remove_imported { remove_imported(&book)? } else { 0 };
     let done = Disconnected { customer: args.customer.clone(), removed };

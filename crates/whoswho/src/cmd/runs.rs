@@ -6,6 +6,7 @@ use model::RunId;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::out::{self, Form};
 use crate::show::{self, PlanDocument, RunJson};
 use crate::texts::say;
 
@@ -43,7 +44,16 @@ struct Shown {
 pub fn list(app: &App, args: &RunsArgs) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
     let which = if args.all { show::Which::All } else { show::Which::Done };
-    app.answer(&show::runs(&book, args.limit, which)?, |runs| show::runs_table(runs));
+    let runs = show::runs(&book, args.limit, which)?;
+    let under_way = ::sync::under_way(&book)?.map(show::UnderWayJson::from);
+    let line = under_way.as_ref().map(show::under_way);
+    if let (Form::Json, Some(line)) = (app.form, &line) {
+        out::note(line);
+    }
+    app.answer(&runs, |runs| match &line {
+        Some(line) => format!("{line}\n{}", show::runs_table(runs)),
+        None => show::runs_table(runs),
+    });
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::out;
 use crate::people::sources_of;
 use crate::progress;
 use crate::show;
-use crate::texts::{pick, say};
+use crate::texts::{self, say};
 
 /// What `plan` takes.
 #[derive(Debug, clap::Args)]
@@ -93,12 +93,10 @@ pub fn patiently<T>(
     let mut told = false;
     loop {
         match run() {
-            Err(RunError::Busy) if wait => {
+            Err(busy @ RunError::Busy { .. }) if wait => {
                 if !told {
-                    out::note(pick(
-                        "a run is under way; waiting for its end",
-                        "ein Lauf ist im Gange; das Ende wird abgewartet",
-                    ));
+                    let busy = texts::run_error(&busy);
+                    out::note(&say!("{busy}; waiting for its end", "{busy}; das Ende wird abgewartet"));
                     told = true;
                 }
                 // Made inside the runtime: a timer needs one from its first moment.

@@ -18,7 +18,7 @@ pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry,
 pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{holds, holds_table};
 pub use plan::{PlanDocument, empty_plan, plan, plan_table};
-pub use run::{RunJson, Which, run, run_json, run_lines, runs, runs_table};
+pub use run::{RunJson, UnderWayJson, Which, run, run_json, run_lines, runs, runs_table, under_way};
 pub use words::{held_text, kind_text, reason_text};
 
 /// An empty table with these heads.

@@ -4,11 +4,12 @@ use model::RunId;
 use model::run::{Outcome, RunKind};
 use serde::Serialize;
 use store::{Book, Result, RunRow, StoreError};
+use sync::UnderWay;
 
 use super::codes::run_text;
 use super::finding::{FindingJson, findings, findings_lines};
 use super::{table, trimmed};
-use crate::texts::{kept, many, pick, say};
+use crate::texts::{self, kept, many, pick, say};
 use crate::when;
 
 /// A run's report.
@@ -41,6 +42,30 @@ pub struct RunJson {
     pub error: Option<String>,
     #[serde(skip)]
     row: Option<RunRow>,
+}
+
+/// What holds a customer's lease. A run that reads has no row yet.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnderWayJson {
+    pub since: String,
+    /// Host and number of the process.
+    pub holder: String,
+    #[serde(skip)]
+    held: UnderWay,
+}
+
+impl From<UnderWay> for UnderWayJson {
+    fn from(held: UnderWay) -> Self {
+        let parts = [held.host.as_str(), held.process.as_str()];
+        let holder = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        Self { since: when::rfc3339(held.since), holder, held }
+    }
+}
+
+/// That something is under way, in a line.
+pub fn under_way(one: &UnderWayJson) -> String {
+    let held = texts::under_way(&one.held);
+    say!("a run is under way {held}", "ein Lauf ist im Gange {held}")
 }
 
 /// Contact groups that a run made, renamed, or untied from their source groups.

@@ -3,7 +3,7 @@
 use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
 use model::policy::PolicyError;
 use store::{BadUrl, Damage, ErrorText, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
-use sync::{Alarm, RunError, Why, one_line};
+use sync::{Alarm, RunError, UnderWay, Why, one_line};
 
 use super::{Language, language, say};
 use crate::when;
@@ -337,7 +337,10 @@ pub fn run_error(error: &RunError) -> String {
 /// The same, whatever the language in force: rows keep both.
 pub fn german_run_error(error: &RunError) -> String {
     match error {
-        RunError::Busy => "ein Lauf ist im Gange".into(),
+        RunError::Busy { slug, held } => {
+            let held = held.as_ref().map_or_else(String::new, |held| format!(" {}", german_under_way(held)));
+            format!("ein Lauf von „{slug}“ ist im Gange{held}")
+        }
         RunError::NotConnected => {
             "der Kunde ist nicht mit Microsoft 365 verbunden; `whoswho connect` verbindet ihn".into()
         }
@@ -365,6 +368,24 @@ pub fn left_out(slug: &str) -> String {
         "{slug}: die Zugangsdaten wurden beim Wiederherstellen dieser Datenbank weggelassen; `whoswho connect {slug} …` legt \
          neue an"
     )
+}
+
+/// Since when something is under way, and where.
+pub fn under_way(held: &UnderWay) -> String {
+    match language() {
+        Language::English => held.to_string(),
+        Language::German => german_under_way(held),
+    }
+}
+
+fn german_under_way(held: &UnderWay) -> String {
+    let since = when::rfc3339(held.since);
+    match (held.host.as_str(), held.process.as_str()) {
+        ("", "") => format!("seit {since}"),
+        (host, "") => format!("seit {since} (auf {host})"),
+        ("", process) => format!("seit {since} (Prozess {process})"),
+        (host, process) => format!("seit {since} (Prozess {process} auf {host})"),
+    }
 }
 
 /// An error that a row keeps.

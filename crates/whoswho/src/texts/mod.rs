@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub use command_line::misused;
 pub use errors::{
     alarm, bad_certificate, bad_hosts, german_run_error, graph_error, kept, left_out, policy_error,
-    run_error, store_error, token_problem,
+    run_error, store_error, token_problem, under_way,
 };
 
 /// A language of texts.

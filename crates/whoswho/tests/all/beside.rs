@@ -99,3 +99,55 @@ fn w15_sync_takes_over_at_once_from_a_serve_that_was_killed_in_mid_run() {
         assert!(serving.ends());
     }
 }
+
+#[test]
+fn w15_a_run_under_way_is_told_and_no_customer_is_removed_or_disconnected_beside_it() {
+    for office in Office::each("beside-ended") {
+        let office = office.connected();
+        let desk = &office.desk;
+        assert_eq!(desk.json(&["customer", "show", "muster"])["under_way"], json!(null));
+        let mut serving = at_work(&office);
+        let pid = serving.child.id().to_string();
+        let shown = desk.json(&["customer", "show", "muster"]);
+        let under_way = &shown["under_way"];
+        assert!(under_way["holder"].as_str().unwrap().ends_with(&format!("/{pid}")), "{under_way}");
+        let since = under_way["since"].as_str().unwrap();
+        assert!(since.starts_with("20"), "{since}");
+        for line in [&["runs", "muster"][..], &["customer", "show", "muster"]] {
+            let told = desk.good(line);
+            assert!(told.contains(&format!("a run is under way since {since} (process {pid} on ")), "{told}");
+        }
+        let told = desk.good(&["--language", "de", "runs", "muster"]);
+        assert!(
+            told.starts_with(&format!("ein Lauf ist im Gange seit {since} (Prozess {pid} auf ")),
+            "{told}"
+        );
+        let before = runs(&office);
+        for line in [
+            &["customer", "remove", "muster", "--yes"][..],
+            &["disconnect", "muster", "--yes"],
+            &["disconnect", "muster", "--remove-imported", "--yes"],
+        ] {
+            let told = desk.type_in(line);
+            assert_eq!(told.code, 3, "{line:?} on {}: {}{}", desk.engine(), told.out, told.err);
+            let said = format!("a run of “muster” is under way since {since} (process {pid} on ");
+            assert!(told.err.contains(&said), "{}", told.err);
+            let german = desk.type_in(&[&["--language", "de"][..], line].concat()).err;
+            assert!(german.contains(&format!("ein Lauf von „muster“ ist im Gange seit {since}")), "{german}");
+        }
+        assert_eq!((office.names("muster"), runs(&office)), (vec!["Anna Ast".to_owned()], before));
+        let now = desk.json(&["customer", "show", "muster"]);
+        assert_eq!(now, shown, "nothing was changed");
+        // Killed, it is under way no longer, though its lease would live for an hour yet.
+        serving.child.kill().unwrap();
+        serving.child.wait().unwrap();
+        office.tenant.faults(|f| f.hold = None);
+        store::testing::wait(&desk.location(), -3_600_000);
+        assert_eq!(desk.json(&["customer", "show", "muster"])["under_way"], json!(null));
+        desk.good(&["disconnect", "muster", "--yes"]);
+        assert_eq!(office.names("muster"), ["Anna Ast"]);
+        assert_eq!(desk.type_in(&["sync", "muster"]).code, 1);
+        desk.good(&["customer", "remove", "muster", "--yes"]);
+        assert_eq!(desk.json(&["customer", "list"]), json!([]));
+    }
+}

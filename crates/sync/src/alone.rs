@@ -1,7 +1,8 @@
-//! Erasing a person and letting one back in, never beside a run: a run holds values in memory that it would write again.
+//! What never happens beside a run: erasing a person and letting one back in, for a run holds values in memory that it would
+//! write again; ending a connection and removing a customer, for a run would go on asking and end in somebody else's error.
 
 use model::SourceId;
-use store::{Book, Erase, Erased, Lease};
+use store::{Book, Erase, Erased, Imported, Lease};
 
 use crate::blocking;
 use crate::office::{Office, RunError};
@@ -15,6 +16,16 @@ pub async fn erase(book: &Book, whom: &Erase<'_>) -> Result<Erased, RunError> {
 /// Lets a person who was kept out back in; answers whether there was such a line.
 pub async fn let_back_in(book: &Book, source: &SourceId) -> Result<bool, RunError> {
     alone(book, |lease| Ok(book.let_back_in(lease, source)?))
+}
+
+/// Ends the connection; the customer must not have a run under way.
+pub async fn disconnect(book: &Book, imported: Imported) -> Result<(), RunError> {
+    alone(book, |lease| Ok(book.disconnect(lease, imported)?))
+}
+
+/// Removes the customer; it must not have a run under way.
+pub async fn remove_customer(book: &Book) -> Result<(), RunError> {
+    alone(book, |lease| Ok(book.remove(lease)?))
 }
 
 /// With the customer's lease, where there is a connection that runs could use.
