@@ -67,6 +67,8 @@ pub enum KeyTrouble {
     None,
     /// The key file is gone; its path.
     FileGone(String),
+    /// There is no key file, but sealed values of one; its path.
+    Missing(String),
     /// Where keys should be is none; the place.
     Empty(String),
     /// What stands there is no key; the place.
@@ -280,6 +282,10 @@ impl fmt::Display for KeyTrouble {
         match self {
             Self::None => f.write_str("there is no key"),
             Self::FileGone(path) => write!(f, "{path} is gone; put it back first"),
+            Self::Missing(path) => write!(
+                f,
+                "there is no {path}, and credentials in the database are sealed with it; put the key file back, or set WHOSWHO_KEY"
+            ),
             Self::Empty(origin) => write!(f, "{origin} holds no key; put back the right file"),
             Self::NoKey(origin) => {
                 write!(f, "{origin} holds something that is no base64 of 32 bytes")

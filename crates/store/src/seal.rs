@@ -13,7 +13,7 @@ mod rotate_tests;
 mod tests;
 
 pub use rotate::{KeyInfo, Rotated};
-pub(crate) use rotate::{forget_lost, seal_in};
+pub(crate) use rotate::{any_sealed, forget_lost, seal_in};
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,15 +67,28 @@ struct Key {
 }
 
 impl KeyRing {
-    /// The keys of `environment` (the content of [`KEY_VARIABLE`]) if given, else of `key` in the data folder, which is
-    /// created with a first key when missing.
+    /// The keys of `environment` (the content of [`KEY_VARIABLE`]) if given, else of `key` in the data folder. Nothing is
+    /// created: whether a missing file wants a first key, the database knows.
     pub fn load(data: &Path, environment: Option<&SecretString>) -> Result<Self> {
         if let Some(text) = environment {
             let keys = text.expose_secret().split(',').map(|one| Key::read(one, KEY_VARIABLE));
             return Ok(Self { keys: RwLock::new(keys.collect::<Result<_>>()?), from: From::Environment });
         }
         let path = file::path_in(data);
-        Ok(Self { keys: RwLock::new(file::load_or_create(&path)?), from: From::File(path) })
+        Ok(Self { keys: RwLock::new(file::load(&path)?.unwrap_or_default()), from: From::File(path) })
+    }
+
+    /// Whether there is no key, for its file is missing.
+    pub fn is_empty(&self) -> bool {
+        self.read().is_empty()
+    }
+
+    /// Makes the key file where there is none. Only for a database that holds no sealed value.
+    pub(crate) fn make_first(&self) -> Result<()> {
+        if let From::File(path) = &self.from {
+            *self.write() = file::load_or_create(path)?;
+        }
+        Ok(())
     }
 
     /// Adds a new key to the file: the first step of a rotation.
@@ -98,8 +111,11 @@ impl KeyRing {
 
     /// Seals a value for its place.
     pub(crate) fn seal(&self, place: Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
+        if self.is_empty() {
+            self.reload()?;
+        }
         let keys = self.read();
-        let key = keys.last().ok_or(StoreError::WrongKey(KeyTrouble::None))?;
+        let key = keys.last().ok_or_else(|| self.no_key())?;
         let nonce: [u8; NONCE] = random()?;
         let header = [&[VERSION], &key.id[..], &nonce[..]].concat();
         let payload = Payload { msg: value, aad: &bound(place, key.id) };
@@ -121,7 +137,10 @@ impl KeyRing {
             self.reload()?;
         }
         let keys = self.read();
-        let key = keys.iter().find(|key| key.id == *id).ok_or_else(|| self.no_key_for(place))?;
+        let Some(key) = keys.iter().find(|key| key.id == *id) else {
+            drop(keys);
+            return Err(self.no_key_for(place));
+        };
         let payload = Payload { msg: text, aad: &bound(place, *id) };
         let value = key.cipher().decrypt(XNonce::from_slice(nonce), payload).map_err(|_| damaged())?;
         Ok(SecretSlice::from(value))
@@ -135,7 +154,18 @@ impl KeyRing {
         }
     }
 
+    /// Why there is no key at all.
+    fn no_key(&self) -> StoreError {
+        StoreError::WrongKey(match &self.from {
+            From::File(path) => KeyTrouble::Missing(path.display().to_string()),
+            From::Environment => KeyTrouble::None,
+        })
+    }
+
     fn no_key_for(&self, place: Place<'_>) -> StoreError {
+        if self.is_empty() {
+            return self.no_key();
+        }
         let value = format!("{}.{}", place.table, place.column);
         StoreError::WrongKey(match &self.from {
             From::File(path) => KeyTrouble::NotInFile { file: path.display().to_string(), value },

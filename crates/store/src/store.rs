@@ -9,7 +9,7 @@ use model::{ContactId, Preset, Timestamp};
 
 use crate::db::{Db, Location, Stats, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::seal::KeyRing;
+use crate::seal::{self, KeyRing};
 use crate::{customer, migrate, pending, schedule};
 
 /// A database, open and migrated, with the keys to its secrets.
@@ -46,11 +46,15 @@ pub struct Book {
 }
 
 impl Store {
-    /// Opens (and where needed creates and migrates) the database.
+    /// Opens (and where needed creates and migrates) the database. A first key is made where nothing is sealed yet; where a
+    /// credential is and the key file is missing, only what needs the key is refused.
     pub fn open(location: &Location, keys: KeyRing) -> Result<Self> {
         let db = Db::open(location)?;
         migrate::run(&db, migrate::STEPS)?;
         let (salt, epoch) = db.write(|tx| Ok((installation_salt(tx)?, epoch(tx)?)))?;
+        if keys.is_empty() && !db.look_up(seal::any_sealed)? {
+            keys.make_first()?;
+        }
         Ok(Self { db, keys: Arc::new(keys), salt, epoch })
     }
 

@@ -57,6 +57,7 @@ impl Store {
                 Ok(Rotated { key, older, sealed, resumed: false })
             }
             From::File(path) => {
+                self.check_key()?;
                 let _alone = file::lock(path)?;
                 self.keys.reload()?;
                 let resumed = !self.keys.older().is_empty();
@@ -99,6 +100,14 @@ impl Store {
         Ok((newest, sealed))
     }
 
+    /// Refuses where the key file is missing and credentials are sealed.
+    pub fn check_key(&self) -> Result<()> {
+        if self.keys.is_empty() {
+            self.keys.reload()?;
+        }
+        self.keys.newest().map(drop)
+    }
+
     /// Where the keys are.
     pub fn key_origin(&self) -> String {
         self.keys.origin()
@@ -115,14 +124,14 @@ impl Store {
                 Ok(())
             })
         })?;
-        let newest = self.keys.newest()?;
+        let newest = self.keys.newest().ok();
         let mut at_hand = self.keys.older();
-        at_hand.push(newest.clone());
+        at_hand.extend(newest.clone());
         let mut infos: Vec<KeyInfo> = at_hand
             .into_iter()
             .map(|id| {
                 let sealed = counts.remove(&id).unwrap_or(0);
-                KeyInfo { newest: id == newest, at_hand: true, id, sealed }
+                KeyInfo { newest: newest.as_ref() == Some(&id), at_hand: true, id, sealed }
             })
             .collect();
         infos.extend(counts.into_iter().map(|(id, sealed)| KeyInfo {
@@ -155,10 +164,16 @@ pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8])
 pub(crate) fn forget_lost(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<()> {
     let Some(current) = setting(tx, CURRENT)? else { return Ok(()) };
     keys.reload()?;
-    if keys.newest()? == current || keys.older().contains(&current) {
+    if keys.newest().is_ok_and(|newest| newest == current) || keys.older().contains(&current) {
         return Ok(());
     }
     tx.exec("DELETE FROM setting WHERE name = $1", params![CURRENT]).map(drop)
+}
+
+/// Whether the database holds a sealed value.
+pub(crate) fn any_sealed(tx: &mut Tx<'_>) -> Result<bool> {
+    let sql = "SELECT 1 FROM connection WHERE credential <> $1 LIMIT 1";
+    Ok(tx.query_opt(sql, params![&b""[..]], |row| row.int(0))?.is_some())
 }
 
 /// One after the other: who seals and who rotates.
@@ -185,7 +200,7 @@ impl KeyRing {
     /// The id of the key that seals.
     pub(crate) fn newest(&self) -> Result<String> {
         let keys = self.read();
-        keys.last().map(|key| hex(&key.id)).ok_or(StoreError::WrongKey(KeyTrouble::None))
+        keys.last().map(|key| hex(&key.id)).ok_or_else(|| self.no_key())
     }
 
     /// Ids of the keys that only open.

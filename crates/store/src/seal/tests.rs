@@ -7,6 +7,8 @@ const TOKEN: Place<'static> = Place { table: "source", row: b"1", column: "secre
 fn ring() -> (tempfile::TempDir, KeyRing) {
     let folder = tempfile::tempdir().unwrap();
     let ring = KeyRing::load(folder.path(), None).unwrap();
+    assert!(ring.is_empty() && !folder.path().join("key").exists(), "looking makes nothing");
+    ring.make_first().unwrap();
     (folder, ring)
 }
 

@@ -54,8 +54,7 @@ pub fn run(app: &App) -> ExitCode {
         let good = result.is_ok();
         steps.push(Finding { step, good, text: result.unwrap_or_else(|e| exit::text_of(&e)) });
     };
-    let keys = app.config.key_ring().map(|_| pick("readable", "lesbar").to_owned());
-    note("key ring", keys.map_err(Into::into));
+    note("key ring", key_ring(app));
     note("database", database(app));
     if !matches!(app.config.location(), store::Location::Sqlite(path) if !path.exists()) {
         note("backup", backup(app));
@@ -80,6 +79,21 @@ pub fn run(app: &App) -> ExitCode {
         (true, false) => exit::OTHER,
         (true, true) => exit::DONE,
     })
+}
+
+/// Nothing is made for looking: a database that cannot be opened has no say in whether its key is missing.
+fn key_ring(app: &App) -> anyhow::Result<String> {
+    if app.config.key_ring()?.is_empty() {
+        let Ok(store) = app.store() else {
+            return Ok(pick(
+                "there is none yet; it is made with the database",
+                "es gibt noch keinen; er wird mit der Datenbank angelegt",
+            )
+            .into());
+        };
+        store.check_key()?;
+    }
+    Ok(pick("readable", "lesbar").into())
 }
 
 /// A step's name as it is shown.

@@ -271,6 +271,10 @@ fn key_trouble(why: &KeyTrouble) -> String {
     match why {
         KeyTrouble::None => "es gibt keinen Schlüssel".into(),
         KeyTrouble::FileGone(path) => format!("{path} ist weg; zuerst zurücklegen"),
+        KeyTrouble::Missing(path) => format!(
+            "{path} gibt es nicht, und Zugangsdaten in der Datenbank sind damit versiegelt; die Schlüsseldatei zurücklegen oder \
+             WHOSWHO_KEY setzen"
+        ),
         KeyTrouble::Empty(origin) => {
             format!("in {origin} steht kein Schlüssel; die richtige Datei zurücklegen")
         }

@@ -120,3 +120,68 @@ fn a8_a_certificates_private_key_lies_open_nowhere() {
         lies_nowhere(&office, &["--certificate", &file], &Hidden::key(OURS));
     }
 }
+
+#[test]
+fn a8_a_missing_key_file_is_asked_for_and_no_other_is_made() {
+    for office in Office::each("key-missing") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let (key, away) = (desk.data.join("key"), desk.data.join("key.away"));
+        fs::rename(&key, &away).unwrap();
+        let (id, client) = (office.tenant.id(), office.tenant.client_id());
+        let secret = desk.file("secret", "x");
+        let connect = [
+            "connect",
+            "muster",
+            "--tenant-id",
+            &id,
+            "--client-id",
+            &client,
+            "--client-secret-file",
+            &secret,
+        ];
+        let lines = [&["sync", "muster"][..], &["plan", "muster"], &["check", "muster"], &["key", "rotate"]];
+        for line in lines {
+            let told = desk.type_in(line);
+            assert_eq!(told.code, 5, "{line:?} on {}: {}{}", desk.engine(), told.out, told.err);
+            let wanted = format!("there is no {}", key.display());
+            assert!(told.err.contains(&wanted) && told.err.contains("put the key file back"), "{}", told.err);
+            let german = desk.type_in(&[&["--language", "de"][..], line].concat());
+            assert!(german.err.contains("die Schlüsseldatei zurücklegen"), "{}", german.err);
+        }
+        assert_ne!(desk.type_in(&connect).code, 0, "nothing is sealed without the key");
+        let doctor = desk.json(&["doctor"]);
+        assert_eq!(
+            (&doctor["steps"][0]["step"], &doctor["steps"][0]["good"]),
+            (&"key ring".into(), &false.into())
+        );
+        assert_eq!(desk.type_in(&["doctor"]).code, 5);
+        let shown = desk.json(&["key", "show"]);
+        assert_eq!(
+            (shown["keys"].as_array().unwrap().len(), &shown["keys"][0]["at_hand"]),
+            (1, &false.into())
+        );
+        // What needs no key goes on.
+        desk.good(&["book", "muster"]);
+        desk.good(&["customer", "add", "other", "--name", "O"]);
+        let archive = desk.data.join("archive.gz");
+        desk.good(&["backup", archive.to_str().unwrap()]);
+        assert!(!key.exists(), "no other key was made on {}", desk.engine());
+        fs::rename(&away, &key).unwrap();
+        desk.good(&["sync", "muster"]);
+        // Lost for good: a restore without credentials lets a new one be made.
+        fs::remove_file(&key).unwrap();
+        let restore = ["restore", archive.to_str().unwrap(), "--replace", "--without-credentials", "--yes"];
+        desk.good(&restore);
+        assert_eq!(desk.json(&["doctor"])["steps"][0]["good"], true);
+        assert!(key.exists(), "a first key, now that nothing is sealed");
+    }
+}
+
+#[test]
+fn a8_doctor_makes_no_folder_where_the_server_does_not_answer() {
+    let desk = Desk::new("key-unreachable");
+    let told = desk.type_in(&["--database", "postgres://nobody@127.0.0.1:1/nowhere", "doctor"]);
+    assert_eq!(told.code, 5, "{}{}", told.out, told.err);
+    assert!(!desk.data.exists(), "{}", told.out);
+}
