@@ -1,6 +1,8 @@
 //! One run: take the lease, finish what was left, read, plan, apply, tell.
 
 use std::sync::Mutex;
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use graph::{Client, Existence, GraphError};
@@ -383,28 +385,37 @@ pub(crate) fn spent(client: &Client) -> Spent {
     Spent { requests: stats.requests as i64, bytes_read: stats.bytes_read as i64 }
 }
 
-/// Renews the lease every ten seconds until it is dropped.
-pub(crate) struct Renewal(tokio::task::JoinHandle<()>);
+/// Renews the lease every ten seconds until it is dropped. A thread, no task: PostgreSQL's connections must not end within
+/// the runtime, and this may be the last to hold them.
+pub(crate) struct Renewal {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
 
 impl Renewal {
     pub(crate) fn start(book: Book, lease: Lease) -> Self {
-        Self(tokio::spawn(async move {
-            let mut clock = tokio::time::interval(Duration::from_secs(10));
-            clock.tick().await;
-            loop {
-                clock.tick().await;
-                let (book, lease) = (book.clone(), lease.clone());
-                let renewed = tokio::task::spawn_blocking(move || book.renew(&lease)).await;
-                if matches!(renewed, Ok(Err(StoreError::LeaseLost)) | Err(_)) {
+        let (stop, stopped) = mpsc::channel();
+        let renew = move || {
+            while stopped.recv_timeout(Duration::from_secs(10)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                if matches!(book.renew(&lease), Err(StoreError::LeaseLost)) {
                     return;
                 }
             }
-        }))
+        };
+        let spawned = thread::Builder::new().name("lease".into()).spawn(renew);
+        if let Err(error) = &spawned {
+            tracing::warn!(%error, "the lease is not renewed: it ends by itself, and so does the run");
+        }
+        Self { stop: Some(stop), thread: spawned.ok() }
     }
 }
 
 impl Drop for Renewal {
     fn drop(&mut self) {
-        self.0.abort();
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It only renews; what it could say of its end it has logged.
+            drop(blocking(|| thread.join()));
+        }
     }
 }
