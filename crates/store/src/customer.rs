@@ -96,15 +96,29 @@ impl Book {
         Ok(policy)
     }
 
-    /// Sets keys of the customer's policy; everybody is planned anew.
+    /// Gives the customer another name; its short name stays.
+    pub fn rename(&self, name: &str) -> Result<()> {
+        let sql = "UPDATE customer SET name = $1 WHERE id = $2";
+        self.store.db.write(|tx| tx.exec(sql, params![name, self.id()]).map(drop))
+    }
+
+    /// Sets keys of the customer's policy, or drops those with an empty value, which are inherited from then on; everybody
+    /// is planned anew.
     pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
         let mut policy = self.policy()?;
-        for (key, value) in keys {
+        for (key, value) in keys.iter().filter(|(_, value)| !value.is_empty()) {
             policy.set(key, value).map_err(|e| StoreError::Invalid(e.to_string()))?;
         }
         self.store.db.write(|tx| {
             for (key, value) in keys {
-                set(tx, self.id(), &format!("policy.{key}"), value)?;
+                if value.is_empty() {
+                    for name in own_names(key) {
+                        let sql = "DELETE FROM customer_setting WHERE customer = $1 AND name = $2";
+                        tx.exec(sql, params![self.id(), name.as_str()])?;
+                    }
+                } else {
+                    set(tx, self.id(), &format!("policy.{key}"), value)?;
+                }
             }
             schedule::changed(tx, self.customer.id)?;
             crate::pending::mark_everybody(tx, self.customer.id)
@@ -207,6 +221,12 @@ impl Book {
             tx.exec("DELETE FROM customer WHERE id = $1", params![self.id()]).map(drop)
         })
     }
+}
+
+/// The names under which a policy key may be stored: `link` and `on_existing` are two spellings of one.
+pub(crate) fn own_names(key: &str) -> Vec<String> {
+    let keys = if matches!(key, "link" | "on_existing") { vec!["link", "on_existing"] } else { vec![key] };
+    keys.iter().map(|key| format!("policy.{key}")).collect()
 }
 
 fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {

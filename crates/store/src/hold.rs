@@ -93,11 +93,13 @@ impl Book {
         Ok(all.into_iter().collect())
     }
 
-    /// Holds somebody: the next plans hold every operation about them. Who is held already keeps the day.
+    /// Holds somebody: the next plans hold every operation about them. Who is held already keeps the day, and the
+    /// reason where no other is given.
     pub fn hold(&self, connection: ConnectionId, person: &SourceId, why: &str, now: Timestamp) -> Result<()> {
         self.owns(connection)?;
         let sql = "INSERT INTO held_person (connection, source, why, since) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (connection, source) DO UPDATE SET why = excluded.why";
+                   ON CONFLICT (connection, source) DO UPDATE SET \
+                   why = CASE WHEN excluded.why = '' THEN held_person.why ELSE excluded.why END";
         self.store.db.write(|tx| {
             tx.exec(sql, params![connection.get(), person.as_bytes(), why, now.0])?;
             // What was released and not yet applied is held again.

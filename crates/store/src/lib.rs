@@ -72,4 +72,4 @@ pub use search::{Hit, Hits};
 pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};
 pub use store::{Book, CustomerRow, Store};
 pub use undo::{Back, Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing};
-pub use watch::{LastRun, Watched};
+pub use watch::{ForAPerson, LastRun, Watched};

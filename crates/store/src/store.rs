@@ -125,6 +125,18 @@ impl Store {
             set_setting(tx, name, value)
         })
     }
+
+    /// Drops a key of the operator's policy: customers inherit their presets' from then on.
+    pub fn drop_policy(&self, key: &str) -> Result<()> {
+        self.db.write(|tx| {
+            schedule::all_changed(tx)?;
+            pending::mark_every_customer(tx)?;
+            for name in crate::customer::own_names(key) {
+                tx.exec("DELETE FROM setting WHERE name = $1", params![name.as_str()])?;
+            }
+            Ok(())
+        })
+    }
 }
 
 impl Book {

@@ -1,6 +1,8 @@
 //! What tells whether all is well: for each connected customer the rule, the last good run, failures, and how the last
 //! listed run ended. Whether that is silence is decided elsewhere; here it is read, and said once.
 
+use std::collections::BTreeMap;
+
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId};
 use model::run::Outcome;
@@ -55,6 +57,15 @@ pub struct LastRun {
     pub error: Option<ErrorText>,
 }
 
+/// What waits for a person at a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ForAPerson {
+    /// Operations that are held.
+    pub held: i64,
+    /// Whether the first plan of the connection is.
+    pub first_plan: bool,
+}
+
 const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
                     k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german \
                     FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
@@ -62,6 +73,22 @@ const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at,
                     AND l.outcome <> 'planned')";
 
 impl Store {
+    /// What waits for a person at each customer whom the schedule knows as connected and switched on, by one statement for
+    /// all of them.
+    pub fn for_a_person(&self) -> Result<BTreeMap<CustomerId, ForAPerson>> {
+        let sql = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
+                   WHERE r.customer = c.id AND r.kind = 'run' AND r.outcome = 'waiting' AND r.started_at >= k.connected_at) \
+                   THEN 1 ELSE 0 END AS BIGINT) FROM schedule s JOIN customer c ON c.id = s.customer \
+                   JOIN connection k ON k.id = s.connection LEFT JOIN (SELECT connection, COUNT(*) AS held FROM hold \
+                   WHERE released_at IS NULL GROUP BY connection) h ON h.connection = k.id";
+        let rows = self.db.look_up(|tx| {
+            tx.query(sql, params![], |row| {
+                Ok((CustomerId(row.int(0)?), ForAPerson { held: row.int(1)?, first_plan: row.bool(2)? }))
+            })
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// All connected customers whose `active` is on, by short name.
     pub fn watched(&self) -> Result<Vec<Watched>> {
         self.db.look_up(|tx| tx.query(&format!("{FROM} ORDER BY c.slug"), params![], read))

@@ -9,7 +9,7 @@ use sync::Office;
 use tokio::runtime::Runtime;
 
 use crate::config::Config;
-use crate::exit::NoDatabase;
+use crate::exit::{self, NoDatabase};
 use crate::out::{self, Form};
 use crate::texts::{pick, say};
 
@@ -64,6 +64,9 @@ impl App {
     /// A customer's book.
     pub fn book(&self, slug: &str) -> anyhow::Result<Book> {
         let book = self.store()?.book(slug)?;
+        if book.is_some() {
+            exit::about(slug);
+        }
         book.ok_or_else(|| {
             anyhow!(say!(
                 "there is no customer “{slug}”; `whoswho customer list` shows them",

@@ -99,8 +99,10 @@ pub enum Command {
     /// Hold everything that runs would do about somebody, until it is released
     Hold(cmd::holds::HoldArgs),
     /// Let held operations go with the next run
+    #[command(override_usage = "whoswho release [OPTIONS] <CUSTOMER> <PERSON…|--all>")]
     Release(cmd::holds::ReleaseArgs),
     /// Keep the contacts of held operations until the source changes
+    #[command(override_usage = "whoswho reject [OPTIONS] <CUSTOMER> <PERSON…|--all>")]
     Reject(cmd::holds::RejectArgs),
     /// Undo a run, one contact of it, or everything after a time; the undo is a run and can be undone in turn
     Undo(cmd::undo::Args),

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use graph::GraphError;
 use model::policy::PolicyError;
 use serde::Serialize;
-use store::{Refusal, StoreError};
+use store::{FileAct, Refusal, StoreError};
 use sync::RunError;
 
 use crate::advice;
@@ -59,21 +60,43 @@ pub fn usage(text: impl Into<String>) -> anyhow::Error {
 #[derive(Serialize)]
 struct Failed {
     error: String,
-    advice: Option<&'static str>,
+    advice: Option<String>,
     exit_code: u8,
 }
 
 /// Tells an error and answers its code. With `--json` the document is the error.
 pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
-    let (text, advice, exit_code) = (text_of(error), advice_of(error), code_of(error));
+    let (text, advice, exit_code) = (text_of(error), advice_of(error).map(filled), code_of(error));
+    let text = filled(&text);
     out::note(&format!("whoswho: {text}"));
-    if let Some(advice) = advice {
+    if let Some(advice) = &advice {
         out::note(&format!("  {advice}"));
     }
     if form == Form::Json {
         out::answer(form, &Failed { error: text, advice, exit_code }, |_| String::new());
     }
     ExitCode::from(exit_code)
+}
+
+/// The customer that the command is about, once it is known.
+static ABOUT: OnceLock<String> = OnceLock::new();
+
+/// From now on advice names this customer.
+pub fn about(slug: &str) {
+    ABOUT.get_or_init(|| slug.to_owned());
+}
+
+/// Commands between backticks with the customer's short name in its place, so that they can be copied.
+fn filled(text: &str) -> String {
+    let Some(slug) = ABOUT.get() else { return text.to_owned() };
+    let part = |(i, part): (usize, &str)| {
+        if i % 2 == 1 && part.starts_with("whoswho ") {
+            part.replace(" CUSTOMER", &format!(" {slug}")).replace(" KUNDE", &format!(" {slug}"))
+        } else {
+            part.to_owned()
+        }
+    };
+    text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 /// The error with its causes, each in the reader's language where it is one of ours.
@@ -132,7 +155,11 @@ fn of_run(error: &RunError) -> u8 {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::Refused(Refusal::RunUnderWay) | StoreError::LeaseLost => BUSY,
-        StoreError::Refused(Refusal::NoDatabase(_))
+        // A file that was named and is not there: as with every other one.
+        StoreError::Refused(Refusal::ArchiveFile { act: FileAct::Open, .. }) => USAGE,
+        StoreError::Refused(
+            Refusal::NoDatabase(_) | Refusal::KeyFileOpen(_) | Refusal::KeyFileForeign(_),
+        )
         | StoreError::Unavailable(_)
         | StoreError::Busy
         | StoreError::DiskFull

@@ -23,6 +23,11 @@ pub fn short(at: Timestamp) -> String {
     time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
+/// The same of a time in RFC 3339, as documents have it.
+pub fn shortened(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |t: jiff::Timestamp| short(Timestamp(t.as_millisecond())))
+}
+
 /// The day alone, in UTC.
 pub fn day(at: Timestamp) -> String {
     let time = jiff::Timestamp::from_millisecond(at.0);

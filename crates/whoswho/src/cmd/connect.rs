@@ -1,6 +1,6 @@
 //! Connect: sign in once, keep the credential sealed, and start the first run. What Microsoft refuses is not kept.
 
-use std::io::{IsTerminal, stdin};
+use std::io::{IsTerminal, Read, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -72,7 +72,7 @@ pub fn day_to_come(text: &str) -> Result<Timestamp, String> {
     if at > when::now() {
         Ok(at)
     } else {
-        Err(pick("that has passed already; a day to come", "das ist schon vorbei; ein Tag, der noch kommt")
+        Err(pick("a day to come; this one has passed", "ein Tag, der noch kommt; dieser ist schon vorbei")
             .into())
     }
 }
@@ -231,13 +231,24 @@ fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
 }
 
 fn read(path: &Path) -> anyhow::Result<SecretString> {
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        stdin().read_to_end(&mut bytes)
     } else {
-        std::fs::read_to_string(path)
+        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
-    let text = text.with_context(|| say!("reading {}", "beim Lesen von {}", path.display()));
-    Ok(text.map_err(|e| usage(format!("{e:#}")))?.into())
+    let read = read.with_context(|| say!("reading {}", "beim Lesen von {}", path.display()));
+    read.map_err(|e| usage(format!("{e:#}")))?;
+    let shown = path.display();
+    let text = String::from_utf8(bytes).map_err(|_| {
+        usage(say!(
+            "{shown} is no text. A certificate is needed as PEM, with its private key; of a .pfx or .p12 file `openssl pkcs12 \
+             -in {shown} -nodes -out whoswho.pem` makes that. A secret is a line of text",
+            "{shown} ist kein Text. Ein Zertifikat wird als PEM gebraucht, mit seinem privaten Schlüssel; aus einer .pfx- oder \
+             .p12-Datei macht das `openssl pkcs12 -in {shown} -nodes -out whoswho.pem`. Ein Geheimnis ist eine Zeile Text"
+        ))
+    })?;
+    Ok(text.into())
 }
 
 /// Asks on a terminal for the day on which the credential ends; nothing typed leaves it open, and it can be noted later.

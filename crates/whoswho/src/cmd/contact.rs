@@ -86,6 +86,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Set { customer, person, values } => {
             let (book, entry) = find(app, &customer, &person)?;
             let (id, changes) = (entry.contact.id, fields(&values)?);
+            named_still(&entry.contact.values, &changes)?;
             book.edit_contact(id, &changes, when::now())?;
             shown(app, &book, id, pick("changed", "geändert"))?;
             say_who_owns(&book, &entry, &changes, &person)
@@ -182,13 +183,30 @@ fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
         values.set(Field::DisplayName, Some(&joined));
     }
     if values.get(Field::DisplayName).is_none() {
-        return Err(usage(pick(
-            "a contact needs a first_name, a last_name or a display_name",
-            "ein Kontakt braucht first_name, last_name oder display_name",
-        )));
+        return Err(nameless());
     }
     let id = book.add_contact(&values, Origin::Manual, when::now())?;
     shown(app, &book, id, pick("added", "angelegt"))
+}
+
+const NAMES: [Field; 3] = [Field::FirstName, Field::LastName, Field::DisplayName];
+
+/// Refuses to clear the last name that a contact has. One that never had any may be changed elsewhere.
+fn named_still(values: &Values, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
+    let mut after = values.clone();
+    for (field, value) in changes {
+        after.set(*field, value.as_deref());
+    }
+    let clears = changes.iter().any(|(field, value)| NAMES.contains(field) && value.is_none());
+    let named = NAMES.iter().any(|field| after.get(*field).is_some());
+    if clears && !named { Err(nameless()) } else { Ok(()) }
+}
+
+fn nameless() -> anyhow::Error {
+    usage(pick(
+        "a contact needs a first_name, a last_name or a display_name",
+        "ein Kontakt braucht first_name, last_name oder display_name",
+    ))
 }
 
 fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()> {

@@ -1,9 +1,11 @@
 //! Customers: add, list, show, set, remove.
 
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
-use model::{Preset, Slug};
+use model::{CustomerId, Preset, Slug};
 use serde::Serialize;
-use store::Book;
+use store::{Book, ForAPerson};
 
 use super::connect::day_to_come;
 use super::master::{self, Pair, pairs_table};
@@ -67,6 +69,10 @@ struct CustomerJson {
     next_run_at: Option<String>,
     quarantine: Option<QuarantineJson>,
     under_way: Option<UnderWayJson>,
+    /// Operations that wait for a person.
+    held: i64,
+    /// Whether the first plan waits for a person.
+    waiting: bool,
     settings: Vec<Pair>,
 }
 
@@ -86,7 +92,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Set { slug, values } => {
             let book = app.book(&slug)?;
             set(&book, super::pairs(&values)?)?;
-            show(app, &book)
+            show(app, &app.book(&slug)?)
         }
         Command::Remove { slug, yes } => remove(app, &slug, yes),
     }
@@ -98,13 +104,12 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
         "ein Kürzel hat bis zu 40 Kleinbuchstaben, Ziffern und Bindestriche",
     );
     let wrong = || usage(say!("“{slug}” is no short name; {legal}", "„{slug}“ ist kein Kürzel; {legal}"));
-    let name = values::one_line("name", name)?
-        .ok_or_else(|| usage(pick("a customer needs a name", "ein Kunde braucht einen Namen")))?;
+    let name = full_name(name)?;
     let slug: Slug = slug.parse().map_err(|_| wrong())?;
     let store = app.new_store()?;
     let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
     let book = store.add_customer(&slug, &name, preset.unwrap_or(usual), when::now())?;
-    app.answer(&of(&book)?, |c| {
+    app.answer(&of(&book, &Waits::new())?, |c| {
         say!(
             "added {slug} with preset {}; next: `whoswho connect {slug}`",
             "{slug} angelegt, Vorlage {}; weiter mit `whoswho connect {slug}`",
@@ -114,13 +119,19 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
     Ok(())
 }
 
+fn full_name(name: &str) -> anyhow::Result<String> {
+    values::one_line(NAME, name)?
+        .ok_or_else(|| usage(pick("a customer needs a name", "ein Kunde braucht einen Namen")))
+}
+
 fn list(app: &App) -> anyhow::Result<()> {
     let store = app.store()?;
     ::sync::bring_up_to_date(&store)?;
+    let waits = store.for_a_person()?;
     let mut all = Vec::new();
     for row in store.customers()? {
         if let Some(book) = store.book(&row.slug)? {
-            all.push(of(&book)?);
+            all.push(of(&book, &waits)?);
         }
     }
     app.answer(&all, |all| {
@@ -138,6 +149,7 @@ fn list(app: &App) -> anyhow::Result<()> {
             pick("tenant", "Mandant"),
             pick("last good run (UTC)", "letzter guter Lauf (UTC)"),
             pick("next run (UTC)", "nächster Lauf (UTC)"),
+            pick("waits for you", "wartet auf Sie"),
         ]);
         for c in all {
             let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
@@ -146,8 +158,9 @@ fn list(app: &App) -> anyhow::Result<()> {
                 c.name.clone(),
                 c.preset.to_owned(),
                 tenant.cloned().unwrap_or_else(|| pick("not connected", "nicht verbunden").into()),
-                c.last_good_at.clone().unwrap_or_default(),
-                next_run(c).unwrap_or_default(),
+                c.last_good_at.as_deref().map(when::shortened).unwrap_or_default(),
+                next_run(c, "").unwrap_or_default(),
+                waits_text(c),
             ]);
         }
         trimmed(&table)
@@ -157,11 +170,15 @@ fn list(app: &App) -> anyhow::Result<()> {
 
 /// The key of `customer set` that belongs to the connection.
 const ENDS: &str = "credential_ends";
+/// The one for the full name.
+const NAME: &str = "name";
 
 /// Master data, and when the credential ends where Microsoft does not tell. All of it is checked before any is kept.
 fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
     let (ends, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == ENDS);
-    let checked = master::checked(pairs, &[ENDS])?;
+    let (names, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == NAME);
+    let checked = master::checked(pairs, &[NAME, ENDS])?;
+    let name = names.last().map(|(_, name)| full_name(name)).transpose()?;
     if let Some((_, day)) = ends.last() {
         let Some(connection) = book.connection()? else {
             let slug = &book.customer.slug;
@@ -179,6 +196,9 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
         let ends = if day.is_empty() { None } else { Some(day_to_come(day).map_err(wrong)?) };
         book.set_credential_end(connection.id, ends)?;
     }
+    if let Some(name) = name {
+        book.rename(&name)?;
+    }
     for pair in checked {
         book.set_setting(&pair.key, &pair.value)?;
     }
@@ -187,14 +207,16 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
 
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {
     ::sync::bring_up_to_date(book.store())?;
-    app.answer(&of(book)?, |c| {
+    app.answer(&of(book, &book.store().for_a_person()?)?, |c| {
         let tenant = match (&c.organisation, &c.tenant_id) {
             (Some(name), Some(id)) => format!("{name} ({id})"),
             (None, Some(id)) => id.clone(),
             (_, None) => pick("not connected", "nicht verbunden").into(),
         };
-        let good = c.last_good_at.as_deref().unwrap_or_else(|| pick("none yet", "noch keiner"));
-        let next = next_run(c)
+        let utc = |at: &str| format!("{} UTC", when::shortened(at));
+        let good =
+            c.last_good_at.as_deref().map_or_else(|| pick("none yet", "noch keiner").to_owned(), utc);
+        let next = next_run(c, " UTC")
             .unwrap_or_else(|| pick("only when a person asks", "nur wenn jemand ihn startet").into());
         let ends = match (&c.credential_ends_at, c.connected) {
             _ if c.credential_left_out => say!(
@@ -202,7 +224,10 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
                 "\nZugangsdaten beim Wiederherstellen dieser Datenbank weggelassen; `whoswho connect {} …` legt neue an",
                 c.customer
             ),
-            (Some(at), _) => say!("\ncredential ends {at}", "\nGeheimnis oder Zertifikat endet {at}"),
+            (Some(at), _) => {
+                let at = utc(at);
+                say!("\ncredential ends {at}", "\nGeheimnis oder Zertifikat endet {at}")
+            }
             (None, true) => say!(
                 "\ncredential ends: nobody knows; `whoswho customer set {} {ENDS}=DAY` notes it",
                 "\nGeheimnis oder Zertifikat endet: nicht bekannt; `whoswho customer set {} {ENDS}=TAG` hält es fest",
@@ -224,20 +249,30 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn next_run(c: &CustomerJson) -> Option<String> {
-    let at = c.next_run_at.as_ref()?;
+/// What waits for a person, in few words; nothing where nothing does.
+fn waits_text(c: &CustomerJson) -> String {
+    let plan = c.waiting.then(|| pick("first plan", "erster Plan").to_owned());
+    let held = (c.held > 0).then(|| say!("{} held", "{} angehalten", c.held));
+    plan.into_iter().chain(held).collect::<Vec<_>>().join(", ")
+}
+
+fn next_run(c: &CustomerJson, zone: &str) -> Option<String> {
+    let at = format!("{}{zone}", when::shortened(c.next_run_at.as_ref()?));
     Some(match &c.quarantine {
         Some(q) => say!(
             "{at}, in quarantine after {} failures",
             "{at}, in Quarantäne nach {} Fehlschlägen",
             q.failures
         ),
-        None => at.clone(),
+        None => at,
     })
 }
 
+type Waits = BTreeMap<CustomerId, ForAPerson>;
+
 /// A customer; its schedule must be up to date.
-fn of(book: &Book) -> anyhow::Result<CustomerJson> {
+fn of(book: &Book, waits: &Waits) -> anyhow::Result<CustomerJson> {
+    let waits = waits.get(&book.customer.id).copied().unwrap_or_default();
     let connection = book.connection()?;
     let watched = book.watched()?;
     let organisation = connection.as_ref().map(|c| c.organisation.clone()).filter(|name| !name.is_empty());
@@ -257,6 +292,8 @@ fn of(book: &Book) -> anyhow::Result<CustomerJson> {
             .and_then(::sync::quarantine)
             .map(|q| QuarantineJson { failures: q.failures, until: when::rfc3339(q.until) }),
         under_way: ::sync::under_way(book)?.map(Into::into),
+        held: waits.held,
+        waiting: waits.first_plan,
         settings: master::stored(book.settings("")?),
     })
 }

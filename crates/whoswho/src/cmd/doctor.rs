@@ -191,10 +191,10 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
         ));
     }
     if !unknown.is_empty() {
-        let whose = unknown.join(", ");
+        let (whose, first) = (unknown.join(", "), unknown.first().map_or("", String::as_str));
         lines.push(say!(
-            "nobody knows when these end: {whose}; `whoswho customer set CUSTOMER credential_ends=DAY` notes it",
-            "wann diese enden, ist nicht bekannt: {whose}; `whoswho customer set KUNDE credential_ends=TAG` hält es fest"
+            "nobody knows when these end: {whose}; `whoswho customer set {first} credential_ends=DAY` notes it",
+            "wann diese enden, ist nicht bekannt: {whose}; `whoswho customer set {first} credential_ends=TAG` hält es fest"
         ));
     }
     Ok((good, lines.join("\n      ")))

@@ -142,7 +142,9 @@ fn explain(
     let (standing, reason, path, text) = standing(told.standing.as_ref());
     let stands = told.rejections.iter().filter(|r| r.stands == Stands::Yes);
     let groups = ways(book, connection, &told)?;
-    let pins = contact.map(|c| c.pins.iter().map(pin).collect()).unwrap_or_default();
+    let pins = contact
+        .map(|c| c.pins.iter().filter(|p| p.holds(when::now())).map(pin).collect())
+        .unwrap_or_default();
     let former = link.and_then(|l| l.wrote_key.as_ref());
     let now = contact.and_then(|c| c.values.key());
     let mut json = ExplanationJson {

@@ -74,7 +74,11 @@ fn list(app: &App, slug: &str) -> anyhow::Result<()> {
             pick("since (UTC)", "seit (UTC)"),
         ]);
         for line in lines {
-            table.add_row([line.source_id.as_str(), kept_out_text(line.reason), &line.since]);
+            table.add_row([
+                line.source_id.as_str(),
+                kept_out_text(line.reason),
+                &when::shortened(&line.since),
+            ]);
         }
         trimmed(&table)
     });
@@ -104,7 +108,7 @@ fn log(app: &App, slug: &str) -> anyhow::Result<()> {
                 line.contact.as_deref().unwrap_or(pick("(none)", "(keiner)")),
                 kept_out_text(line.reason),
                 &line.made_by,
-                &line.at,
+                &when::shortened(&line.at),
             ]);
         }
         trimmed(&table)

@@ -103,7 +103,7 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
     let id = contact_meant(&book, person, Lies::InTheBin)?;
     let (run, conflicts) = if book.connection()?.is_some() {
         let done = undo::carry_out(app, &book, (Back::Removal(id), Want::Apply), wait)?;
-        (Some(show::run_json(&book, &done.report.run)?), undo::conflicts(&book, &done))
+        (Some(show::run_json(&book, &done.report.run)?), undo::conflicts(&book, &done)?)
     } else {
         book.restore_contact(id, when::now())?;
         (None, Vec::new())
@@ -208,7 +208,7 @@ fn bin_table(some: &[Binned]) -> String {
     let mut table = table(&[
         pick("name", "Name"),
         pick("e-mail", "E-Mail"),
-        pick("removed", "entfernt"),
+        pick("removed (UTC)", "entfernt (UTC)"),
         pick("id", "Kennung"),
     ]);
     for b in some {
@@ -216,7 +216,7 @@ fn bin_table(some: &[Binned]) -> String {
         table.add_row([
             text(&b.contact.display_name),
             text(&b.contact.email),
-            b.removed_at.clone(),
+            when::shortened(&b.removed_at),
             b.contact.id.clone(),
         ]);
     }

@@ -1,6 +1,7 @@
 //! Policy: show, set, preset, for one customer or for all.
 
 use clap::{Args, Subcommand};
+use model::policy::PolicyError;
 use model::{Policy, Preset};
 use serde::Serialize;
 use store::{Book, Store};
@@ -19,7 +20,7 @@ pub enum Command {
         #[command(flatten)]
         whose: Whose,
     },
-    /// Change keys; everybody is planned anew with the next run
+    /// Change keys, or let them be inherited again (KEY=); everybody is planned anew with the next run
     Set {
         /// Change the keys that all customers inherit
         #[arg(long)]
@@ -118,6 +119,13 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
                 "scope wird mit `whoswho scope` gesetzt",
             )));
         }
+        if value.is_empty() {
+            // Nothing to try but the key: it is inherited from now on.
+            if policy.get(key).is_err() {
+                return Err(usage(texts::policy_error(&PolicyError::UnknownKey(key.clone()))));
+            }
+            continue;
+        }
         policy.set(key, value).map_err(|e| usage(texts::policy_error(&e)))?;
         if key == "time_zone" && jiff::tz::TimeZone::get(value).is_err() {
             return Err(usage(say!(
@@ -132,7 +140,11 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
 fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     let store = app.new_store()?;
     for (key, value) in checked(words, Preset::Careful.policy())? {
-        store.set_setting(&format!("policy.{key}"), &value)?;
+        if value.is_empty() {
+            store.drop_policy(&key)?;
+        } else {
+            store.set_setting(&format!("policy.{key}"), &value)?;
+        }
     }
     show_operator(app, &store)
 }

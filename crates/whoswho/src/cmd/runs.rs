@@ -69,7 +69,14 @@ pub fn show(app: &App, command: &RunCommand) -> anyhow::Result<()> {
         ))
     })?;
     let plan = match book.plan_of(id)? {
-        Some(plan) => Some(show::plan(&book, plan)?),
+        Some(plan) => {
+            let mut plan = show::plan(&book, plan)?;
+            if plan.operations.is_empty() && book.connection()?.is_some() {
+                // Nobody in scope is another state than agreement.
+                plan.next = super::sync::to_choose(&book)?;
+            }
+            Some(plan)
+        }
         None => None,
     };
     app.answer(&Shown { run: show::run(&book, id)?, plan }, |shown| {

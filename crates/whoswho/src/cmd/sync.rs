@@ -130,7 +130,7 @@ fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
 }
 
 /// What to choose before a run can bring anybody; `None` where runs do.
-fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
+pub(super) fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
     let slug = &book.customer.slug;
     let connection = book.connection()?.ok_or(RunError::NotConnected)?;
     let scope = book.scope(connection.id)?;

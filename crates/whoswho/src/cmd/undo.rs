@@ -11,6 +11,7 @@ use super::lists::{Lies, contact_meant};
 use super::sync::patiently;
 use crate::app::App;
 use crate::exit::usage;
+use crate::people::Names;
 use crate::progress;
 use crate::show::{self, PlanDocument, RunJson};
 use crate::texts::{pick, say};
@@ -50,12 +51,16 @@ pub struct ConflictJson {
     kind: &'static str,
     source_id: String,
     contact: Option<String>,
+    /// Null where neither contact nor person is known any more.
+    name: Option<String>,
     why: &'static str,
     fields: Vec<&'static str>,
     #[serde(skip)]
     what: &'static str,
     #[serde(skip)]
     text: &'static str,
+    #[serde(skip)]
+    email: Option<String>,
 }
 
 /// Undoes, or shows what that would do.
@@ -64,7 +69,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let want = if args.plan { Want::Plan } else { Want::Apply };
     let done = carry_out(app, &book, (back, want), args.wait)?;
     let plan = done.report.plan.map(|plan| show::plan(&book, plan)).transpose()?;
-    let conflicts = conflicts(&book, &done);
+    let conflicts = conflicts(&book, &done)?;
     let undone = Undone { run: show::run_json(&book, &done.report.run)?, plan, conflicts };
     app.answer(&undone, |undone| {
         let mut lines = Vec::new();
@@ -135,21 +140,30 @@ fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {
 }
 
 /// What an undo left alone.
-pub fn conflicts(book: &Book, done: &UndoReport) -> Vec<ConflictJson> {
-    done.conflicts.iter().map(|c| conflict(book, c)).collect()
+pub fn conflicts(book: &Book, done: &UndoReport) -> store::Result<Vec<ConflictJson>> {
+    let connection = book.connection()?.map(|c| c.id);
+    let (people, contacts) =
+        (done.conflicts.iter().map(|c| c.source.clone()), done.conflicts.iter().filter_map(|c| c.contact));
+    let names = Names::of(book, connection, people, contacts)?;
+    Ok(done.conflicts.iter().map(|c| conflict(book, &names, c)).collect())
 }
 
 /// The same in sentences.
 pub fn conflict_lines(conflicts: &[ConflictJson]) -> Vec<String> {
     let line = |c: &ConflictJson| {
-        let who = c.contact.as_deref().unwrap_or(&c.source_id);
+        let who = match (&c.name, &c.email) {
+            (Some(name), Some(email)) => format!("{name} ({email})"),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => c.contact.as_ref().unwrap_or(&c.source_id).clone(),
+        };
         let fields = if c.fields.is_empty() { String::new() } else { format!(" ({})", c.fields.join(", ")) };
         say!("  left alone: {} of {who}: {}{fields}", "  unberührt: {} von {who}: {}{fields}", c.what, c.text)
     };
     conflicts.iter().map(line).collect()
 }
 
-fn conflict(book: &Book, conflict: &Conflict) -> ConflictJson {
+fn conflict(book: &Book, names: &Names, conflict: &Conflict) -> ConflictJson {
+    let (name, email) = names.name_and_email(&conflict.source, conflict.contact);
     let (why, text) = match &conflict.why {
         Clash::Fields(_) => ("fields_changed_since", pick("changed since", "seither geändert")),
         Clash::Changed => {
@@ -179,8 +193,10 @@ fn conflict(book: &Book, conflict: &Conflict) -> ConflictJson {
         what: show::kind_text(conflict.kind),
         source_id: conflict.source.to_string(),
         contact: conflict.contact.map(|c| book.public_id(c).to_string()),
+        name,
         why,
         fields,
         text,
+        email,
     }
 }

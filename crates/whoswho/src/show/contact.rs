@@ -76,7 +76,8 @@ pub fn of_entry(book: &Book, entry: &BookEntry) -> ContactJson {
 /// A contact alone.
 pub fn contact(book: &Book, contact: &Contact) -> ContactJson {
     let text = |field| contact.values.get(field).map(str::to_owned);
-    let pins = contact.pins.iter().map(|pin| PinJson {
+    let now = when::now();
+    let pins = contact.pins.iter().filter(|pin| pin.holds(now)).map(|pin| PinJson {
         field: pin.field.name(),
         reason: pin.reason.to_string(),
         until: pin.until.map(when::rfc3339),

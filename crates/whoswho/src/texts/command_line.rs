@@ -60,7 +60,17 @@ fn german(error: &Error) -> String {
 
 /// What a value's own check says.
 fn reason(error: &Error) -> Option<String> {
-    std::error::Error::source(error).map(ToString::to_string)
+    let source = std::error::Error::source(error)?;
+    if source.is::<std::num::ParseIntError>() {
+        return Some("das ist keine ganze Zahl, die hier passt".into());
+    }
+    let said = source.to_string();
+    // Clap's own words for a number beyond its range.
+    Some(match said.split_once(" is not in ") {
+        Some((number, range)) => format!("{number} liegt nicht in {range}"),
+        None if said.starts_with("invalid digit") => "das ist keine ganze Zahl".into(),
+        None => said,
+    })
 }
 
 fn usage(error: &Error) -> Option<String> {

@@ -234,7 +234,7 @@ fn wrong_values_are_told_in_german() {
         (&["contact", "unpin", "muster", anna, "mobile"], 1, "war kein Festwert"),
         (&["serve", "--listen", "hier"], 2, "listen kann nicht „hier“ sein"),
         (&["group", "remove", "muster", "Vertrieb"], 1, "keine Kontaktgruppe heißt „Vertrieb“"),
-        (&["restore", "gibt-es-nicht.archive", "--kept-out", "x"], 1, "gibt-es-nicht.archive"),
+        (&["restore", "gibt-es-nicht.archive", "--kept-out", "x"], 2, "gibt-es-nicht.archive"),
     ];
     for (line, code, text) in lines {
         let told = speak(&desk, "de", line);

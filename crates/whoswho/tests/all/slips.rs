@@ -1,9 +1,13 @@
 //! Ids and names that nobody has: nothing is changed, and the answer says where to look.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use m365sim::GroupSpec;
+use model::{Field, Pin, Timestamp};
 use serde_json::json;
 
-use crate::support::{Office, person};
+use crate::support::{Desk, Office, person};
 
 const NOBODY: &str = "99999999-9999-4999-8999-999999999999";
 
@@ -134,5 +138,129 @@ fn w4_without_a_connection_a_contact_is_back_and_nothing_is_said_of_runs() {
         assert_eq!(desk.good(&["contact", "remove", "muster", id]).trim(), "Berta is in the bin");
         assert!(desk.good(&["bin", "muster"]).contains(id));
         assert_eq!(desk.good(&["bin", "restore", "muster", id]).trim(), "Berta is back in the book");
+    }
+}
+
+#[test]
+fn a_customer_gets_another_name_and_a_policy_key_is_inherited_again() {
+    for desk in Desk::each("slips-inherit") {
+        desk.good(&["customer", "add", "muster", "--name", "Muster", "--preset", "careful"]);
+        desk.good(&["customer", "set", "muster", "name=Muster GmbH"]);
+        assert_eq!(desk.json(&["customer", "show", "muster"])["name"], "Muster GmbH", "{}", desk.engine());
+        assert_eq!(desk.type_in(&["customer", "set", "muster", "name="]).code, 2);
+        let of = |key: &str| {
+            let policy = desk.json(&["policy", "show", "muster"]);
+            let keys = policy["keys"].as_array().unwrap().clone();
+            let one = keys.into_iter().find(|k| k["key"] == key).unwrap();
+            (one["value"].as_str().unwrap().to_owned(), one["from"].as_str().unwrap().to_owned())
+        };
+        let before = of("on_existing");
+        desk.good(&["policy", "set", "--operator", "guard.count=7"]);
+        desk.good(&["policy", "set", "muster", "guard.count=9", "link=on"]);
+        assert_eq!(of("guard.count"), ("9".into(), "customer".into()));
+        desk.good(&["policy", "set", "muster", "guard.count=", "on_existing="]);
+        assert_eq!(of("guard.count"), ("7".into(), "operator".into()));
+        assert_eq!(of("on_existing"), before);
+        desk.good(&["policy", "set", "--operator", "guard.count="]);
+        assert_eq!(of("guard.count").1, "preset");
+        assert_eq!(desk.type_in(&["policy", "set", "muster", "colour="]).code, 2);
+    }
+}
+
+#[test]
+fn a_contact_keeps_a_name_a_hold_its_reason_and_a_pin_that_is_over_is_not_shown() {
+    for (office, anna, typed) in office("slips-keep") {
+        let desk = &office.desk;
+        let clear =
+            ["contact", "set", "muster", &typed, "first_name=", "last_name=", "display_name=", "email="];
+        for (language, words) in
+            [("en", "a contact needs a first_name"), ("de", "ein Kontakt braucht first_name")]
+        {
+            let told = desk.type_in(&[&["--language", language], &clear[..]].concat());
+            assert!(told.code == 2 && told.err.contains(words), "{}", told.err);
+        }
+        desk.good(&["contact", "set", "muster", "anna@muster.example", "mobile=+49 30 1"]);
+        let run = desk.json(&["runs", "muster"])[0]["run_id"].to_string();
+        let undone = desk.json(&["undo", &run, "--plan"]);
+        assert_eq!(undone["conflicts"][0]["name"], "Anna Ast", "{undone}");
+        let told = desk.good(&["undo", &run, "--plan"]);
+        assert!(told.contains("of Anna Ast (anna@muster.example)"), "{told}");
+        desk.good(&["hold", "muster", &anna, "--why", "asked to wait"]);
+        desk.good(&["hold", "muster", &anna]);
+        assert_eq!(desk.json(&["holds", "muster"])[0]["why"], "asked to wait", "{}", desk.engine());
+        let book = desk.store().book("muster").unwrap().unwrap();
+        let id = desk.store().contact_of(typed.parse().unwrap()).unwrap();
+        let pin =
+            |until| Pin { field: Field::JobTitle, reason: "for now".into(), until: Some(Timestamp(until)) };
+        book.pin(id, &pin(2), Timestamp(1)).unwrap();
+        let shown = desk.json(&["book", "muster", "--search", "berta"]);
+        assert_eq!(shown[0]["pins"], json!([]), "{shown}");
+        book.pin(id, &pin(4_000_000_000_000), Timestamp(1)).unwrap();
+        assert_eq!(desk.json(&["book", "muster", "--search", "berta"])[0]["pins"][0]["reason"], "for now");
+        desk.good(&["scope", "add", "muster", "exclude", &anna]);
+        let told = desk.good(&["explain", "muster", &anna]);
+        assert!(!told.contains(": counts"), "nobody asked: {told}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_file_or_a_number_is_said_with_one_code_and_in_the_readers_language() {
+    for office in Office::each("slips-files") {
+        let desk = &office.desk;
+        let pfx = desk.data.join("c.pfx");
+        fs::write(&pfx, [0x30, 0x82, 0xff, 0xfe]).unwrap();
+        let told = office.connect_with("muster", &office.tenant, &["--certificate", pfx.to_str().unwrap()]);
+        assert!(told.code == 2 && told.err.contains("openssl pkcs12 -in"), "{}", told.err);
+        let told = office.connect_with("muster", &office.tenant, &["--certificate", "nope.pem"]);
+        assert_eq!(told.code, 2);
+        assert_eq!(desk.type_in(&["restore", "nope"]).code, 2);
+        for (language, words) in [
+            ("en", "a day to come; this one has passed"),
+            ("de", "Tag, der noch kommt; dieser ist schon vorbei"),
+        ] {
+            let connect =
+                ["--language", language, "connect", "muster", "--tenant-id", "x", "--client-id", "x"];
+            let told = desk
+                .type_in(&[&connect[..], &["--client-secret-file", "x", "--ends", "2020-01-01"]].concat());
+            assert!(told.code == 2 && told.err.contains(words), "{}", told.err);
+        }
+        let told = desk.type_in(&["--language", "de", "run", "show", "x"]);
+        assert!(told.err.contains("keine ganze Zahl"), "{}", told.err);
+        let told = desk.type_in(&["release", "muster"]);
+        assert!(told.err.contains("release [OPTIONS] <CUSTOMER> <PERSON"), "{}", told.err);
+        let office = office.connected();
+        let desk = &office.desk;
+        desk.good(&["policy", "set", "muster", "active=off"]);
+        let told = desk.type_in(&["sync", "muster"]);
+        assert!(told.err.contains("`whoswho policy set muster active=on`"), "{}", told.err);
+        let key = desk.data.join("key");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+        for line in [&["doctor"][..], &["customer", "add", "zwei", "--name", "Zwei"], &["sync", "muster"]] {
+            assert_eq!(desk.type_in(line).code, 5, "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn what_waits_for_a_person_is_seen_over_all_customers() {
+    for office in Office::each("slips-waits") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let [anna, _] = ["Anna", "Berta"].map(|name| office.tenant.add_user(person(name, "Ast")));
+        desk.good(&["policy", "set", "muster", "first_run=ask"]);
+        let told = office.connect(&office.tenant.client_secret());
+        assert!(told.out.contains("nothing was changed yet"), "{}{}", told.out, told.err);
+        let of = || {
+            let row = desk.json(&["customer", "list"])[0].clone();
+            (row["waiting"].clone(), row["held"].clone())
+        };
+        assert_eq!(of(), (json!(true), json!(0)), "{}", desk.engine());
+        for (language, words) in [("en", "first plan"), ("de", "erster Plan")] {
+            assert!(desk.good(&["--language", language, "customer", "list"]).contains(words));
+        }
+        desk.good(&["hold", "muster", &anna]);
+        desk.good(&["sync", "muster"]);
+        assert_eq!(of(), (json!(false), json!(1)), "{}", desk.engine());
+        assert!(desk.good(&["customer", "list"]).contains("1 held"));
     }
 }

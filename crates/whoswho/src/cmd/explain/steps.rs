@@ -20,7 +20,10 @@ pub(super) fn steps(e: &ExplanationJson, told: &Explanation, slug: &str) -> Vec<
     steps.extend(e.pins.iter().map(|pin| {
         let until = pin.until.as_ref().map_or_else(
             || pick("for good", "auf Dauer").into(),
-            |until| say!("until {until}", "bis {until}"),
+            |until| {
+                let until = when::shortened(until);
+                say!("until {until} UTC", "bis {until} UTC")
+            },
         );
         step("pin", say!("pinned: {} {until}: {}", "Festwert: {} {until}: {}", pin.field, pin.reason))
     }));
@@ -77,14 +80,13 @@ fn account(told: &Explanation) -> String {
     });
     let account = words.join(", ");
     match &told.standing {
-        // Whether such accounts count is not asked any more.
-        Some(Standing::Out(OutReason::Deleted)) => account,
         Some(Standing::Out(why)) => match why.people_key() {
             Some(key) => say!(
                 "{account}: such accounts do not count as people ({key} is off)",
                 "{account}: solche Konten zählen nicht als Personen ({key} ist off)"
             ),
-            None => say!("{account}: counts", "{account}: zählt"),
+            // Whether such accounts count is not asked of somebody whom nobody wants.
+            None => account,
         },
         Some(Standing::In(InReason::Chosen)) => {
             say!(
@@ -196,7 +198,8 @@ fn link(e: &ExplanationJson) -> String {
     let out = e
         .out_since
         .as_ref()
-        .map_or_else(String::new, |since| say!("; out since {since}", "; draußen seit {since}"));
+        .map(|since| when::shortened(since))
+        .map_or_else(String::new, |since| say!("; out since {since} UTC", "; draußen seit {since} UTC"));
     let how = match how {
         "created" => pick(
             "linked by creation: a run made the contact",

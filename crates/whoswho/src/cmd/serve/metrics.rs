@@ -42,6 +42,9 @@ pub(super) fn exposition(node: &Node, now: Timestamp) -> store::Result<String> {
     put("whoswho_silent", "gauge", "1 where no run has gone well for too long.", silent);
     put("whoswho_quarantined", "gauge", "1 where the schedule leaves a sick connection alone.", sick);
     put("whoswho_next_run_timestamp_seconds", "gauge", "When the schedule starts the next run.", next);
+    let waits = store.for_a_person()?;
+    let held = customers.iter().filter_map(|c| Some((of(&c.slug), waits.get(&c.id)?.held.to_string())));
+    put("whoswho_held_operations", "gauge", "Operations that wait for a person.", held.collect());
     let round = node.beat.as_ref().and_then(|beat| beat.last());
     put(
         "whoswho_scheduler_last_round_timestamp_seconds",
