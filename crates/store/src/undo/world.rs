@@ -43,11 +43,12 @@ impl Desk<'_, '_, '_> {
         Ok(match self.living(id)? {
             None => Err(Clash::Moved),
             Some(contact) if contact.updated_at > self.ended => Err(Clash::Changed),
-            // A later run that is taken back as well wrote last, and may have followed a person.
-            Some(contact) if contact.updated_at == Timestamp::START && self.typed_since(&contact)? => {
-                Err(Clash::Changed)
+            // A later run that is taken back as well wrote last, and may have followed a person; or a person was as fast as
+            // the clock.
+            Some(contact) => {
+                let unsure = contact.updated_at == Timestamp::START || contact.updated_at == self.ended;
+                if unsure && self.typed_since(&contact)? { Err(Clash::Changed) } else { Ok(contact) }
             }
-            Some(contact) => Ok(contact),
         })
     }
 
@@ -69,7 +70,7 @@ impl Desk<'_, '_, '_> {
     fn typed_since(&mut self, contact: &Contact) -> Result<bool> {
         let sql = "SELECT c.field, v.after FROM change c LEFT JOIN change_value v ON v.customer = $3 AND v.at = c.at \
                    AND v.contact = c.contact AND v.field = c.field \
-                   WHERE c.contact = $1 AND c.at > $2 AND c.actor <> 'run' AND c.kind = 'changed' ORDER BY c.at";
+                   WHERE c.contact = $1 AND c.at >= $2 AND c.actor <> 'run' AND c.kind = 'changed' ORDER BY c.at";
         let mut typed = BTreeMap::new();
         let key = params![contact.id.get(), self.ended.0, contact.id.customer().0];
         self.tx.for_each(sql, key, |row| {
