@@ -25,26 +25,9 @@ pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, 
 pub(crate) const BIN_PAGE: &str = "(id >> 40) = $1 AND (removed_at, id) < ($2, $3) \
                                    ORDER BY removed_at DESC, id DESC LIMIT $4";
 
-/// New values of contacts whose address stays, so that no index is touched.
-const VALUES: &[(&str, Type)] = &[
-    ("id", Type::Int),
-    ("updated_at", Type::Int),
-    ("first_name", Type::Text),
-    ("last_name", Type::Text),
-    ("display_name", Type::Text),
-    ("email", Type::Text),
-    ("job_title", Type::Text),
-    ("department", Type::Text),
-    ("company", Type::Text),
-    ("office", Type::Text),
-    ("mobile", Type::Text),
-    ("business_phones", Type::Text),
-    ("site", Type::Text),
-];
-/// New values of contacts whose address changes.
+/// New values of contacts whose address changes; the last column is its index.
 const KEYED_VALUES: &[(&str, Type)] = &[
     ("id", Type::Int),
-    ("key_digest", Type::Int),
     ("updated_at", Type::Int),
     ("first_name", Type::Text),
     ("last_name", Type::Text),
@@ -57,7 +40,13 @@ const KEYED_VALUES: &[(&str, Type)] = &[
     ("mobile", Type::Text),
     ("business_phones", Type::Text),
     ("site", Type::Text),
+    ("key_digest", Type::Int),
 ];
+/// New values of contacts whose address stays, so that no index is touched.
+const VALUES: &[(&str, Type)] = match KEYED_VALUES.split_last() {
+    Some((_, values)) => values,
+    None => &[],
+};
 
 /// A new contact as a run or a person writes it.
 pub(crate) const INSERT: Bulk = Bulk {
@@ -227,12 +216,12 @@ pub(crate) fn write_contacts(tx: &mut Tx<'_>, contacts: &[Contact], address: Add
     for contact in contacts {
         bulk.row(|v| {
             v.int(contact.id.get());
-            if address == Address::Changed {
-                v.opt_int(contact.values.key().map(|k| k.digest()));
-            }
             v.int(contact.updated_at.0);
             for field in Field::ALL {
                 v.opt_text(contact.values.get(field));
+            }
+            if address == Address::Changed {
+                v.opt_int(contact.values.key().map(|k| k.digest()));
             }
         })?;
     }

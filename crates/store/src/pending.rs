@@ -1,7 +1,7 @@
 //! Pending: durable marks of what must be planned, each with a due time. A mark for everybody has an empty source.
 
 use model::Timestamp;
-use model::ids::{ConnectionId, CustomerId, SourceId};
+use model::ids::{ConnectionId, CustomerId, PlanId, SourceId};
 
 use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::Result;
@@ -44,6 +44,20 @@ pub(crate) fn mark_each(
         })?;
     }
     bulk.finish().map(drop)
+}
+
+/// Marks whom a plan lets go on although they were held: their hold ends with the plan, and if that is only looked at or
+/// its run is killed, nothing else would say that they are due. The marks go when the plan is applied.
+pub(crate) fn mark_let_go(tx: &mut Tx<'_>, connection: ConnectionId, plan: PlanId, seq: i64) -> Result<()> {
+    if fault::loses_pending() {
+        return Ok(());
+    }
+    // CROSS keeps SQLite to this order.
+    let sql = "INSERT INTO pending (connection, source, due_at, seq) SELECT h.connection, h.source, 0, $3 \
+               FROM plan_op o CROSS JOIN hold h WHERE o.plan = $2 AND o.held IS NULL AND h.connection = $1 \
+               AND h.source = o.source AND h.kind = o.kind AND h.released_at IS NULL \
+               ON CONFLICT (connection, source, due_at) DO NOTHING";
+    tx.exec(sql, params![connection.get(), plan.0, seq]).map(drop)
 }
 
 /// Marks everybody of a connection: a first read, a changed policy, scope or preset.

@@ -744,6 +744,7 @@ fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, due: &Du
     let any = "SELECT 1 FROM hold WHERE connection = $1 LIMIT 1";
     let before = tx.query_opt(any, params![connection.get()], |_| Ok(()))?.is_some();
     if before {
+        pending::mark_let_go(tx, connection, draft.id, draft.seq)?;
         drop_holds(tx, connection, draft, due)?;
         let sql = "UPDATE hold SET again_at = $3 WHERE connection = $1 AND held_by <> 'person' AND (source, kind) IN \
                    (SELECT o.source, o.kind FROM plan_op o WHERE o.plan = $2 AND o.held IS NOT NULL)";

@@ -74,6 +74,25 @@ fn w2_a_hold_lives_while_a_plan_of_its_person_asks_for_it() {
 }
 
 #[test]
+fn w2_whom_the_guard_lets_go_on_is_due_until_the_plan_is_applied() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let store = &book.store;
+        let first = plan(store, connection, &[(1, 1, Some(HeldBy::Guard)), (2, 1, Some(HeldBy::Guard))]);
+        close(store, connection, &first, &Due::Everybody);
+        store.db.write(|tx| tx.script("DELETE FROM pending")).unwrap();
+        assert_eq!(book.due(connection, NOW).unwrap(), Due::Nobody, "{}", db.name);
+
+        let due = Due::People(vec![source(1), source(2)]);
+        let later = plan(store, connection, &[(1, 1, None), (2, 1, Some(HeldBy::Guard))]);
+        close(store, connection, &later, &due);
+        assert_eq!(book.due(connection, NOW).unwrap(), Due::People(vec![source(1)]), "{}", db.name);
+        store.db.write(|tx| pending::clear(tx, connection, later.as_of, later.seq)).unwrap();
+        assert_eq!(book.due(connection, NOW).unwrap(), Due::Nobody, "{}", db.name);
+    }
+}
+
+#[test]
 fn w6_what_many_holds_cost_grows_with_them_and_not_with_their_square() {
     let db = empty_databases().swap_remove(0);
     let (book, connection) = connected(&db);
