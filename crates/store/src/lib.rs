@@ -22,6 +22,7 @@ mod hold;
 mod lease;
 mod migrate;
 mod mirror;
+mod outbox;
 mod pending;
 mod people;
 mod plan;
@@ -58,15 +59,14 @@ pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{HeldPerson, HoldRow, RejectionRow};
 pub use lease::{Asked, Held, Holder, Lease, Liveness};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
+pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};
 pub use plan::{Closed, Closing, Draft, Guarded, PlanRow, What};
 pub use products::Product;
 pub use purge::Purged;
 pub use quiet::{QuietEnd, Rest, Unwritten};
-pub use runs::{
-    ErrorText, GroupCounts, GuardWindow, LeftRun, Mail, OutboxRow, RunEnd, RunRow, RunStart, Spent,
-};
+pub use runs::{ErrorText, GroupCounts, GuardWindow, LeftRun, RunEnd, RunRow, RunStart, Spent};
 pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
 pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};

@@ -9,7 +9,8 @@ use model::run::Outcome;
 
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
-use crate::runs::{ErrorText, Mail, post};
+use crate::outbox::{Mail, post};
+use crate::runs::ErrorText;
 use crate::schedule::UNREADABLE;
 use crate::store::{Book, Store};
 
