@@ -6,7 +6,9 @@ use model::{Field, Origin, Pin, Preset, Timestamp, Values};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use super::index::{FIND, question};
 use super::*;
+use crate::db::Engine;
 use crate::history::{By, Event, KEPT_DAYS};
 use crate::purge::Purged;
 use crate::seal::KeyRing;
