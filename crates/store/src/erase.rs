@@ -1,32 +1,37 @@
 //! Erasing a person (W11): their values go everywhere, and what is left says only that somebody was erased.
 //!
-//! Rules: everything in one transaction; (connection, object id) stays in *kept out*, so that neither a run nor an undo nor
-//! a restored backup brings the person back; the deletion log names the contact by its number, which is never given again.
-//! A new table that holds values of people is emptied in [`wipe_contact`] or [`wipe_source`]; a test searches every table.
+//! Rules: everything in one transaction; (connection, object id) stays in *kept out* ([`kept_out`]), so that neither a run
+//! nor an undo nor a restored backup brings the person back; the deletion log ([`deletions`]) names the contact by its
+//! number, which is never given again. A new table that holds values of people is emptied in [`wipe_contact`] or
+//! [`wipe_source`]; a test searches every table.
 
+mod deletions;
+mod kept_out;
+mod outbox;
+mod plans;
 #[cfg(test)]
 mod tests;
+mod wipe;
 
 use std::collections::BTreeSet;
 
-use model::ids::{ConnectionId, ContactId, CustomerId, PlanId, SourceId};
-use model::plan::Step;
+use model::ids::{ConnectionId, ContactId, SourceId};
 use model::scope::KeptOut;
-use model::{Contact, Field, Key, Timestamp};
-use serde_json::Value;
+use model::{Contact, Timestamp};
 
 use crate::contact::{COLUMNS, read_contact};
-use crate::db::{Cleaned, Tx, params};
+use crate::db::{Cleaned, Row, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::history;
 use crate::lease::Lease;
-use crate::mirror;
-use crate::pending;
-use crate::plan::rows;
-use crate::plan::{PlanRow, What};
 use crate::refusal::Refusal;
 use crate::search;
 use crate::store::{Book, Store};
+
+pub use deletions::Deletion;
+pub(crate) use deletions::log;
+pub use kept_out::KeptOutRow;
+pub(crate) use kept_out::{keep_out, reason};
+pub(crate) use wipe::{values_of, wipe_contact, wipe_source};
 
 /// Whom to erase, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,32 +76,6 @@ pub enum Files {
     Later,
     /// The server decides: dead rows stay until its vacuum.
     Server,
-}
-
-/// A line of *kept out*.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptOutRow {
-    /// The connection that the id is of.
-    pub connection: ConnectionId,
-    /// The source user.
-    pub source: SourceId,
-    /// Why.
-    pub reason: KeptOut,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-/// A line of the deletion log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deletion {
-    /// The contact that was, if there was one.
-    pub contact: Option<ContactId>,
-    /// Why.
-    pub reason: KeptOut,
-    /// By which command.
-    pub made_by: String,
-    /// When.
-    pub at: Timestamp,
 }
 
 impl Book {
@@ -167,57 +146,6 @@ impl Book {
             same_people(tx, &contact)
         })
     }
-
-    /// Who must not come back, by the time of the line.
-    pub fn kept_out(&self) -> Result<Vec<KeptOutRow>> {
-        let (low, high) = ConnectionId::range(self.customer.id);
-        let sql = "SELECT connection, source, reason, at FROM kept_out WHERE connection BETWEEN $1 AND $2 \
-                   ORDER BY at, source";
-        self.store.db.read(|tx| {
-            tx.query(sql, params![low, high], |row| {
-                Ok(KeptOutRow {
-                    connection: ConnectionId::from_stored(row.int(0)?),
-                    source: SourceId::from_bytes(row.blob(1)?),
-                    reason: reason(row.text(2)?)?,
-                    at: Timestamp(row.int(3)?),
-                })
-            })
-        })
-    }
-
-    /// Lets a person back in: the next run reads everything, for the mirror knows nothing of them. Answers whether the
-    /// person was kept out.
-    pub fn let_back_in(&self, lease: Option<&Lease>, source: &SourceId) -> Result<bool> {
-        let (low, high) = ConnectionId::range(self.customer.id);
-        self.store.db.write(|tx| {
-            self.alone(tx, lease)?;
-            let key = params![low, high, source.as_bytes()];
-            let gone = "DELETE FROM kept_out WHERE connection BETWEEN $1 AND $2 AND source = $3";
-            if tx.exec(gone, key)? == 0 {
-                return Ok(false);
-            }
-            tx.exec("DELETE FROM source_user WHERE connection BETWEEN $1 AND $2 AND source = $3", key)?;
-            let sql =
-                "UPDATE connection SET users_cursor = NULL, groups_cursor = NULL WHERE id BETWEEN $1 AND $2";
-            tx.exec(sql, params![low, high])?;
-            Ok(true)
-        })
-    }
-
-    /// The deletion log, oldest first.
-    pub fn deletions(&self) -> Result<Vec<Deletion>> {
-        let sql = "SELECT contact, reason, made_by, at FROM deletion_log WHERE customer = $1 ORDER BY n";
-        self.store.db.read(|tx| {
-            tx.query(sql, params![self.customer.id.0], |row| {
-                Ok(Deletion {
-                    contact: row.opt_int(0)?.map(ContactId::from_stored),
-                    reason: reason(row.text(1)?)?,
-                    made_by: row.text(2)?.to_owned(),
-                    at: Timestamp(row.int(3)?),
-                })
-            })
-        })
-    }
 }
 
 impl Store {
@@ -235,11 +163,6 @@ impl Store {
             }
         }
     }
-}
-
-pub(crate) fn reason(name: &str) -> Result<KeptOut> {
-    KeptOut::named(name)
-        .ok_or_else(|| StoreError::Corrupt("the reason of a kept-out line is unreadable".into()))
 }
 
 /// A contact, wherever it is.
@@ -269,7 +192,7 @@ fn meant(
 
 fn same_people(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<SamePerson>> {
     let read = |linked| {
-        move |row: &crate::db::Row<'_>| {
+        move |row: &Row<'_>| {
             let (connection, source) =
                 (ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?));
             Ok(SamePerson { connection, source, linked })
@@ -290,28 +213,6 @@ fn same_people(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<SamePerson>> {
     Ok(found)
 }
 
-/// Writes the line that keeps a person out; an older line keeps its time.
-pub(crate) fn keep_out(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    source: &SourceId,
-    reason: KeptOut,
-    at: Timestamp,
-) -> Result<()> {
-    let sql = "INSERT INTO kept_out (connection, source, reason, at) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (connection, source) DO UPDATE SET reason = excluded.reason";
-    tx.exec(sql, params![connection.get(), source.as_bytes(), reason.name(), at.0]).map(drop)
-}
-
-/// Adds a line to the deletion log.
-pub(crate) fn log(tx: &mut Tx<'_>, customer: CustomerId, line: &Deletion) -> Result<()> {
-    let sql = "INSERT INTO deletion_log (customer, n, contact, reason, made_by, at) \
-               SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5 FROM deletion_log WHERE customer = $1";
-    let contact = line.contact.map(ContactId::get);
-    let made_by = line.made_by.as_str();
-    tx.exec(sql, params![customer.0, contact, line.reason.name(), made_by, line.at.0]).map(drop)
-}
-
 /// Contacts linked to a source user.
 pub(crate) fn contacts_of(
     tx: &mut Tx<'_>,
@@ -321,175 +222,4 @@ pub(crate) fn contacts_of(
     let sql = "SELECT contact FROM link WHERE connection = $1 AND source = $2";
     let key = params![connection.get(), source.as_bytes()];
     tx.query(sql, key, |row| Ok(ContactId::from_stored(row.int(0)?)))
-}
-
-/// Takes a source user's values away: the mirror goes on knowing the id and nothing else. Answers what was there.
-pub(crate) fn wipe_source(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    source: &SourceId,
-) -> Result<Vec<String>> {
-    let key = params![connection.get(), source.as_bytes()];
-    // Whoever shares the address may be planned differently without this person.
-    let sql = "SELECT o.source FROM source_user u JOIN source_user o ON o.connection = u.connection \
-               AND o.key_digest = u.key_digest WHERE u.connection = $1 AND u.source = $2";
-    let sharing = tx.query(sql, key, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
-    pending::mark(tx, connection, &sharing, Timestamp::START)?;
-    let values = mirror::wipe(tx, connection, source)?;
-    for table in ["hold", "held_person", "rejection"] {
-        tx.exec(&format!("DELETE FROM {table} WHERE connection = $1 AND source = $2"), key)?;
-    }
-    let customer = connection.customer().0;
-    let of = "run IN (SELECT id FROM run WHERE customer = $1)";
-    tx.exec(
-        &format!("DELETE FROM finding WHERE {of} AND source = $2"),
-        params![customer, source.as_bytes()],
-    )?;
-    let rows =
-        "SELECT {} FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.connection = $1 AND o.source = $2";
-    wipe_plans(tx, rows, key)?;
-    Ok(values)
-}
-
-/// Takes a contact's values away everywhere, with its links, pins and memberships.
-pub(crate) fn wipe_contact(tx: &mut Tx<'_>, store: &Store, id: ContactId) -> Result<()> {
-    let key = params![id.get()];
-    let addresses = addresses_of(tx, id)?;
-    history::erase(tx, id)?;
-    for (table, column) in [
-        ("contact", "id"),
-        ("bin", "id"),
-        ("pin", "contact"),
-        ("link", "contact"),
-        ("contact_member", "contact"),
-        ("hold", "contact"),
-        ("finding", "contact"),
-    ] {
-        tx.exec(&format!("DELETE FROM {table} WHERE {column} = $1"), key)?;
-    }
-    let customer = id.customer().0;
-    // Numbers of groups and of contacts are alike, so rows about groups must be told apart by their kind.
-    let rows = "SELECT {} FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
-                AND (o.contact = $2 OR (o.created = $2 AND o.kind IN ('create', 'take_over')))";
-    wipe_plans(tx, rows, params![customer, id.get()])?;
-    forget_members(tx, id)?;
-    wipe_outbox(tx, customer, &store.public_id(id).to_string(), &addresses)
-}
-
-/// The addresses that a contact has now.
-fn addresses_of(tx: &mut Tx<'_>, id: ContactId) -> Result<Vec<Key>> {
-    let sql = "SELECT email FROM contact WHERE id = $1 UNION ALL SELECT email FROM bin WHERE id = $1";
-    let all = tx.query(sql, params![id.get()], |row| Ok(row.opt_text(0)?.and_then(Key::of)))?;
-    Ok(all.into_iter().flatten().collect())
-}
-
-/// Values that tell a person apart, former ones included, to look for in the database's files.
-pub(crate) fn values_of(tx: &mut Tx<'_>, contact: &Contact) -> Result<Vec<String>> {
-    const TELLING: [Field; 4] = [Field::Email, Field::Mobile, Field::DisplayName, Field::BusinessPhones];
-    let former = history::former_in(tx, contact.id, &TELLING)?;
-    let now = TELLING.into_iter().filter_map(|field| contact.values.get(field));
-    let texts = now.chain(former.iter().map(|former| former.value.as_str()));
-    Ok(texts.flat_map(str::lines).map(ToOwned::to_owned).collect())
-}
-
-/// Plan rows of a person: what was applied keeps its line without values, what was not is not planned any more.
-fn wipe_plans(tx: &mut Tx<'_>, select: &str, key: &[crate::db::Param<'_>]) -> Result<()> {
-    let columns = rows::COLUMNS.split(", ").map(|c| format!("o.{c}")).collect::<Vec<_>>().join(", ");
-    let sql = select.replace("{}", &format!("{columns}, o.plan, p.state"));
-    let found = tx.query(&sql, key, |row| {
-        Ok((PlanId(row.int(9)?), row.text(10)? == "applied", rows::read_row(row)?))
-    })?;
-    for (plan, applied, mut row) in found {
-        let place = params![plan.0, row.n];
-        if applied && let What::Person { step, .. } = &mut row.what {
-            blank(step);
-            let detail = rows::encode(&row);
-            let sql = "UPDATE plan_op SET detail = $3 WHERE plan = $1 AND n = $2";
-            tx.exec(sql, params![plan.0, row.n, &detail[..]])?;
-        } else {
-            tx.exec("DELETE FROM plan_op WHERE plan = $1 AND n = $2", place)?;
-        }
-    }
-    Ok(())
-}
-
-/// Takes the values out of a step.
-fn blank(step: &mut Step) {
-    match step {
-        Step::Update { changes, wrote_key, .. } => {
-            changes.clear();
-            *wrote_key = None;
-        }
-        Step::Adopt { changes, .. }
-        | Step::Relink { changes, .. }
-        | Step::Restore { changes, .. }
-        | Step::Return { changes, .. } => changes.clear(),
-        Step::Create { .. }
-        | Step::TakeOver { .. }
-        | Step::MarkLeft { .. }
-        | Step::Unlink { .. }
-        | Step::Remove { .. }
-        | Step::Wait { .. } => {}
-    }
-}
-
-/// A plan that goes on later must not put an erased contact into groups.
-fn forget_members(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
-    let columns = rows::COLUMNS.split(", ").map(|c| format!("o.{c}")).collect::<Vec<_>>().join(", ");
-    let sql = format!(
-        "SELECT {columns}, o.plan FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
-         AND p.state <> 'applied' AND o.kind = 'members'"
-    );
-    let found: Vec<(PlanId, PlanRow)> =
-        tx.query(&sql, params![id.customer().0], |row| Ok((PlanId(row.int(9)?), rows::read_row(row)?)))?;
-    for (plan, mut row) in found {
-        let What::Members { join, leave, .. } = &mut row.what else { continue };
-        let before = join.len() + leave.len();
-        join.retain(|contact| *contact != id);
-        leave.retain(|contact| *contact != id);
-        if before != join.len() + leave.len() {
-            let detail = rows::encode(&row);
-            let sql = "UPDATE plan_op SET detail = $3 WHERE plan = $1 AND n = $2";
-            tx.exec(sql, params![plan.0, row.n, &detail[..]])?;
-        }
-    }
-    Ok(())
-}
-
-/// Lines about a contact in mails keep their place and lose their values.
-fn wipe_outbox(tx: &mut Tx<'_>, customer: i64, public_id: &str, addresses: &[Key]) -> Result<()> {
-    let sql = "SELECT id, body FROM outbox WHERE customer = $1";
-    let all = tx.query(sql, params![customer], |row| Ok((row.int(0)?, row.text(1)?.to_owned())))?;
-    for (id, body) in all {
-        let unreadable = |_| StoreError::Corrupt("a mail in the outbox is unreadable".into());
-        let mut content: Value = serde_json::from_str(&body).map_err(unreadable)?;
-        if scrub(&mut content, public_id, addresses) {
-            let sql = "UPDATE outbox SET body = $2 WHERE id = $1";
-            tx.exec(sql, params![id, &content.to_string()])?;
-        }
-    }
-    Ok(())
-}
-
-/// Empties every object that is about the contact, by its id or its address; answers whether there was one.
-fn scrub(content: &mut Value, public_id: &str, addresses: &[Key]) -> bool {
-    let within = |items: &mut dyn Iterator<Item = &mut Value>| {
-        items.map(|item| scrub(item, public_id, addresses)).filter(|found| *found).count() > 0
-    };
-    match content {
-        Value::Array(items) => within(&mut items.iter_mut()),
-        Value::Object(members) => {
-            let text = |name: &str| members.get(name).and_then(Value::as_str);
-            let theirs = text("contact") == Some(public_id)
-                || text("email").and_then(Key::of).is_some_and(|key| addresses.contains(&key));
-            if !theirs {
-                return within(&mut members.values_mut());
-            }
-            for (_, value) in members.iter_mut().filter(|(name, _)| *name != "contact" && *name != "reason") {
-                *value = Value::Null;
-            }
-            true
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-    }
 }

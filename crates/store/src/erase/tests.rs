@@ -1,7 +1,7 @@
 //! Whom an erasure takes, and what it leaves in the database's files.
 
 use model::source::{EmailFrom, MirrorUser, Presence, SourceUser, VerifiedDomains};
-use model::{Origin, Values};
+use model::{Field, Origin, Values};
 
 use super::*;
 use crate::db::Location;
