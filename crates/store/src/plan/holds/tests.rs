@@ -1,7 +1,13 @@
 //! What becomes of holds when a plan is closed.
 
+use model::ids::{PlanId, RunId};
+use model::plan::{HeldBy, OpKind};
+use model::reason::Reason;
+
 use super::*;
+use crate::plan::write::{NewRow, write_rows};
 use crate::store::Store;
+use crate::store::next;
 use crate::testing::{connected, empty_databases};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -30,12 +36,8 @@ fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldB
         let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
                    VALUES ($1, $2, $3, 0, 'draft', 0, 0, 0, 0)";
         tx.exec(sql, params![id.0, connection.customer().0, connection.get()])?;
-        let (members, made, guarded) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-        let (run, as_of) = (RunId(0), NOW);
-        let waiting = Vec::new();
-        let mut draft =
-            Draft { id, run, as_of, seq: 0, operations: 0, findings: 0, members, made, waiting, guarded };
-        write_rows(tx, &mut draft, rows.iter().map(row))?;
+        let mut draft = Draft::new(id, RunId(0), NOW, 0);
+        write_rows(tx, id, &mut draft.operations, rows.iter().map(row))?;
         Ok(draft)
     };
     store.db.write(write).unwrap()
