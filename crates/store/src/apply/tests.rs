@@ -1,16 +1,19 @@
 //! A plan that a killed apply left goes on, and a person has linked or unlinked somebody meanwhile.
 
-use model::Field;
+use model::ids::{ContactId, GroupId};
+use model::link::LinkOrigin;
 use model::plan::{Direction, GroupPlan, GuardKind, Mark, MembershipChange, Operation, PersonPlan};
 use model::reason::{InReason, OutReason, Reason};
 use model::run::{ReadMode, RunKind};
 use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
+use model::{Field, Origin};
 
 use super::*;
 use crate::mirror::{Batch, Keys, Marks, Write};
+use crate::outbox::Mail;
 use crate::pending::Due;
 use crate::plan::{Closing, Draft, Guarded};
-use crate::runs::{GuardWindow, Mail, RunStart, Spent};
+use crate::runs::{GuardWindow, RunStart, Spent};
 use crate::testing::{TestDb, connected, empty_databases, leased};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
