@@ -2,7 +2,7 @@
 //! A plan is made so that applying it and planning again plans nothing; what others' plans free or take is foreseen.
 
 use model::link::{Link, LinkOrigin};
-use model::plan::{Finding, FindingKind, HeldBy, HeldMembers, Mark, Operation, PersonPlan, Step};
+use model::plan::{Finding, FindingKind, HeldBy, HeldMembers, LookAgain, Mark, Operation, PersonPlan, Step};
 use model::policy::{Departure, Fate, OnExisting, OnLocalEmailChange, Ownership};
 use model::reason::{OutReason, Reason};
 use model::source::SourceUser;
@@ -244,6 +244,8 @@ impl<'a> Desk<'a> {
         if link.out != Some((why, since)) {
             let step = Step::Wait { contact: link.contact, out: Some((why, since)), due: Some(due) };
             self.act(step, Reason::Out(why));
+        } else if as_of < due {
+            self.plan.look_again = Some(LookAgain { person: self.person.source.clone(), at: due });
         }
         as_of < due
     }

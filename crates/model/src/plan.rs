@@ -9,6 +9,7 @@ mod step;
 
 use crate::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use crate::reason::Reason;
+use crate::time::Timestamp;
 
 pub use finding::{Finding, FindingKind};
 pub use kind::{GuardKind, HeldBy, OpKind};
@@ -60,8 +61,19 @@ pub struct PersonPlan {
     pub memberships: Vec<MembershipChange>,
     /// Somebody holds this person: the memberships wait as well.
     pub held: Option<HeldMembers>,
+    /// When to look at the person again; beside the operations, which know that themselves.
+    pub look_again: Option<LookAgain>,
     /// What is odd about the person.
     pub findings: Vec<Finding>,
+}
+
+/// Somebody who waits already. The length of the wait is the policy's, so the day may be another than when it began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookAgain {
+    /// The source user.
+    pub person: SourceId,
+    /// The day on which the wait ends.
+    pub at: Timestamp,
 }
 
 /// Memberships of somebody whom a person holds.

@@ -86,6 +86,15 @@ fn w3_shorter_wait_of_a_changed_policy_counts_from_the_same_day() {
 }
 
 #[test]
+fn w3_wait_of_another_length_is_looked_at_on_its_new_day() {
+    let world = noted(disabled("remove after 14 days"), OutReason::Disabled).later(5);
+    let day = |policy: &str| world.clone().set("on_disabled", policy).plan(ANNA).look_again.map(|l| l.at);
+    assert_eq!(day("remove after 30 days"), Some(TODAY.plus_days(30)));
+    assert_eq!(day("remove after 6 days"), Some(TODAY.plus_days(6)));
+    assert_eq!(day("remove after 5 days"), None, "it goes now");
+}
+
+#[test]
 fn w3_wait_of_zero_days_is_none() {
     check(&disabled("remove after 0 days"), ANNA, "remove c11 (disabled)");
 }

@@ -113,9 +113,7 @@ impl Book {
 
     /// Adds what was planned for some people: at once where it is much, else with what follows.
     pub fn plan_people(&self, lease: &Lease, draft: &mut Draft, plans: Vec<PersonPlan>) -> Result<()> {
-        let busy =
-            |p: &PersonPlan| !p.operations.is_empty() || !p.findings.is_empty() || !p.memberships.is_empty();
-        draft.waiting.extend(plans.into_iter().filter(busy));
+        draft.waiting.extend(plans.into_iter().filter(says_something));
         if draft.waiting.len() < MUCH {
             return Ok(());
         }
@@ -133,6 +131,11 @@ fn drop_plans(tx: &mut Tx<'_>, customer: i64, state: &str) -> Result<()> {
 fn name_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<String>> {
     let sql = "SELECT name FROM contact_group WHERE id = $1";
     tx.query_opt(sql, params![group.get()], |row| Ok(row.text(0)?.to_owned()))
+}
+
+fn says_something(plan: &PersonPlan) -> bool {
+    let PersonPlan { contact: _, operations, memberships, held: _, look_again, findings } = plan;
+    !operations.is_empty() || !memberships.is_empty() || look_again.is_some() || !findings.is_empty()
 }
 
 /// Writes the people who wait to be written.
@@ -168,6 +171,9 @@ pub(super) fn write_people(
         }
     }
     write_rows(tx, draft.id, &mut draft.operations, rows)?;
+    // A day to come is marked whether the plan is applied or not: looking too often costs a look.
+    let again = plans.iter().filter_map(|p| p.look_again.as_ref());
+    pending::mark_each(tx, connection, &again.map(|l| (&l.person, l.at)).collect::<Vec<_>>())?;
     write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
 }
 

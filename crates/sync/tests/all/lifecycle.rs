@@ -3,7 +3,7 @@
 use m365sim::UserSpec;
 use model::run::{Outcome, ReadMode};
 use model::{Field, Origin, Preset, Values};
-use store::{ScopeChange, Switch};
+use store::{Due, ScopeChange, Switch};
 use sync::Office;
 
 use crate::kit::{Kit, id, person};
@@ -57,6 +57,26 @@ fn s3_a_deleted_user_leaves_the_book_and_comes_back_when_restored() {
         kit.tenant.restore_user(&ids[0]);
         kit.sync();
         assert_eq!(kit.entry("anna.test@muster.example").unwrap().contact.id, contact);
+    }
+}
+
+#[test]
+fn w3_a_wait_of_another_length_is_due_on_its_new_day() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("on_disabled", "mark_left after 14 days");
+        let anna = kit.hire("Anna", "Test");
+        kit.sync();
+        kit.tenant.update_user(&anna, |u| u.account_enabled = Some(false));
+        kit.sync();
+        for days in [30, 7] {
+            kit.policy("on_disabled", &format!("mark_left after {days} days"));
+            kit.sync();
+            let connection = kit.book.connection().unwrap().unwrap().id;
+            let due = |day| kit.book.due(connection, Office::now().plus_days(day)).unwrap();
+            assert_eq!(due(days), Due::People(vec![id(&anna)]), "{days} days");
+            assert_eq!(due(6), Due::Nobody, "{days} days");
+        }
     }
 }
 
