@@ -21,7 +21,7 @@ use crate::store::Book;
 
 #[cfg(test)]
 pub(crate) use bin::BIN_PAGE;
-pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all};
+pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all, unpack};
 pub(crate) use members::{all_memberships_by_hand, made_by, memberships_by_hand};
 pub(crate) use write::{Address, NewContact, agrees, insert, mark_all_left, write_changes, write_contacts};
 

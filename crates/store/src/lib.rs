@@ -71,5 +71,5 @@ pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
 pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};
 pub use store::{Book, CustomerRow, Store};
-pub use undo::{Back, Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing};
+pub use undo::{Back, Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing, Way};
 pub use watch::{ForAPerson, LastRun, Watched};

@@ -13,7 +13,7 @@ use model::reason::OutReason;
 use model::subject::{Hood, Membership, Rejection, Subject};
 use model::{Key, Timestamp};
 
-use crate::contact::{COLUMNS, read_contact};
+use crate::contact::{COLUMNS, read_contact, unpack};
 use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::mirror::{Keys, read_user};
@@ -201,34 +201,34 @@ pub(crate) fn link_origin(name: &str) -> Result<LinkOrigin> {
 }
 
 fn load_contacts(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subject>) -> Result<()> {
-    let of_link = |table: &str| {
+    let of_link = |table: &str, more: &str| {
         let columns = COLUMNS.split(", ").map(|c| format!("c.{c}")).collect::<Vec<_>>().join(", ");
         format!(
-            "SELECT {columns}, l.source FROM link l JOIN {table} c ON c.id = l.contact \
+            "SELECT {columns}, l.source{more} FROM link l JOIN {table} c ON c.id = l.contact \
              WHERE l.connection = $1 AND l.source {{}}"
         )
     };
-    of.each(tx, &of_link("contact"), |row| {
+    of.each(tx, &of_link("contact", ""), |row| {
         let contact = read_contact(row)?;
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(16)?)) {
             person.contact = Some(contact);
         }
         Ok(())
     })?;
-    of.each(tx, &of_link("bin"), |row| {
+    of.each(tx, &of_link("bin", ", c.memberships"), |row| {
         let contact = read_contact(row)?;
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(16)?)) {
             person.binned = Some(contact);
+            // The bin gives them back with the contact: what is planned begins with them.
+            let packed = unpack(row.blob(17)?)?.into_iter();
+            person.memberships = packed.map(|(group, made_by)| membership(group, made_by)).collect();
         }
         Ok(())
     })?;
     let sql = "SELECT l.source, m.contact_group, m.made_by FROM link l JOIN contact_member m ON m.contact = l.contact \
                WHERE l.connection = $1 AND l.source {}";
     of.each(tx, sql, |row| {
-        let membership = Membership {
-            group: GroupId::from_stored(row.int(1)?),
-            made_by: if row.int(2)? == 0 { MadeBy::Run } else { MadeBy::Hand },
-        };
+        let membership = membership(GroupId::from_stored(row.int(1)?), row.int(2)?);
         if let Some(person) = people.get_mut(&SourceId::from_bytes(row.blob(0)?)) {
             person.memberships.push(membership);
         }
@@ -246,6 +246,10 @@ fn load_contacts(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, S
         }
         Ok(())
     })
+}
+
+fn membership(group: GroupId, made_by: i64) -> Membership {
+    Membership { group, made_by: if made_by == 0 { MadeBy::Run } else { MadeBy::Hand } }
 }
 
 fn load_rest(tx: &mut Tx<'_>, of: &Of<'_>, people: &mut BTreeMap<SourceId, Subject>) -> Result<()> {

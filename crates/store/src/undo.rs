@@ -9,6 +9,7 @@ mod desk;
 mod groups;
 mod heads;
 mod memory;
+mod net;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,21 +53,39 @@ impl From<RunId> for Back {
 /// What a row of an undo's plan is besides its step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undoing {
-    /// What becomes of the rejections.
-    pub memory: Memory,
-    /// The rejections.
-    pub of: Vec<Rejected>,
+    /// Whether it takes back or does again.
+    pub way: Way,
+    /// Rejections that are left.
+    pub leave: Vec<Rejected>,
+    /// Rejections that go.
+    pub forget: Vec<Forgotten>,
     /// For a link that comes back.
     pub tie: Option<Tie>,
 }
 
-/// What becomes of rejections.
+impl Undoing {
+    /// A row that takes back what a run did and leaves these rejections.
+    pub(crate) fn back(leave: Vec<Rejected>) -> Self {
+        Self { way: Way::Back, leave, forget: Vec::new(), tie: None }
+    }
+}
+
+/// Which way a row of an undo's plan goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Memory {
-    /// A run is undone: they are left.
-    Leave,
-    /// This undo is undone: they go.
-    Forget(RunId),
+pub enum Way {
+    /// It takes back what a run did.
+    Back,
+    /// It does again what an undo took back.
+    Again,
+}
+
+/// A rejection that goes, for the undo that left it is undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgotten {
+    /// That undo.
+    pub by: RunId,
+    /// The rejection.
+    pub of: Rejected,
 }
 
 /// An operation that shall not be done again while the source state stays the same.
@@ -106,7 +125,7 @@ pub struct SourceState {
 }
 
 /// An operation that is not undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conflict {
     /// The operation of the run.
     pub kind: OpKind,
@@ -119,7 +138,7 @@ pub struct Conflict {
 }
 
 /// Why an operation is not undone.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Clash {
     /// These fields differ from what the run wrote.
     Fields(Vec<Field>),
@@ -178,8 +197,8 @@ impl Book {
             let heads = heads(tx, self, lease.connection, back)?;
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
             desk.only = only(back);
-            desk.several = heads.len() > 1;
             desk.since = matches!(back, Back::Since(_));
+            desk.several = desk.since || heads.len() > 1;
             if let Back::Removal(contact) = back {
                 desk.bring_back(*contact)?;
             }
@@ -191,6 +210,9 @@ impl Book {
                 for row in rows.iter().rev() {
                     desk.reverse(row)?;
                 }
+            }
+            if desk.since {
+                desk.net()?;
             }
             let (mut reversed, conflicts) = (desk.rows, desk.conflicts);
             memory::settle(&mut reversed);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::ids::ContactId;
+use model::ids::{ContactId, GroupId};
 use model::{Contact, Key, RunId, Timestamp};
 
 use super::{COLUMNS, get, read_contact};
@@ -108,6 +108,16 @@ pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId
     tx.exec(&format!("DELETE FROM contact WHERE id {of}"), params![ids]).map(drop)
 }
 
+/// Memberships as the bin keeps them: group, and by whom they were made as it is stored.
+pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<(GroupId, i64)>> {
+    let mut from = Decoder::new(packed)?;
+    let mut all = Vec::new();
+    while !from.is_at_end() {
+        all.push((GroupId::from_stored(from.int()?), from.int()?));
+    }
+    Ok(all)
+}
+
 /// Brings a contact back from the bin, with the memberships whose groups still exist.
 pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<Option<Contact>> {
     let at = pen.at();
@@ -118,12 +128,10 @@ pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<
     tx.exec(&format!("INSERT INTO contact ({ROW}) SELECT {ROW} FROM bin WHERE id = $1"), params![id.get()])?;
     tx.exec("UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1", params![id.get(), at.0])?;
     tx.exec("DELETE FROM bin WHERE id = $1", params![id.get()])?;
-    let mut from = Decoder::new(&packed)?;
-    while !from.is_at_end() {
-        let (group, made_by) = (from.int()?, from.int()?);
+    for (group, made_by) in unpack(&packed)? {
         let sql = "INSERT INTO contact_member (contact_group, contact, made_by) \
                    SELECT id, $2, $3 FROM contact_group WHERE id = $1 ON CONFLICT DO NOTHING";
-        tx.exec(sql, params![group, id.get(), made_by])?;
+        tx.exec(sql, params![group.get(), id.get(), made_by])?;
     }
     let contact = get(tx, id)?;
     if let Some(contact) = &contact {

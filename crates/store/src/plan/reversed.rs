@@ -9,7 +9,7 @@ use super::write::{NewRow, write_rows};
 use crate::codec::Encoder;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::undo::{self, Memory, Undoing};
+use crate::undo::{self, Undoing, Way};
 
 /// A row of an undo's plan.
 pub(crate) enum Reversed {
@@ -76,9 +76,9 @@ fn reversed_row(row: Reversed) -> NewRow {
         }
     };
     undo::encode(&mut to, &undoing);
-    let reason = match undoing.memory {
-        Memory::Leave => Reason::Undo.code().to_owned(),
-        Memory::Forget(_) => format!("{} again", Reason::Undo.code()),
+    let reason = match undoing.way {
+        Way::Back => Reason::Undo.code().to_owned(),
+        Way::Again => format!("{} again", Reason::Undo.code()),
     };
     NewRow { kind, contact, source, reason, held: None, guard, created, state: 0, detail: to.bytes }
 }

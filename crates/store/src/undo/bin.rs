@@ -5,7 +5,7 @@ use model::ids::{ContactId, SourceId};
 use model::plan::{GuardKind, OpKind, Step};
 
 use super::desk::{Desk, Seen};
-use super::{Clash, Conflict, Memory, Undoing};
+use super::{Clash, Conflict, Undoing};
 use crate::contact::from_bin;
 use crate::db::params;
 use crate::error::{Result, StoreError};
@@ -48,12 +48,12 @@ impl Desk<'_, '_, '_> {
         }
         let guard = self.weighed(contact)?;
         let of = sources.into_iter().map(|s| self.rejected(s, OpKind::Remove)).collect();
-        let undoing = Undoing { memory: Memory::Leave, of, tie: None };
+        let undoing = Undoing::back(of);
         let step = Step::Restore { contact, changes: Vec::new() };
         self.rows.push(Reversed::Person { source: source.clone(), step, guard, undoing });
         if one.left_at.is_some() {
             // Coming out of the bin takes the mark away; it was there before.
-            let undoing = Undoing { memory: Memory::Leave, of: Vec::new(), tie: None };
+            let undoing = Undoing::back(Vec::new());
             let step = Step::MarkLeft { contact };
             self.rows.push(Reversed::Person { source, step, guard: None, undoing });
         }

@@ -9,7 +9,7 @@ use model::subject::Rejection;
 use model::{Contact, Field, Timestamp};
 
 use super::heads::Head;
-use super::{Clash, Conflict, Memory, Moved, Rejected, SourceState, Tie, Undoing, is_about};
+use super::{Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, Undoing, Way, is_about};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::plan::{PlanRow, Reversed, What};
@@ -63,6 +63,10 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) groups: BTreeMap<GroupId, Named>,
     pub(super) members: BTreeMap<GroupId, BTreeMap<ContactId, Option<i64>>>,
     pub(super) packed: BTreeMap<ContactId, Vec<(GroupId, i64)>>,
+    /// Contacts that the way back changes, as they are before it.
+    pub(super) was: BTreeMap<ContactId, Seen>,
+    /// Kinds whose rejections an undo on the way had left about another state of the source than today's.
+    pub(super) news: BTreeSet<(SourceId, OpKind)>,
     pub(super) rows: Vec<Reversed>,
     pub(super) conflicts: Vec<Conflict>,
 }
@@ -96,6 +100,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             groups: BTreeMap::new(),
             members: BTreeMap::new(),
             packed: BTreeMap::new(),
+            was: BTreeMap::new(),
+            news: BTreeSet::new(),
             rows: Vec::new(),
             conflicts: Vec::new(),
         })
@@ -143,12 +149,16 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
                 return Ok(());
             }
         };
-        let mut undoing = self.undoing(row, step);
+        let mut whole = self.undoing(row, step)?;
         let last = parts.len();
         for (at, part) in parts.into_iter().enumerate() {
-            let of = if at + 1 == last { std::mem::take(&mut undoing.of) } else { Vec::new() };
-            let guard = if at + 1 == last { self.guards.get(&row.n).copied() } else { None };
-            let undoing = Undoing { memory: undoing.memory, of, tie: part.tie };
+            let mut undoing = Undoing { way: whole.way, tie: part.tie, ..Undoing::back(Vec::new()) };
+            let mut guard = None;
+            if at + 1 == last {
+                undoing.leave = std::mem::take(&mut whole.leave);
+                undoing.forget = std::mem::take(&mut whole.forget);
+                guard = self.guards.get(&row.n).copied();
+            }
             self.foresee(&part)?;
             self.rows.push(Reversed::Person { source: part.source, step: part.step, guard, undoing });
         }
@@ -280,6 +290,9 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         let (source, changes) = (from.clone(), swapped(changes));
         let step = Step::Relink { contact, from: row.source.clone(), changes, from_bin: FromBin::No };
         let mut parts = vec![Part { step, source: source.clone(), tie: None }];
+        if self.returned_here(contact)? {
+            parts.push(Part { step: Step::MarkLeft { contact }, source: source.clone(), tie: None });
+        }
         if from_bin == FromBin::Yes {
             parts.push(Part { step: Step::Remove { contact }, source, tie: None });
         }
@@ -319,7 +332,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         Ok(Ok(parts))
     }
 
-    fn undoing(&self, row: &PlanRow, step: &Step) -> Undoing {
+    fn undoing(&mut self, row: &PlanRow, step: &Step) -> Result<Undoing> {
         if let Some(undo) = &row.undo {
             return self.flipped(undo);
         }
@@ -330,20 +343,37 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             let gone = [OpKind::Remove, OpKind::MarkLeft, OpKind::Unlink];
             of.extend(gone.into_iter().map(|kind| self.rejected(from.clone(), kind)));
         }
-        Undoing { memory: Memory::Leave, of, tie: None }
+        Ok(Undoing::back(of))
     }
 
-    /// An undo is undone: what it remembered is forgotten, and the other way round.
-    pub(super) fn flipped(&self, undo: &Undoing) -> Undoing {
-        let memory = match undo.memory {
-            Memory::Leave => Memory::Forget(self.run),
-            Memory::Forget(_) => Memory::Leave,
+    /// An undo is undone: what it left is forgotten, and what it forgot is left again.
+    pub(super) fn flipped(&mut self, undo: &Undoing) -> Result<Undoing> {
+        let way = match undo.way {
+            Way::Back => Way::Again,
+            Way::Again => Way::Back,
         };
-        let of = undo.of.iter().map(|r| match r.what.kind {
-            OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => r.clone(),
-            kind => self.rejected(r.source.clone(), kind),
-        });
-        Undoing { memory, of: of.collect(), tie: None }
+        let mut forget = Vec::new();
+        for left in &undo.leave {
+            let of = self.today(left)?;
+            if of.what.state != left.what.state {
+                self.news.insert((of.source.clone(), of.what.kind));
+            }
+            forget.push(Forgotten { by: self.run, of });
+        }
+        let leave = undo.forget.iter().map(|f| self.today(&f.of)).collect::<Result<_>>()?;
+        Ok(Undoing { way, leave, forget, tie: None })
+    }
+
+    /// A rejection about the source's state of today.
+    fn today(&mut self, r: &Rejected) -> Result<Rejected> {
+        let source = r.source.clone();
+        match r.what.kind {
+            kind @ (OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie) => {
+                let state = self.group_state(&source)?;
+                Ok(Rejected { source, what: Rejection { kind, state } })
+            }
+            kind => Ok(self.rejected(source, kind)),
+        }
     }
 
     pub(super) fn rejected(&self, source: SourceId, kind: OpKind) -> Rejected {

@@ -9,7 +9,7 @@ use model::reason::Reason;
 use model::subject::Rejection;
 
 use super::desk::{Desk, Named};
-use super::{Clash, Memory, Rejected, Undoing};
+use super::{Clash, Rejected, Undoing};
 use crate::db::params;
 use crate::error::Result;
 use crate::plan::{PlanRow, Reversed, renamed_from};
@@ -40,12 +40,11 @@ impl Desk<'_, '_, '_> {
             return Ok(());
         };
         let undoing = if let Some(undo) = &row.undo {
-            self.flipped(undo)
+            self.flipped(undo)?
         } else {
             let state = self.group_state(&row.source)?;
             let what = Rejection { kind: row.kind, state };
-            let of = vec![Rejected { source: row.source.clone(), what }];
-            Undoing { memory: Memory::Leave, of, tie: None }
+            Undoing::back(vec![Rejected { source: row.source.clone(), what }])
         };
         let source = (kind != OpKind::GroupUntie).then(|| row.source.clone());
         self.groups.insert(group, Named { name: name.clone(), source });
@@ -59,6 +58,11 @@ impl Desk<'_, '_, '_> {
         if let Some(named) = self.groups.get(&group) {
             return Ok(Some(named.clone()));
         }
+        self.stored_group(group)
+    }
+
+    /// A contact group as it is now.
+    pub(super) fn stored_group(&mut self, group: GroupId) -> Result<Option<Named>> {
         let sql = "SELECT name, source FROM contact_group WHERE id = $1";
         self.tx.query_opt(sql, params![group.get()], |r| {
             Ok(Named { name: r.text(0)?.to_owned(), source: r.opt_blob(1)?.map(SourceId::from_bytes) })
@@ -82,7 +86,7 @@ impl Desk<'_, '_, '_> {
         detail.map_or(Ok(None), |detail| renamed_from(&detail))
     }
 
-    fn group_state(&mut self, source: &SourceId) -> Result<i64> {
+    pub(super) fn group_state(&mut self, source: &SourceId) -> Result<i64> {
         let sql = "SELECT name FROM source_group WHERE connection = $1 AND source = $2";
         let key = params![self.connection.get(), source.as_bytes()];
         let name = self.tx.query_opt(sql, key, |r| Ok(r.text(0)?.to_owned()))?;
@@ -124,7 +128,7 @@ impl Desk<'_, '_, '_> {
             foreseen.extend(leave.iter().map(|c| (*c, None)));
         }
         let undoing = if let Some(undo) = &row.undo {
-            self.flipped(undo)
+            self.flipped(undo)?
         } else {
             let mut of = Vec::new();
             for contact in join.iter().chain(&leave) {
@@ -132,7 +136,7 @@ impl Desk<'_, '_, '_> {
                     of.push(self.rejected(source, OpKind::Members));
                 }
             }
-            Undoing { memory: Memory::Leave, of, tie: None }
+            Undoing::back(of)
         };
         self.rows.push(Reversed::Members { group, join, leave, undoing });
         Ok(())

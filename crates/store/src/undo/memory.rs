@@ -7,7 +7,7 @@ use model::ids::{ConnectionId, ContactId, RunId, SourceId};
 use model::plan::OpKind;
 use model::subject::Rejection;
 
-use super::{Memory, Moved, Rejected, Tie, Undoing};
+use super::{Forgotten, Moved, Rejected, Tie, Undoing, Way};
 use crate::codec::{Decoder, Encoder};
 use crate::db::{Bulk, Tx, Type, Verb};
 use crate::error::{Result, StoreError};
@@ -16,17 +16,23 @@ use crate::plan::{PlanRow, Reversed};
 /// Why a rejection that an undo left is there.
 const UNDONE: &str = "undone";
 
-/// Writes what an undo's row is besides its step, behind the step.
+/// What begins a stored undo, where an earlier form has −1 for rejections that are left, or the run whose rejections go.
+const BACK: i64 = -2;
+const AGAIN: i64 = -3;
+
+/// Writes what an undo's row is besides its step, behind the step: its way, the rejections that are left, those that go, and
+/// the link that comes back.
 pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
-    to.int(match undoing.memory {
-        Memory::Leave => -1,
-        Memory::Forget(run) => run.0,
+    to.int(match undoing.way {
+        Way::Back => BACK,
+        Way::Again => AGAIN,
     });
-    to.int(undoing.of.len() as i64);
-    for one in &undoing.of {
-        to.blob(one.source.as_bytes());
-        to.opt_text(Some(one.what.kind.name()));
-        to.int(one.what.state);
+    to.int(undoing.leave.len() as i64);
+    undoing.leave.iter().for_each(|one| encode_one(to, one));
+    to.int(undoing.forget.len() as i64);
+    for one in &undoing.forget {
+        to.int(one.by.0);
+        encode_one(to, &one.of);
     }
     to.opt_text(undoing.tie.map(|t| t.origin.name()));
     let moved = undoing.tie.and_then(|t| t.moved);
@@ -34,24 +40,43 @@ pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
     to.int(moved.map_or(0, |m| m.from.get()));
 }
 
-/// Reads it.
+fn encode_one(to: &mut Encoder, one: &Rejected) {
+    to.blob(one.source.as_bytes());
+    to.opt_text(Some(one.what.kind.name()));
+    to.int(one.what.state);
+}
+
+/// Reads it, also in the form in which all rejections of a row are left or all go.
 pub(crate) fn decode(from: &mut Decoder<'_>) -> Result<Undoing> {
-    let unreadable = || StoreError::Corrupt("a stored undo is unreadable".into());
-    let memory = match from.int()? {
-        -1 => Memory::Leave,
-        run => Memory::Forget(RunId(run)),
+    let (mut leave, mut forget) = (Vec::new(), Vec::new());
+    let head = from.int()?;
+    let way = match head {
+        -1 | BACK => Way::Back,
+        _ => Way::Again,
     };
-    let mut of = Vec::new();
     for _ in 0..from.int()? {
-        let source = from.source()?;
-        let kind = from.opt_text()?.and_then(|k| OpKind::named(&k)).ok_or_else(unreadable)?;
-        of.push(Rejected { source, what: Rejection { kind, state: from.int()? } });
+        match head {
+            -1 | BACK | AGAIN => leave.push(decode_one(from)?),
+            run => forget.push(Forgotten { by: RunId(run), of: decode_one(from)? }),
+        }
+    }
+    if matches!(head, BACK | AGAIN) {
+        for _ in 0..from.int()? {
+            forget.push(Forgotten { by: RunId(from.int()?), of: decode_one(from)? });
+        }
     }
     let origin = |name: Option<Box<str>>| name.map(|n| crate::people::link_origin(&n)).transpose();
     let (tied, moved) = (origin(from.opt_text()?)?, origin(from.opt_text()?)?);
     let contact = from.int()?;
     let moved = moved.map(|origin| Moved { from: ContactId::from_stored(contact), origin });
-    Ok(Undoing { memory, of, tie: tied.map(|origin| Tie { origin, moved }) })
+    Ok(Undoing { way, leave, forget, tie: tied.map(|origin| Tie { origin, moved }) })
+}
+
+fn decode_one(from: &mut Decoder<'_>) -> Result<Rejected> {
+    let unreadable = || StoreError::Corrupt("a stored undo is unreadable".into());
+    let source = from.source()?;
+    let kind = from.opt_text()?.and_then(|k| OpKind::named(&k)).ok_or_else(unreadable)?;
+    Ok(Rejected { source, what: Rejection { kind, state: from.int()? } })
 }
 
 const REJECTION: Bulk = Bulk {
@@ -77,13 +102,9 @@ const FORGOTTEN: Bulk = Bulk {
 /// plan leaves it.
 pub(super) fn settle(rows: &mut [Reversed]) {
     let key = |r: &Rejected| (r.source.clone(), r.what.kind);
-    let all = rows.iter().map(Reversed::undoing).filter(|u| u.memory == Memory::Leave);
-    let left: BTreeSet<_> = all.flat_map(|u| &u.of).map(key).collect();
+    let left: BTreeSet<_> = rows.iter().flat_map(|row| &row.undoing().leave).map(key).collect();
     for undoing in rows.iter_mut().map(Reversed::undoing_mut) {
-        match undoing.memory {
-            Memory::Leave => {}
-            Memory::Forget(_) => undoing.of.retain(|r| !left.contains(&key(r))),
-        }
+        undoing.forget.retain(|r| !left.contains(&key(&r.of)));
     }
 }
 
@@ -98,13 +119,9 @@ pub(crate) fn remember(
     let (mut leave, mut forget) = (BTreeMap::new(), BTreeSet::new());
     for row in chunk.iter().filter(|r| r.held.is_none() && !stale.contains(&r.source)) {
         let Some(undo) = &row.undo else { continue };
-        for one in &undo.of {
-            let key = (one.source.clone(), one.what.kind.name());
-            match undo.memory {
-                Memory::Leave => drop(leave.insert(key, one.what.state)),
-                Memory::Forget(run) => drop(forget.insert((key, run))),
-            }
-        }
+        let key = |one: &Rejected| (one.source.clone(), one.what.kind.name());
+        leave.extend(undo.leave.iter().map(|one| (key(one), one.what.state)));
+        forget.extend(undo.forget.iter().map(|one| (key(&one.of), one.by)));
     }
     if !forget.is_empty() {
         let mut bulk = tx.bulk(&FORGOTTEN)?;

@@ -9,8 +9,7 @@ use model::{Contact, Field, Timestamp};
 
 use super::desk::{Desk, Part, Seen};
 use super::{Clash, Moved, sources_of};
-use crate::codec::Decoder;
-use crate::contact::{COLUMNS, get, read_contact};
+use crate::contact::{COLUMNS, get, read_contact, unpack};
 use crate::db::params;
 use crate::error::Result;
 use crate::plan::PlanRow;
@@ -66,6 +65,12 @@ impl Desk<'_, '_, '_> {
         Ok(actor == Some(true))
     }
 
+    /// Whether this run took away the mark of a contact that had left.
+    pub(super) fn returned_here(&mut self, id: ContactId) -> Result<bool> {
+        let sql = "SELECT at FROM change WHERE contact = $1 AND kind = 'returned' AND run = $2 LIMIT 1";
+        Ok(self.tx.query_opt(sql, params![id.get(), self.run.0], |row| row.int(0))?.is_some())
+    }
+
     /// Whether a contact has a value that a person typed after the run.
     fn typed_since(&mut self, contact: &Contact) -> Result<bool> {
         let sql = "SELECT c.field, v.after FROM change c LEFT JOIN change_value v ON v.customer = $3 AND v.at = c.at \
@@ -86,14 +91,19 @@ impl Desk<'_, '_, '_> {
         if let Some(link) = self.links.get(source) {
             return Ok(*link);
         }
-        let sql = "SELECT contact, origin FROM link WHERE connection = $1 AND source = $2";
-        let key = params![self.connection.get(), source.as_bytes()];
-        let link = self.tx.query_opt(sql, key, |r| {
-            let origin = crate::people::link_origin(r.text(1)?)?;
-            Ok(Moved { from: ContactId::from_stored(r.int(0)?), origin })
-        })?;
+        let link = self.stored_link(source)?;
         self.set_link(source, link);
         Ok(link)
+    }
+
+    /// A link as it is now.
+    pub(super) fn stored_link(&mut self, source: &SourceId) -> Result<Option<Moved>> {
+        let sql = "SELECT contact, origin FROM link WHERE connection = $1 AND source = $2";
+        let key = params![self.connection.get(), source.as_bytes()];
+        self.tx.query_opt(sql, key, |r| {
+            let origin = crate::people::link_origin(r.text(1)?)?;
+            Ok(Moved { from: ContactId::from_stored(r.int(0)?), origin })
+        })
     }
 
     fn set_link(&mut self, source: &SourceId, link: Option<Moved>) {
@@ -120,6 +130,11 @@ impl Desk<'_, '_, '_> {
         let Some(id) = part.step.contact() else { return Ok(()) };
         if self.several {
             self.carry_memberships(&part.step, id)?;
+        }
+        if self.since
+            && let Some(seen) = self.contacts.get(&id)
+        {
+            self.was.entry(id).or_insert_with(|| seen.clone());
         }
         if let Some(Seen::Living(contact)) = self.contacts.get_mut(&id) {
             // Whoever wrote last was this run: it says nothing about what came before it.
@@ -154,6 +169,7 @@ impl Desk<'_, '_, '_> {
                 let link = self.links.get(from).copied().flatten();
                 self.set_link(from, None);
                 self.set_link(&part.source, link);
+                self.mark(id, None);
             }
             Step::Create { .. } | Step::Update { .. } | Step::TakeOver { .. } | Step::Wait { .. } => {}
         }
@@ -199,17 +215,12 @@ impl Desk<'_, '_, '_> {
         Ok(())
     }
 
-    fn packed_in_bin(&mut self, id: ContactId) -> Result<Vec<(GroupId, i64)>> {
+    pub(super) fn packed_in_bin(&mut self, id: ContactId) -> Result<Vec<(GroupId, i64)>> {
         let sql = "SELECT memberships FROM bin WHERE id = $1";
         let Some(bytes) = self.tx.query_opt(sql, params![id.get()], |row| Ok(row.blob(0)?.to_vec()))? else {
             return Ok(Vec::new());
         };
-        let mut from = Decoder::new(&bytes)?;
-        let mut packed = Vec::new();
-        while !from.is_at_end() {
-            packed.push((GroupId::from_stored(from.int()?), from.int()?));
-        }
-        Ok(packed)
+        unpack(&bytes)
     }
 
     fn mark(&mut self, id: ContactId, left_at: Option<Timestamp>) {

@@ -10,38 +10,12 @@ use model::{Field, Preset};
 use store::{Book, BookEntry, ScopeChange, Switch};
 use sync::{By, Office, Order, Want};
 
+use crate::dice::{Dice, seeds};
 use crate::kit::{Kit, id};
 
 /// Rounds of a life: what happens in the company and in the book, then a run.
 const ROUNDS: u64 = 6;
 const PRESETS: [Preset; 4] = [Preset::Careful, Preset::Awareness, Preset::Helpdesk, Preset::PhoneSystem];
-
-/// Lives that are told; the long form tells more.
-fn seeds() -> std::ops::Range<u64> {
-    if std::env::var_os("WHOSWHO_TEST_LONG").is_some() { 1..40 } else { 1..4 }
-}
-
-/// Small numbers that look random: SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    /// One of several.
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        of.get(self.below(of.len())).unwrap()
-    }
-
-    fn coin<T>(&mut self, head: T, tail: T) -> T {
-        if self.below(2) == 0 { head } else { tail }
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-}
 
 /// Everything of a book that a person could see.
 fn facts(book: &Book) -> Vec<String> {

@@ -3,6 +3,7 @@
 
 mod back;
 mod claims;
+mod dice;
 mod equal;
 mod faults;
 mod finding;
@@ -18,6 +19,7 @@ mod mishaps;
 #[path = "../kills/model_book.rs"]
 mod model_book;
 mod nasty;
+mod net;
 mod one;
 mod reading;
 mod safety;
