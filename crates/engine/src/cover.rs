@@ -84,7 +84,7 @@ impl GroupCover {
         self.covers.get(direct).map_or(&[], Vec::as_slice)
     }
 
-    /// The groups whose members are touched when the cover of `root` changes.
+    /// The subscribed groups and all groups below them.
     pub fn groups(&self) -> impl Iterator<Item = &SourceId> {
         self.covers.keys()
     }

@@ -36,7 +36,7 @@ impl Book {
         self.store.db.write(|tx| post(tx, self, mail, now))
     }
 
-    /// The outbox, newest first: number, kind, body, state.
+    /// The outbox, newest first.
     pub fn outbox(&self) -> Result<Vec<OutboxRow>> {
         let sql = "SELECT id, kind, body, state, created_at FROM outbox WHERE customer = $1 ORDER BY id DESC";
         self.store.db.read(|tx| {

@@ -1,5 +1,6 @@
 //! Explain one person: why is she (not) in the book (W14).
 
+use engine::standing::state_digest;
 use engine::{Context, Standing, groups_digest, plan_person, standing, ways};
 use model::Policy;
 use model::ids::{ConnectionId, SourceId};
@@ -73,9 +74,12 @@ fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Resul
     let person = people.into_iter().next();
     let of = person.as_ref();
     let stands = |row: &RejectionRow| {
-        let state = of.map(|p| match row.kind {
-            OpKind::Members => groups_digest(&ctx, p),
-            _ => engine::standing::state_digest(p, &standing(&ctx, p)),
+        let state = of.map(|p| {
+            if row.kind == OpKind::Members {
+                groups_digest(&ctx, p)
+            } else {
+                state_digest(p, &standing(&ctx, p))
+            }
         });
         if state == Some(row.state) { Stands::Yes } else { Stands::No }
     };

@@ -93,9 +93,10 @@ impl GroupMap {
 /// Whether a contact group may be created or renamed.
 fn gets_a_name(subject: &GroupSubject) -> bool {
     let live = subject.mirror.as_ref().filter(|m| m.presence == Presence::Live);
-    match (&subject.subscription, live, &subject.ours) {
-        (Some(Subscription::Active), Some(mirror), Ours::Tied { name, .. }) => *name != mirror.group.name,
-        (Some(Subscription::Active), Some(_), Ours::Nothing) => true,
-        (_, _, _) => false,
+    let (Some(Subscription::Active), Some(mirror)) = (subject.subscription, live) else { return false };
+    match &subject.ours {
+        Ours::Tied { name, .. } => *name != mirror.group.name,
+        Ours::Nothing => true,
+        Ours::DeletedHere { .. } => false,
     }
 }

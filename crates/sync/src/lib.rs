@@ -5,7 +5,7 @@
 //! *Knows* graph, engine, store, model; the clock.
 //! *Never* axum, CardDAV, LDAP, SQL text, Graph JSON. It does not print: progress goes to a [`Monitor`].
 //!
-//! The store blocks, so every call of it goes through [`blocking`]; a multi-threaded runtime is needed.
+//! The store blocks, so every call of it goes through `blocking`; a multi-threaded runtime is needed.
 
 mod ahead;
 mod alone;

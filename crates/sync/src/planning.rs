@@ -161,14 +161,15 @@ impl AtWork<'_, '_> {
             }
             Part::Some => Vec::new(),
         };
-        let mut unchanged = 0;
+        let (mut planned, mut unchanged) = (0, 0);
         for some in people.chunks(LISTED) {
             let (people, hood) = self.load(&Range::These(some.to_vec()), None)?;
             let mut map = self.near(&Around::people(&people, &hood))?;
             map.cover = map.cover.with_ties(made.iter().cloned());
             let plans = self.range(&map, &people, &hood);
             unchanged += count_unchanged(&plans);
-            self.monitor.at(&Progress::Planning { people: plans.len() as u64 });
+            planned += plans.len() as u64;
+            self.monitor.at(&Progress::Planning { people: planned });
             self.book.plan_people(self.lease, draft, plans)?;
         }
         Ok(unchanged)

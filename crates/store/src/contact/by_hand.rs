@@ -118,7 +118,7 @@ impl Book {
         self.store.db.write(|tx| {
             let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
             let other = "SELECT source FROM link WHERE connection = $1 AND contact = $2";
-            if tx.query_opt(other, params![connection.get(), id.get()], |row| row.bool(0).or(Ok(true)))?.is_some() {
+            if tx.query_opt(other, params![connection.get(), id.get()], |_| Ok(()))?.is_some() {
                 return Err(Refusal::LinkedAlready.into());
             }
             let key = contact.values.key();
