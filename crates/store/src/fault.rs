@@ -14,6 +14,10 @@ mod counted {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     static WRITES: AtomicU64 = AtomicU64::new(0);
+    #[cfg(test)]
+    thread_local! {
+        static OF_THREAD: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    }
     static KILL_AT: OnceLock<Option<u64>> = OnceLock::new();
     static PAUSE_AT: OnceLock<Option<u64>> = OnceLock::new();
 
@@ -24,6 +28,8 @@ mod counted {
     /// Counts one write of this process; aborts if it is the chosen one.
     pub(crate) fn before_write() {
         let nth = WRITES.fetch_add(1, Ordering::SeqCst) + 1;
+        #[cfg(test)]
+        OF_THREAD.set(OF_THREAD.get() + 1);
         if *KILL_AT.get_or_init(|| number("WHOSWHO_TEST_KILL_AT_WRITE")) == Some(nth) {
             std::process::abort();
         }
@@ -47,6 +53,12 @@ mod counted {
     /// Writes counted in this process so far.
     pub fn writes_so_far() -> u64 {
         WRITES.load(Ordering::SeqCst)
+    }
+
+    /// The same of this thread, for a test beside which others write.
+    #[cfg(test)]
+    pub(crate) fn writes_of_thread() -> u64 {
+        OF_THREAD.get()
     }
 
     /// Whether marks of what must be planned are lost.
@@ -74,6 +86,12 @@ mod counted {
         0
     }
 
+    /// Always 0 in a release build.
+    #[cfg(test)]
+    pub(crate) fn writes_of_thread() -> u64 {
+        0
+    }
+
     /// No limit, in a release build.
     pub(crate) const fn most_pages() -> Option<u64> {
         None
@@ -90,5 +108,7 @@ mod counted {
     }
 }
 
+#[cfg(test)]
+pub(crate) use counted::writes_of_thread;
 pub use counted::writes_so_far;
 pub(crate) use counted::{before_write, chunk, loses_pending, most_pages};

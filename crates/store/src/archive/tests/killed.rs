@@ -70,10 +70,10 @@ fn everywhere(db: &TestDb, keys: &Path, (archive, before): (&Path, Before<'_>), 
     let target = if before.is_some() { Target::Replace } else { Target::Empty };
     let order = Restore { target, ..order(archive) };
     reset(&mut store(db, keys), before);
-    let writes = fault::writes_so_far();
+    let writes = fault::writes_of_thread();
     let mut undisturbed = store(db, keys);
     undisturbed.restore(&order, &still).unwrap();
-    let last = usize::try_from(fault::writes_so_far() - writes).unwrap();
+    let last = usize::try_from(fault::writes_of_thread() - writes).unwrap();
     let content = dump(&undisturbed);
     assert!(last > 2 * content.len(), "every table is emptied and filled");
     for n in (1..last - 1).step_by(step).chain([last - 1, last, last + 1]) {
