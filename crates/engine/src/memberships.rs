@@ -7,7 +7,7 @@ use model::plan::{Direction, MembershipChange, OpKind, Step};
 use model::policy::GroupMembers;
 use model::reason::OutReason;
 use model::scope::Subscription;
-use model::text::fnv1a_from;
+use model::text::{fnv1a, fnv1a_from};
 
 use crate::person::Desk;
 use crate::standing::Standing;
@@ -20,7 +20,7 @@ pub fn groups_digest(ctx: &Context<'_>, person: &Subject) -> i64 {
         covers.filter(|c| c.subscription == Subscription::Active).map(|c| &c.root).collect();
     roots.sort_unstable();
     roots.dedup();
-    roots.iter().fold(0xcbf2_9ce4_8422_2325, |seed, root| fnv1a_from(seed, root.as_bytes())) as i64
+    roots.iter().fold(fnv1a(&[]), |seed, root| fnv1a_from(seed, root.as_bytes())) as i64
 }
 
 impl<'a> Desk<'a> {

@@ -8,7 +8,7 @@ use model::policy::Policy;
 use model::reason::{InReason, OutReason};
 use model::scope::{KeptOut, Subscription};
 use model::source::{Licence, Presence, SourceUser, UserKind, VerifiedDomains};
-use model::text::fnv1a_from;
+use model::text::{fnv1a, fnv1a_from};
 
 use crate::cover::Cover;
 use crate::subject::{Context, Subject};
@@ -113,5 +113,5 @@ pub fn state_digest(person: &Subject, standing: &Standing) -> i64 {
         Standing::Missing => b"missing",
         Standing::KeptOut(why) => why.name().as_bytes(),
     };
-    fnv1a_from(fnv1a_from(0xcbf2_9ce4_8422_2325, &user.to_be_bytes()), code) as i64
+    fnv1a_from(fnv1a(&user.to_be_bytes()), code) as i64
 }

@@ -62,7 +62,7 @@ pub fn csv<'a>(
     write(table, cards)
 }
 
-/// More rows of a table that [`csv`] began, without its header.
+/// More rows of a table that [`csv()`] began, without its header.
 pub fn csv_rows<'a>(cards: impl IntoIterator<Item = &'a Card>, separator: Separator) -> io::Result<String> {
     write(writer(separator, Vec::new()), cards)
 }

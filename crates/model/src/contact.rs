@@ -1,7 +1,7 @@
 //! Contacts: one person in a book, with values by field, origin and pins.
 
 use crate::ids::ContactId;
-use crate::text::{Key, fnv1a_from};
+use crate::text::{Key, fnv1a, fnv1a_from};
 use crate::time::Timestamp;
 
 /// Fields of a contact; the names are those of the JSON form and of the policy's `fields.NAME`.
@@ -137,7 +137,7 @@ impl Values {
 
     /// A digest over all fields.
     pub fn digest(&self) -> i64 {
-        self.0.iter().fold(0xcbf2_9ce4_8422_2325, |hash, value| match value {
+        self.0.iter().fold(fnv1a(&[]), |hash, value| match value {
             Some(value) => fnv1a_from(fnv1a_from(hash, &[1]), value.as_bytes()),
             None => fnv1a_from(hash, &[0]),
         }) as i64

@@ -1,7 +1,7 @@
 //! What Microsoft 365 says: source users and source groups as the mirror keeps them.
 
 use crate::ids::SourceId;
-use crate::text::{Key, fnv1a_from};
+use crate::text::{Key, fnv1a, fnv1a_from};
 use crate::time::Timestamp;
 
 /// A person's values as selected from the source, cleaned; `None` is "has no value" (absent and null alike, see
@@ -86,7 +86,7 @@ impl SourceUser {
     /// A digest of everything above but the id: equal content writes nothing.
     pub fn digest(&self) -> i64 {
         let kind = [self.kind as u8, u8::from(self.enabled), self.licence as u8];
-        let mut hash = fnv1a_from(0xcbf2_9ce4_8422_2325, &kind);
+        let mut hash = fnv1a(&kind);
         let texts = [
             &self.first_name,
             &self.last_name,
@@ -241,7 +241,7 @@ impl SourceGroup {
     /// A digest of the attributes: equal content writes nothing.
     pub fn digest(&self) -> i64 {
         let flags = [self.kind as u8, u8::from(self.hidden_membership), u8::from(self.dynamic)];
-        let mut hash = fnv1a_from(0xcbf2_9ce4_8422_2325, &flags);
+        let mut hash = fnv1a(&flags);
         for text in [Some(&self.name), self.description.as_ref(), self.mail.as_ref()] {
             hash = fnv1a_from(hash, text.map_or(&[][..], |t| t.as_bytes()));
             hash = fnv1a_from(hash, &[0xff]);

@@ -82,7 +82,7 @@ pub fn fnv1a(bytes: &[u8]) -> u64 {
     fnv1a_from(0xcbf2_9ce4_8422_2325, bytes)
 }
 
-/// Goes on with a digest; a separator keeps neighbouring parts apart.
+/// Goes on with a digest. Parts of varying length need a separator between them.
 pub fn fnv1a_from(seed: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(seed, |hash, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }

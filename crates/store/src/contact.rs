@@ -1,7 +1,7 @@
 //! Contacts and contact groups: the one place that writes them, for runs, command line and pages alike, and with them the
 //! search index and the change log.
 //!
-//! Here is how a contact is read; [`write`] writes new and changed ones, [`bin`] moves them out of the book and back,
+//! Here is how a contact is read; [`mod@write`] writes new and changed ones, [`bin`] moves them out of the book and back,
 //! [`by_hand`] is what a person may do, [`members`] who is in which group.
 
 mod bin;

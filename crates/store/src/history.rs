@@ -1,7 +1,7 @@
 //! The change log: which field of which contact changed when, and by whom. Values before and after lie in a table of
 //! their own and go after [`KEPT_DAYS`]; until then a former name or address still finds its contact (W5).
 //!
-//! Rule: a first fill logs nothing; that a run created a contact stands in the contact's own row. [`pen`] writes, [`former`]
+//! Rule: a first fill logs nothing; that a run created a contact stands in the contact's own row. [`pen`] writes, [`mod@former`]
 //! knows the values that were.
 
 mod former;

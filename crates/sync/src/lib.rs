@@ -1,6 +1,6 @@
 //! The imperative shell: one run is read, plan, apply.
 //!
-//! *Is* [`run`] and what it is made of: pull, planning, apply, notices; one run per customer at a time; and the
+//! *Is* [`run()`] and what it is made of: pull, planning, apply, notices; one run per customer at a time; and the
 //! [`Scheduler`] that starts runs by itself.
 //! *Knows* graph, engine, store, model; the clock.
 //! *Never* axum, CardDAV, LDAP, SQL text, Graph JSON. It does not print: progress goes to a [`Monitor`].

@@ -1,6 +1,6 @@
 //! What starts runs by itself, and notices when none goes well.
 //!
-//! [`due`] says when a run is due, [`standing`] whether a customer has runs that start by themselves, [`quarantine`] how long
+//! [`due`] says when a run is due, [`standing`] whether a customer has runs that start by themselves, [`mod@quarantine`] how long
 //! a sick connection is left alone, [`place`] who may be at work at the same time; [`scheduler`] claims and starts runs,
 //! [`alarm`] tells of silence, [`tidy`] drops what is past its term. The rows stand in the database, so that nodes share them and nothing is lost with a process.
 
