@@ -191,10 +191,13 @@ impl Store {
 
     /// Writes what a look at changed rows found; what changed once more meanwhile stays marked.
     pub fn reschedule(&self, rows: &[(Changed, Standing, Option<Timestamp>)]) -> Result<()> {
-        // A run may have been settled since the row was read: where nothing else is new, its due time stands.
+        // A run may have been settled since the row was read: where nothing else is new, its due time stands. A first run that
+        // `connect` started may wait for a person already, though the row does not know of the connection yet.
         let sql = "UPDATE schedule SET changed_at = NULL, connection = $1, rule = $2, time_zone = $3, due_at = CASE WHEN \
                    connection = $1 AND rule = $2 AND time_zone = $3 AND due_at IS NOT NULL THEN due_at ELSE $4 END, since = $5, \
-                   waiting_at = CASE WHEN connection = $1 THEN waiting_at END WHERE customer = $6 AND changed_at = $7";
+                   waiting_at = CASE WHEN connection = $1 \
+                   OR waiting_at >= (SELECT k.connected_at FROM connection k WHERE k.id = $1) THEN waiting_at END \
+                   WHERE customer = $6 AND changed_at = $7";
         if rows.is_empty() {
             return Ok(());
         }

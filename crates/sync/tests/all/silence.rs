@@ -1,9 +1,11 @@
 //! W17: no good run for too long is an alarm, whatever the reason, told once.
 
 use model::Preset;
-use sync::{Why, look, tell_silence};
+use model::run::{Outcome, ReadMode};
+use sync::{By, Order, Want, Why, bring_up_to_date, look, tell_silence};
 
 use crate::fleet::{DAY, Fleet, HOUR};
+use crate::kit::Kit;
 
 fn alarms(fleet: &Fleet) -> Vec<String> {
     let rows = look(&fleet.store, fleet.now()).unwrap();
@@ -50,6 +52,26 @@ fn w17_a_sick_connection_is_an_alarm_with_its_last_error() {
         fleet.round(&scheduler);
         let told = alarms(&fleet);
         assert!(told.len() == 1 && told[0].contains("; last error: permission missing"), "{told:?}");
+    }
+}
+
+#[test]
+fn w17_a_first_run_that_waits_before_the_schedule_knows_its_connection_is_remembered() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let place = kit.db.name;
+        kit.hire("Anna", "Test");
+        let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Connect };
+        let first = kit.run(order).unwrap().run;
+        assert_eq!(first.outcome, Outcome::Waiting, "on {place}");
+        bring_up_to_date(&kit.office.store).unwrap();
+        let heard = || kit.book.watched().unwrap().unwrap().waiting_at;
+        let read_at = heard();
+        assert!(read_at.is_some_and(|at| at >= first.started_at), "{read_at:?} on {place}");
+        // A later change of the rules changes nothing about that.
+        kit.policy("schedule", "daily 03:30");
+        bring_up_to_date(&kit.office.store).unwrap();
+        assert_eq!(heard(), read_at, "on {place}");
     }
 }
 
