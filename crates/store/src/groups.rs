@@ -22,6 +22,7 @@ use crate::store::Book;
 use crate::{pending, schedule};
 
 pub use near::{Around, Near, Nested};
+pub(crate) use near::{Way, walk};
 
 /// A contact group as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +172,7 @@ impl Among<'_> {
 }
 
 /// Which of these source groups have users as direct members.
-fn with_people(tx: &mut Tx<'_>, connection: ConnectionId, ids: &[&[u8]]) -> Result<Vec<SourceId>> {
+pub(crate) fn with_people(tx: &mut Tx<'_>, connection: ConnectionId, ids: &[&[u8]]) -> Result<Vec<SourceId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,5 +1,7 @@
 //! The mirror: last known state of a tenant, written together with the marks of what must be planned.
 
+mod refilled;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{ConnectionId, SourceId};
@@ -482,8 +484,9 @@ fn member_kind(code: i64) -> MemberKind {
 /// From so many touched people on, one mark for everybody is cheaper than theirs.
 const MANY: usize = 5_000;
 
-/// Everybody whose plan may differ: the changed, those who share an old or new key, the members that moved, and all who are
-/// below a nested group that moved or a group that vanished or came back.
+/// Everybody whose plan may differ: the changed, those who share an old or new key, the members that moved, all who are
+/// below a nested group that moved or a group that vanished or came back, and whoever is in the contact group of one that
+/// vanished, came back or is no longer empty.
 fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch: &Batch) -> Result<()> {
     let mut touched: BTreeSet<SourceId> = batch.users.iter().map(|m| m.user.id.clone()).collect();
     touch_by_key(tx, connection, keys, batch, &mut touched)?;
@@ -499,6 +502,9 @@ fn mark_touched(tx: &mut Tx<'_>, connection: ConnectionId, keys: Keys<'_>, batch
     for group in turned(tx, connection, batch)? {
         touched.extend(in_contact_group(tx, connection, &group)?);
         moved.push(group);
+    }
+    for group in refilled::refilled(tx, connection, batch)? {
+        touched.extend(in_contact_group(tx, connection, &group)?);
     }
     below(tx, connection, moved, &mut touched)?;
     if touched.len() > MANY {

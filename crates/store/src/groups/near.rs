@@ -115,7 +115,7 @@ fn sources(tx: &mut Tx<'_>, connection: ConnectionId, groups: &BTreeSet<i64>) ->
 
 /// Which way groups are followed.
 #[derive(Clone, Copy)]
-enum Way {
+pub(crate) enum Way {
     /// To the groups that hold them.
     Up,
     /// To the groups that they hold.
@@ -123,7 +123,7 @@ enum Way {
 }
 
 /// Follows groups from one level to the next, each once, and notes the nestings; answers whom it met.
-fn walk(
+pub(crate) fn walk(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
     from: &BTreeSet<SourceId>,

@@ -276,3 +276,41 @@ fn w3_who_left_a_group_while_it_was_deleted_has_left_once_it_is_back() {
         assert_eq!(kit.complete().run.outcome, Outcome::Quiet, "as a complete read says, on {}", kit.db.name);
     }
 }
+
+#[test]
+fn w2_a_group_that_gets_its_first_member_again_lets_those_go_who_left_while_it_was_empty() {
+    for kit in Kit::each(Preset::Careful) {
+        let people = ["Anna", "Bert", "Cora"].map(|first| kit.hire(first, "Test"));
+        let dora = kit.hire("Dora", "Neu");
+        // Directly below the subscribed group, and below a group within a group of it.
+        let inner = kit.group("Innen", &[&people[0], &people[1], &people[2]]);
+        let middle = kit.group("Mitte", &[&inner]);
+        let direct = kit.group("Direkt", &[&people[0], &people[1], &people[2]]);
+        let outer = kit.group("Außen", &[&middle]);
+        let kit = kit.everybody();
+        for group in [&direct, &outer] {
+            kit.subscribe(group);
+        }
+        kit.sync();
+        for person in &people {
+            kit.tenant.remove_member(&direct, person);
+            kit.tenant.remove_member(&inner, person);
+        }
+        let groups = || {
+            let mut groups = kit.groups();
+            groups.sort();
+            groups
+        };
+        kit.sync();
+        assert_eq!(groups(), ["Außen* 3", "Direkt* 3"], "{}", kit.db.name);
+        // One that was empty itself comes in with somebody.
+        let newly = kit.group("Neu", &[&dora]);
+        assert!(kit.tenant.add_member(&direct, &dora) && kit.tenant.add_member(&middle, &newly));
+        kit.sync();
+        assert_eq!(groups(), ["Außen* 1", "Direkt* 1"], "{}", kit.db.name);
+        kit.is_quiet();
+        // Everybody is planned: nothing is left that only marks had missed.
+        kit.book.set_policy(&[]).unwrap();
+        assert_eq!(kit.sync().run.counts.memberships, 0, "{}", kit.db.name);
+    }
+}
