@@ -10,6 +10,7 @@ use model::policy::{Mode, Policy};
 use model::reason::{OutReason, Reason};
 use model::scope::Subscription;
 use model::source::Presence;
+use model::subject::Outlived;
 
 /// What a plan of contact groups looks at.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,7 @@ pub fn plan_groups(policy: &Policy, groups: &Groups<'_>) -> GroupPlan {
     let mut plan = GroupPlan::default();
     if policy.active {
         for subject in groups.subjects {
+            plan.outlived.extend(outlived(subject));
             Desk { policy, groups, subject, plan: &mut plan }.decide();
         }
     }
@@ -66,6 +68,14 @@ pub fn still(groups: &Groups<'_>) -> Still {
         }
     }
     still
+}
+
+/// Rejections about another name than the source group has by now.
+fn outlived(subject: &GroupSubject) -> impl Iterator<Item = Outlived> {
+    let live = subject.mirror.as_ref().filter(|m| m.presence == Presence::Live);
+    let state = live.map(|m| group_state(&m.group.name));
+    let ended = subject.rejections.iter().filter(move |r| state.is_some_and(|state| state != r.state));
+    ended.map(|r| Outlived { source: subject.source.clone(), what: *r })
 }
 
 fn is_live(subject: &GroupSubject) -> bool {

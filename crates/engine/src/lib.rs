@@ -23,4 +23,4 @@ pub use memberships::groups_digest;
 pub use people::{Elsewhere, Hood, KeyContact, KeyGroup, Place};
 pub use person::plan_person;
 pub use standing::{Standing, standing, ways};
-pub use subject::{Context, Membership, Rejection, Subject, key_of};
+pub use subject::{Context, Membership, Outlived, Rejection, Subject, key_of};

@@ -2,7 +2,9 @@
 //! A plan is made so that applying it and planning again plans nothing; what others' plans free or take is foreseen.
 
 use model::link::{Link, LinkOrigin};
-use model::plan::{Finding, FindingKind, HeldBy, HeldMembers, LookAgain, Mark, Operation, PersonPlan, Step};
+use model::plan::{
+    Finding, FindingKind, HeldBy, HeldMembers, LookAgain, Mark, OpKind, Operation, PersonPlan, Step,
+};
 use model::policy::{Departure, Fate, OnExisting, OnLocalEmailChange, Ownership};
 use model::reason::{OutReason, Reason};
 use model::source::SourceUser;
@@ -12,7 +14,7 @@ use crate::memberships::groups_digest;
 use crate::people::{Elsewhere, Hood, sharing};
 use crate::project::{EmailWrites, changes};
 use crate::standing::{Standing, standing, state_digest};
-use crate::subject::{Context, Subject, key_of};
+use crate::subject::{Context, Outlived, Rejection, Subject, key_of};
 
 /// Plans one person; looks at state only.
 pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPlan {
@@ -34,6 +36,7 @@ pub fn plan_person(ctx: &Context<'_>, person: &Subject, hood: &Hood) -> PersonPl
     desk.memberships();
     desk.remarks();
     desk.wait_for_release();
+    desk.outlive();
     desk.plan
 }
 
@@ -60,7 +63,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) fn act(&mut self, step: Step, reason: Reason) {
-        let rejected = |r: &crate::subject::Rejection| r.kind == step.kind() && r.state == self.state;
+        let rejected = |r: &Rejection| r.kind == step.kind() && r.state == self.state;
         if self.person.rejections.iter().any(rejected) {
             return;
         }
@@ -68,6 +71,20 @@ impl<'a> Desk<'a> {
         let held = (self.standing == Standing::Missing).then_some(HeldBy::Unconfirmed);
         let (connection, source) = (self.person.connection, self.person.source.clone());
         self.plan.operations.push(Operation { connection, source, step, reason, held, state: self.state });
+    }
+
+    /// A rejection ends once its person is seen in another state, for good: the old state may come back, but that is a
+    /// change which nobody has judged. A state that was not seen is none.
+    fn outlive(&mut self) {
+        if matches!(self.standing, Standing::Hidden | Standing::Missing) {
+            return;
+        }
+        let state = |r: &Rejection| {
+            if r.kind == OpKind::Members { groups_digest(self.ctx, self.person) } else { self.state }
+        };
+        let ended = self.person.rejections.iter().filter(|r| r.state != state(r));
+        let outlived = ended.map(|r| Outlived { source: self.person.source.clone(), what: *r });
+        self.plan.outlived.extend(outlived);
     }
 
     pub(crate) fn find(&mut self, kind: FindingKind, contact: Option<ContactId>, others: &[&Subject]) {

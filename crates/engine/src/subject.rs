@@ -8,7 +8,7 @@ use model::scope::Scope;
 use model::source::VerifiedDomains;
 use model::{Key, Timestamp};
 
-pub use model::subject::{Membership, Rejection, Subject};
+pub use model::subject::{Membership, Outlived, Rejection, Subject};
 
 use crate::cover::GroupCover;
 

@@ -9,6 +9,7 @@ mod step;
 
 use crate::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use crate::reason::Reason;
+use crate::subject::Outlived;
 use crate::time::Timestamp;
 
 pub use finding::{Finding, FindingKind};
@@ -65,6 +66,8 @@ pub struct PersonPlan {
     pub look_again: Option<LookAgain>,
     /// What is odd about the person.
     pub findings: Vec<Finding>,
+    /// Rejections that end once this is applied.
+    pub outlived: Vec<Outlived>,
 }
 
 /// Somebody who waits already. The length of the wait is the policy's, so the day may be another than when it began.
@@ -127,4 +130,6 @@ pub struct GroupPlan {
     pub operations: Vec<GroupOperation>,
     /// What is odd.
     pub findings: Vec<Finding>,
+    /// Rejections that end once this is applied.
+    pub outlived: Vec<Outlived>,
 }

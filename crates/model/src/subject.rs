@@ -54,6 +54,16 @@ pub struct Rejection {
     pub state: i64,
 }
 
+/// A rejection whose person or group was seen in another state than it was about: it ends, and does not stand again when
+/// that state comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlived {
+    /// The source user or group.
+    pub source: SourceId,
+    /// The rejection.
+    pub what: Rejection,
+}
+
 /// Where a contact lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

@@ -29,7 +29,7 @@ use crate::history::{By, Pen};
 use crate::lease::Lease;
 use crate::mirror::{read_user, users};
 use crate::pending;
-use crate::plan::{PlanRow, What, rows};
+use crate::plan::{PlanRow, What, end_outlived, rows};
 use crate::store::Book;
 use crate::undo;
 
@@ -121,6 +121,7 @@ impl Book {
             tx.exec(sql, params![done, state_now, plan.0])?;
             if done == all {
                 pending::clear(tx, lease.connection, head.as_of, head.seq)?;
+                end_outlived(tx, lease.connection, plan)?;
                 // A plan of a part, which saw no marks, says nothing about the rest, and an empty one nothing at all.
                 if head.seq > 0 && all > 0 {
                     let sql = "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0";

@@ -134,7 +134,7 @@ impl Book {
         let sql = "INSERT INTO rejection (connection, source, kind, state, why, at) \
                    SELECT connection, source, kind, state, $1, $2 FROM hold WHERE connection = $3 AND source = $4 \
                    ON CONFLICT (connection, source, kind) DO UPDATE SET state = excluded.state, why = excluded.why, \
-                   at = excluded.at, run = NULL";
+                   at = excluded.at, run = NULL, outlived_by = NULL";
         self.store.db.write(|tx| {
             let mut rejected = 0;
             for person in people {

@@ -5,6 +5,7 @@ mod close;
 mod draft;
 mod findings;
 mod holds;
+mod outlived;
 mod packed;
 mod reversed;
 pub(crate) mod rows;
@@ -25,6 +26,7 @@ use crate::undo::Undoing;
 
 pub use close::{Closed, Closing, Guarded};
 use holds::due_with_holds;
+pub(crate) use outlived::end_outlived;
 use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
 pub(crate) use rows::{renamed_from, rows};

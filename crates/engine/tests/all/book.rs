@@ -12,6 +12,9 @@ impl World {
     /// Applies what is planned, people in the order given, each person's steps in theirs.
     pub fn apply(&mut self, plans: &[(SourceId, PersonPlan)]) {
         for (id, plan) in plans {
+            if let Some(rejections) = self.rejections.get_mut(id) {
+                rejections.retain(|r| !plan.outlived.iter().any(|o| o.what == *r));
+            }
             for operation in plan.operations.iter().filter(|o| o.held.is_none()) {
                 self.step(id, operation);
             }

@@ -4,7 +4,7 @@ use model::contact::Pin;
 use model::link::LinkOrigin::{Automatic, ByHand, Creation};
 use model::plan::{OpKind, Step};
 use model::scope::KeptOut;
-use model::source::Licence;
+use model::source::{Licence, Presence};
 use model::{Field, Preset};
 
 use crate::show::check;
@@ -198,6 +198,22 @@ fn w1_rejected_operation_stays_away_until_the_source_changes() {
     check(&world, ANNA, "");
     let changed = world.change(ANNA, |u| u.office = Some("2".into()));
     check(&changed, ANNA, "remove c11 (deleted)");
+}
+
+#[test]
+fn w1_a_rejection_ends_once_another_state_was_seen() {
+    let mut world = World::careful().created(ANNA, 11).deleted(ANNA);
+    let state = world.plan(ANNA).operations[0].state;
+    let what = engine::Rejection { kind: OpKind::Remove, state };
+    world.rejections.insert(person(ANNA), vec![what]);
+    assert_eq!(world.plan(ANNA).outlived, [], "her state is the same");
+    let hidden = world.clone().presence(ANNA, Presence::Hidden { at: TODAY });
+    assert_eq!(hidden.plan(ANNA).outlived, [], "her state was not seen");
+    let mut back = world.presence(ANNA, Presence::Live);
+    let source = person(ANNA);
+    assert_eq!(back.plan(ANNA).outlived, [engine::Outlived { source, what }]);
+    back.apply(&back.plan_all());
+    check(&back.deleted(ANNA), ANNA, "remove c11 (deleted)");
 }
 
 #[test]

@@ -321,8 +321,11 @@ CREATE TABLE rejection (
   why TEXT NOT NULL,
   at BIGINT NOT NULL,
   run BIGINT,
+  -- The plan that saw its person in another state; it ends with that plan's apply.
+  outlived_by BIGINT,
   PRIMARY KEY (connection, source, kind)
 );
+CREATE INDEX rejection_outlived ON rejection (connection, outlived_by) WHERE outlived_by IS NOT NULL;
 CREATE TABLE kept_out (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,

@@ -311,8 +311,11 @@ CREATE TABLE rejection (
   why TEXT NOT NULL,
   at INTEGER NOT NULL,
   run INTEGER,
+  -- The plan that saw its person in another state; it ends with that plan's apply.
+  outlived_by INTEGER,
   PRIMARY KEY (connection, source, kind)
 ) WITHOUT ROWID;
+CREATE INDEX rejection_outlived ON rejection (connection, outlived_by) WHERE outlived_by IS NOT NULL;
 CREATE TABLE kept_out (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,

@@ -12,6 +12,7 @@ use model::reason::Reason;
 use super::Draft;
 use super::findings::write_findings;
 use super::holds::{due_with_holds, released};
+use super::outlived;
 use super::rows::{encode_group, encode_members, encode_rename, encode_step, reason_text};
 use super::write::{NewRow, write_rows};
 use crate::contact::reserve;
@@ -71,7 +72,7 @@ impl Book {
         draft: &mut Draft,
         plan: &GroupPlan,
     ) -> Result<Vec<(SourceId, GroupId)>> {
-        if plan.operations.is_empty() && plan.findings.is_empty() {
+        if plan.operations.is_empty() && plan.findings.is_empty() && plan.outlived.is_empty() {
             return Ok(Vec::new());
         }
         self.fenced(lease, |tx| {
@@ -107,6 +108,7 @@ impl Book {
             }
             write_rows(tx, draft.id, &mut draft.operations, rows)?;
             write_findings(tx, draft, plan.findings.iter())?;
+            outlived::sign(tx, lease.connection, draft.id, plan.outlived.iter())?;
             Ok(made)
         })
     }
@@ -134,8 +136,9 @@ fn name_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<String>> {
 }
 
 fn says_something(plan: &PersonPlan) -> bool {
-    let PersonPlan { contact: _, operations, memberships, held: _, look_again, findings } = plan;
-    !operations.is_empty() || !memberships.is_empty() || look_again.is_some() || !findings.is_empty()
+    let PersonPlan { contact: _, operations, memberships, held: _, look_again, findings, outlived } = plan;
+    let done = !operations.is_empty() || !memberships.is_empty() || !outlived.is_empty();
+    done || look_again.is_some() || !findings.is_empty()
 }
 
 /// Writes the people who wait to be written.
@@ -174,6 +177,7 @@ pub(super) fn write_people(
     // A day to come is marked whether the plan is applied or not: looking too often costs a look.
     let again = plans.iter().filter_map(|p| p.look_again.as_ref());
     pending::mark_each(tx, connection, &again.map(|l| (&l.person, l.at)).collect::<Vec<_>>())?;
+    outlived::sign(tx, connection, draft.id, plans.iter().flat_map(|p| &p.outlived))?;
     write_findings(tx, draft, plans.iter().flat_map(|p| &p.findings))
 }
 

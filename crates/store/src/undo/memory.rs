@@ -89,6 +89,7 @@ const REJECTION: Bulk = Bulk {
         ("why", Type::Text),
         ("at", Type::Int),
         ("run", Type::Int),
+        ("outlived_by", Type::Int),
     ],
     verb: Verb::Upsert { keys: 3, guard: None },
 };
@@ -148,6 +149,7 @@ pub(crate) fn remember(
             v.text(UNDONE);
             v.int(at.0);
             v.int(run.0);
+            v.opt_int(None);
         })?;
     }
     bulk.finish().map(drop)

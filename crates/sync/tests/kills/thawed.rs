@@ -107,7 +107,7 @@ fn tries(
         name: "late".into(),
         reason: Reason::Subscribed,
     };
-    let groups = GroupPlan { operations: vec![operation], findings: Vec::new() };
+    let groups = GroupPlan { operations: vec![operation], ..GroupPlan::default() };
     let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
     let tell = |_| mail.clone();
     let closing =
