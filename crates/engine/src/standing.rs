@@ -90,8 +90,10 @@ fn ineligible(policy: &Policy, user: &SourceUser, domains: &VerifiedDomains) -> 
         return Some(OutReason::Guest);
     }
     if user.presumed_shared() {
-        // A shared mailbox is disabled and unlicensed by nature; only its own switch speaks.
-        return (!people.shared_mailboxes).then_some(OutReason::SharedMailbox);
+        // Shared mailboxes, rooms and equipment are disabled and unlicensed by nature; only their own switches speak. The
+        // directory does not tell them apart, so either switch admits them all.
+        let wanted = people.shared_mailboxes || people.resources;
+        return (!wanted).then_some(OutReason::SharedMailbox);
     }
     if !user.enabled && !people.disabled {
         return Some(OutReason::Disabled);

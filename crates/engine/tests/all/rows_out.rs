@@ -148,11 +148,14 @@ type Account = fn(&mut SourceUser);
 
 #[test]
 fn x3_kinds_of_accounts_count_by_their_switch_and_chosen_ones_always() {
-    let kinds: [(&str, OutReason, Account); 5] = [
+    let kinds: [(&str, OutReason, Account); 6] = [
         ("people.guests", OutReason::Guest, |u| u.kind = UserKind::Guest),
         ("people.disabled", OutReason::Disabled, |u| u.enabled = false),
         ("people.unlicensed", OutReason::Unlicensed, |u| u.licence = Licence::None),
         ("people.shared_mailboxes", OutReason::SharedMailbox, |u| {
+            (u.enabled, u.licence, u.first_name, u.last_name) = (false, Licence::None, None, None);
+        }),
+        ("people.resources", OutReason::SharedMailbox, |u| {
             (u.enabled, u.licence, u.first_name, u.last_name) = (false, Licence::None, None, None);
         }),
         ("people.without_email", OutReason::WithoutEmail, |u| u.mail = None),
@@ -170,11 +173,13 @@ fn x3_kinds_of_accounts_count_by_their_switch_and_chosen_ones_always() {
 }
 
 #[test]
-fn row_shared_mailbox_is_said_to_be_presumed() {
-    let world = World::careful().set("people.shared_mailboxes", "on").user_with(ANNA, |u| {
+fn row_shared_mailbox_or_room_is_said_to_be_presumed_whichever_switch_admits_it() {
+    let world = World::careful().user_with(ANNA, |u| {
         (u.enabled, u.licence, u.first_name, u.last_name) = (false, Licence::None, None, None);
     });
-    check(&world, ANNA, "create (everybody); finding presumed_shared");
+    for key in ["people.shared_mailboxes", "people.resources"] {
+        check(&world.clone().set(key, "on"), ANNA, "create (everybody); finding presumed_shared");
+    }
 }
 
 #[test]

@@ -240,3 +240,23 @@ fn s6_another_address_of_an_account_makes_a_finding_and_never_a_link() {
         assert_eq!(kit.entry("Info@muster.example").unwrap().linked, None);
     }
 }
+
+#[test]
+fn s4_a_field_that_is_owned_no_longer_keeps_what_was_written_and_follows_no_more() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("fields.job_title", "always");
+        let anna =
+            kit.tenant.add_user(UserSpec { job_title: Some("Leitung".into()), ..person("Anna", "Test") });
+        kit.sync();
+        kit.policy("fields.job_title", "never");
+        kit.tenant.update_user(&anna, |u| {
+            u.job_title = Some("Vorstand".into());
+            u.surname = Some("Neu".into());
+        });
+        kit.sync();
+        let values = kit.entry("anna.test@muster.example").unwrap().contact.values;
+        let seen = (values.get(Field::LastName), values.get(Field::JobTitle));
+        assert_eq!(seen, (Some("Neu"), Some("Leitung")), "on {}", kit.db.name);
+    }
+}
