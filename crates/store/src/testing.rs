@@ -2,13 +2,14 @@
 //! of its own. Both are gone when the test ends.
 #![expect(clippy::expect_used, reason = "a test without its database can only stop")]
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use model::ids::{ConnectionId, PlanId, SourceId};
+use model::ids::{ConnectionId, ContactId, CustomerId, GroupId, PlanId, SourceId};
 use model::{Contact, Timestamp};
 
-use crate::db::{Db, Engine, Location, Row, params};
+use crate::db::{Db, Engine, Location, Row, Tx, params};
 use crate::error::Result;
 use crate::migrate;
 
@@ -39,7 +40,84 @@ impl Deref for TestDb {
     }
 }
 
+/// A contact as a person could see it, with what binds it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Its values and marks; none where it is not in the book.
+    pub text: Vec<String>,
+    /// Its links.
+    pub links: Vec<SeenLink>,
+    /// Its groups, and who made the membership.
+    pub groups: Vec<String>,
+}
+
+/// A link of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenLink {
+    source: SourceId,
+    origin: String,
+}
+
+impl SeenLink {
+    /// Whether it is a link to this source user.
+    pub fn is_of(&self, source: &SourceId) -> bool {
+        self.source == *source
+    }
+}
+
+impl Seen {
+    /// Whether it is in the book.
+    pub fn in_book(&self) -> bool {
+        !self.text.is_empty()
+    }
+}
+
 impl TestDb {
+    /// All contacts of a customer that are in the book or linked, by their keys.
+    pub fn seen(&self, customer: CustomerId) -> BTreeMap<i64, Seen> {
+        let (low, high) = ContactId::range(customer);
+        let look = |tx: &mut Tx<'_>| {
+            let mut seen: BTreeMap<i64, Seen> = BTreeMap::new();
+            let fields = "first_name, last_name, display_name, email, job_title, department, company, office, mobile, \
+                          business_phones, site, origin";
+            let sql =
+                format!("SELECT id, left_at IS NOT NULL, {fields} FROM contact WHERE id BETWEEN $1 AND $2");
+            tx.for_each(&sql, params![low, high], |row| {
+                let mut text = vec![if row.bool(1)? { "left" } else { "here" }.to_owned()];
+                for at in 2..14 {
+                    text.push(row.opt_text(at)?.unwrap_or("-").to_owned());
+                }
+                seen.entry(row.int(0)?).or_default().text = text;
+                Ok(())
+            })?;
+            let sql =
+                "SELECT contact, field FROM pin WHERE contact BETWEEN $1 AND $2 ORDER BY contact, field";
+            tx.for_each(sql, params![low, high], |row| {
+                if let Some(one) = seen.get_mut(&row.int(0)?) {
+                    one.text.push(format!("pin {}", row.text(1)?));
+                }
+                Ok(())
+            })?;
+            let sql = "SELECT contact, source, origin FROM link WHERE contact BETWEEN $1 AND $2 ORDER BY contact, source";
+            tx.for_each(sql, params![low, high], |row| {
+                let link =
+                    SeenLink { source: SourceId::from_bytes(row.blob(1)?), origin: row.text(2)?.to_owned() };
+                seen.entry(row.int(0)?).or_default().links.push(link);
+                Ok(())
+            })?;
+            let sql = "SELECT contact, contact_group, made_by FROM contact_member WHERE contact BETWEEN $1 AND $2 \
+                       ORDER BY contact, contact_group";
+            tx.for_each(sql, params![low, high], |row| {
+                let by = if row.int(2)? == 0 { "run" } else { "hand" };
+                let group = GroupId::from_stored(row.int(1)?).number();
+                seen.entry(row.int(0)?).or_default().groups.push(format!("{group} by {by}"));
+                Ok(())
+            })?;
+            Ok(seen)
+        };
+        self.db.read(look).expect("the book can be read")
+    }
+
     /// Copies every row aside, to start from here again with [`TestDb::back`].
     pub fn keep(&self) {
         let copy = |t: &String| {
