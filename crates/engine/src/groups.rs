@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use model::group::{GroupSubject, Ours, RunMade, group_state};
 use model::ids::{GroupId, SourceId};
-use model::plan::{Finding, FindingKind, GroupOperation, GroupPlan, GroupStep};
+use model::plan::{Finding, FindingKind, GroupOperation, GroupPlan, GroupStep, HeldBy};
 use model::policy::{Mode, Policy};
 use model::reason::{OutReason, Reason};
 use model::scope::Subscription;
@@ -23,6 +23,8 @@ pub struct Groups<'a> {
     pub filled: &'a BTreeSet<SourceId>,
     /// Which groups are news in this plan.
     pub due: DueGroups<'a>,
+    /// People and groups whom a person holds.
+    pub held: &'a BTreeSet<SourceId>,
 }
 
 /// Which groups are news: a state that lasts is said when it begins, and when everything is planned.
@@ -162,7 +164,8 @@ impl Desk<'_> {
             return false;
         }
         let source = self.subject.source.clone();
-        self.plan.operations.push(GroupOperation { source, step, name: name.into(), reason });
+        let held = self.groups.held.contains(&source).then_some(HeldBy::Person);
+        self.plan.operations.push(GroupOperation { source, step, name: name.into(), reason, held, state });
         true
     }
 

@@ -49,6 +49,9 @@ impl<'a> Desk<'a> {
             m.made_by == MadeBy::Run && self.follows_leavers(m.group) && !desired.contains(&m.group)
         };
         changes.extend(has.iter().filter(leave).map(|m| (m.group, Direction::Leave)));
+        if !self.ctx.held.is_empty() || changes.iter().any(|(_, direction)| *direction == Direction::Leave) {
+            self.plan.groups = groups_digest(self.ctx, self.person);
+        }
         let change = |(group, direction)| MembershipChange { group, direction };
         self.plan.memberships.extend(changes.into_iter().map(change));
     }

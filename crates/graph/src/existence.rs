@@ -48,6 +48,21 @@ impl Client {
         Ok(Existence::Known { living })
     }
 
+    /// Which of these users are not there, each asked for by itself: `GET /users/{id}` answers 404. Needs no control. Whoever
+    /// may not be read, or has an id that is no GUID, is not among them.
+    pub async fn not_found(&self, ids: &[SourceId]) -> Result<HashSet<SourceId>, GraphError> {
+        let mut gone = HashSet::new();
+        let asked: Vec<&SourceId> = ids.iter().filter(|id| matches!(id, SourceId::Guid(_))).collect();
+        for chunk in asked.chunks(BATCH) {
+            for (id, found) in self.each_by_id(chunk).await? {
+                if found == Found::No {
+                    gone.insert(id.clone());
+                }
+            }
+        }
+        Ok(gone)
+    }
+
     /// Without the right to getByIds, each id by itself; `None` if one may not be read.
     async fn living_one_by_one(
         &self,
@@ -57,16 +72,11 @@ impl Client {
         let mut living = HashSet::new();
         for chunk in ids.chunks(BATCH - 1) {
             let asked: Vec<&SourceId> = chunk.iter().chain([control]).collect();
-            let urls: Vec<String> = asked.iter().map(|id| format!("/users/{id}?$select=id")).collect();
-            let batch = Batch { urls: &urls, units: 1, permission: "User.Read.All", read: |_| Ok(()) };
-            for (id, result) in asked.into_iter().zip(self.batch(&batch).await?) {
-                match result {
-                    Ok(()) => {
-                        living.insert(id.clone());
-                    }
-                    Err(GraphError::Gone(_)) => {}
-                    Err(GraphError::ConsentMissing { .. }) => return Ok(None),
-                    Err(error) => return Err(error),
+            for (id, found) in self.each_by_id(&asked).await? {
+                match found {
+                    Found::Yes => drop(living.insert(id.clone())),
+                    Found::No => {}
+                    Found::Refused => return Ok(None),
                 }
             }
             if !living.contains(control) {
@@ -75,6 +85,28 @@ impl Client {
         }
         Ok(Some(living))
     }
+
+    /// Each of these, at most [`BATCH`], by `GET /users/{id}`.
+    async fn each_by_id<'i>(&self, ids: &[&'i SourceId]) -> Result<Vec<(&'i SourceId, Found)>, GraphError> {
+        let urls: Vec<String> = ids.iter().map(|id| format!("/users/{id}?$select=id")).collect();
+        let batch = Batch { urls: &urls, units: 1, permission: "User.Read.All", read: |_| Ok(()) };
+        let answers = self.batch(&batch).await?.into_iter().map(|answer| match answer {
+            Ok(()) => Ok(Found::Yes),
+            Err(GraphError::Gone(_)) => Ok(Found::No),
+            Err(GraphError::ConsentMissing { .. }) => Ok(Found::Refused),
+            Err(error) => Err(error),
+        });
+        ids.iter().copied().zip(answers).map(|(id, found)| Ok((id, found?))).collect()
+    }
+}
+
+/// What asking for one id brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Yes,
+    /// 404 `Request_ResourceNotFound`.
+    No,
+    Refused,
 }
 
 /// `POST /directoryObjects/getByIds`.

@@ -5,6 +5,7 @@
 
 mod finding;
 mod kind;
+mod seen;
 mod step;
 
 use crate::ids::{ConnectionId, ContactId, GroupId, SourceId};
@@ -14,6 +15,7 @@ use crate::time::Timestamp;
 
 pub use finding::{Finding, FindingKind};
 pub use kind::{GuardKind, HeldBy, OpKind};
+pub use seen::leavers_seen;
 pub use step::{FieldChange, FromBin, Mark, Step};
 
 /// One operation about one person.
@@ -60,6 +62,9 @@ pub struct PersonPlan {
     pub operations: Vec<Operation>,
     /// Memberships, applied after it.
     pub memberships: Vec<MembershipChange>,
+    /// Digest of the groups that led to the memberships, where one of them ends or somebody holds anything: a rejection with
+    /// the same digest keeps them away.
+    pub groups: i64,
     /// Somebody holds this person: the memberships wait as well.
     pub held: Option<HeldMembers>,
     /// When to look at the person again; beside the operations, which know that themselves.
@@ -121,6 +126,10 @@ pub struct GroupOperation {
     pub name: Box<str>,
     /// Why.
     pub reason: Reason,
+    /// A person holds the group.
+    pub held: Option<HeldBy>,
+    /// Digest of the source group's state; a rejection with the same digest keeps it away.
+    pub state: i64,
 }
 
 /// What is planned for the contact groups of a customer.

@@ -202,7 +202,8 @@ impl Work<'_, '_, '_> {
                 What::Members { .. } => {}
             }
         }
-        self.make(moves)
+        self.make(moves)?;
+        self.let_groups_go(&live().collect::<Vec<_>>())
     }
 
     /// The state moved under the plan: nothing is written, the person is planned again.

@@ -1,24 +1,26 @@
 //! Holds: operations that wait for a person, people whom a person holds, and what was rejected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
-use model::ids::{ConnectionId, ContactId, RunId, SourceId};
+use model::ids::{ConnectionId, ContactId, GroupId, RunId, SourceId};
 use model::plan::{GuardKind, HeldBy, OpKind};
 
-use crate::db::{List, Tx, params};
+use crate::db::{List, Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::pending::{self, Due};
-use crate::plan::PIECE;
+use crate::plan::{PIECE, noted, put_in_by_runs};
 use crate::store::Book;
 
 /// A held operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldRow {
-    /// The source user.
+    /// The source user or source group.
     pub source: SourceId,
     /// The contact.
     pub contact: Option<ContactId>,
+    /// The contact group, of an operation about one.
+    pub group: Option<GroupId>,
     /// The kind of operation.
     pub kind: OpKind,
     /// Who holds it.
@@ -27,9 +29,38 @@ pub struct HoldRow {
     pub since: Timestamp,
     /// Released and not yet applied.
     pub released: bool,
+    /// Digest of the source state behind it, for a rejection.
+    pub state: i64,
+    /// Digest of what it shows: a release holds for just this.
+    pub seen: i64,
 }
 
-/// Somebody whom a person holds: every operation about them waits until it is released.
+/// What a person lets go or rejects: operations as they were looked at, and people and groups that a person holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chosen {
+    /// Operations that the guard holds.
+    pub operations: Vec<HoldRow>,
+    /// People and source groups.
+    pub by_hand: BTreeSet<SourceId>,
+}
+
+/// What was let go or rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LetGo {
+    /// Operations that the guard held.
+    pub operations: Vec<HoldRow>,
+    /// How many operations a person held; a person or group about whom nothing is planned counts once.
+    pub by_hand: u64,
+}
+
+impl LetGo {
+    /// How many in all.
+    pub fn count(&self) -> u64 {
+        self.operations.len() as u64 + self.by_hand
+    }
+}
+
+/// Somebody or a source group that a person holds: every operation about them waits until it is released.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldPerson {
     /// Why, for whoever looks later.
@@ -53,24 +84,41 @@ pub struct RejectionRow {
     pub run: Option<RunId>,
 }
 
+const COLUMNS: &str = "source, contact, contact_group, kind, held_by, since, released_at, state, seen";
+
+/// Reads [`COLUMNS`].
+fn read(row: &Row<'_>) -> Result<HoldRow> {
+    let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
+    Ok(HoldRow {
+        source: SourceId::from_bytes(row.blob(0)?),
+        contact: row.opt_int(1)?.map(ContactId::from_stored),
+        group: row.opt_int(2)?.map(GroupId::from_stored),
+        kind: OpKind::named(row.text(3)?).ok_or_else(unreadable)?,
+        held_by: HeldBy::named(row.text(4)?).ok_or_else(unreadable)?,
+        since: Timestamp(row.int(5)?),
+        released: row.opt_int(6)?.is_some(),
+        state: row.int(7)?,
+        seen: row.int(8)?,
+    })
+}
+
+fn holds_of(tx: &mut Tx<'_>, connection: ConnectionId, about: &SourceId) -> Result<Vec<HoldRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM hold WHERE connection = $1 AND source = $2 ORDER BY kind");
+    tx.query(&sql, params![connection.get(), about.as_bytes()], read)
+}
+
 impl Book {
     /// Held operations.
     pub fn holds(&self, connection: ConnectionId) -> Result<Vec<HoldRow>> {
         self.owns(connection)?;
-        let sql = "SELECT source, contact, kind, held_by, since, released_at FROM hold WHERE connection = $1 ORDER BY source, kind";
-        self.store.db.look_up(|tx| {
-            tx.query(sql, params![connection.get()], |row| {
-                let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
-                Ok(HoldRow {
-                    source: SourceId::from_bytes(row.blob(0)?),
-                    contact: row.opt_int(1)?.map(ContactId::from_stored),
-                    kind: OpKind::named(row.text(2)?).ok_or_else(unreadable)?,
-                    held_by: HeldBy::named(row.text(3)?).ok_or_else(unreadable)?,
-                    since: Timestamp(row.int(4)?),
-                    released: row.opt_int(5)?.is_some(),
-                })
-            })
-        })
+        let sql = format!("SELECT {COLUMNS} FROM hold WHERE connection = $1 ORDER BY source, kind");
+        self.store.db.look_up(|tx| tx.query(&sql, params![connection.get()], read))
+    }
+
+    /// Linked people whom runs put into a contact group.
+    pub fn put_in_by_runs(&self, connection: ConnectionId, group: GroupId) -> Result<Vec<SourceId>> {
+        self.owns(connection)?;
+        self.store.db.read_between(|tx| put_in_by_runs(tx, connection, group.get()))
     }
 
     /// How many operations wait for a person.
@@ -80,7 +128,7 @@ impl Book {
         self.store.db.look_up(|tx| tx.query_one(sql, params![connection.get()], |row| row.int(0)))
     }
 
-    /// People whom a person holds.
+    /// People and source groups that a person holds.
     pub fn held_people(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, HeldPerson>> {
         self.owns(connection)?;
         let sql = "SELECT source, why, since FROM held_person WHERE connection = $1";
@@ -93,57 +141,87 @@ impl Book {
         Ok(all.into_iter().collect())
     }
 
-    /// Holds somebody: the next plans hold every operation about them. Who is held already keeps the day, and the
-    /// reason where no other is given.
-    pub fn hold(&self, connection: ConnectionId, person: &SourceId, why: &str, now: Timestamp) -> Result<()> {
+    /// What waits about these people and groups, by the guard's will or by a person's.
+    pub fn held_about(&self, connection: ConnectionId, about: &BTreeSet<SourceId>) -> Result<Chosen> {
+        let by_hand = self.held_people(connection)?.into_keys();
+        let mut chosen =
+            Chosen { by_hand: by_hand.filter(|id| about.contains(id)).collect(), ..Chosen::default() };
+        for hold in self.holds(connection)?.into_iter().filter(|h| about.contains(&h.source)) {
+            if hold.held_by == HeldBy::Person {
+                chosen.by_hand.insert(hold.source);
+            } else {
+                chosen.operations.push(hold);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Holds a person or a source group: the next plans hold every operation about them. Who is held already keeps the day,
+    /// and the reason where no other is given.
+    pub fn hold(&self, connection: ConnectionId, about: &SourceId, why: &str, now: Timestamp) -> Result<()> {
         self.owns(connection)?;
         let sql = "INSERT INTO held_person (connection, source, why, since) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (connection, source) DO UPDATE SET \
                    why = CASE WHEN excluded.why = '' THEN held_person.why ELSE excluded.why END";
         self.store.db.write(|tx| {
-            tx.exec(sql, params![connection.get(), person.as_bytes(), why, now.0])?;
+            tx.exec(sql, params![connection.get(), about.as_bytes(), why, now.0])?;
             // What was released and not yet applied is held again.
             let sql = "UPDATE hold SET released_at = NULL WHERE connection = $1 AND source = $2 AND released_at IS NOT NULL";
-            tx.exec(sql, params![connection.get(), person.as_bytes()]).map(drop)
+            tx.exec(sql, params![connection.get(), about.as_bytes()]).map(drop)
         })
     }
 
-    /// Releases holds of these people; answers how many. Who was held by a person is planned anew.
-    pub fn release(&self, connection: ConnectionId, people: &[SourceId], now: Timestamp) -> Result<u64> {
+    /// Releases what was chosen, each operation as it was looked at: one that shows something else by now stays held. Answers
+    /// the operations that were released, and how many a person had held. Who was held by a person is planned anew.
+    pub fn release(&self, connection: ConnectionId, chosen: &Chosen, now: Timestamp) -> Result<LetGo> {
         self.owns(connection)?;
-        let sql = "UPDATE hold SET released_at = $1, again_at = 0 WHERE connection = $2 AND source = $3 AND released_at IS NULL";
+        let sql = "UPDATE hold SET released_at = $1, again_at = 0 WHERE connection = $2 AND source = $3 AND kind = $4 \
+                   AND seen = $5 AND released_at IS NULL";
         self.store.db.write(|tx| {
-            let mut released = 0;
-            for person in people {
-                released += let_person_go(tx, connection, person)?;
-                released += tx.exec(sql, params![now.0, connection.get(), person.as_bytes()])?;
+            let mut gone = LetGo::default();
+            for about in &chosen.by_hand {
+                gone.by_hand += let_go(tx, connection, about)?;
             }
-            Ok(released)
+            for hold in &chosen.operations {
+                let (source, kind) = (hold.source.as_bytes(), hold.kind.name());
+                if tx.exec(sql, params![now.0, connection.get(), source, kind, hold.seen])? > 0 {
+                    gone.operations.push(hold.clone());
+                }
+            }
+            Ok(gone)
         })
     }
 
-    /// Rejects holds of these people: kept until their source state changes again; answers how many.
+    /// Rejects what was chosen, each operation as it was looked at: kept until the source state changes again. Who would have
+    /// left a contact group, or joined one that a person holds, is kept so each by each.
     pub fn reject(
         &self,
         connection: ConnectionId,
-        people: &[SourceId],
+        chosen: &Chosen,
         why: &str,
         now: Timestamp,
-    ) -> Result<u64> {
+    ) -> Result<LetGo> {
         self.owns(connection)?;
-        let sql = "INSERT INTO rejection (connection, source, kind, state, why, at) \
-                   SELECT connection, source, kind, state, $1, $2 FROM hold WHERE connection = $3 AND source = $4 \
-                   ON CONFLICT (connection, source, kind) DO UPDATE SET state = excluded.state, why = excluded.why, \
-                   at = excluded.at, run = NULL, outlived_by = NULL";
         self.store.db.write(|tx| {
-            let mut rejected = 0;
-            for person in people {
-                rejected += tx.exec(sql, params![why, now.0, connection.get(), person.as_bytes()])?;
-                let key = params![connection.get(), person.as_bytes()];
-                tx.exec("DELETE FROM hold WHERE connection = $1 AND source = $2", key)?;
-                let_person_go(tx, connection, person)?;
+            let reason = Why { why, now };
+            let mut gone = LetGo::default();
+            for about in &chosen.by_hand {
+                for hold in
+                    holds_of(tx, connection, about)?.into_iter().filter(|h| h.held_by == HeldBy::Person)
+                {
+                    reject(tx, connection, &hold, reason)?;
+                }
+                gone.by_hand += let_go(tx, connection, about)?;
             }
-            Ok(rejected)
+            for hold in &chosen.operations {
+                let (source, kind) = (hold.source.as_bytes(), hold.kind.name());
+                if reject(tx, connection, hold, reason)? {
+                    let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
+                    tx.exec(sql, params![connection.get(), source, kind])?;
+                    gone.operations.push(hold.clone());
+                }
+            }
+            Ok(gone)
         })
     }
 
@@ -215,14 +293,52 @@ impl Elsewhere {
     }
 }
 
-/// A person's own hold ends. What it held is due: other reasons to hold it are found by the next plan.
-fn let_person_go(tx: &mut Tx<'_>, connection: ConnectionId, person: &SourceId) -> Result<u64> {
-    let key = params![connection.get(), person.as_bytes()];
+/// Why and when somebody rejects.
+#[derive(Clone, Copy)]
+struct Why<'a> {
+    why: &'a str,
+    now: Timestamp,
+}
+
+/// Leaves rejections of a held operation; says whether it still is what was looked at.
+fn reject(tx: &mut Tx<'_>, connection: ConnectionId, hold: &HoldRow, reason: Why<'_>) -> Result<bool> {
+    let (source, kind) = (hold.source.as_bytes(), hold.kind.name());
+    let sql = "SELECT seen FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
+    let key = params![connection.get(), source, kind];
+    if tx.query_opt(sql, key, |row| row.int(0))? != Some(hold.seen) {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO rejection (connection, source, kind, state, why, at) VALUES ($1, $2, $3, $4, $5, $6) \
+               ON CONFLICT (connection, source, kind) DO UPDATE SET state = excluded.state, why = excluded.why, \
+               at = excluded.at, run = NULL, outlived_by = NULL";
+    let keep = |tx: &mut Tx<'_>, source: &[u8], state: i64| {
+        tx.exec(sql, params![connection.get(), source, kind, state, reason.why, reason.now.0]).map(drop)
+    };
+    if hold.group.is_none() || hold.kind != OpKind::Members {
+        keep(tx, source, hold.state)?;
+        return Ok(true);
+    }
+    let linked = "SELECT source FROM link WHERE connection = $1 AND contact = $2";
+    for (contact, state) in noted(tx, connection, &hold.source)? {
+        let people = tx.query(linked, params![connection.get(), contact], |row| Ok(row.blob(0)?.to_vec()))?;
+        people.iter().try_for_each(|person| keep(tx, person, state))?;
+    }
+    Ok(true)
+}
+
+/// A person's own hold ends. What it held is due: other reasons to hold it are found by the next plan. Of a group everybody
+/// is, for those who would have joined stand in no list of ours.
+fn let_go(tx: &mut Tx<'_>, connection: ConnectionId, about: &SourceId) -> Result<u64> {
+    let key = params![connection.get(), about.as_bytes()];
     let held = tx.exec("DELETE FROM held_person WHERE connection = $1 AND source = $2", key)?;
     let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND held_by = 'person'";
     let operations = tx.exec(sql, key)?;
     if held + operations > 0 {
-        pending::mark(tx, connection, std::slice::from_ref(person), Timestamp::START)?;
+        let group = "SELECT presence FROM source_group WHERE connection = $1 AND source = $2";
+        match tx.query_opt(group, key, |row| row.int(0))? {
+            Some(_) => pending::mark_all(tx, connection)?,
+            None => pending::mark(tx, connection, std::slice::from_ref(about), Timestamp::START)?,
+        }
     }
     Ok(operations.max(held))
 }

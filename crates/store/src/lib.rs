@@ -56,7 +56,7 @@ pub use customer::Levels;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
-pub use hold::{HeldPerson, HoldRow, RejectionRow};
+pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};
 pub use lease::{Asked, Held, Holder, Lease, Liveness};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use outbox::{Mail, OutboxRow};

@@ -60,6 +60,24 @@ pub(crate) fn mark_let_go(tx: &mut Tx<'_>, connection: ConnectionId, plan: PlanI
     tx.exec(sql, params![connection.get(), plan.0, seq]).map(drop)
 }
 
+/// The same for those who are linked to these contacts.
+pub(crate) fn mark_linked(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    contacts: &[i64],
+    seq: i64,
+) -> Result<()> {
+    if fault::loses_pending() {
+        return Ok(());
+    }
+    let of = List::Ints.holds(tx.engine(), 2);
+    let sql = format!(
+        "INSERT INTO pending (connection, source, due_at, seq) SELECT connection, source, 0, $3 FROM link \
+         WHERE connection = $1 AND contact {of} ON CONFLICT (connection, source, due_at) DO NOTHING"
+    );
+    contacts.chunks(2_000).try_for_each(|some| tx.exec(&sql, params![connection.get(), some, seq]).map(drop))
+}
+
 /// Marks everybody of a connection: a first read, a changed policy, scope or preset.
 pub(crate) fn mark_all(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
     if fault::loses_pending() {

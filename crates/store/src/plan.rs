@@ -4,7 +4,9 @@
 mod close;
 mod draft;
 mod findings;
+mod first;
 mod holds;
+mod members;
 mod outlived;
 mod packed;
 mod reversed;
@@ -26,6 +28,8 @@ use crate::undo::Undoing;
 
 pub use close::{Closed, Closing, Guarded};
 use holds::due_with_holds;
+use members::Waits;
+pub(crate) use members::{noted, put_in_by_runs};
 pub(crate) use outlived::end_outlived;
 use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
@@ -123,8 +127,10 @@ impl Draft {
 struct Packed {
     join: Ids,
     leave: Ids,
-    /// Nobody whom a run put in would be left, so it is held.
-    emptied: bool,
+    /// Contacts with a digest of the groups that led to their change, where it may be rejected.
+    states: Vec<(i64, i64)>,
+    /// What of it waits for a person.
+    waits: Waits,
 }
 
 impl Book {
@@ -132,17 +138,6 @@ impl Book {
     pub fn due(&self, connection: ConnectionId, as_of: Timestamp) -> Result<Due> {
         self.owns(connection)?;
         self.store.db.read_between(|tx| Ok(due_with_holds(tx, connection, as_of)?.0))
-    }
-
-    /// The connection's plan that waits for a person, if it is still all that is to be done.
-    pub fn waiting_plan(&self, connection: ConnectionId, now: Timestamp) -> Result<Option<PlanId>> {
-        self.owns(connection)?;
-        let sql = "SELECT p.id FROM plan p JOIN run r ON r.id = p.run AND r.outcome = 'waiting' \
-                   WHERE p.connection = $1 AND p.customer = $2 AND p.state = 'ready' AND NOT EXISTS (SELECT 1 FROM pending d \
-                   WHERE d.connection = $1 AND d.due_at <= $3 AND (d.seq > p.pending_seq OR d.due_at > p.as_of)) \
-                   ORDER BY p.id DESC LIMIT 1";
-        let key = params![connection.get(), self.customer.id.0, now.0];
-        self.store.db.look_up(|tx| tx.query_opt(sql, key, |row| Ok(PlanId(row.int(0)?))))
     }
 
     /// The plan that a killed apply left, if there is one.

@@ -78,6 +78,7 @@ impl Store {
     /// all of them.
     pub fn for_a_person(&self) -> Result<BTreeMap<CustomerId, ForAPerson>> {
         let sql = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
+                   JOIN plan p ON p.run = r.id AND p.customer = c.id AND p.pending_seq > k.agreed \
                    WHERE r.customer = c.id AND r.kind = 'run' AND r.outcome = 'waiting' AND r.started_at >= k.connected_at) \
                    THEN 1 ELSE 0 END AS BIGINT) FROM schedule s JOIN customer c ON c.id = s.customer \
                    JOIN connection k ON k.id = s.connection LEFT JOIN (SELECT connection, COUNT(*) AS held FROM hold \
@@ -107,7 +108,7 @@ impl Book {
     pub fn told_waiting(&self, connection: ConnectionId) -> Result<bool> {
         self.owns(connection)?;
         let sql = "SELECT o.id FROM outbox o JOIN connection k ON k.id = $1 WHERE o.customer = $2 AND o.kind = 'plan_waiting' \
-                   AND o.created_at >= k.connected_at LIMIT 1";
+                   AND o.created_at >= k.connected_at AND o.created_at >= COALESCE(k.agreed_at, 0) LIMIT 1";
         let told = |tx: &mut Tx<'_>| {
             tx.query_opt(sql, params![connection.get(), self.customer.id.0], |row| row.int(0))
         };

@@ -6,16 +6,16 @@
 use std::collections::BTreeSet;
 
 use engine::fold::fold_user;
-use graph::{DeltaStart, Existence, GraphError};
+use graph::DeltaStart;
 use model::Timestamp;
 use model::ids::SourceId;
 use model::run::ReadMode;
 use model::source::{MirrorUser, Presence, SourceGroup};
 use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
 
-use crate::blocking;
 use crate::office::{Progress, RunError};
 use crate::pull::{BATCH, Pull, Read, no_cursor};
+use crate::{absence, blocking};
 
 /// What became of the absent.
 enum Verdicts {
@@ -181,7 +181,10 @@ impl Pull<'_> {
         }
         let window = blocking(|| self.book.guard_window(connection.id, self.now))?;
         let most = engine::guard::limit(self.policy.guard, window.base);
-        if absent.len() as i64 > most { Ok(Verdicts::Nobody) } else { self.confirm(absent, somebody).await }
+        if absent.len() as i64 > most {
+            return Ok(Verdicts::Nobody);
+        }
+        Ok(Verdicts::Gone(absence::gone(self.client, absent, somebody.as_ref()).await?))
     }
 
     /// Writes what becomes of the absent, some thousand at a time. The last ones are answered, to be written with the end
@@ -202,27 +205,5 @@ impl Pull<'_> {
             last = Batch { users: users.collect(), ..Batch::default() };
         }
         Ok(last)
-    }
-
-    /// Asks for the absent by id, together with somebody who is there.
-    async fn confirm(&self, absent: &[SourceId], somebody: Option<SourceId>) -> Result<Verdicts, RunError> {
-        let deleted: BTreeSet<SourceId> = match self.client.deleted_users().await {
-            Ok(ids) => ids.into_iter().collect(),
-            // Refused look-ups confirm nothing.
-            Err(GraphError::ConsentMissing { .. } | GraphError::Rejected(_)) => BTreeSet::new(),
-            Err(other) => return Err(other.into()),
-        };
-        let mut gone: BTreeSet<SourceId> =
-            absent.iter().filter(|id| deleted.contains(*id)).cloned().collect();
-        let rest: Vec<SourceId> = absent.iter().filter(|id| !deleted.contains(*id)).cloned().collect();
-        if let (false, Some(control)) = (rest.is_empty(), somebody) {
-            match self.client.living_ids(&rest, &control).await? {
-                Existence::Known { living } => {
-                    gone.extend(rest.into_iter().filter(|id| !living.contains(id)));
-                }
-                Existence::Unknown => {}
-            }
-        }
-        Ok(Verdicts::Gone(gone))
     }
 }

@@ -84,11 +84,14 @@ fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Resul
         if state == Some(row.state) { Stands::Yes } else { Stands::No }
     };
     let rejections = book.rejections(connection, source)?;
+    // Also those of the contact groups that the person is in.
+    let is_in = |group| of.is_some_and(|p| p.memberships.iter().any(|m| Some(m.group) == group));
+    let concerns = |h: &HoldRow| h.source == *source || (h.kind == OpKind::Members && is_in(h.group));
     Ok(Explanation {
         standing: of.map(|p| standing(&ctx, p)),
         ways: of.map(|p| ways(&ctx, p)).unwrap_or_default(),
         would: of.map(|p| plan_person(&ctx, p, &hood)).unwrap_or_default(),
-        holds: book.holds(connection)?.into_iter().filter(|h| h.source == *source).collect(),
+        holds: book.holds(connection)?.into_iter().filter(concerns).collect(),
         held: held_people.get(source).cloned(),
         rejections: rejections.into_iter().map(|row| Rejected { stands: stands(&row), row }).collect(),
         policy: policy.clone(),

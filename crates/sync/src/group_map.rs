@@ -65,28 +65,28 @@ impl GroupMap {
 
     /// Names are asked for where a group gets one.
     fn finish(self, book: &Book) -> Result<Self, StoreError> {
-        let still = still(&self.groups(DueGroups::All));
+        let still = still(&self.groups(DueGroups::All, &BTreeSet::new()));
         let names = if self.subjects.iter().any(gets_a_name) { book.free_names()? } else { Vec::new() };
         Ok(Self { cover: self.cover.with_still(still), names, ..self })
     }
 
     /// Plans the contact groups; everything is news.
-    pub(crate) fn plan(&self, policy: &Policy) -> GroupPlan {
-        plan_groups(policy, &self.groups(DueGroups::All))
+    pub(crate) fn plan(&self, policy: &Policy, held: &BTreeSet<SourceId>) -> GroupPlan {
+        plan_groups(policy, &self.groups(DueGroups::All, held))
     }
 
     /// The same while these are due, in order, people among them.
-    pub(crate) fn plan_due(&self, policy: &Policy, due: &[SourceId]) -> GroupPlan {
+    pub(crate) fn plan_due(&self, policy: &Policy, held: &BTreeSet<SourceId>, due: &[SourceId]) -> GroupPlan {
         // A mark of a nested group is news of the subscribed groups above it; one that is tied but no longer in
         // scope has none above.
         let own = self.subjects.iter().map(|s| &s.source).filter(|s| due.binary_search(s).is_ok());
         let own: BTreeSet<SourceId> = own.cloned().collect();
         let roots = own.into_iter().chain(self.cover.roots(due)).collect();
-        plan_groups(policy, &self.groups(DueGroups::These(&roots)))
+        plan_groups(policy, &self.groups(DueGroups::These(&roots), held))
     }
 
-    fn groups<'a>(&'a self, due: DueGroups<'a>) -> Groups<'a> {
-        Groups { subjects: &self.subjects, names: &self.names, filled: &self.filled, due }
+    fn groups<'a>(&'a self, due: DueGroups<'a>, held: &'a BTreeSet<SourceId>) -> Groups<'a> {
+        Groups { subjects: &self.subjects, names: &self.names, filled: &self.filled, due, held }
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! The store blocks, so every call of it goes through `blocking`; a multi-threaded runtime is needed.
 
+mod absence;
 mod ahead;
 mod alone;
 mod complete;

@@ -6,19 +6,20 @@
 
 use std::collections::BTreeSet;
 
-use graph::{Client, Existence, Lookup};
+use graph::{Client, Lookup};
 use model::ids::{RunId, SourceId};
 use model::run::{Outcome, ReadMode, RunKind};
 use model::source::{MirrorUser, Presence, SourceUser, UserChange};
 use model::{Policy, Timestamp};
 use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Write};
 
-use crate::blocking;
+use crate::absence::Released;
 use crate::failure::kept;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
 use crate::run::{Renewal, give_back, spent, take_charge};
+use crate::{absence, blocking};
 
 /// Who is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,10 @@ impl One<'_> {
         // It may have been switched off while another run held the lease.
         if !self.policy.active {
             return Err(RunError::Inactive);
+        }
+        if blocking(|| self.book.unfinished_plan(self.connection.id))?.is_some() {
+            let (book, lease, client, at) = (self.book, &self.lease, &self.client, self.started);
+            Released { book, lease, client, keys: self.keys(), at }.confirm().await?;
         }
         blocking(|| self.applying().finish_old())?;
         blocking(|| self.book.keep_keys(&self.lease, self.keys()))?;
@@ -123,18 +128,12 @@ impl One<'_> {
         Ok(known.filter(|old| !same(old)).map(|old| MirrorUser { user: old.user, presence }))
     }
 
-    /// Absence is "gone" only if somebody who lives is found by the same question (W3).
     async fn confirmed(&self, id: &SourceId) -> Result<Presence, RunError> {
         let at = self.started;
         let asked = std::slice::from_ref(id);
-        let Some(control) = blocking(|| self.book.somebody(self.connection.id, asked))? else {
-            return Ok(Presence::Hidden { at });
-        };
-        let known = self.client.living_ids(asked, &control).await?;
-        Ok(match known {
-            Existence::Known { living } if !living.contains(id) => Presence::Deleted { at },
-            Existence::Known { .. } | Existence::Unknown => Presence::Hidden { at },
-        })
+        let control = blocking(|| self.book.somebody(self.connection.id, asked))?;
+        let gone = absence::by_id(&self.client, asked, control.as_ref()).await?;
+        Ok(if gone.contains(id) { Presence::Deleted { at } } else { Presence::Hidden { at } })
     }
 
     fn known(&self, id: &SourceId) -> Result<Option<MirrorUser>, StoreError> {

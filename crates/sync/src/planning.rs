@@ -8,8 +8,8 @@ use std::thread;
 
 use engine::guard::{Weights, held_kinds};
 use engine::{Context, plan_person};
-use model::ids::{RunId, SourceId};
-use model::plan::{FindingKind, GuardKind, PersonPlan};
+use model::ids::{GroupId, RunId, SourceId};
+use model::plan::{Direction, FindingKind, GuardKind, PersonPlan};
 use model::subject::{Hood, Subject};
 use model::{Policy, Timestamp};
 use store::{
@@ -83,7 +83,7 @@ impl Planning<'_> {
 struct AtWork<'w, 'a> {
     planning: &'w Planning<'a>,
     policy: &'w Policy,
-    /// Whom a person holds.
+    /// People and groups that a person holds.
     held: BTreeSet<SourceId>,
 }
 
@@ -97,10 +97,11 @@ impl<'a> Deref for AtWork<'_, 'a> {
 
 impl AtWork<'_, '_> {
     fn plan(&self, draft: &mut Draft, due: &Due) -> Result<Closed, StoreError> {
+        let mut emptied = BTreeSet::new();
         let unchanged = match due {
             Due::Nobody => 0,
             Due::Everybody => self.everybody(draft)?,
-            Due::People(people) => self.people(draft, people)?,
+            Due::People(people) => self.people(draft, people, &mut emptied)?,
         };
         let guard = |window: &GuardWindow, planned: &BTreeMap<GuardKind, i64>| {
             let weights =
@@ -110,7 +111,7 @@ impl AtWork<'_, '_> {
         };
         let to = notice::addresses(self.book)?;
         let tell = |grew| notice::held(self.book, &to, grew);
-        let some_only = self.part == Part::Some;
+        let some_only = (self.part == Part::Some).then_some(&emptied);
         let closing = Closing { guard: &guard, due, some_only, unchanged, tell: &tell };
         self.book.close_plan(self.lease, draft, &closing)
     }
@@ -119,7 +120,7 @@ impl AtWork<'_, '_> {
     fn everybody(&self, draft: &mut Draft) -> Result<i64, StoreError> {
         let mut map = GroupMap::load(self.book, self.connection.id, self.policy)?;
         let made = match self.part {
-            Part::Whole => self.book.plan_groups(self.lease, draft, &map.plan(self.policy))?,
+            Part::Whole => self.book.plan_groups(self.lease, draft, &map.plan(self.policy, &self.held))?,
             Part::Some => Vec::new(),
         };
         map.cover = map.cover.with_ties(made);
@@ -153,26 +154,59 @@ impl AtWork<'_, '_> {
     }
 
     /// Of groups only those are looked at that are due themselves, and those that decide about the people.
-    fn people(&self, draft: &mut Draft, people: &[SourceId]) -> Result<i64, StoreError> {
+    fn people(
+        &self,
+        draft: &mut Draft,
+        people: &[SourceId],
+        emptied: &mut BTreeSet<GroupId>,
+    ) -> Result<i64, StoreError> {
         let made = match self.part {
             Part::Whole => {
                 let map = self.near(&Around::groups(people))?;
-                self.book.plan_groups(self.lease, draft, &map.plan_due(self.policy, people))?
+                self.book.plan_groups(self.lease, draft, &map.plan_due(self.policy, &self.held, people))?
             }
             Part::Some => Vec::new(),
         };
         let (mut planned, mut unchanged) = (0, 0);
         for some in people.chunks(LISTED) {
-            let (people, hood) = self.load(&Range::These(some.to_vec()), None)?;
-            let mut map = self.near(&Around::people(&people, &hood))?;
-            map.cover = map.cover.with_ties(made.iter().cloned());
-            let plans = self.range(&map, &people, &hood);
+            let plans = self.some(some, &made)?;
+            if self.part == Part::Some {
+                self.note_emptied(&plans, emptied)?;
+            }
             unchanged += count_unchanged(&plans);
             planned += plans.len() as u64;
             self.monitor.at(&Progress::Planning { people: planned });
             self.book.plan_people(self.lease, draft, plans)?;
         }
         Ok(unchanged)
+    }
+
+    /// Plans these people; `made` are contact groups that the plan creates.
+    fn some(&self, people: &[SourceId], made: &[(SourceId, GroupId)]) -> Result<Vec<PersonPlan>, StoreError> {
+        let (people, hood) = self.load(&Range::These(people.to_vec()), None)?;
+        let mut map = self.near(&Around::people(&people, &hood))?;
+        map.cover = map.cover.with_ties(made.iter().cloned());
+        Ok(self.range(&map, &people, &hood))
+    }
+
+    /// Notes the contact groups that these people leave and that would lose everybody whom runs put in if all were planned:
+    /// one person after the other, too, must not empty what a run would hold.
+    fn note_emptied(&self, plans: &[PersonPlan], emptied: &mut BTreeSet<GroupId>) -> Result<(), StoreError> {
+        let groups: BTreeSet<GroupId> = plans.iter().flat_map(left).collect();
+        for group in groups {
+            let members = self.book.put_in_by_runs(self.connection.id, group)?;
+            let mut all_leave = true;
+            for some in members.chunks(LISTED) {
+                all_leave &= self.some(some, &[])?.iter().all(|plan| left(plan).any(|g| g == group));
+                if !all_leave {
+                    break;
+                }
+            }
+            if all_leave {
+                emptied.insert(group);
+            }
+        }
+        Ok(())
     }
 
     fn near(&self, around: &Around) -> Result<GroupMap, StoreError> {
@@ -203,6 +237,11 @@ impl AtWork<'_, '_> {
         };
         people.iter().map(plan).collect()
     }
+}
+
+/// The contact groups that somebody's contact leaves.
+fn left(plan: &PersonPlan) -> impl Iterator<Item = GroupId> {
+    plan.memberships.iter().filter(|m| m.direction == Direction::Leave).map(|m| m.group)
 }
 
 fn count_unchanged(plans: &[PersonPlan]) -> i64 {

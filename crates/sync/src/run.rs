@@ -5,18 +5,18 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use graph::{Client, Existence, GraphError};
-use model::ids::{RunId, SourceId};
-use model::plan::{FindingKind, OpKind};
+use graph::{Client, GraphError};
+use model::ids::RunId;
+use model::plan::FindingKind;
 use model::policy::FirstRun;
 use model::run::{Outcome, ReadMode, RunKind};
-use model::source::{MirrorUser, Presence};
 use model::{Policy, Timestamp};
 use store::{
-    Asked, Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, Product, ReadEnd, RunEnd, RunRow, RunStart,
-    Spent, StoreError, Write,
+    Asked, Book, ConnectionRow, Due, Keys, Lease, Product, ReadEnd, RunEnd, RunRow, RunStart, Spent,
+    StoreError,
 };
 
+use crate::absence::Released;
 use crate::ahead::Ahead;
 use crate::failure::kept;
 use crate::leftover::{self, Applying};
@@ -144,6 +144,9 @@ impl Run<'_> {
         let connection = self.connection()?;
         // A look at what would happen finishes nothing: what a killed process left waits for the next run.
         if self.order.want == Want::Apply {
+            if blocking(|| self.book.unfinished_plan(connection.id))?.is_some() {
+                self.confirm_released(&connection).await.map_err(|e| self.failed(e))?;
+            }
             blocking(|| self.applying(&connection, &self.policy).finish_old())?;
         }
         let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
@@ -162,7 +165,7 @@ impl Run<'_> {
             return self.quiet(read, end.as_ref());
         }
         self.keep(end.as_ref())?;
-        if self.asks(&connection, &self.policy)
+        if self.asks(&connection, &self.policy)?
             && let Some(waiting) = self.still_waits(&connection, read)?
         {
             return Ok(waiting);
@@ -218,33 +221,11 @@ impl Run<'_> {
         end.map_or(Ok(()), |end| blocking(|| self.book.keep_cursors(&self.lease, end)).map_err(Into::into))
     }
 
-    /// Every released removal is confirmed once more: whoever is found by id is hidden, not gone.
+    /// Whatever was released about somebody who is not there is confirmed once more.
     async fn confirm_released(&self, connection: &ConnectionRow) -> Result<(), RunError> {
-        let holds = blocking(|| self.book.holds(connection.id))?;
-        let released = holds.iter().filter(|h| h.released && h.kind == OpKind::Remove);
-        let people: Vec<SourceId> = released.map(|h| h.source.clone()).collect();
-        if people.is_empty() {
-            return Ok(());
-        }
-        let rows = blocking(|| self.book.mirror_users(connection.id, &people))?;
-        let gone: Vec<SourceId> =
-            rows.iter().filter(|(_, m)| m.presence != Presence::Live).map(|(id, _)| id.clone()).collect();
-        let Some(control) = blocking(|| self.book.somebody(connection.id, &gone))? else { return Ok(()) };
-        let known = match self.client.living_ids(&gone, &control).await? {
-            Existence::Known { living } => living,
-            Existence::Unknown => gone.iter().cloned().collect(),
-        };
-        let at = self.started;
-        let hidden = rows.into_iter().filter(|(id, _)| known.contains(id));
-        let users =
-            hidden.map(|(_, m)| MirrorUser { user: m.user, presence: Presence::Hidden { at } }).collect();
-        let batch = Batch { users, ..Batch::default() };
-        if !batch.is_empty() {
-            let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
-            let write = Write { keys, batch: &batch, marks: Marks::Touched, end: None };
-            blocking(|| self.book.write_mirror(&self.lease, &write))?;
-        }
-        Ok(())
+        let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
+        let (book, lease, client, at) = (self.book, &self.lease, &self.client, self.started);
+        Released { book, lease, client, keys, at }.confirm().await
     }
 
     fn plan(&self, connection: &ConnectionRow, run: RunId) -> Result<Planned, RunError> {
@@ -290,7 +271,7 @@ impl Run<'_> {
         planned: &Planned,
     ) -> Result<Report, RunError> {
         let Planned { draft, closed, .. } = planned;
-        let asks = closed.operations > 0 && self.asks(connection, &planned.policy);
+        let asks = closed.operations > 0 && self.asks(connection, &planned.policy)?;
         let mut mails = Vec::new();
         let outcome = if self.order.want == Want::Plan {
             Outcome::Planned
@@ -315,9 +296,10 @@ impl Run<'_> {
         Ok(Report { run: row, plan: Some(draft.id), holds_grew: closed.holds_grew })
     }
 
-    /// A first plan waits for a person.
-    fn asks(&self, connection: &ConnectionRow, policy: &Policy) -> bool {
-        self.order.by != By::Person && !connection.applied && policy.first_run == FirstRun::Ask
+    /// A first plan waits until a person has applied one, or has released the one that waits.
+    fn asks(&self, connection: &ConnectionRow, policy: &Policy) -> Result<bool, StoreError> {
+        let ask = self.order.by != By::Person && !connection.applied && policy.first_run == FirstRun::Ask;
+        Ok(ask && !blocking(|| self.book.agreed(connection.id))?)
     }
 
     /// The plan that waits already, where nothing has changed since and somebody was told: no other is made.

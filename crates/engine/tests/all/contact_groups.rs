@@ -20,6 +20,7 @@ struct Case {
     names: Vec<Box<str>>,
     filled: BTreeSet<SourceId>,
     due: BTreeSet<SourceId>,
+    held: BTreeSet<SourceId>,
 }
 
 fn sales() -> Case {
@@ -33,7 +34,7 @@ fn sales() -> Case {
     };
     let there = BTreeSet::from([source_group(100)]);
     let policy = Preset::Careful.policy();
-    Case { policy, subject, names: Vec::new(), filled: there.clone(), due: there }
+    Case { policy, subject, names: Vec::new(), filled: there.clone(), due: there, held: BTreeSet::new() }
 }
 
 /// The same with our group 1, filled by runs.
@@ -77,6 +78,12 @@ impl Case {
         self
     }
 
+    /// A person holds the group.
+    fn hold(mut self) -> Self {
+        self.held.insert(source_group(100));
+        self
+    }
+
     fn rejects(self, kind: OpKind) -> Self {
         self.with(|s| s.rejections.push(Rejection { kind, state: group_state("Sales") }))
     }
@@ -88,7 +95,8 @@ impl Case {
     fn text(&self) -> String {
         let subjects = [self.subject.clone()];
         let due = DueGroups::These(&self.due);
-        let groups = Groups { subjects: &subjects, names: &self.names, filled: &self.filled, due };
+        let groups =
+            Groups { subjects: &subjects, names: &self.names, filled: &self.filled, due, held: &self.held };
         let plan = plan_groups(&self.policy, &groups);
         let operations = plan.operations.iter().map(|o| {
             assert_eq!(o.source, source_group(100));
@@ -97,11 +105,30 @@ impl Case {
                 GroupStep::Rename(group) => format!("rename g{}", group.get() & 0xff),
                 GroupStep::Untie(group) => format!("untie g{}", group.get() & 0xff),
             };
-            format!("{what} {} ({})", o.name, o.reason.code())
+            let held = o.held.map_or(String::new(), |by| format!(", held by {}", by.name()));
+            format!("{what} {} ({}{held})", o.name, o.reason.code())
         });
         let findings = plan.findings.iter().map(|f| format!("finding {}", f.kind.name()));
         operations.chain(findings).collect::<Vec<_>>().join("; ")
     }
+}
+
+#[test]
+fn w1_everything_about_a_held_group_waits_and_can_be_rejected_as_it_is() {
+    sales().hold().check("create Sales (subscribed, held by person)");
+    tied("Sales team").hold().check("rename g1 Sales (group_changed, held by person)");
+    let ended = tied("Sales").with(|s| s.subscription = Some(Ended));
+    ended.hold().check("untie g1 Sales (subscription_ended, held by person)");
+    let case = sales().hold();
+    let subjects = [case.subject.clone()];
+    let groups = Groups {
+        subjects: &subjects,
+        names: &[],
+        filled: &case.filled,
+        due: DueGroups::All,
+        held: &case.held,
+    };
+    assert_eq!(plan_groups(&case.policy, &groups).operations[0].state, group_state("Sales"));
 }
 
 #[test]
@@ -218,7 +245,7 @@ fn w3_groups_that_tell_nothing_stand_still() {
     let of = |case: Case| {
         let subjects = [case.subject.clone()];
         let due = DueGroups::All;
-        still(&Groups { subjects: &subjects, names: &[], filled: &case.filled, due })
+        still(&Groups { subjects: &subjects, names: &[], filled: &case.filled, due, held: &case.held })
     };
     let one = BTreeSet::from([group_id(1)]);
     assert_eq!(of(tied("Sales")), engine::Still::default());
@@ -234,7 +261,13 @@ fn w3_groups_that_tell_nothing_stand_still() {
 fn row_all_groups_are_news_where_everything_is_planned() {
     let case = tied("Sales").presence(Presence::Deleted { at: Timestamp::START });
     let subjects = [case.subject.clone()];
-    let groups = Groups { subjects: &subjects, names: &[], filled: &case.filled, due: DueGroups::All };
+    let groups = Groups {
+        subjects: &subjects,
+        names: &[],
+        filled: &case.filled,
+        due: DueGroups::All,
+        held: &case.held,
+    };
     let kinds: Vec<FindingKind> =
         plan_groups(&case.policy, &groups).findings.iter().map(|f| f.kind).collect();
     assert_eq!(kinds, [FindingKind::GroupGone]);

@@ -117,7 +117,7 @@ impl GuardKind {
 pub enum HeldBy {
     /// More than the guard allows.
     Guard,
-    /// The group of these people became empty.
+    /// The group, or the group of these people, became empty.
     GroupEmptied,
     /// Absent from a complete read together with too many others; nobody was looked up.
     Unconfirmed,

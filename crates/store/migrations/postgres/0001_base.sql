@@ -39,6 +39,9 @@ CREATE TABLE connection (
   everybody BIGINT NOT NULL,
   complete BIGINT NOT NULL,
   applied BIGINT NOT NULL,
+  -- The last mark of the waiting first plan that a person agreed to, and when.
+  agreed BIGINT NOT NULL DEFAULT 0,
+  agreed_at BIGINT,
   -- The rule by which the mirror's key digests were made.
   key_rule TEXT,
   users_cursor TEXT,
@@ -278,6 +281,7 @@ CREATE TABLE plan_op (
   guard TEXT,
   created BIGINT,
   state BIGINT NOT NULL,
+  seen BIGINT,
   detail BYTEA NOT NULL,
   PRIMARY KEY (plan, n)
 );
@@ -293,19 +297,26 @@ CREATE TABLE finding (
   others BYTEA NOT NULL,
   PRIMARY KEY (run, n)
 );
+-- Operations that wait for a person: of people, and of contact groups, whose source is a source group. 'seen' is a digest of
+-- what the operation shows, 'members' who would join or leave the group, each with a digest of the groups that led to it.
 CREATE TABLE hold (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,
   kind TEXT NOT NULL,
   contact BIGINT,
+  contact_group BIGINT,
   held_by TEXT NOT NULL,
   state BIGINT NOT NULL,
+  seen BIGINT NOT NULL,
   since BIGINT NOT NULL,
   released_at BIGINT,
   guard TEXT,
   again_at BIGINT NOT NULL,
+  members BYTEA,
   PRIMARY KEY (connection, source, kind)
 );
+CREATE INDEX hold_group ON hold (connection) WHERE contact_group IS NOT NULL;
+-- People and source groups whom a person holds.
 CREATE TABLE held_person (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,

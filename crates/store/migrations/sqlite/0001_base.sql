@@ -39,6 +39,9 @@ CREATE TABLE connection (
   everybody INTEGER NOT NULL,
   complete INTEGER NOT NULL,
   applied INTEGER NOT NULL,
+  -- The last mark of the waiting first plan that a person agreed to, and when.
+  agreed INTEGER NOT NULL DEFAULT 0,
+  agreed_at INTEGER,
   -- The rule by which the mirror's key digests were made.
   key_rule TEXT,
   users_cursor TEXT,
@@ -268,6 +271,7 @@ CREATE TABLE plan_op (
   guard TEXT,
   created INTEGER,
   state INTEGER NOT NULL,
+  seen INTEGER,
   detail BLOB NOT NULL,
   PRIMARY KEY (plan, n)
 ) WITHOUT ROWID;
@@ -283,19 +287,26 @@ CREATE TABLE finding (
   others BLOB NOT NULL,
   PRIMARY KEY (run, n)
 ) WITHOUT ROWID;
+-- Operations that wait for a person: of people, and of contact groups, whose source is a source group. 'seen' is a digest of
+-- what the operation shows, 'members' who would join or leave the group, each with a digest of the groups that led to it.
 CREATE TABLE hold (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,
   kind TEXT NOT NULL,
   contact INTEGER,
+  contact_group INTEGER,
   held_by TEXT NOT NULL,
   state INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
   since INTEGER NOT NULL,
   released_at INTEGER,
   guard TEXT,
   again_at INTEGER NOT NULL,
+  members BLOB,
   PRIMARY KEY (connection, source, kind)
 ) WITHOUT ROWID;
+CREATE INDEX hold_group ON hold (connection) WHERE contact_group IS NOT NULL;
+-- People and source groups whom a person holds.
 CREATE TABLE held_person (
   connection INTEGER NOT NULL,
   source BLOB NOT NULL,

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use model::group::MadeBy;
 use model::ids::{ContactId, GroupId};
+use model::plan::OpKind;
 
-use super::{Work, ties};
+use super::{PlanRow, Work, ties};
 use crate::contact::made_by;
-use crate::db::{Bulk, Type, Verb};
+use crate::db::{Bulk, Type, Verb, params};
 use crate::error::Result;
 
 const MEMBER: Bulk = Bulk {
@@ -56,6 +57,19 @@ impl Work<'_, '_, '_> {
                 })?;
             }
             self.counts.memberships += bulk.finish()? as i64;
+        }
+        Ok(())
+    }
+
+    /// A group's hold ends when what was released of it is applied; only such a row names the source group.
+    pub(super) fn let_groups_go(&mut self, live: &[&PlanRow]) -> Result<()> {
+        let released = |row: &&&PlanRow| {
+            row.kind == OpKind::Members && row.contact.is_none() && !row.source.as_bytes().is_empty()
+        };
+        for row in live.iter().filter(released) {
+            let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
+            let key = params![self.connection.get(), row.source.as_bytes(), row.kind.name()];
+            self.tx.exec(sql, key)?;
         }
         Ok(())
     }

@@ -80,7 +80,7 @@ impl Office {
         self.book.plan_people(&self.lease, &mut draft, vec![plan]).unwrap();
         let tell = |_| -> Mail { panic!("nothing is held") };
         let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
-        let closing = Closing { guard: &guard, due: &due, some_only: false, unchanged: 0, tell: &tell };
+        let closing = Closing { guard: &guard, due: &due, some_only: None, unchanged: 0, tell: &tell };
         self.book.close_plan(&self.lease, &mut draft, &closing).unwrap();
         draft
     }

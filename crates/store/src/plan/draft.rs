@@ -82,8 +82,11 @@ impl Book {
                 let group = match operation.step {
                     GroupStep::Create => {
                         let group = GroupId::new(self.customer.id, reserve(tx, self, "next_group", 1)?);
-                        made.push((operation.source.clone(), group));
-                        draft.made.insert(group);
+                        // One that is held is not made, so nobody joins it yet.
+                        if operation.held.is_none() {
+                            made.push((operation.source.clone(), group));
+                            draft.made.insert(group);
+                        }
                         group
                     }
                     GroupStep::Rename(group) | GroupStep::Untie(group) => group,
@@ -99,10 +102,11 @@ impl Book {
                     contact: None,
                     source: operation.source.as_bytes().to_vec(),
                     reason: reason_text(&operation.reason),
-                    held: None,
+                    held: operation.held,
                     guard: None,
                     created: Some(group.get()),
-                    state: 0,
+                    state: operation.state,
+                    seen: operation.held.map(|_| operation.state),
                     detail: detail.bytes,
                 });
             }
@@ -136,7 +140,16 @@ fn name_of(tx: &mut Tx<'_>, group: GroupId) -> Result<Option<String>> {
 }
 
 fn says_something(plan: &PersonPlan) -> bool {
-    let PersonPlan { contact: _, operations, memberships, held: _, look_again, findings, outlived } = plan;
+    let PersonPlan {
+        contact: _,
+        operations,
+        memberships,
+        groups: _,
+        held: _,
+        look_again,
+        findings,
+        outlived,
+    } = plan;
     let done = !operations.is_empty() || !memberships.is_empty() || !outlived.is_empty();
     done || look_again.is_some() || !findings.is_empty()
 }
@@ -155,7 +168,7 @@ pub(super) fn write_people(
     let creates = |o: &&Operation| matches!(o.step, Step::Create { again: None } | Step::TakeOver { .. });
     let fresh = plans.iter().flat_map(|p| &p.operations).filter(creates).count() as i64;
     let mut number = if fresh > 0 { reserve(tx, book, "next_contact", fresh)? } else { 0 };
-    let released = released(tx, connection, &plans)?;
+    let released = released(tx, connection, draft.as_of, &plans)?;
     let mut rows = Vec::new();
     for plan in &plans {
         let mut contact = None;
@@ -202,7 +215,18 @@ fn person_row(book: &Book, operation: &Operation, number: &mut i64, released: bo
         guard: operation.step.guarded(),
         created,
         state: operation.state,
+        seen: seen(operation),
         detail: encode_step(&operation.step),
+    }
+}
+
+/// What the operation shows. No guard ever holds a creation, of which a first fill has as many as people, and what a person
+/// holds is let go whatever it has become.
+fn seen(operation: &Operation) -> Option<i64> {
+    match (&operation.step, operation.held) {
+        (_, Some(HeldBy::Person)) => Some(operation.state),
+        (Step::Create { .. } | Step::TakeOver { .. }, None) => None,
+        (_, _) => Some(operation.seen()),
     }
 }
 
@@ -210,6 +234,9 @@ fn note_members(draft: &mut Draft, plan: &PersonPlan, contact: Option<i64>) {
     let Some(contact) = contact.or(plan.contact.map(ContactId::get)) else { return };
     for change in &plan.memberships {
         let packed = draft.members.entry(change.group).or_default();
+        if plan.groups != 0 {
+            packed.states.push((contact, plan.groups));
+        }
         match change.direction {
             Direction::Join => packed.join.push(contact),
             Direction::Leave => packed.leave.push(contact),
@@ -235,6 +262,7 @@ fn held_member_rows(plan: &PersonPlan, held: &HeldMembers) -> Vec<NewRow> {
             guard: None,
             created: Some(change.group.get()),
             state: held.state,
+            seen: Some(held.state),
             detail: encode_members(change.group, join, leave).bytes,
         }
     };

@@ -7,6 +7,7 @@ use model::Timestamp;
 use model::ids::{ConnectionId, SourceId};
 use model::plan::{Operation, PersonPlan};
 
+use super::members::bring_along;
 use super::{Draft, PIECE};
 use crate::db::{List, Tx, params};
 use crate::error::Result;
@@ -25,8 +26,10 @@ pub(super) fn due_with_holds(
     let due = match due {
         Due::Everybody => Due::Everybody,
         Due::Nobody if held.is_empty() => Due::Nobody,
-        Due::Nobody => Due::People(distinct(held)),
-        Due::People(people) => Due::People(distinct(people.into_iter().chain(held).collect())),
+        Due::Nobody => Due::People(bring_along(tx, connection, distinct(held))?),
+        Due::People(people) => {
+            Due::People(bring_along(tx, connection, distinct(people.into_iter().chain(held).collect()))?)
+        }
     };
     Ok((due, seq))
 }
@@ -37,7 +40,7 @@ pub(super) fn distinct(mut people: Vec<SourceId>) -> Vec<SourceId> {
     people
 }
 
-/// Operations that a person has released, with the state that they were about.
+/// Operations that a person has released, with what they showed.
 #[derive(Default)]
 pub(super) struct Released(BTreeMap<(SourceId, String), i64>);
 
@@ -48,7 +51,7 @@ impl Released {
             return false;
         }
         let key = (operation.source.clone(), operation.step.kind().name().to_owned());
-        self.0.get(&key) == Some(&operation.state)
+        self.0.get(&key) == Some(&operation.seen())
     }
 }
 
@@ -57,7 +60,13 @@ fn may_be_held(operation: &Operation) -> bool {
 }
 
 /// What a person has released of these plans; nothing is asked where nothing can be held.
-pub(super) fn released(tx: &mut Tx<'_>, connection: ConnectionId, plans: &[PersonPlan]) -> Result<Released> {
+/// What was released after the plan began was not confirmed with it, and waits for the next one.
+pub(super) fn released(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    as_of: Timestamp,
+    plans: &[PersonPlan],
+) -> Result<Released> {
     let held = plans.iter().flat_map(|p| &p.operations).filter(|o| may_be_held(o));
     let held: BTreeSet<&[u8]> = held.map(|o| o.source.as_bytes()).collect();
     if held.is_empty() {
@@ -66,9 +75,9 @@ pub(super) fn released(tx: &mut Tx<'_>, connection: ConnectionId, plans: &[Perso
     let held: Vec<&[u8]> = held.into_iter().collect();
     let of = List::Blobs.holds(tx.engine(), 2);
     let sql = format!(
-        "SELECT source, kind, state FROM hold WHERE connection = $1 AND released_at IS NOT NULL AND source {of}"
+        "SELECT source, kind, seen FROM hold WHERE connection = $1 AND released_at <= $3 AND source {of}"
     );
-    let all = tx.query(&sql, params![connection.get(), &held[..]], |row| {
+    let all = tx.query(&sql, params![connection.get(), &held[..], as_of.0], |row| {
         Ok(((SourceId::from_bytes(row.blob(0)?), row.text(1)?.to_owned()), row.int(2)?))
     })?;
     Ok(Released(all.into_iter().collect()))
@@ -85,30 +94,43 @@ pub(super) fn keep_holds(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draf
         pending::mark_let_go(tx, connection, draft.id, draft.seq)?;
         drop_holds(tx, connection, draft, due)?;
         let sql = "UPDATE hold SET again_at = $3 WHERE connection = $1 AND held_by <> 'person' AND (source, kind) IN \
-                   (SELECT o.source, o.kind FROM plan_op o WHERE o.plan = $2 AND o.held IS NOT NULL)";
-        tx.exec(sql, params![connection.get(), draft.id.0, again])?;
+                   (SELECT o.source, o.kind FROM plan_op o WHERE o.plan = $2 AND o.held IS NOT NULL) \
+                   AND (released_at IS NULL OR released_at <= $4)";
+        tx.exec(sql, params![connection.get(), draft.id.0, again, draft.as_of.0])?;
     }
     let since = draft.as_of.0;
-    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since, guard, again_at) \
-               SELECT $1, source, kind, contact, held, state, $3, guard, $4 FROM plan_op \
-               WHERE plan = $2 AND held IS NOT NULL AND held <> 'person' AND contact IS NOT NULL \
-               ON CONFLICT (connection, source, kind) DO NOTHING";
-    let grew = tx.exec(sql, params![connection.get(), draft.id.0, since, again])?;
+    let insert = "INSERT INTO hold (connection, source, kind, contact, contact_group, held_by, state, seen, since, guard, \
+                  again_at) SELECT $1, source, kind, contact, CASE WHEN contact IS NULL AND kind IN ('members', \
+                  'group_create', 'group_rename', 'group_untie') THEN created END, held, state, COALESCE(seen, 0), $3, \
+                  guard, $4 FROM plan_op WHERE plan = $2";
+    // Of a group without its source a plan of some people keeps no hold.
+    let sql = format!(
+        "{insert} AND held IS NOT NULL AND held <> 'person' AND source <> $5 ON CONFLICT (connection, source, kind) DO NOTHING"
+    );
+    let mut grew = tx.exec(&sql, params![connection.get(), draft.id.0, since, again, &b""[..]])?;
     // A person needs no mail about what a person holds; it may be somebody who has no contact yet.
-    let sql = "INSERT INTO hold (connection, source, kind, contact, held_by, state, since, guard, again_at) \
-               SELECT $1, source, kind, contact, held, state, $3, guard, $4 FROM plan_op WHERE plan = $2 AND held = 'person' \
-               ON CONFLICT (connection, source, kind) DO NOTHING";
-    tx.exec(sql, params![connection.get(), draft.id.0, since, i64::MAX])?;
+    let sql = format!("{insert} AND held = 'person' ON CONFLICT (connection, source, kind) DO NOTHING");
+    tx.exec(&sql, params![connection.get(), draft.id.0, since, i64::MAX])?;
     if before {
-        // CROSS keeps SQLite to this order.
-        let sql = "UPDATE hold SET released_at = NULL, state = n.state FROM (SELECT h.source, h.kind, MAX(o.state) AS state \
-                   FROM plan_op o CROSS JOIN hold h WHERE o.plan = $2 AND h.connection = $1 AND h.source = o.source \
-                   AND h.kind = o.kind GROUP BY h.source, h.kind \
-                   HAVING COUNT(CASE WHEN o.held IS NOT NULL AND o.state <> h.state THEN 1 END) > 0) n \
-                   WHERE hold.connection = $1 AND hold.source = n.source AND hold.kind = n.kind";
-        tx.exec(sql, params![connection.get(), draft.id.0])?;
+        // What was released and has become something else waits again, of which a person is told as of a new hold.
+        grew += show_anew(tx, connection, draft, "AND h.released_at IS NOT NULL")?;
+        show_anew(tx, connection, draft, "")?;
     }
     Ok(grew as i64)
+}
+
+/// Lets holds be about what the plan shows now, where that is something else; answers how many there were.
+fn show_anew(tx: &mut Tx<'_>, connection: ConnectionId, draft: &Draft, which: &str) -> Result<u64> {
+    // CROSS keeps SQLite to this order.
+    let sql = format!(
+        "UPDATE hold SET released_at = NULL, state = n.state, seen = n.seen, contact = n.contact FROM (SELECT h.source, \
+         h.kind, MAX(o.state) AS state, MAX(o.seen) AS seen, MAX(o.contact) AS contact FROM plan_op o CROSS JOIN hold h \
+         WHERE o.plan = $2 AND h.connection = $1 AND h.source = o.source AND h.kind = o.kind {which} \
+         GROUP BY h.source, h.kind \
+         HAVING COUNT(CASE WHEN o.held IS NOT NULL AND o.seen <> h.seen THEN 1 END) > 0) n \
+         WHERE hold.connection = $1 AND hold.source = n.source AND hold.kind = n.kind"
+    );
+    tx.exec(&sql, params![connection.get(), draft.id.0])
 }
 
 /// Drops the holds of people who were planned and for whom no operation asks.

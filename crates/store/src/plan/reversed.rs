@@ -80,5 +80,16 @@ fn reversed_row(row: Reversed) -> NewRow {
         Way::Back => Reason::Undo.code().to_owned(),
         Way::Again => format!("{} again", Reason::Undo.code()),
     };
-    NewRow { kind, contact, source, reason, held: None, guard, created, state: 0, detail: to.bytes }
+    NewRow {
+        kind,
+        contact,
+        source,
+        reason,
+        held: None,
+        guard,
+        created,
+        state: 0,
+        seen: None,
+        detail: to.bytes,
+    }
 }

@@ -19,6 +19,7 @@ const ROW: Bulk = Bulk {
         ("guard", Type::Text),
         ("created", Type::Int),
         ("state", Type::Int),
+        ("seen", Type::Int),
         ("detail", Type::Blob),
     ],
     verb: Verb::Insert { on_conflict: "" },
@@ -34,6 +35,8 @@ pub(super) struct NewRow {
     pub(super) guard: Option<GuardKind>,
     pub(super) created: Option<i64>,
     pub(super) state: i64,
+    /// Digest of what it shows, where it may be held.
+    pub(super) seen: Option<i64>,
     pub(super) detail: Vec<u8>,
 }
 
@@ -62,6 +65,7 @@ pub(super) fn write_rows(
             v.opt_text(row.guard.map(GuardKind::name));
             v.opt_int(row.created);
             v.int(row.state);
+            v.opt_int(row.seen);
             v.blob(&row.detail);
         })?;
     }

@@ -71,8 +71,6 @@ fn an_awkward_company_arrives_whole_and_a_complete_read_then_writes_nothing() {
 }
 
 fn release_all(kit: &Kit) {
-    let connection = kit.book.connection().unwrap().unwrap();
-    let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
-    kit.book.release(connection.id, &held, sync::Office::now()).unwrap();
+    kit.release_all();
     kit.sync();
 }

@@ -306,6 +306,10 @@ fn w2_a_group_that_gets_its_first_member_again_lets_those_go_who_left_while_it_w
         // One that was empty itself comes in with somebody.
         let newly = kit.group("Neu", &[&dora]);
         assert!(kit.tenant.add_member(&direct, &dora) && kit.tenant.add_member(&middle, &newly));
+        // That is everybody whom runs put in, so the guard holds them, while Dora is in.
+        assert_eq!(kit.sync().run.counts.held, 2, "{}", kit.db.name);
+        assert_eq!(groups(), ["Außen* 4", "Direkt* 4"], "{}", kit.db.name);
+        assert_eq!(kit.release_all(), 2);
         kit.sync();
         assert_eq!(groups(), ["Außen* 1", "Direkt* 1"], "{}", kit.db.name);
         kit.is_quiet();

@@ -4,12 +4,15 @@ use std::sync::Once;
 
 use graph::{Limits, Transport};
 use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
-use model::ids::SourceId;
+use model::ids::{ConnectionId, SourceId};
 use model::run::ReadMode;
 use model::{Field, Preset};
 use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{Back, Book, BookEntry, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{
+    Back, Book, BookEntry, Chosen, HoldRow, KeyRing, NewConnection, ScopeChange, Store, StoredCredential,
+    Switch,
+};
 use sync::{By, Monitor, Office, Order, Report, RunError, Silent, UndoReport, Want, Whom};
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
@@ -134,6 +137,32 @@ impl Kit {
     /// One person now.
     pub fn sync_person(&self, whom: &Whom) -> Result<Report, RunError> {
         self.runtime.block_on(sync::sync_person(&self.office, &self.book, whom, &Silent))
+    }
+
+    /// What waits for a person.
+    pub fn holds(&self) -> Vec<HoldRow> {
+        self.book.holds(self.book.connection().unwrap().unwrap().id).unwrap()
+    }
+
+    fn held_about(&self, about: &[SourceId]) -> (ConnectionId, Chosen) {
+        let connection = self.book.connection().unwrap().unwrap().id;
+        let about = about.iter().cloned().collect();
+        (connection, self.book.held_about(connection, &about).unwrap())
+    }
+
+    /// Releases what is held about these people and groups; answers how many operations.
+    pub fn release(&self, about: &[SourceId]) -> u64 {
+        let (connection, chosen) = self.held_about(about);
+        self.book.release(connection, &chosen, Office::now()).unwrap().count()
+    }
+
+    pub fn release_all(&self) -> u64 {
+        self.release(&self.holds().into_iter().map(|h| h.source).collect::<Vec<_>>())
+    }
+
+    pub fn reject(&self, about: &[SourceId], why: &str) -> u64 {
+        let (connection, chosen) = self.held_about(about);
+        self.book.reject(connection, &chosen, why, Office::now()).unwrap().count()
     }
 
     pub fn explain(&self, source: &SourceId) -> sync::Explanation {

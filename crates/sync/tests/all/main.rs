@@ -1,9 +1,11 @@
 //! Stories: a simulated tenant, a run, the book. Each runs on every engine at hand.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
 
+mod absent;
 mod back;
 mod claims;
 mod dice;
+mod emptied;
 mod equal;
 mod faults;
 mod finding;

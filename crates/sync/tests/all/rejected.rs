@@ -3,7 +3,7 @@
 use model::plan::OpKind;
 use model::{Field, Preset};
 use store::{ScopeChange, Switch};
-use sync::{By, Office, Order, Want};
+use sync::{By, Order, Want};
 
 use crate::kit::{Kit, id};
 
@@ -24,7 +24,7 @@ fn w2_a_rejected_removal_is_asked_about_again_once_the_person_was_back() {
         }
         assert_eq!(kit.sync().run.counts.held, 3, "on {}", kit.db.name);
         let anna = [id(&people[0])];
-        assert_eq!(kit.book.reject(connection, &anna, "long leave", Office::now()).unwrap(), 1);
+        assert_eq!(kit.reject(&anna, "long leave"), 1);
         kit.sync();
         assert_eq!(kit.book.rejections(connection, &anna[0]).unwrap().len(), 1, "her state is the same");
         kit.tenant.restore_user(&people[0]);

@@ -1,9 +1,9 @@
 //! What must not happen: mass removals, removals without proof, another customer's rows.
 
 use m365sim::Fault;
-use model::Preset;
 use model::plan::HeldBy;
 use model::run::{Outcome, ReadMode};
+use model::{Field, Preset};
 use store::{Due, ScopeChange, Switch};
 use sync::{By, Office, Order, RunError, Want};
 
@@ -35,8 +35,7 @@ fn w2_too_many_removals_are_held_while_joiners_arrive_and_release_lets_them_go()
         let again = kit.sync();
         assert_eq!((again.run.counts.held, again.holds_grew), (12, 0));
         let connection = kit.book.connection().unwrap().unwrap();
-        let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
-        assert_eq!(kit.book.release(connection.id, &held, Office::now()).unwrap(), 12);
+        assert_eq!(kit.release_all(), 12);
         assert_eq!(kit.sync().run.counts.removed, 12);
         assert!(kit.book.holds(connection.id).unwrap().is_empty());
         assert_eq!(kit.lines().len(), 19);
@@ -49,8 +48,7 @@ fn w2_releasing_one_does_not_let_the_others_slip_below_the_limit() {
         let kit = kit.everybody();
         let ids = after_leaving(&kit, 11);
         assert_eq!(kit.sync().run.counts.held, 11);
-        let connection = kit.book.connection().unwrap().unwrap();
-        kit.book.release(connection.id, &[id(&ids[0])], Office::now()).unwrap();
+        kit.release(&[id(&ids[0])]);
         for _ in 0..2 {
             let run = kit.sync().run;
             assert_eq!(run.counts.held, 10);
@@ -86,8 +84,32 @@ fn w6_a_customer_with_held_removals_is_quiet_and_looked_at_again_a_day_later() {
         assert_eq!(due(Office::now()), Due::Nobody);
         let Due::People(people) = due(Office::now().plus_days(1)) else { panic!("they are due again") };
         assert_eq!(people.len(), 12);
-        kit.book.release(connection, &people[..1], Office::now()).unwrap();
+        kit.release(&people[..1]);
         assert_eq!(due(Office::now()), Due::People(people[..1].to_vec()));
+    }
+}
+
+#[test]
+fn w2_a_release_carries_only_what_the_person_saw() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let ids = company(&kit, 30);
+        for one in &ids[..12] {
+            kit.tenant.update_user(one, |u| u.surname = None);
+        }
+        assert_eq!(kit.sync().run.counts.held, 12);
+        assert_eq!(kit.release_all(), 12);
+        // By now the same update would empty a typed job title as well.
+        let contact = kit.entry("person.n0@muster.example").unwrap().contact.id;
+        let typed = [(Field::JobTitle, Some("Chef".to_owned()))];
+        kit.book.edit_contact(contact, &typed, Office::now()).unwrap();
+        kit.policy("fields.job_title", "always");
+        let report = kit.sync();
+        assert_eq!((report.run.counts.updated, report.run.counts.held, report.holds_grew), (11, 1, 1));
+        let kept = kit.entry("person.n0@muster.example").unwrap().contact.values;
+        assert_eq!((kept.get(Field::JobTitle), kept.get(Field::LastName)), (Some("Chef"), Some("N0")));
+        assert_eq!(kit.release_all(), 1);
+        assert_eq!(kit.sync().run.counts.updated, 1, "on {}", kit.db.name);
     }
 }
 
@@ -97,9 +119,8 @@ fn w2_a_rejected_removal_stays_away_until_the_source_changes() {
         let kit = kit.everybody();
         after_leaving(&kit, 12);
         kit.sync();
-        let connection = kit.book.connection().unwrap().unwrap();
-        let held: Vec<_> = kit.book.holds(connection.id).unwrap().into_iter().map(|h| h.source).collect();
-        assert_eq!(kit.book.reject(connection.id, &held, "long leave", Office::now()).unwrap(), 12);
+        let held: Vec<_> = kit.holds().into_iter().map(|h| h.source).collect();
+        assert_eq!(kit.reject(&held, "long leave"), 12);
         let run = kit.sync().run;
         assert_eq!((run.counts.held, run.counts.removed), (0, 0));
         assert_eq!(kit.lines().len(), 30);
@@ -232,6 +253,40 @@ fn first_plan_of_the_schedule_waits_for_a_person() {
         assert_eq!(kit.book.outbox().unwrap()[0].kind, "plan_waiting");
         kit.sync();
         assert_eq!(kit.lines().len(), 1);
+    }
+}
+
+#[test]
+fn first_plan_that_a_person_has_released_is_applied_by_the_schedule() {
+    let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Schedule };
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let waits = || {
+            sync::bring_up_to_date(&kit.office.store).unwrap();
+            kit.office.store.for_a_person().unwrap().values().any(|w| w.first_plan)
+        };
+        let told = || kit.book.outbox().unwrap().iter().filter(|m| m.kind == "plan_waiting").count();
+        assert_eq!(kit.book.agree(connection, Office::now()).unwrap(), None, "nothing waits yet");
+        kit.hire("Anna", "Test");
+        assert_eq!(kit.run(order).unwrap().run.outcome, Outcome::Waiting);
+        assert_eq!((waits(), told()), (true, 1), "on {}", kit.db.name);
+        assert_eq!(kit.book.agree(connection, Office::now()).unwrap(), Some(1));
+        assert_eq!(kit.book.agree(connection, Office::now()).unwrap(), None, "it is agreed to already");
+        assert!(!waits(), "on {}", kit.db.name);
+
+        // Another policy is another plan: that one waits again, and somebody is told.
+        kit.policy("people.guests", "on");
+        assert_eq!(kit.run(order).unwrap().run.outcome, Outcome::Waiting, "on {}", kit.db.name);
+        assert_eq!((waits(), told()), (true, 2), "on {}", kit.db.name);
+        assert_eq!(kit.book.agree(connection, Office::now()).unwrap(), Some(1));
+
+        // Who comes in the meantime is no other plan.
+        kit.hire("Bert", "Test");
+        let run = kit.run(order).unwrap().run;
+        assert_eq!((run.outcome, run.counts.created), (Outcome::Done, 2), "on {}", kit.db.name);
+        kit.policy("people.guests", "off");
+        assert_ne!(kit.run(order).unwrap().run.outcome, Outcome::Waiting, "on {}", kit.db.name);
     }
 }
 

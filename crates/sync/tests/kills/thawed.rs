@@ -106,12 +106,13 @@ fn tries(
         step: GroupStep::Create,
         name: "late".into(),
         reason: Reason::Subscribed,
+        held: None,
+        state: 0,
     };
     let groups = GroupPlan { operations: vec![operation], ..GroupPlan::default() };
     let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
     let tell = |_| mail.clone();
-    let closing =
-        Closing { guard: &guard, due: &Due::Everybody, some_only: false, unchanged: 0, tell: &tell };
+    let closing = Closing { guard: &guard, due: &Due::Everybody, some_only: None, unchanged: 0, tell: &tell };
     let product = Product { sku: [1; 16], part_number: "LATE".into() };
     let about = BTreeSet::from([person.clone()]);
     let erase = Erase {

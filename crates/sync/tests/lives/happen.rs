@@ -1,5 +1,7 @@
 //! What each event does to a company, its book and its rules. Where an event does not apply it changes nothing.
 
+use std::collections::BTreeSet;
+
 use m365sim::UserSpec;
 use model::ids::{ContactId, SourceId};
 use model::{Field, Origin, Pin};
@@ -247,7 +249,8 @@ impl Company {
     fn decides(&self, event: Event) -> Result<(), String> {
         let (book, now) = (&self.book, self.now());
         let holds = book.holds(self.connection).unwrap();
-        let held = |n: u8| round(&holds, n).map(|h| vec![h.source.clone()]).unwrap_or_default();
+        let about = |ids: BTreeSet<SourceId>| book.held_about(self.connection, &ids).unwrap();
+        let held = |n: u8| about(round(&holds, n).map(|h| h.source.clone()).into_iter().collect());
         match event {
             Event::Held(w) => {
                 let Some(source) = self.source(w) else { return Ok(()) };
@@ -255,11 +258,9 @@ impl Company {
             }
             Event::Released(n) => tried(book.release(self.connection, &held(n), now)),
             Event::AllReleased => {
-                let mut all: Vec<SourceId> = holds.iter().map(|h| h.source.clone()).collect();
-                all.extend(book.held_people(self.connection).unwrap().into_keys());
-                all.sort();
-                all.dedup();
-                tried(book.release(self.connection, &all, now))
+                let by_hand = book.held_people(self.connection).unwrap().into_keys();
+                let all = holds.iter().map(|h| h.source.clone()).chain(by_hand).collect();
+                tried(book.release(self.connection, &about(all), now))
             }
             Event::Rejected(n) => tried(book.reject(self.connection, &held(n), "no", now)),
             Event::Erased(n) => {

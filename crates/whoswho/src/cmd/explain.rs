@@ -221,7 +221,7 @@ fn rejection(rejected: &::sync::Rejected) -> RejectionJson {
 
 /// What waits, and the command that lets it go.
 fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
-    let of = |kind, what: &str, by: HeldBy, since, released, why: &str| {
+    let of = |id: &str, kind, what: &str, by: HeldBy, since, released, why: &str| {
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
         let go = if released {
             pick("released; the next run applies it", "freigegeben; der nächste Lauf wendet es an").to_owned()
@@ -238,11 +238,12 @@ fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
     let why = told.held.as_ref().map_or("", |h| h.why.as_str());
     let row = |h: &store::HoldRow| {
         let why = if h.held_by == HeldBy::Person { why } else { "" };
-        of(h.kind.name(), show::kind_text(h.kind), h.held_by, h.since, h.released, why)
+        let id = if h.group.is_some() { format!("--group {}", h.source) } else { id.to_owned() };
+        of(&id, h.kind.name(), show::kind_text(h.kind), h.held_by, h.since, h.released, why)
     };
     let mut all: Vec<HeldJson> = told.holds.iter().map(row).collect();
     if let (Some(person), true) = (&told.held, all.is_empty()) {
-        all.push(of("any", pick("anything", "alles"), HeldBy::Person, person.since, false, why));
+        all.push(of(id, "any", pick("anything", "alles"), HeldBy::Person, person.since, false, why));
     }
     all
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use model::SourceId;
 use model::plan::HeldBy;
 use serde::Serialize;
-use store::{Book, ConnectionRow};
+use store::{Book, Chosen, ConnectionRow, LetGo};
 
+use super::scope::source_group;
 use super::values;
 use crate::app::App;
 use crate::people::{may_be_person, no_such_person, sources_of};
@@ -27,7 +28,11 @@ pub struct HoldArgs {
     /// The customer
     customer: String,
     /// Contact id, source id or e-mail address
-    person: String,
+    #[arg(required_unless_present = "group", conflicts_with = "group")]
+    person: Option<String>,
+    /// A group of the tenant, by name or id: what runs would do about its contact group waits
+    #[arg(long)]
+    group: Option<String>,
     /// Why, for whoever looks later
     #[arg(long, default_value = "")]
     why: String,
@@ -61,7 +66,10 @@ struct Who {
     /// Contact ids, source ids or e-mail addresses
     #[arg(value_name = "PERSON")]
     people: Vec<String>,
-    /// All operations that are held; people held by hand only by name
+    /// Groups of the tenant, by name or id
+    #[arg(long, value_name = "GROUP", num_args = 1..)]
+    group: Vec<String>,
+    /// All operations that are held as of now; what is held by hand only by name
     #[arg(long)]
     all: bool,
 }
@@ -74,31 +82,51 @@ struct Done {
 
 /// What `release` and `reject` did.
 #[derive(Serialize)]
-struct LetGo {
+struct Told {
     customer: String,
     count: u64,
-    /// People whom a person holds: `--all` leaves them.
+    /// People and groups that a person holds: `--all` leaves them.
     held_by_hand: usize,
+    /// Operations of the first plan, where that waited and was agreed to.
+    first_plan: Option<i64>,
+    /// What was let go or rejected, each as it was held.
+    operations: Vec<show::HoldJson>,
 }
 
-impl LetGo {
-    /// The sentence, with whom `--all` left held.
-    fn told(&self, done: String) -> String {
-        let done = match self.count {
-            0 => pick("no operation was held", "kein Schritt war angehalten").to_owned(),
-            _ => done,
-        };
-        match self.held_by_hand {
-            0 => done,
-            n => {
-                let people = many(n, ["person", "people"], ["Person", "Personen"]);
-                say!(
-                    "{done}\nstill held by hand: {people}; `whoswho release {} PERSON` lets go of one",
-                    "{done}\nweiter von Hand angehalten: {people}; `whoswho release {} PERSON` gibt eine frei",
-                    self.customer
-                )
-            }
+impl Told {
+    /// The sentence behind the list of what it is about, with what `--all` left held.
+    fn text(&self, done: String) -> String {
+        let mut lines = Vec::new();
+        if !self.operations.is_empty() {
+            lines.push(show::hold_lines(&self.operations));
         }
+        match (self.count, self.first_plan) {
+            (0, None) => lines.push(pick("no operation was held", "kein Schritt war angehalten").to_owned()),
+            (0, Some(_)) => {}
+            (_, _) => lines.push(done),
+        }
+        if let Some(n) = self.first_plan {
+            let operations = many(n, ["operation", "operations"], ["Schritt", "Schritten"]);
+            lines.push(say!(
+                "the first plan ({operations}) is agreed to: the next run applies it, `whoswho sync {}` does so now",
+                "dem ersten Plan ({operations}) ist zugestimmt: der nächste Lauf wendet ihn an, `whoswho sync {}` sofort",
+                self.customer
+            ));
+        }
+        if self.held_by_hand > 0 {
+            let n = self.held_by_hand as u64;
+            let people = many(
+                n,
+                ["person or group", "people or groups"],
+                ["Person oder Gruppe", "Personen oder Gruppen"],
+            );
+            lines.push(say!(
+                "still held by hand: {people}; `whoswho release {} PERSON` (or --group GROUP) lets go of one",
+                "weiter von Hand angehalten: {people}; `whoswho release {} PERSON` (oder --group GRUPPE) gibt eine frei",
+                self.customer
+            ));
+        }
+        lines.join("\n")
     }
 }
 
@@ -113,45 +141,64 @@ pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
 pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
     values::reason(&args.why)?;
     let (book, connection) = app.connected(&args.customer)?;
-    let people = sources_of(&book, connection.id, &args.person)?;
-    if people.is_empty() {
-        let slug = &args.customer;
-        return Err(anyhow::anyhow!(say!(
-            "nobody in the tenant and no linked contact is “{}”; `whoswho source users {slug} --search …` finds people",
-            "niemand im Mandanten und kein verknüpfter Kontakt ist „{}“; `whoswho source users {slug} --search …` findet Personen",
-            args.person
-        )));
+    let about = match (&args.person, &args.group) {
+        (_, Some(group)) => vec![source_group(&book, &connection, group)?],
+        (Some(person), None) => people(&book, &connection, person)?,
+        (None, None) => Vec::new(),
+    };
+    for one in &about {
+        book.hold(connection.id, one, &args.why, when::now())?;
     }
-    for person in &people {
-        let has_contact = || book.contact_linked(connection.id, person).map(|found| found.is_some());
-        if !may_be_person(&book, &connection, person)? && !has_contact()? {
-            return Err(no_such_person(&book, person));
+    let (customer, count) = (args.customer.clone(), about.len() as u64);
+    app.answer(&Done { customer, count }, |d| match (&args.person, &args.group) {
+        (_, Some(group)) => say!(
+            "“{group}” held: runs change nothing about its contact group; `whoswho release {} --group \"{group}\"` lets go",
+            "„{group}“ angehalten: Läufe ändern an ihrer Kontaktgruppe nichts; `whoswho release {} --group \"{group}\"` gibt \
+             wieder frei",
+            d.customer
+        ),
+        (person, None) => {
+            let people = many(d.count, ["person", "people"], ["Person", "Personen"]);
+            say!(
+                "{people} held: runs change nothing there; `whoswho release {} {}` lets go",
+                "{people} angehalten: Läufe ändern dort nichts; `whoswho release {} {}` gibt wieder frei",
+                d.customer,
+                person.as_deref().unwrap_or_default()
+            )
         }
-    }
-    for person in &people {
-        book.hold(connection.id, person, &args.why, when::now())?;
-    }
-    let (customer, count) = (args.customer.clone(), people.len() as u64);
-    app.answer(&Done { customer, count }, |d| {
-        let people = many(d.count, ["person", "people"], ["Person", "Personen"]);
-        say!(
-            "{people} held: runs change nothing there; `whoswho release {} {}` lets go",
-            "{people} angehalten: Läufe ändern dort nichts; `whoswho release {} {}` gibt wieder frei",
-            d.customer,
-            args.person
-        )
     });
     Ok(())
 }
 
-/// Lets holds go with the next run.
+/// Who is meant; each may be held.
+fn people(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<Vec<SourceId>> {
+    let people = sources_of(book, connection.id, text)?;
+    if people.is_empty() {
+        let slug = &book.customer.slug;
+        return Err(anyhow::anyhow!(say!(
+            "nobody in the tenant and no linked contact is “{text}”; `whoswho source users {slug} --search …` finds people",
+            "niemand im Mandanten und kein verknüpfter Kontakt ist „{text}“; `whoswho source users {slug} --search …` findet Personen"
+        )));
+    }
+    for person in &people {
+        let has_contact = || book.contact_linked(connection.id, person).map(|found| found.is_some());
+        if !may_be_person(book, connection, person)? && !has_contact()? {
+            return Err(no_such_person(book, person));
+        }
+    }
+    Ok(people)
+}
+
+/// Lets holds go with the next run. `--all` agrees to a first plan that waits.
 pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
     let held = held(&book, &connection, &args.who)?;
-    let count = book.release(connection.id, &held.people, when::now())?;
-    let customer = args.customer.clone();
-    app.answer(&LetGo { customer, count, held_by_hand: held.left }, |d| {
-        d.told(say!(
+    let now = when::now();
+    let gone = book.release(connection.id, &held.chosen, now)?;
+    let first_plan = if args.who.all { book.agree(connection.id, now)? } else { None };
+    let told = told(&book, &connection, (&gone, held.left, first_plan))?;
+    app.answer(&told, |d| {
+        d.text(say!(
             "{} released; `whoswho sync {}` applies what waited",
             "{} freigegeben; `whoswho sync {}` wendet an, was gewartet hat",
             d.count,
@@ -161,51 +208,63 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Keeps contacts until their people change at the source.
+/// Keeps things as they are until people or groups change at the source.
 pub fn reject(app: &App, args: &RejectArgs) -> anyhow::Result<()> {
     values::reason(&args.why)?;
     let (book, connection) = app.connected(&args.customer)?;
     let held = held(&book, &connection, &args.who)?;
-    let count = book.reject(connection.id, &held.people, &args.why, when::now())?;
-    let customer = args.customer.clone();
-    app.answer(&LetGo { customer, count, held_by_hand: held.left }, |d| {
-        d.told(say!(
-            "{} rejected; contacts stay as they are until their people change in Microsoft 365",
-            "{} abgelehnt; Kontakte bleiben, wie sie sind, bis sich ihre Personen in Microsoft 365 ändern",
+    let gone = book.reject(connection.id, &held.chosen, &args.why, when::now())?;
+    let told = told(&book, &connection, (&gone, held.left, None))?;
+    app.answer(&told, |d| {
+        d.text(say!(
+            "{} rejected; everything stays as it is until it changes in Microsoft 365",
+            "{} abgelehnt; alles bleibt, wie es ist, bis es sich in Microsoft 365 ändert",
             d.count
         ))
     });
     Ok(())
 }
 
-/// Who is meant, and how many people held by hand are not.
+fn told(
+    book: &Book,
+    connection: &ConnectionRow,
+    (gone, held_by_hand, first_plan): (&LetGo, usize, Option<i64>),
+) -> anyhow::Result<Told> {
+    let operations = show::these_holds(book, connection, &gone.operations)?;
+    let customer = book.customer.slug.clone();
+    Ok(Told { customer, count: gone.count(), held_by_hand, first_plan, operations })
+}
+
+/// What is meant, and how much that is held by hand is not.
 struct Held {
-    people: Vec<SourceId>,
+    chosen: Chosen,
     left: usize,
 }
 
-/// `--all` means operations: whom a person holds, only somebody who names them lets go.
+/// `--all` means the operations that are held at this moment: what a person holds, only somebody who names it lets go.
 fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<Held> {
     let rows = book.holds(connection.id)?;
-    let mut by_hand: BTreeSet<SourceId> = book.held_people(connection.id)?.into_keys().collect();
-    by_hand.extend(rows.iter().filter(|h| h.held_by == HeldBy::Person).map(|h| h.source.clone()));
-    let mut held: BTreeSet<SourceId> = rows.into_iter().map(|h| h.source).collect();
+    let by_person = rows.iter().filter(|h| h.held_by == HeldBy::Person).map(|h| h.source.clone());
+    let by_hand: BTreeSet<SourceId> = book.held_people(connection.id)?.into_keys().chain(by_person).collect();
     if who.all {
-        let people = held.difference(&by_hand).cloned().collect();
-        return Ok(Held { people, left: by_hand.len() });
+        let operations = rows.into_iter().filter(|h| !h.released && !by_hand.contains(&h.source)).collect();
+        return Ok(Held { chosen: Chosen { operations, ..Chosen::default() }, left: by_hand.len() });
     }
-    held.extend(by_hand);
-    let mut people = Vec::new();
-    for person in &who.people {
-        let before = people.len();
-        people.extend(sources_of(book, connection.id, person)?.into_iter().filter(|id| held.contains(id)));
-        if people.len() == before {
+    let held: BTreeSet<SourceId> = rows.iter().map(|h| h.source.clone()).chain(by_hand).collect();
+    let mut about = BTreeSet::new();
+    let named =
+        who.people.iter().map(|text| (text, sources_of(book, connection.id, text).map_err(Into::into)));
+    let groups = who.group.iter().map(|text| (text, source_group(book, connection, text).map(|id| vec![id])));
+    for (text, found) in named.chain(groups) {
+        let found: Vec<SourceId> = found?.into_iter().filter(|id| held.contains(id)).collect();
+        if found.is_empty() {
             let slug = &book.customer.slug;
             return Err(anyhow::anyhow!(say!(
-                "nothing is held for “{person}”; `whoswho holds {slug}` lists what is",
-                "für „{person}“ ist nichts angehalten; `whoswho holds {slug}` zeigt, was es ist"
+                "nothing is held for “{text}”; `whoswho holds {slug}` lists what is",
+                "für „{text}“ ist nichts angehalten; `whoswho holds {slug}` zeigt, was es ist"
             )));
         }
+        about.extend(found);
     }
-    Ok(Held { people, left: 0 })
+    Ok(Held { chosen: book.held_about(connection.id, &about)?, left: 0 })
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use engine::guard;
 use model::plan::GuardKind;
 use model::{RunId, SourceId};
+use store::Chosen;
 use sync::{Office, Want};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -174,8 +175,8 @@ async fn release(story: &mut Story) -> Result<()> {
         ));
         return Ok(());
     };
-    let people: [SourceId; 1] = [first.source.clone()];
-    let released = blocking(|| story.book().release(connection, &people, Office::now()))?;
+    let chosen = Chosen { operations: vec![first.clone()], ..Chosen::default() };
+    let released = blocking(|| story.book().release(connection, &chosen, Office::now()))?.count();
     story.tell(&say!(
         "   {released} of {} held removals released.",
         "   {released} von {} angehaltenen Entfernungen freigegeben.",

@@ -1,7 +1,10 @@
 //! Holds: operations that wait for a person.
 
-use model::ContactId;
+use std::collections::BTreeMap;
+
 use model::plan::HeldBy;
+use model::source::{Presence, SourceGroup};
+use model::{ContactId, SourceId};
 use serde::Serialize;
 use store::{Book, ConnectionRow, HeldPerson, HoldRow, Result};
 
@@ -15,6 +18,8 @@ use crate::when;
 #[derive(Debug, Clone, Serialize)]
 pub struct HoldJson {
     pub kind: &'static str,
+    /// `person` or `group`.
+    pub about: &'static str,
     pub contact: Option<String>,
     pub source_id: String,
     pub name: Option<String>,
@@ -35,20 +40,90 @@ pub struct HoldJson {
 pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
     let rows = book.holds(connection.id)?;
     let held = book.held_people(connection.id)?;
-    let people = rows.iter().map(|r| &r.source).chain(held.keys()).cloned();
-    let mut contacts: Vec<ContactId> = rows.iter().filter_map(|r| r.contact).collect();
-    for source in held.keys() {
-        contacts.extend(book.contact_linked(connection.id, source)?);
-    }
-    let names = Names::of(book, Some(connection.id), people, contacts.into_iter())?;
-    let mut holds: Vec<HoldJson> = rows.iter().map(|r| hold(book, &names, r, held.get(&r.source))).collect();
-    // Whom a person holds while no plan asks for anything about them.
+    let teller = Teller::of(book, connection, &rows, &held)?;
+    let mut holds: Vec<HoldJson> = rows.iter().map(|r| teller.row(r)).collect();
+    // What a person holds while no plan asks for anything about it.
     for (source, person) in held.iter().filter(|(source, _)| !rows.iter().any(|r| r.source == **source)) {
-        let contact = book.contact_linked(connection.id, source)?;
-        let (name, email) = names.name_and_email(source, contact);
-        holds.push(HoldJson {
+        holds.push(teller.by_hand(source, person)?);
+    }
+    Ok(holds)
+}
+
+/// These holds.
+pub fn these_holds(book: &Book, connection: &ConnectionRow, rows: &[HoldRow]) -> Result<Vec<HoldJson>> {
+    let held = book.held_people(connection.id)?;
+    let teller = Teller::of(book, connection, rows, &held)?;
+    Ok(rows.iter().map(|r| teller.row(r)).collect())
+}
+
+/// What it takes to tell of holds.
+struct Teller<'a> {
+    book: &'a Book,
+    connection: &'a ConnectionRow,
+    held: &'a BTreeMap<SourceId, HeldPerson>,
+    names: Names,
+    groups: BTreeMap<SourceId, (SourceGroup, Presence)>,
+}
+
+impl<'a> Teller<'a> {
+    fn of(
+        book: &'a Book,
+        connection: &'a ConnectionRow,
+        rows: &[HoldRow],
+        held: &'a BTreeMap<SourceId, HeldPerson>,
+    ) -> Result<Self> {
+        let about = || rows.iter().map(|r| &r.source).chain(held.keys()).cloned();
+        let mut contacts: Vec<ContactId> = rows.iter().filter_map(|r| r.contact).collect();
+        for source in held.keys() {
+            contacts.extend(book.contact_linked(connection.id, source)?);
+        }
+        let names = Names::of(book, Some(connection.id), about(), contacts.into_iter())?;
+        let groups = book.mirror_groups(connection.id, &about().collect::<Vec<_>>())?;
+        Ok(Self { book, connection, held, names, groups })
+    }
+
+    fn about(&self, source: &SourceId) -> &'static str {
+        if self.groups.contains_key(source) { "group" } else { "person" }
+    }
+
+    fn name_and_email(
+        &self,
+        source: &SourceId,
+        contact: Option<ContactId>,
+    ) -> (Option<String>, Option<String>) {
+        match self.groups.get(source) {
+            Some((group, _)) => (Some(group.name.to_string()), None),
+            None => self.names.name_and_email(source, contact),
+        }
+    }
+
+    fn row(&self, row: &HoldRow) -> HoldJson {
+        let (name, email) = self.name_and_email(&row.source, row.contact);
+        let why = self.held.get(&row.source).map(|p| p.why.clone()).filter(|w| !w.is_empty());
+        HoldJson {
+            kind: row.kind.name(),
+            about: self.about(&row.source),
+            contact: row.contact.map(|c| self.book.public_id(c).to_string()),
+            source_id: row.source.to_string(),
+            name,
+            email,
+            held_by: row.held_by.name(),
+            text: held_text(row.held_by),
+            since: when::rfc3339(row.since),
+            released: row.released,
+            why,
+            what: kind_text(row.kind),
+            since_shown: when::short(row.since),
+        }
+    }
+
+    fn by_hand(&self, source: &SourceId, person: &HeldPerson) -> Result<HoldJson> {
+        let contact = self.book.contact_linked(self.connection.id, source)?;
+        let (name, email) = self.name_and_email(source, contact);
+        Ok(HoldJson {
             kind: "any",
-            contact: contact.map(|c| book.public_id(c).to_string()),
+            about: self.about(source),
+            contact: contact.map(|c| self.book.public_id(c).to_string()),
             source_id: source.to_string(),
             name,
             email,
@@ -59,26 +134,7 @@ pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
             why: Some(person.why.clone()).filter(|w| !w.is_empty()),
             what: pick("anything", "alles"),
             since_shown: when::short(person.since),
-        });
-    }
-    Ok(holds)
-}
-
-fn hold(book: &Book, names: &Names, row: &HoldRow, person: Option<&HeldPerson>) -> HoldJson {
-    let (name, email) = names.name_and_email(&row.source, row.contact);
-    HoldJson {
-        kind: row.kind.name(),
-        contact: row.contact.map(|c| book.public_id(c).to_string()),
-        source_id: row.source.to_string(),
-        name,
-        email,
-        held_by: row.held_by.name(),
-        text: held_text(row.held_by),
-        since: when::rfc3339(row.since),
-        released: row.released,
-        why: person.map(|p| p.why.clone()).filter(|w| !w.is_empty()),
-        what: kind_text(row.kind),
-        since_shown: when::short(row.since),
+        })
     }
 }
 
@@ -87,6 +143,17 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
     if holds.is_empty() {
         return pick("nothing is held", "nichts ist angehalten").into();
     }
+    let (rows, n) = (hold_lines(holds), holds.len());
+    say!(
+        "{rows}\n{n} held; `whoswho release {slug} --all` (or a person, or --group; what is held by hand only so) lets them go \
+         with the next run, `whoswho reject {slug} --all` keeps everything as it is",
+        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person, oder --group; von Hand Angehaltenes nur so) gibt \
+         sie für den nächsten Lauf frei, `whoswho reject {slug} --all` lässt alles, wie es ist"
+    )
+}
+
+/// Holds as a table.
+pub fn hold_lines(holds: &[HoldJson]) -> String {
     let mut table = table(&[
         pick("what", "was"),
         pick("who", "wer"),
@@ -113,11 +180,5 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
             h.contact.clone().unwrap_or_else(|| h.source_id.clone()),
         ]);
     }
-    let (rows, n) = (trimmed(&table), holds.len());
-    say!(
-        "{rows}\n{n} held; `whoswho release {slug} --all` (or a person; who is held by hand only so) lets them go with the \
-         next run, `whoswho reject {slug} --all` keeps the contacts",
-        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person; von Hand Angehaltene nur so) gibt sie für \
-         den nächsten Lauf frei, `whoswho reject {slug} --all` behält die Kontakte"
-    )
+    trimmed(&table)
 }

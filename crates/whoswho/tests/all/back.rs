@@ -156,6 +156,10 @@ fn w1_releasing_all_that_is_held_leaves_whom_a_person_holds() {
         assert_eq!(desk.json(&["sync", "muster"])["held"], 3);
         let told = desk.good(&["release", "muster", "--all"]);
         assert!(told.contains("2 released") && told.contains("still held by hand: 1 person"), "{told}");
+        assert!(
+            told.contains("Berta Ast") && !told.contains("Anna Ast"),
+            "what was released is listed: {told}"
+        );
         assert_eq!(desk.json(&["sync", "muster"])["removed"], 2, "{}", desk.engine());
         assert_eq!(names(&office), ["Anna Ast"]);
         let again = desk.json(&["reject", "muster", "--all"]);
@@ -163,6 +167,38 @@ fn w1_releasing_all_that_is_held_leaves_whom_a_person_holds() {
         assert_eq!(desk.json(&["holds", "muster"])[0]["held_by"], "person");
         assert_eq!(desk.json(&["release", "muster", &people[0]])["held_by_hand"], 0);
     }
+}
+
+#[test]
+fn w1_a_group_is_held_rejected_and_released_from_the_command_line() {
+    let office = Office::ready("hold-group", &company());
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let group = office.tenant.add_group(m365sim::GroupSpec {
+        display_name: Some("Vertrieb".into()),
+        ..m365sim::GroupSpec::default()
+    });
+    assert!(office.tenant.add_member(&group, &anna));
+    let desk = &office.desk;
+    desk.good(&["sync", "muster"]);
+    desk.good(&["scope", "add", "muster", "group", "Vertrieb"]);
+    assert!(
+        desk.good(&["hold", "muster", "--group", "Vertrieb", "--why", "moves"]).contains("“Vertrieb” held")
+    );
+    let plan = desk.json(&["plan", "muster", "--wait"]);
+    let line = &plan["operations"][0];
+    assert_eq!((&line["kind"], &line["held_by"]), (&json!("group_create"), &json!("person")), "{plan}");
+    let holds = desk.json(&["holds", "muster"]);
+    assert_eq!((&holds[0]["about"], &holds[0]["name"]), (&json!("group"), &json!("Vertrieb")), "{holds}");
+    assert_eq!(desk.json(&["reject", "muster", "--group", &group])["count"], 1);
+    desk.good(&["sync", "muster"]);
+    assert_eq!(desk.json(&["group", "list", "muster"]), json!([]), "rejected while it has this name");
+    office.tenant.update_group(&group, |g| g.display_name = Some("Verkauf".into()));
+    desk.good(&["hold", "muster", "--group", &group]);
+    desk.good(&["sync", "muster"]);
+    assert_eq!(desk.json(&["release", "muster", "--group", "Verkauf"])["count"], 1);
+    desk.good(&["sync", "muster"]);
+    let groups = desk.json(&["group", "list", "muster"]);
+    assert_eq!((&groups[0]["name"], &groups[0]["members"]), (&json!("Verkauf"), &json!(1)), "{groups}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use model::plan::{HeldBy, OpKind};
 use model::reason::Reason;
 
 use super::*;
+use crate::hold::Chosen;
 use crate::plan::write::{NewRow, write_rows};
 use crate::store::Store;
 use crate::store::next;
@@ -29,6 +30,7 @@ fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldB
         guard: None,
         created: None,
         state: *state,
+        seen: Some(*state),
         detail: Vec::new(),
     };
     let write = |tx: &mut Tx<'_>| {
@@ -60,12 +62,13 @@ fn w2_a_hold_lives_while_a_plan_of_its_person_asks_for_it() {
         let asks = |rows: &[_], due: Due| close(store, connection, &plan(store, connection, rows), &due);
         let first = [(1, 1, GUARD), (2, 1, GUARD), (3, 1, GUARD), (4, 1, GUARD), (5, 1, None)];
         assert_eq!(asks(&first, Due::Everybody), 4, "{}", db.name);
-        book.release(connection, &[source(2), source(3)], NOW).unwrap();
+        let chosen = book.held_about(connection, &BTreeSet::from([source(2), source(3)])).unwrap();
+        assert_eq!(book.release(connection, &chosen, NOW).unwrap().count(), 2);
 
-        // Of those who are planned: 1 is not asked for, 2 is let through, 3 has changed, 6 is new.
+        // Of those who are planned: 1 is not asked for, 2 is let through, 3 is something else by now and so waits anew, 6 is new.
         let people = [1, 2, 3, 6].map(source).to_vec();
         let second = [(2, 1, None), (3, 2, GUARD), (6, 1, GUARD)];
-        assert_eq!(asks(&second, Due::People(people)), 1, "{}", db.name);
+        assert_eq!(asks(&second, Due::People(people)), 2, "{}", db.name);
         assert_eq!(state(), [(2, true), (3, false), (4, false), (6, false)], "{}", db.name);
 
         assert_eq!(asks(&[], Due::Nobody), 0, "{}", db.name);
@@ -109,4 +112,26 @@ fn w6_what_many_holds_cost_grows_with_them_and_not_with_their_square() {
     };
     let (few, many) = (steps(100), steps(1_000));
     assert!(few > 100 && many < few * 15, "{few} steps with 100 holds, {many} with 1000");
+}
+
+#[test]
+fn w2_a_release_and_a_rejection_reach_only_what_was_looked_at() {
+    const GUARD: Option<HeldBy> = Some(HeldBy::Guard);
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let store = &book.store;
+        let asks = |rows: &[_]| close(store, connection, &plan(store, connection, rows), &Due::Everybody);
+        asks(&[(1, 1, GUARD), (2, 1, GUARD), (3, 1, GUARD)]);
+        let looked_at = book.holds(connection).unwrap();
+        // While somebody looks, a run finds 2 changed, and 4 besides.
+        asks(&[(1, 1, GUARD), (2, 2, GUARD), (3, 1, GUARD), (4, 1, GUARD)]);
+        let chosen =
+            |n: std::ops::Range<usize>| Chosen { operations: looked_at[n].to_vec(), ..Chosen::default() };
+        assert_eq!(book.release(connection, &chosen(0..2), NOW).unwrap().count(), 1, "{}", db.name);
+        assert_eq!(book.reject(connection, &chosen(1..3), "", NOW).unwrap().count(), 1, "{}", db.name);
+        let left: Vec<_> =
+            book.holds(connection).unwrap().into_iter().map(|h| (h.source, h.released)).collect();
+        assert_eq!(left, [(source(1), true), (source(2), false), (source(4), false)], "{}", db.name);
+        assert!(book.rejections(connection, &source(2)).unwrap().is_empty(), "{}", db.name);
+    }
 }
