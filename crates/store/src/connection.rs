@@ -102,8 +102,8 @@ impl Book {
             let row = id.get().to_be_bytes();
             let sealed = seal_in(tx, &self.store.keys, &row, secret.expose_secret().as_bytes())?;
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
-                       credential_kind = $5, credential = $6, credential_ends_at = $7, failures = 0, \
-                       paused_until = NULL, connects = connects + 1 WHERE id = $8";
+                       credential_kind = $5, credential = $6, credential_ends_at = $7, renewed_at = $8, \
+                       failures = 0, paused_until = NULL, connects = connects + 1 WHERE id = $9";
             let ends = new.credential_ends_at.map(|t| t.0);
             let values = params![
                 new.tenant_id,
@@ -113,6 +113,7 @@ impl Book {
                 kind,
                 &sealed[..],
                 ends,
+                now.0,
                 id.get()
             ];
             tx.exec(sql, values)?;
@@ -153,8 +154,8 @@ fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Resul
     let n = tx.query_one(sql, params![book.customer.id.0], |row| row.int(0))?;
     let id = ConnectionId::new(book.customer.id, n);
     let sql = "INSERT INTO connection (id, purposes, tenant_id, client_id, login_url, graph_url, credential_kind, \
-               credential, connects, connected_at, domains, organisation, everybody, complete, applied, failures) \
-               VALUES ($1, 'directory', '', '', '', '', '', $2, 0, $3, '', '', $4, 0, 0, 0)";
+               credential, connects, connected_at, renewed_at, domains, organisation, everybody, complete, applied, \
+               failures) VALUES ($1, 'directory', '', '', '', '', '', $2, 0, $3, $3, '', '', $4, 0, 0, 0)";
     tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
     keep_out_still(tx, id)?;
     Ok(id)

@@ -174,7 +174,8 @@ impl Book {
         self.store.db.write(|tx| set(tx, self.id(), name, value))
     }
 
-    /// Removes the customer with everything that belongs to it, which SQLite overwrites.
+    /// Removes the customer with everything that belongs to it, which SQLite overwrites. A customer with a connection needs
+    /// its lease: without it that is a conflict.
     pub fn remove(&self, lease: Option<&Lease>) -> Result<()> {
         self.remove_rows(lease)?;
         self.store.clean_files(&[]);
@@ -185,9 +186,7 @@ impl Book {
         let (low, high) = model::ConnectionId::range(self.customer.id);
         let (first, last) = model::ContactId::range(self.customer.id);
         self.store.db.write_over(|tx| {
-            if let Some(lease) = lease {
-                self.fence(tx, lease)?;
-            }
+            self.alone(tx, lease)?;
             let of_plan = "DELETE FROM plan_op WHERE plan IN (SELECT id FROM plan WHERE customer = $1)";
             tx.exec(of_plan, params![self.id()])?;
             tx.exec(

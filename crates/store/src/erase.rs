@@ -120,21 +120,6 @@ impl Book {
         Ok(Erased { kept_out: kept, files: self.store.clean_files(&values) })
     }
 
-    /// Whether no run is at work: with the lease, or where there is no connection.
-    fn alone(&self, tx: &mut Tx<'_>, lease: Option<&Lease>) -> Result<()> {
-        if let Some(lease) = lease {
-            return self.fence(tx, lease);
-        }
-        let (low, high) = ConnectionId::range(self.customer.id);
-        let any = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2 LIMIT 1";
-        match tx.query_opt(any, params![low, high], |row| row.int(0))? {
-            Some(_) => {
-                Err(StoreError::Conflict("a customer with a connection needs its lease for this".into()))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// The people of the tenant who are a contact, living or in the bin: those linked to it, and those with its address who
     /// are linked to nobody, for the next run would bring them in.
     pub fn same_people(&self, contact: ContactId) -> Result<Vec<SamePerson>> {

@@ -112,6 +112,22 @@ impl Book {
         let hit = tx.exec(&sql, params![LIFE_MS, self.customer.id.0, lease.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
+
+    /// The first statement of what never happens beside a run: with the lease, or where there is no connection that a run
+    /// could use. A connection made since it was looked for is a conflict.
+    pub(crate) fn alone(&self, tx: &mut Tx<'_>, lease: Option<&Lease>) -> Result<()> {
+        if let Some(lease) = lease {
+            return self.fence(tx, lease);
+        }
+        let (low, high) = ConnectionId::range(self.customer.id);
+        let any = "SELECT id FROM connection WHERE id BETWEEN $1 AND $2 LIMIT 1";
+        match tx.query_opt(any, params![low, high], |row| row.int(0))? {
+            Some(_) => {
+                Err(StoreError::Conflict("a customer with a connection needs its lease for this".into()))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Store {

@@ -219,7 +219,7 @@ pub fn age(location: &Location, ms: i64) {
     };
     let all = [
         earlier("customer", &["created_at", "last_good_at"]),
-        earlier("connection", &["connected_at", "paused_until"]),
+        earlier("connection", &["connected_at", "renewed_at", "paused_until"]),
         earlier("run", &["started_at"]),
         earlier("schedule", &["since", "due_at", "waiting_at"]),
     ];

@@ -43,6 +43,8 @@ pub struct Watched {
     pub failures: i64,
     /// Until when the schedule leaves the connection alone.
     pub paused_until: Option<Timestamp>,
+    /// When the connection got the credential that it has now, with which it could sign in.
+    pub renewed_at: Timestamp,
     /// The last listed run that was for everybody: no undo, no look.
     pub last: Option<LastRun>,
 }
@@ -68,26 +70,25 @@ pub struct ForAPerson {
 }
 
 const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
-                    k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german \
+                    k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german, \
+                    k.renewed_at \
                     FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
                     LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
                     AND l.outcome <> 'planned')";
+
+const WAITS: &str = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
+                     JOIN plan p ON p.run = r.id AND p.customer = c.id AND p.pending_seq > k.agreed \
+                     WHERE r.customer = c.id AND r.kind = 'run' AND r.outcome = 'waiting' \
+                     AND r.started_at >= k.connected_at) THEN 1 ELSE 0 END AS BIGINT) FROM schedule s \
+                     JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection";
+const HELD: &str = "SELECT connection, COUNT(*) AS held FROM hold WHERE released_at IS NULL";
 
 impl Store {
     /// What waits for a person at each customer whom the schedule knows as connected and switched on, by one statement for
     /// all of them.
     pub fn for_a_person(&self) -> Result<BTreeMap<CustomerId, ForAPerson>> {
-        let sql = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
-                   JOIN plan p ON p.run = r.id AND p.customer = c.id AND p.pending_seq > k.agreed \
-                   WHERE r.customer = c.id AND r.kind = 'run' AND r.outcome = 'waiting' AND r.started_at >= k.connected_at) \
-                   THEN 1 ELSE 0 END AS BIGINT) FROM schedule s JOIN customer c ON c.id = s.customer \
-                   JOIN connection k ON k.id = s.connection LEFT JOIN (SELECT connection, COUNT(*) AS held FROM hold \
-                   WHERE released_at IS NULL GROUP BY connection) h ON h.connection = k.id";
-        let rows = self.db.look_up(|tx| {
-            tx.query(sql, params![], |row| {
-                Ok((CustomerId(row.int(0)?), ForAPerson { held: row.int(1)?, first_plan: row.bool(2)? }))
-            })
-        })?;
+        let sql = format!("{WAITS} LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id");
+        let rows = self.db.look_up(|tx| tx.query(&sql, params![], waits))?;
         Ok(rows.into_iter().collect())
     }
 
@@ -102,6 +103,18 @@ impl Book {
     pub fn watched(&self) -> Result<Option<Watched>> {
         let sql = format!("{FROM} WHERE c.id = $1");
         self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0], read))
+    }
+
+    /// What waits for a person here; nothing where the schedule does not know the customer as connected and switched on.
+    pub fn for_a_person(&self) -> Result<ForAPerson> {
+        let sql = format!(
+            "{WAITS} LEFT JOIN ({HELD} AND connection BETWEEN $2 AND $3 GROUP BY connection) h ON h.connection = k.id \
+             WHERE c.id = $1"
+        );
+        let (low, high) = ConnectionId::range(self.customer.id);
+        let values = params![self.customer.id.0, low, high];
+        let row = self.store.db.look_up(|tx| tx.query_opt(&sql, values, waits))?;
+        Ok(row.map(|(_, waits)| waits).unwrap_or_default())
     }
 
     /// Whether it was posted already that the connection's first plan waits for a person.
@@ -137,6 +150,10 @@ impl Book {
     }
 }
 
+fn waits(row: &Row<'_>) -> Result<(CustomerId, ForAPerson)> {
+    Ok((CustomerId(row.int(0)?), ForAPerson { held: row.int(1)?, first_plan: row.bool(2)? }))
+}
+
 fn read(row: &Row<'_>) -> Result<Watched> {
     let time = |column| -> Result<Option<Timestamp>> { Ok(row.opt_int(column)?.map(Timestamp)) };
     let last = match (row.opt_text(12)?, row.opt_int(13)?) {
@@ -161,6 +178,7 @@ fn read(row: &Row<'_>) -> Result<Watched> {
         applied: row.bool(9)?,
         failures: row.int(10)?,
         paused_until: time(11)?,
+        renewed_at: Timestamp(row.int(16)?),
         last,
     })
 }

@@ -34,6 +34,7 @@ CREATE TABLE connection (
   credential_ends_at BIGINT,
   connects BIGINT NOT NULL,
   connected_at BIGINT NOT NULL,
+  renewed_at BIGINT NOT NULL,
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
   everybody BIGINT NOT NULL,

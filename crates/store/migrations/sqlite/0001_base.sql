@@ -34,6 +34,7 @@ CREATE TABLE connection (
   credential_ends_at INTEGER,
   connects INTEGER NOT NULL,
   connected_at INTEGER NOT NULL,
+  renewed_at INTEGER NOT NULL,
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
   everybody INTEGER NOT NULL,

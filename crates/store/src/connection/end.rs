@@ -22,8 +22,8 @@ pub enum Imported {
 }
 
 impl Book {
-    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). A run that
-    /// slept until its lease was another's writes nothing more.
+    /// Ends the connection: credential, mirror, scope and cursors go; contacts stay (A10). It needs the customer's lease, and
+    /// a run that slept until its lease was another's writes nothing more.
     pub fn disconnect(&self, lease: Option<&Lease>, imported: Imported) -> Result<()> {
         self.take_apart(lease, imported)?;
         // SQLite's log still holds the pages that the sealed credential lay in.
@@ -35,9 +35,7 @@ impl Book {
 
     fn take_apart(&self, lease: Option<&Lease>, imported: Imported) -> Result<()> {
         self.store.db.write(|tx| {
-            if let Some(lease) = lease {
-                self.fence(tx, lease)?;
-            }
+            self.alone(tx, lease)?;
             let sql = "UPDATE lease SET token = token + 1, expires_at = 0 WHERE customer = $1";
             tx.exec(sql, params![self.customer.id.0])?;
             let Some(old) = current(tx, self)? else { return Err(StoreError::NotFound) };
@@ -108,6 +106,7 @@ mod tests {
     use super::*;
     use crate::connection::{NewConnection, StoredCredential};
     use crate::db::Location;
+    use crate::testing::leased;
     use crate::{KeyRing, Store};
 
     #[test]
@@ -127,7 +126,7 @@ mod tests {
             credential: StoredCredential::Secret(secret.to_owned().into()),
             credential_ends_at: None,
         };
-        book.connect(&new, Timestamp(1)).unwrap();
+        let connection = book.connect(&new, Timestamp(1)).unwrap().id;
         let read = "SELECT credential FROM connection";
         let sealed =
             store.db.read(|tx| tx.query_one(read, params![], |row| Ok(row.blob(0)?.to_vec()))).unwrap();
@@ -138,7 +137,7 @@ mod tests {
             files.into_iter().any(|bytes| bytes.windows(part.len()).any(|w| w == part))
         };
         assert!(holds(&sealed) && !holds(secret.as_bytes()), "A8: sealed only");
-        book.disconnect(None, Imported::Keep).unwrap();
+        book.disconnect(Some(&leased(&book, connection)), Imported::Keep).unwrap();
         close(store, book);
         assert!(!holds(&sealed), "the sealed credential lies in the file still");
     }

@@ -121,10 +121,10 @@ fn w11_free_pages_are_overwritten_while_a_person_is_erased_and_not_otherwise() {
 #[test]
 fn w11_no_file_holds_a_value_of_a_removed_customer() {
     let db = empty_databases().swap_remove(0);
-    let (book, _) = connected(&db);
+    let (book, connection) = connected(&db);
     let name = "Vormals-Ast-".repeat(1_000);
     add(&book, &name, "anna@muster.example");
     assert!(holds(&db, &name[..60]));
-    book.remove(None).unwrap();
+    book.remove(Some(&leased(&book, connection))).unwrap();
     assert!(!holds(&db, &name[..60]) && !holds(&db, "anna@muster.example"));
 }

@@ -8,7 +8,7 @@ use crate::connection::Imported;
 use crate::contact::made_by;
 use crate::mirror::Keys;
 use crate::people::Range;
-use crate::testing::{connected, empty_databases};
+use crate::testing::{connected, empty_databases, leased};
 use crate::{Due, StoreError};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -100,7 +100,7 @@ fn s9_memberships_of_a_contact_unlinked_by_hand_are_a_persons_own() {
         group(&book, &[anna, bert]);
         book.unlink_by_hand(anna, NOW).unwrap();
         assert_eq!(by_runs(&book), 1, "{}", db.name);
-        book.disconnect(None, Imported::Keep).unwrap();
+        book.disconnect(Some(&leased(&book, connection)), Imported::Keep).unwrap();
         assert_eq!(by_runs(&book), 0, "{}", db.name);
         assert_eq!(number(&book.store, "SELECT COUNT(*) FROM contact_member"), 2, "{}", db.name);
     }

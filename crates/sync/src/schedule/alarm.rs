@@ -122,11 +122,13 @@ impl Alarm {
 }
 
 /// A first plan that waits for a person is no silence as long as the source goes on being read for it; once a plan was
-/// applied only runs that went well count.
+/// applied only runs that went well count. Of runs before the connection was renewed it says nothing how they failed.
 fn alarm(row: &Watched, now: Timestamp) -> Option<Alarm> {
     let heard = if row.applied { row.last_good_at } else { row.last_good_at.max(row.waiting_at) };
     let failed = row.last.as_ref().filter(|last| match last.outcome {
-        Outcome::Refused | Outcome::Failed => heard.is_none_or(|good| last.ended_at > good),
+        Outcome::Refused | Outcome::Failed => {
+            heard.max(Some(row.renewed_at)).is_none_or(|good| last.ended_at > good)
+        }
         Outcome::Done | Outcome::Quiet | Outcome::Waiting | Outcome::Planned | Outcome::Running => false,
     });
     let error = failed.and_then(|last| last.error.clone());

@@ -48,31 +48,12 @@ pub fn next_run(row: &Watched) -> Option<Timestamp> {
 pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: Timestamp) -> Settled {
     let customer = claimed.book.customer.id;
     let later = || next(&claimed.rule, &claimed.time_zone, customer, now.max(claimed.due_at));
-    let (due_at, pause) = match done {
-        Ok(_) => (later(), None),
-        // Another run does the work; whether it ended well shows in a moment.
-        Err(RunError::Busy { .. } | RunError::Store(StoreError::LeaseLost)) => {
-            (Some(now.plus_ms(BUSY_MS)), None)
-        }
-        // What changed has marked the row.
-        Err(RunError::NotConnected | RunError::Inactive) => (later(), None),
-        // Not the customer's fault, and soon over or felt by all.
-        Err(RunError::Store(StoreError::Unavailable(_) | StoreError::Busy | StoreError::DiskFull)) => {
-            (Some(now.plus_ms(MINUTE_MS)), None)
-        }
-        Err(
-            error @ (RunError::Graph(_)
-            | RunError::Store(_)
-            | RunError::NothingRead { .. }
-            | RunError::NotTold
-            | RunError::Nobody(_)
-            | RunError::BrokenOff
-            | RunError::Ended
-            | RunError::NoCursor
-            | RunError::Other(_)),
-        ) => {
+    let (due_at, pause) = match done.as_ref().map_or_else(after, |_| After::Next) {
+        After::Next => (later(), None),
+        After::Soon { ms } => (Some(now.plus_ms(ms)), None),
+        After::Pause { first, asked } => {
             let failures = claimed.failures + 1;
-            let until = now.plus_ms(pause_ms(failures, error, spread(customer)));
+            let until = now.plus_ms(pause_ms(failures, first, asked, spread(customer)));
             let (connection, connects) = (claimed.connection, claimed.connects);
             (Some(claimed.due_at), Some(Pause { connection, connects, failures, until }))
         }
@@ -81,24 +62,45 @@ pub(crate) fn settled(claimed: &Claimed, done: &Result<Report, RunError>, now: T
     Settled { customer, rule, time_zone, due_at, pause }
 }
 
-/// Between three quarters and all of the doubled time, so that customers that fell together do not come together.
-fn pause_ms(failures: i64, error: &RunError, seed: i64) -> i64 {
-    let (first, asked) = match error {
-        RunError::Graph(error) => {
-            (if error.heals_itself() { FIRST_MS } else { FIRST_HOPELESS_MS }, asked(error))
+/// What comes after a scheduled run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// The next time of the rule.
+    Next,
+    /// Another try in so many milliseconds.
+    Soon { ms: i64 },
+    /// A pause: the connection has failed once more. The first one takes so many milliseconds, and none is shorter than
+    /// Microsoft asks for.
+    Pause { first: i64, asked: Duration },
+}
+
+fn after(error: &RunError) -> After {
+    match error {
+        // Another run does the work; whether it ended well shows in a moment.
+        RunError::Busy { .. } | RunError::Store(StoreError::LeaseLost) => After::Soon { ms: BUSY_MS },
+        // What changed has marked the row.
+        RunError::NotConnected | RunError::Inactive => After::Next,
+        // Not the customer's fault, and soon over or felt by all.
+        RunError::Store(StoreError::Unavailable(_) | StoreError::Busy | StoreError::DiskFull) => {
+            After::Soon { ms: MINUTE_MS }
         }
-        RunError::Busy { .. }
-        | RunError::NotConnected
-        | RunError::Inactive
-        | RunError::Store(_)
+        RunError::Graph(error) => {
+            let first = if error.heals_itself() { FIRST_MS } else { FIRST_HOPELESS_MS };
+            After::Pause { first, asked: asked(error) }
+        }
+        RunError::Store(_)
         | RunError::NothingRead { .. }
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
         | RunError::Ended
         | RunError::NoCursor
-        | RunError::Other(_) => (FIRST_HOPELESS_MS, Duration::ZERO),
-    };
+        | RunError::Other(_) => After::Pause { first: FIRST_HOPELESS_MS, asked: Duration::ZERO },
+    }
+}
+
+/// Between three quarters and all of the doubled time, so that customers that fell together do not come together.
+fn pause_ms(failures: i64, first: i64, asked: Duration, seed: i64) -> i64 {
     let full = first.saturating_mul(1 << (failures - 1).clamp(0, 20)).min(LONGEST_MS);
     let jitter = seed.wrapping_mul(failures).wrapping_mul(0x2545_F491).rem_euclid(1_000);
     let pause = full - full / 4 * jitter / 1_000;
@@ -125,12 +127,20 @@ const fn asked(error: &GraphError) -> Duration {
 mod tests {
     use super::*;
 
+    /// The pause after so many failures that ended in this error.
+    fn pause(failures: i64, error: &RunError, seed: i64) -> i64 {
+        match after(error) {
+            After::Pause { first, asked } => pause_ms(failures, first, asked, seed),
+            other => panic!("no pause: {other:?}"),
+        }
+    }
+
     #[test]
     fn w15_pauses_grow_with_every_failure_and_end_at_twelve_hours() {
         let flaky: RunError = GraphError::Transient(Box::default()).into();
         let broken: RunError = GraphError::Unauthorised(Box::default()).into();
         for (error, first) in [(flaky, FIRST_MS), (broken, FIRST_HOPELESS_MS)] {
-            let pauses: Vec<i64> = (1..=14).map(|n| pause_ms(n, &error, 7)).collect();
+            let pauses: Vec<i64> = (1..=14).map(|n| pause(n, &error, 7)).collect();
             assert!(pauses[0] > first / 2 && pauses[0] <= first);
             let growing = pauses.windows(2).filter(|two| two[1] > two[0]).count();
             assert!(growing >= 5, "{pauses:?}");
@@ -139,9 +149,9 @@ mod tests {
         }
         let patient: RunError =
             GraphError::Throttled { after: Duration::from_hours(2), diagnostics: Box::default() }.into();
-        assert!(pause_ms(1, &patient, 7) >= 2 * 3_600_000, "what Microsoft asks for is obeyed");
+        assert!(pause(1, &patient, 7) >= 2 * 3_600_000, "what Microsoft asks for is obeyed");
         let seeds: std::collections::BTreeSet<i64> =
-            (1..100).map(|n| pause_ms(3, &patient, spread(model::CustomerId(n)))).collect();
+            (1..100).map(|n| pause(3, &patient, spread(model::CustomerId(n)))).collect();
         assert_eq!(seeds.len(), 1, "but no more than that");
     }
 
@@ -149,7 +159,7 @@ mod tests {
     fn w15_customers_that_fell_together_do_not_come_together() {
         let flaky: RunError = GraphError::Transient(Box::default()).into();
         let pauses: std::collections::BTreeSet<i64> =
-            (1..=100).map(|n| pause_ms(4, &flaky, spread(model::CustomerId(n)))).collect();
+            (1..=100).map(|n| pause(4, &flaky, spread(model::CustomerId(n)))).collect();
         assert!(pauses.len() > 50, "{}", pauses.len());
     }
 }

@@ -178,6 +178,11 @@ impl Kit {
         self.runtime.block_on(sync::undo(book, run, want, &Silent))
     }
 
+    /// The connection ends, the contacts stay.
+    pub fn disconnect(&self) {
+        self.runtime.block_on(sync::disconnect(&self.book, store::Imported::Keep)).unwrap();
+    }
+
     /// E-mail, display name, groups and mark of every contact, sorted.
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.book.entries().unwrap().iter().map(line).collect();

@@ -128,7 +128,7 @@ fn s4_what_is_changed_moves_the_due_time() {
         assert_eq!(fleet.row(0), None, "no people are read before somebody was chosen");
         book.change_scope(connection, &[ScopeChange::Everybody(Switch::On)]).unwrap();
         assert!(fleet.due(0).is_some());
-        book.disconnect(None, store::Imported::Keep).unwrap();
+        fleet.runtime.block_on(sync::disconnect(book, store::Imported::Keep)).unwrap();
         assert_eq!(fleet.row(0), None);
         fleet.later(30 * DAY);
         assert!(fleet.round(&fleet.scheduler()).is_empty());

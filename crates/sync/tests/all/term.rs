@@ -206,7 +206,7 @@ fn a10_no_log_keeps_the_sealed_credential_when_a_connection_ended_beside_an_open
         kit.hire("Bert", "Test");
         kit.sync();
         assert!(std::fs::metadata(&log).unwrap().len() > 0, "the database is open, so there is a log");
-        kit.book.disconnect(None, store::Imported::Keep).unwrap();
+        kit.disconnect();
         assert_eq!(std::fs::metadata(&log).unwrap().len(), 0);
         assert_eq!(kit.lines().len(), 2, "contacts stay");
     }

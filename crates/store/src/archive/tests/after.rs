@@ -71,7 +71,7 @@ fn w15_a_customer_that_comes_back_by_a_restore_gives_no_lease_twice() {
         let connection = connect(&book);
         let archive = backup(&store, folder.path(), "archive");
         let lease = take(&book, connection, "a").unwrap();
-        book.remove(None).unwrap();
+        book.remove(Some(&lease)).unwrap();
         store.restore(&replace(&archive), &still).unwrap();
         take(&store.book("muster").unwrap().unwrap(), connection, "b").unwrap();
         assert_eq!(book.renew(&lease), Err(StoreError::LeaseLost), "{}", db.name);
