@@ -1,22 +1,25 @@
 //! The diagnosis behind `whoswho check`. Looking into the token is for this report only; nothing else depends on what
 //! stands there.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use model::Timestamp;
 use secrecy::ExposeSecret;
+use tokio::time::Instant;
 
 use crate::account::{Get, OwnCredentials, hex};
 use crate::client::{Client, Limits, Priority};
 use crate::credential::Credential;
 use crate::cursor::DeltaStart;
-use crate::error::{Detail, GraphError};
+use crate::error::{Detail, GraphError, Unreach};
 use crate::permission::{Excess, Permission};
 use crate::report::{
     CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
 };
 use crate::timing::http_date;
+use crate::token::Token;
 use crate::wire::page::Sheet;
 use crate::wire::plans::MailboxPlans;
 
@@ -25,41 +28,86 @@ const WARN_MS: i64 = 120_000;
 /// Beyond this, certificates stop working.
 const ALARM_MS: i64 = 300_000;
 
+/// What a check waits for, for whoever sits before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// The sign-in host.
+    SignIn,
+    /// The sign-in host, which is slow, and whether Graph answers at all.
+    SlowSignIn,
+    /// Graph, for this call.
+    Graph(ProbeCall),
+}
+
 impl Client {
-    /// Finds out what works and why the rest does not. Never waits long: behind an answer that does not come nothing more is
-    /// asked. Never uses a cached token.
+    /// Finds out what works and why the rest does not, within [`Limits::check_wait`]; behind an answer that does not come
+    /// nothing more is asked. Never uses a cached token.
     pub async fn check(&self) -> CheckReport {
+        self.check_telling(&|_| {}).await
+    }
+
+    /// The same, telling what it waits for.
+    pub async fn check_telling(&self, tell: &(dyn Fn(Asking) + Sync)) -> CheckReport {
         let limits = Limits {
             per_request_wait: self.limits.per_request_wait.min(Duration::from_secs(5)),
-            run_budget: None,
             longest_retry_after: self.limits.longest_retry_after.min(Duration::from_secs(30)),
             priority: Priority::High,
             ..(*self.limits).clone()
         };
         let client = Self { limits: Arc::new(limits), ..self.clone() };
-        match client.fetch_token().await {
-            Ok(token) => {
+        let patience = Patience { client: &client, begun: Instant::now(), budget: self.limits.check_wait };
+        match client.sign_in(&patience, tell).await {
+            (Ok(token), _) => {
                 client.shared.tokens.put(token.clone()).await;
-                let clock = client.clock(token.server_date);
-                client.with_token(token.life, token.roles(), clock).await
+                client.with_token(&token, &patience, tell).await
             }
-            Err(error) => client.without_token(error).await,
+            (Err(error), graph) => client.without_token(error, graph),
         }
     }
 
-    async fn with_token(&self, life: Duration, roles: Option<Vec<String>>, clock: Clock) -> CheckReport {
-        let mut lost = None;
-        let tenant = unless(&mut lost, self.organization()).await;
-        let own = unless(&mut lost, self.own_credentials()).await;
-        let people = unless(&mut lost, self.probe_users()).await;
+    /// A token, and whether Graph's host answers where that was asked, for there is none. A slow sign-in host leaves it time.
+    async fn sign_in(
+        &self,
+        patience: &Patience<'_>,
+        tell: &(dyn Fn(Asking) + Sync),
+    ) -> (Result<Token, GraphError>, Option<Reach>) {
+        tell(Asking::SignIn);
+        let reach = || async {
+            match patience.within(async { Ok(self.reach_graph().await) }).await {
+                Ok(reach) => reach,
+                Err(_) => Reach::Unreachable(Unreach::Timeout),
+            }
+        };
+        let mut token = pin!(patience.within(self.fetch_token()));
+        match tokio::time::timeout(patience.budget / 3, &mut token).await {
+            Ok(Ok(token)) => (Ok(token), None),
+            Ok(Err(error)) => (Err(error), Some(reach().await)),
+            Err(_) => {
+                tell(Asking::SlowSignIn);
+                let (token, graph) = tokio::join!(token, reach());
+                (token, Some(graph))
+            }
+        }
+    }
+
+    async fn with_token(
+        &self,
+        token: &Token,
+        patience: &Patience<'_>,
+        tell: &(dyn Fn(Asking) + Sync),
+    ) -> CheckReport {
+        let mut probing = Probing { patience, tell, lost: None };
         let (mut users, mut groups) =
             (self.users_delta(DeltaStart::Latest), self.groups_delta(DeltaStart::Latest));
+        let tenant = probing.ask(ProbeCall::Organization, self.organization()).await;
+        let own = probing.ask(ProbeCall::OwnCredentials, self.own_credentials()).await;
+        let people = probing.ask(ProbeCall::Users, self.probe_users()).await;
         let probes = vec![
             probe(ProbeCall::Organization, &tenant),
             Probe { call: ProbeCall::Users, outcome: people.unwrap_or_else(ProbeOutcome::Failed) },
-            probe(ProbeCall::UsersDelta, &unless(&mut lost, users.next_page()).await),
-            probe(ProbeCall::GroupsDelta, &unless(&mut lost, groups.next_page()).await),
-            probe(ProbeCall::Products, &unless(&mut lost, self.subscribed_skus()).await),
+            probing.probe(ProbeCall::UsersDelta, users.next_page()).await,
+            probing.probe(ProbeCall::GroupsDelta, groups.next_page()).await,
+            probing.probe(ProbeCall::Products, self.subscribed_skus()).await,
             probe(ProbeCall::OwnCredentials, &own),
         ];
         let mut graph = probes.iter().filter_map(|probe| match &probe.outcome {
@@ -69,16 +117,16 @@ impl Client {
         CheckReport {
             login: Reach::Reached,
             graph: graph.next_back().map_or(Reach::Reached, Reach::Unreachable),
-            clock,
-            token: TokenStep::Issued { life },
-            permissions: roles.map(|roles| findings(&roles)).unwrap_or_default(),
+            clock: self.clock(token.server_date),
+            token: TokenStep::Issued { life: token.life },
+            permissions: token.roles().map(|roles| findings(&roles)).unwrap_or_default(),
             expiry: self.expiry(own.ok().as_ref()),
             probes,
             tenant: tenant.ok(),
         }
     }
 
-    async fn without_token(&self, error: GraphError) -> CheckReport {
+    fn without_token(&self, error: GraphError, graph: Option<Reach>) -> CheckReport {
         let clock = self.clock(error.diagnostics().date.as_deref().and_then(http_date));
         let login = match &error {
             GraphError::Unreachable { why, .. } => Reach::Unreachable(*why),
@@ -88,17 +136,15 @@ impl Client {
             GraphError::TokenRefused { problem, diagnostics } => TokenStep::Refused { problem, diagnostics },
             other => TokenStep::Failed(other),
         };
-        let expiry = self.expiry(None);
-        let graph = self.reach_graph().await;
         CheckReport {
             login,
-            graph,
+            graph: graph.unwrap_or(Reach::Reached),
             clock,
             token,
             permissions: Vec::new(),
             probes: Vec::new(),
             tenant: None,
-            expiry,
+            expiry: self.expiry(None),
         }
     }
 
@@ -144,19 +190,57 @@ impl Client {
     }
 }
 
-/// Asks, unless an answer did not come before: then the next one would not either.
-async fn unless<T>(
-    lost: &mut Option<GraphError>,
-    ask: impl Future<Output = Result<T, GraphError>>,
-) -> Result<T, GraphError> {
-    if let Some(error) = lost {
-        return Err(error.clone());
+/// How long a check may still take.
+struct Patience<'a> {
+    client: &'a Client,
+    begun: Instant,
+    budget: Duration,
+}
+
+impl Patience<'_> {
+    /// Waits for an answer as long as there is time left; what Microsoft asks to wait meanwhile comes on top.
+    async fn within<T>(&self, ask: impl Future<Output = Result<T, GraphError>>) -> Result<T, GraphError> {
+        let mut ask = pin!(ask);
+        loop {
+            let until = self.begun + self.budget + self.client.shared.obeyed.total();
+            if until <= Instant::now() {
+                return Err(GraphError::Unreachable { why: Unreach::Timeout, diagnostics: Box::default() });
+            }
+            if let Ok(answer) = tokio::time::timeout_at(until, &mut ask).await {
+                return answer;
+            }
+        }
     }
-    let answer = ask.await;
-    if let Err(error @ GraphError::Unreachable { .. }) = &answer {
-        *lost = Some(error.clone());
+}
+
+/// Calls tried one after the other.
+struct Probing<'a> {
+    patience: &'a Patience<'a>,
+    tell: &'a (dyn Fn(Asking) + Sync),
+    lost: Option<GraphError>,
+}
+
+impl Probing<'_> {
+    /// Asks, unless an answer did not come before: then the next one would not either.
+    async fn ask<T>(
+        &mut self,
+        call: ProbeCall,
+        ask: impl Future<Output = Result<T, GraphError>>,
+    ) -> Result<T, GraphError> {
+        if let Some(error) = &self.lost {
+            return Err(error.clone());
+        }
+        (self.tell)(Asking::Graph(call));
+        let answer = self.patience.within(ask).await;
+        if let Err(error @ GraphError::Unreachable { .. }) = &answer {
+            self.lost = Some(error.clone());
+        }
+        answer
     }
-    answer
+
+    async fn probe<T>(&mut self, call: ProbeCall, ask: impl Future<Output = Result<T, GraphError>>) -> Probe {
+        probe(call, &self.ask(call, ask).await)
+    }
 }
 
 fn probe<T>(call: ProbeCall, result: &Result<T, GraphError>) -> Probe {

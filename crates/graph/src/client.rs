@@ -36,6 +36,8 @@ pub struct Limits {
     /// What one request may wait in all, for answers that do not come and between tries, beyond what Microsoft asks for in
     /// Retry-After. An exchange has a time limit of its own ([`crate::TransportOptions`]).
     pub per_request_wait: Duration,
+    /// What a check may take in all, beyond what Microsoft asks for in Retry-After.
+    pub check_wait: Duration,
     /// What this client may wait in all, Retry-After and answers that do not come included; `None` for runs that nobody sits before.
     pub run_budget: Option<Duration>,
     /// The longest Retry-After that is waited for; beyond it the run ends as throttled and comes again later.
@@ -71,6 +73,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             per_request_wait: Duration::from_mins(1),
+            check_wait: Duration::from_mins(1),
             run_budget: None,
             longest_retry_after: Duration::from_mins(10),
             first_backoff: Duration::from_secs(1),
@@ -128,6 +131,8 @@ pub(crate) struct Shared {
     pub(crate) gate: Arc<Gate>,
     pub(crate) counters: Counters,
     pub(crate) waits: WaitClock,
+    /// Of these waits those for which Microsoft asks.
+    pub(crate) obeyed: WaitClock,
 }
 
 impl Client {
@@ -140,6 +145,7 @@ impl Client {
             settings,
             counters: Counters::default(),
             waits: WaitClock::new(),
+            obeyed: WaitClock::new(),
         };
         Self { shared: Arc::new(shared), limits: Arc::new(limits), plans: Arc::default() }
     }

@@ -40,6 +40,7 @@ mod walk;
 mod wire;
 
 pub use account::{AppCertificate, AppSecret, Organization, OwnCredentials, Sku};
+pub use check::Asking;
 pub use client::{Client, ConnectionSettings, Limits, Priority};
 pub use credential::{BadCertificate, CertificateKey, Credential};
 pub use cursor::{Cursor, CursorError, DeltaStart};

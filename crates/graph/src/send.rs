@@ -140,6 +140,7 @@ impl Client {
             }
             let error = GraphError::Throttled { after, diagnostics: Box::new(closed.by) };
             self.spend(after, &error)?;
+            let _obeyed = self.shared.obeyed.count();
             self.shared.waits.until(closed.until).await;
         }
         Ok(())
@@ -231,6 +232,7 @@ impl Client {
             patience.obeyed += 1;
             let Some(wait) = wait.filter(|_| patience.obeyed <= OBEYED) else { return Err(error) };
             self.spend(wait, &error)?;
+            let _obeyed = after.map(|_| self.shared.obeyed.count());
             self.shared.waits.until(Instant::now() + wait).await;
         }
     }

@@ -65,8 +65,13 @@ impl WaitClock {
 
     /// Waits until then and counts it.
     pub(crate) async fn until(&self, then: Instant) {
-        let _counted = Counted::start(&self.0);
+        let _counted = self.count();
         tokio::time::sleep_until(then).await;
+    }
+
+    /// Counts from now on until what it answers is dropped.
+    pub(crate) fn count(&self) -> impl Drop {
+        Counted::start(&self.0)
     }
 }
 

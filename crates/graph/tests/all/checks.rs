@@ -5,8 +5,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use graph::{
-    CertificateKey, CheckReport, Client, Clock, Credential, Excess, Expiry, Hosts, Permission,
-    PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenProblem, TokenStep, Transport, TransportOptions,
+    Asking, CertificateKey, CheckReport, Client, Clock, Credential, Excess, Expiry, Hosts, Limits,
+    Permission, PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenProblem, TokenStep, Transport,
+    TransportOptions, Unreach,
 };
 use model::Timestamp;
 
@@ -195,4 +196,58 @@ async fn a_check_never_trusts_a_cached_token() {
     client.check().await;
     assert_eq!(script.tokens(), 2);
     assert!(script.graph().iter().skip(1).all(|asked| asked.header("authorization") == "Bearer t2"));
+}
+
+/// A host that lets everybody connect and answers nobody.
+fn hangs() -> (std::net::TcpListener, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    (listener, base)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_takes_a_minute_in_all_where_no_host_answers() {
+    let (_listener, base) = hangs();
+    let script = Script::raw(|_, _| answer(500, "")).await;
+    let mut settings = script.settings("tenant");
+    settings.hosts = Hosts::custom(&base, &base).unwrap();
+    // Nothing but time is waited for, so the paused clock runs ahead.
+    let options = TransportOptions { connect_timeout: Duration::from_mins(2), ..<_>::default() };
+    let client = Client::new(&Transport::with_options(options).unwrap(), settings, Limits::typed());
+    let told = std::sync::Mutex::new(Vec::new());
+    let begun = tokio::time::Instant::now();
+    let report = client.check_telling(&|asking| told.lock().unwrap().push(asking)).await;
+    assert_eq!(begun.elapsed().as_secs(), 60);
+    let late = Reach::Unreachable(Unreach::Timeout);
+    assert_eq!((report.login, report.graph), (late, late));
+    assert_eq!(*told.lock().unwrap(), [Asking::SignIn, Asking::SlowSignIn]);
+}
+
+#[tokio::test]
+async fn a_check_ends_in_time_where_graph_does_not_answer() {
+    let (_listener, base) = hangs();
+    let script = Script::raw(|asked, _| issue(asked, &[]).unwrap_or_else(|| tenant(asked, ""))).await;
+    let mut settings = script.settings("tenant");
+    settings.hosts = Hosts::custom(&script.base, &base).unwrap();
+    let limits = Limits { check_wait: Duration::from_secs(2), ..Limits::typed() };
+    let client = Client::new(&at::<0>(), settings, limits);
+    // One exchange alone takes a minute before it is given up.
+    let report = tokio::time::timeout(Duration::from_secs(30), client.check()).await.unwrap();
+    assert_eq!((report.login, report.graph), (Reach::Reached, Reach::Unreachable(Unreach::Timeout)));
+    assert_eq!(report.probes.len(), 6);
+}
+
+#[tokio::test]
+async fn what_microsoft_asks_to_wait_comes_on_top_of_a_checks_time() {
+    let script = Script::raw(|asked, number| {
+        let slow = number == 1;
+        let busy = || answer(429, "").with("retry-after", "3000");
+        issue(asked, &["User.Read.All"]).unwrap_or_else(|| if slow { busy() } else { tenant(asked, "") })
+    })
+    .await;
+    // Three thousand of Microsoft's seconds are three of ours.
+    let limits = Limits { check_wait: Duration::from_secs(2), ..limits() };
+    let report = script.client_of(&at::<0>(), "tenant", limits).check().await;
+    let works = report.probes.iter().filter(|probe| probe.outcome == ProbeOutcome::Works);
+    assert_eq!((report.graph, works.count()), (Reach::Reached, 5), "{report:?}");
 }
