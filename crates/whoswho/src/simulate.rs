@@ -14,6 +14,7 @@ use m365sim::{Nasty, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::exit::usage;
 use crate::out::{self, Form};
 use crate::texts::{pick, say};
 
@@ -50,6 +51,10 @@ pub(crate) struct Args {
     /// Folder for the client secrets (default: a fresh one)
     #[arg(long, value_name = "DIR")]
     secrets: Option<PathBuf>,
+    /// PEM file with a certificate that the app of each company gets besides its secret; may be repeated. One that holds the
+    /// key as well is used by the printed commands
+    #[arg(long, value_name = "FILE")]
+    certificate: Vec<PathBuf>,
     /// One JSON document instead of lines to paste
     #[arg(long)]
     json: bool,
@@ -79,15 +84,18 @@ struct Connectable {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let certificates = certificates(&args.certificate)?;
+    let with_key = certificates.iter().find(|one| one.has_key).map(|one| one.file.as_path());
     let world = World::new(args.seed);
     let companies: Vec<(String, TenantHandle)> = (1..=args.tenants)
         .map(|number| {
             let spec = spec(&args, number);
             let tenant = world.add_tenant(&spec);
             behave(&args, &tenant);
-            (spec.name, tenant)
+            register(&certificates, &tenant)?;
+            Ok((spec.name, tenant))
         })
-        .collect();
+        .collect::<anyhow::Result<_>>()?;
     let options = ServerOptions { port: args.port, ..ServerOptions::default() };
     let server = Server::start(&world, &options).with_context(|| {
         say!(
@@ -99,7 +107,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let folder = secrets_folder(args.secrets.as_deref())?;
     let tenants = companies
         .into_iter()
-        .map(|(name, tenant)| describe(name, &tenant, &server, &folder))
+        .map(|(name, tenant)| describe(name, &tenant, &server, (&folder, with_key)))
         .collect::<anyhow::Result<_>>()?;
     let control_url = format!("{}/_sim", server.graph_url().trim_end_matches('/'));
     let (login_url, graph_url) = (server.login_url(), server.graph_url());
@@ -137,6 +145,40 @@ fn behave(args: &Args, tenant: &TenantHandle) {
     }
 }
 
+/// A certificate's file.
+struct Certificate {
+    file: PathBuf,
+    pem: Vec<u8>,
+    /// Whether its private key lies there too, so that `connect` takes it.
+    has_key: bool,
+}
+
+fn certificates(files: &[PathBuf]) -> anyhow::Result<Vec<Certificate>> {
+    let read = |file: &PathBuf| {
+        let pem = fs::read(file).and_then(|pem| Ok((pem, file.canonicalize()?)));
+        let (pem, file) = pem
+            .with_context(|| say!("reading {}", "beim Lesen von {}", file.display()))
+            .map_err(|e| usage(format!("{e:#}")))?;
+        let has_key = str::from_utf8(&pem).is_ok_and(|pem| graph::CertificateKey::from_pem(pem).is_ok());
+        Ok(Certificate { file, pem, has_key })
+    };
+    files.iter().map(read).collect()
+}
+
+/// The app gets the public part of each, as an administrator uploads it.
+fn register(certificates: &[Certificate], tenant: &TenantHandle) -> anyhow::Result<()> {
+    for Certificate { file, pem, .. } in certificates {
+        tenant.add_certificate(pem).ok_or_else(|| {
+            usage(say!(
+                "{} holds no certificate with an RSA key; it takes one as PEM",
+                "{} enthält kein Zertifikat mit RSA-Schlüssel; gebraucht wird eines als PEM",
+                file.display()
+            ))
+        })?;
+    }
+    Ok(())
+}
+
 /// The given folder, or a fresh one that only its owner enters.
 fn secrets_folder(given: Option<&Path>) -> anyhow::Result<PathBuf> {
     let fresh = || std::env::temp_dir().join(format!("whoswho-simulate-{}", uuid::Uuid::new_v4().simple()));
@@ -155,7 +197,7 @@ fn describe(
     name: String,
     tenant: &TenantHandle,
     server: &Server,
-    folder: &Path,
+    (folder, with_key): (&Path, Option<&Path>),
 ) -> anyhow::Result<Connectable> {
     let slug = tenant.domain().split('.').next().unwrap_or_default().to_owned();
     let client_secret_file = folder.join(format!("{slug}.secret"));
@@ -167,11 +209,13 @@ fn describe(
         )
     })?;
     let add = format!("whoswho customer add {slug} --name {}", quoted(&name));
+    let (option, file) =
+        with_key.map_or(("--client-secret-file", &*client_secret_file), |file| ("--certificate", file));
     let connect = format!(
-        "whoswho connect {slug} --tenant-id {} --client-id {} --client-secret-file {} --login-url {} --graph-url {}",
+        "whoswho connect {slug} --tenant-id {} --client-id {} {option} {} --login-url {} --graph-url {}",
         tenant.id(),
         tenant.client_id(),
-        quoted(&client_secret_file.display().to_string()),
+        quoted(&file.display().to_string()),
         server.login_url(),
         server.graph_url(),
     );

@@ -93,10 +93,16 @@ impl App {
         secret
     }
 
-    /// Registers a certificate given as DER; `None` when it is none with an RSA key.
-    pub(crate) fn add_certificate(&mut self, rng: &mut Rng, der: &[u8]) -> Option<String> {
+    /// Registers a certificate given as DER or PEM, of which a private key beside it is no part; `None` when it is none with
+    /// an RSA key.
+    pub(crate) fn add_certificate(&mut self, rng: &mut Rng, file: &[u8]) -> Option<String> {
         use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+        use x509_parser::public_key::PublicKey;
+        let mut blocks = x509_parser::pem::Pem::iter_from_buffer(file).filter_map(Result::ok);
+        let pem = blocks.find(|block| block.label == "CERTIFICATE");
+        let der = pem.as_ref().map_or(file, |block| &block.contents[..]);
         let (_, cert) = x509_parser::parse_x509_certificate(der).ok()?;
+        matches!(cert.public_key().parsed(), Ok(PublicKey::RSA(_))).then_some(())?;
         let key_id = guid_text(rng.guid());
         self.certificates.push(Certificate {
             key_id: key_id.clone(),

@@ -120,9 +120,9 @@ impl TenantHandle {
         }
     }
 
-    /// Registers a certificate (DER); gives its key id, or `None` when it is no RSA certificate.
-    pub fn add_certificate(&self, der: &[u8]) -> Option<String> {
-        lock(&self.tenant.app).add_certificate(&mut lock(&self.tenant.rng), der)
+    /// Registers a certificate (DER or PEM); gives its key id, or `None` when it is no RSA certificate.
+    pub fn add_certificate(&self, file: &[u8]) -> Option<String> {
+        lock(&self.tenant.app).add_certificate(&mut lock(&self.tenant.rng), file)
     }
 
     /// Takes a certificate away by its key id.

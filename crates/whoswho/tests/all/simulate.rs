@@ -1,8 +1,9 @@
 //! The simulated Microsoft 365 as a person uses it: what it prints is pasted, and it ends when it is told to.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
@@ -41,14 +42,18 @@ fn start(secrets: &Path, more: &[&str]) -> (Running, Value) {
     (running, serde_json::from_str(&text).unwrap())
 }
 
-/// The printed command, with our binary and a data folder.
-fn paste(command: &str, data: &Path) {
+/// The command, with our binary and a data folder.
+fn typed_in(command: &str, data: &Path) -> Output {
     let words: Vec<&str> = command.split(' ').map(|w| w.trim_matches('\'')).collect();
     assert_eq!(words[0], "whoswho");
     let mut command = Command::new(env!("CARGO_BIN_EXE_whoswho"));
-    let output =
-        command.args(&words[1..]).arg("--data").arg(data).env_remove("WHOSWHO_DATABASE").output().unwrap();
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    command.args(&words[1..]).arg("--data").arg(data).env_remove("WHOSWHO_DATABASE").output().unwrap()
+}
+
+/// The same; it must succeed.
+fn paste(command: &str, data: &Path) {
+    let output = typed_in(command, data);
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -70,6 +75,84 @@ fn w13_the_printed_commands_connect() {
             !secret.is_empty() && !told.to_string().contains(&secret),
             "the secret stands in its file only"
         );
+    }
+    fs::remove_dir_all(secrets).unwrap();
+    fs::remove_dir_all(data).unwrap();
+}
+
+/// The lines of the block in `docs/rehearse.md` that has this line.
+fn documented(line: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rehearse.md");
+    let text = fs::read_to_string(path).unwrap();
+    let block = text.split("```").skip(1).step_by(2).find(|block| block.contains(line)).unwrap().to_owned();
+    let plain = |line: &str| line.split(" #").next().unwrap().trim().to_owned();
+    block.lines().map(plain).filter(|line| !line.is_empty()).collect()
+}
+
+/// What a shell in that folder prints.
+fn shell(folder: &Path, script: &str) -> String {
+    let output = Command::new("sh").current_dir(folder).args(["-euc", script]).output().unwrap();
+    assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn post(url: &str, body: &str) -> String {
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "POST /{path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn s1_a_certificate_is_rehearsed_as_documented() {
+    let (secrets, data) = (folder("certificate-secrets"), folder("certificate-data"));
+    fs::create_dir_all(&data).unwrap();
+    let lines = documented("simulate --certificate");
+    let (made, typed) = lines.split_at(lines.iter().position(|line| line.starts_with("whoswho")).unwrap());
+    shell(&data, &made.join("\n"));
+    let file = data.join(typed[0].strip_prefix("whoswho simulate --certificate ").unwrap());
+    let (running, told) = start(&secrets, &["--users", "3", "--certificate", file.to_str().unwrap()]);
+    let tenant = &told["tenants"][0];
+    paste("whoswho customer add muster --name Muster", &data);
+    let printed = tenant["commands"][1].as_str().unwrap();
+    assert!(printed.contains("--certificate") && !printed.contains("--client-secret"), "{printed}");
+    paste(printed, &data);
+    drop(running);
+
+    // The same to a simulation that runs already.
+    let (_running, told) = start(&secrets, &["--users", "3", "--seed", "2"]);
+    let (tenant, field) = (&told["tenants"][0], |name: &str| told["tenants"][0][name].as_str().unwrap());
+    let (login, graph) = (told["login_url"].as_str().unwrap(), told["graph_url"].as_str().unwrap());
+    let connect = typed[2]
+        .replace("TENANT-ID", field("tenant_id"))
+        .replace("CLIENT-ID", field("client_id"))
+        .replace("whoswho.pem", file.to_str().unwrap())
+        .replace("LOGIN-URL", login)
+        .replace("GRAPH-URL", graph);
+    paste("whoswho customer add other --name Other", &data);
+    let connect = connect.replace("connect muster", "connect other");
+    assert_eq!(typed_in(&connect, &data).status.code(), Some(4), "not uploaded yet");
+    let (call, body) = typed[1].split_once(" -d ").unwrap();
+    let control =
+        format!("{}/{}", told["control_url"].as_str().unwrap(), tenant["tenant_id"].as_str().unwrap());
+    let url = call.rsplit(' ').next().unwrap().replace("$T", &control);
+    let answer = post(&url, &shell(&data, &format!("printf %s {body}")));
+    assert!(answer.contains("\"keyId\""), "{answer}");
+    paste(&connect, &data);
+
+    for (name, text) in [("text.pem", "no certificate"), ("empty.pem", "")] {
+        fs::write(data.join(name), text).unwrap();
+        let line = format!("whoswho simulate --certificate {}", data.join(name).display());
+        let told = typed_in(&line, &data);
+        assert_eq!(told.status.code(), Some(2), "{name}");
+        assert!(String::from_utf8_lossy(&told.stderr).contains(name));
     }
     fs::remove_dir_all(secrets).unwrap();
     fs::remove_dir_all(data).unwrap();
