@@ -154,7 +154,8 @@ impl Lines {
                 if last.at.elapsed() >= SILENCE {
                     last.at = Instant::now();
                     let seconds = begun.elapsed().as_secs();
-                    out::note(&say!("still at it, {seconds} s", "noch dabei, {seconds} s"));
+                    let still = pick("still at it", "noch dabei").to_owned();
+                    out::note(&format!("{}, {seconds} s", last.unsaid.take().unwrap_or(still)));
                 }
             }
         });

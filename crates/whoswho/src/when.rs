@@ -28,37 +28,50 @@ pub fn shortened(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |t: jiff::Timestamp| short(Timestamp(t.as_millisecond())))
 }
 
-/// The day alone, in UTC.
-pub fn day(at: Timestamp) -> String {
+/// The day alone, as it is in that time zone.
+pub fn day(at: Timestamp, zone: &TimeZone) -> String {
     let time = jiff::Timestamp::from_millisecond(at.0);
-    time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d").to_string())
+    time.map_or_else(|_| at.0.to_string(), |t| t.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string())
 }
 
-/// A day (`2026-03-01`, its start in UTC), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
-pub fn parse(text: &str) -> Option<Timestamp> {
-    parse_in(text, &TimeZone::UTC)
-}
-
-/// The same with days of a customer's own.
-pub fn parse_of(book: &Book, text: &str) -> anyhow::Result<Option<Timestamp>> {
+/// The customer's time zone.
+pub fn zone(book: &Book) -> anyhow::Result<TimeZone> {
     let name = book.policy()?.time_zone;
-    let zone = TimeZone::get(&name).map_err(|_| {
+    TimeZone::get(&name).map_err(|_| {
         anyhow::anyhow!(say!(
             "the time zone “{name}” is not known here; `whoswho policy set {0} time_zone=…` sets another",
             "die Zeitzone „{name}“ ist hier nicht bekannt; `whoswho policy set {0} time_zone=…` setzt eine andere",
             book.customer.slug
         ))
-    })?;
-    Ok(parse_in(text, &zone))
+    })
+}
+
+/// A day (`2026-03-01`, its start in the customer's time zone), a minute as tables show it (`2026-03-01 06:30`, UTC) or a
+/// time in RFC 3339.
+pub fn parse_of(book: &Book, text: &str) -> anyhow::Result<Option<Timestamp>> {
+    Ok(parse_in(text, &zone(book)?))
 }
 
 /// The same with days of a time zone. One whose midnight is skipped begins when its clocks go on.
 fn parse_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let zone = if text.contains([':', 'T', 't', ' ']) { TimeZone::UTC } else { zone.clone() };
+    let zone = if is_day(text) { zone.clone() } else { TimeZone::UTC };
     // A civil time without its hours is the start of the day; the other way round the hours would be dropped.
     let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone).ok();
     let time = text.parse::<jiff::Timestamp>().ok().or_else(|| civil().map(|z| z.timestamp()))?;
     Some(Timestamp(time.as_millisecond()))
+}
+
+/// The same of what lasts until then: a day means its last second.
+pub fn end_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    if !is_day(text) {
+        return parse_in(text, zone);
+    }
+    let next = text.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?.to_zoned(zone.clone()).ok()?;
+    Some(Timestamp(next.timestamp().as_millisecond() - 1_000))
+}
+
+fn is_day(text: &str) -> bool {
+    !text.contains([':', 'T', 't', ' '])
 }
 
 /// `420 ms`, `3.2 s`, `4 min 05 s`.
@@ -76,6 +89,7 @@ mod tests {
 
     #[test]
     fn days_and_times_are_read_and_shown() {
+        let parse = |text| parse_in(text, &TimeZone::UTC);
         let at = parse("2026-03-01").unwrap();
         assert_eq!(rfc3339(at), "2026-03-01T00:00:00Z");
         assert_eq!(parse("2026-03-01T01:00:00+01:00"), Some(at));
@@ -100,6 +114,16 @@ mod tests {
             ("2026-07-01T06:30:00+02:00", "America/New_York", "2026-07-01T04:30:00Z"),
         ] {
             assert_eq!(zoned(text, zone).as_deref(), Some(time), "{text} in {zone}");
+        }
+        for (text, zone, time) in [
+            ("2027-05-01", "Europe/Berlin", "2027-05-01T21:59:59Z"),
+            ("2027-05-01", "America/New_York", "2027-05-02T03:59:59Z"),
+            ("2018-11-03", "America/Sao_Paulo", "2018-11-04T02:59:59Z"),
+            ("2027-05-01T18:00:00Z", "Europe/Berlin", "2027-05-01T18:00:00Z"),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            let end = end_in(text, &zone).unwrap();
+            assert_eq!((rfc3339(end).as_str(), day(end, &zone).as_str()), (time, &text[..10]));
         }
         assert_eq!([span(420), span(3_250), span(245_000)], ["420 ms", "3.2 s", "4 min 05 s"]);
     }

@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use graph::{
-    CheckReport, Client, Clock, Expiry, Need, PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenStep,
-    Unreach,
+    Asking, CheckReport, Client, Clock, Expiry, Need, PermissionFinding, ProbeCall, ProbeOutcome, Reach,
+    TokenStep, Unreach,
 };
 use model::Timestamp;
 use serde::Serialize;
+use store::Book;
 
+use super::ends;
 use crate::advice;
 use crate::app::App;
 use crate::exit;
@@ -33,7 +35,10 @@ pub struct CheckJson {
     pub credential_ends_at: Option<String>,
     #[serde(skip)]
     pub signed_in: bool,
-    /// A person typed when the credential ends.
+    /// The day on which the credential ends, in the customer's time zone.
+    #[serde(skip)]
+    pub last_day: Option<String>,
+    /// A person typed it.
     #[serde(skip)]
     pub typed: bool,
 }
@@ -59,20 +64,35 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     if told.is_some() && told != connection.credential_ends_at {
         book.set_credential_end(connection.id, told)?;
     }
-    let document = document(&args.customer, &report, told.or(connection.credential_ends_at));
+    let document = document(&book, &report, told.or(connection.credential_ends_at));
     app.answer(&document, lines);
     Ok(ExitCode::from(if document.passed { exit::DONE } else { exit::REFUSED }))
 }
 
-/// Asks Microsoft, and shows that this takes its time.
+/// Asks Microsoft, and shows what it waits for.
 pub fn asked(app: &App, client: &Client) -> CheckReport {
     let busy = progress::busy(pick(
         "signing in and asking Microsoft 365",
         "Anmeldung und Anfrage bei Microsoft 365",
     ));
-    let report = app.wait(client.check());
+    let report = app.wait(client.check_telling(&|asking| busy.at(&asking_text(asking))));
     drop(busy);
     report
+}
+
+fn asking_text(asking: Asking) -> String {
+    match asking {
+        Asking::SignIn => pick("signing in to Microsoft 365", "Anmeldung bei Microsoft 365").into(),
+        Asking::SlowSignIn => pick(
+            "the sign-in host is slow to answer; asking whether Graph does",
+            "der Anmeldedienst lässt auf sich warten; frage, ob Graph antwortet",
+        )
+        .into(),
+        Asking::Graph(call) => {
+            let (english, german) = call_name(call);
+            say!("asking Microsoft 365: {english}", "Anfrage bei Microsoft 365: {german}")
+        }
+    }
 }
 
 /// When the credential ends, where Microsoft tells.
@@ -84,7 +104,7 @@ pub fn told_end(report: &CheckReport) -> Option<Timestamp> {
 }
 
 /// A check's report in words. What is marked “bad” makes the check fail, and nothing else does.
-pub fn document(customer: &str, report: &CheckReport, ends: Option<Timestamp>) -> CheckJson {
+pub fn document(book: &Book, report: &CheckReport, ends: Option<Timestamp>) -> CheckJson {
     let mut steps = vec![
         reach(("sign-in host", "Anmeldedienst"), report.login),
         reach(("graph host", "Graph"), report.graph),
@@ -96,11 +116,12 @@ pub fn document(customer: &str, report: &CheckReport, ends: Option<Timestamp>) -
         steps.push(call(probe.call, &probe.outcome));
     }
     CheckJson {
-        customer: customer.to_owned(),
+        customer: book.customer.slug.clone(),
         passed: report.passed() && steps.iter().all(|s| s.state != "bad"),
         organisation: report.tenant.as_ref().map(|t| t.name.to_string()),
         steps,
         credential_ends_at: ends.map(when::rfc3339),
+        last_day: ends.map(|at| ends::day(book, at)),
         typed: ends.is_some() && told_end(report).is_none(),
         signed_in: matches!(report.token, TokenStep::Issued { .. }),
     }
@@ -111,12 +132,12 @@ pub fn lines(check: &CheckJson) -> String {
     let mut lines: Vec<String> =
         check.steps.iter().map(|s| format!("{:<8} {}: {}", s.state, s.shown, s.text)).collect();
     if check.signed_in {
-        lines.push(match &check.credential_ends_at {
-            Some(at) if check.typed => say!(
-                "the credential ends {at}, as somebody typed it; Microsoft does not tell",
-                "das Geheimnis oder Zertifikat endet {at}, wie es jemand eingegeben hat; Microsoft sagt es nicht"
+        lines.push(match &check.last_day {
+            Some(day) if check.typed => say!(
+                "the credential ends on {day}, as somebody typed it; Microsoft does not tell",
+                "das Geheimnis oder Zertifikat endet am {day}, wie es jemand eingegeben hat; Microsoft sagt es nicht"
             ),
-            Some(at) => say!("the credential ends {at}", "das Geheimnis oder Zertifikat endet {at}"),
+            Some(day) => say!("the credential ends on {day}", "das Geheimnis oder Zertifikat endet am {day}"),
             None => say!(
                 "Microsoft does not tell when the credential ends; `whoswho customer set {} credential_ends=DAY` notes it",
                 "wann Geheimnis oder Zertifikat endet, sagt Microsoft nicht; `whoswho customer set {} credential_ends=TAG` hält \
@@ -217,15 +238,11 @@ fn permission(finding: &PermissionFinding) -> StepJson {
 }
 
 fn call(call: ProbeCall, outcome: &ProbeOutcome) -> StepJson {
-    let (name, required) = match call {
-        ProbeCall::Organization => (("the tenant's name", "Name des Mandanten"), false),
-        ProbeCall::Users => (("reading users", "Benutzer lesen"), true),
-        ProbeCall::UsersDelta => (("changes of users", "Änderungen an Benutzern"), true),
-        ProbeCall::GroupsDelta => (("changes of groups", "Änderungen an Gruppen"), true),
-        ProbeCall::Products => (("the tenant's products", "Produkte des Mandanten"), false),
-        ProbeCall::OwnCredentials => (("this app's registration", "Registrierung dieser App"), false),
+    let name = call_name(call);
+    let bad = match call {
+        ProbeCall::Users | ProbeCall::UsersDelta | ProbeCall::GroupsDelta => "bad",
+        ProbeCall::Organization | ProbeCall::Products | ProbeCall::OwnCredentials => "optional",
     };
-    let bad = if required { "bad" } else { "optional" };
     match outcome {
         ProbeOutcome::Works => step(name, "good", pick("works", "geht")),
         ProbeOutcome::Hidden => step(
@@ -240,5 +257,16 @@ fn call(call: ProbeCall, outcome: &ProbeOutcome) -> StepJson {
             let advice = advice::graph(error).map(|a| format!("; {a}")).unwrap_or_default();
             step(name, bad, format!("{}{advice}", texts::graph_error(error)))
         }
+    }
+}
+
+fn call_name(call: ProbeCall) -> Name<'static> {
+    match call {
+        ProbeCall::Organization => ("the tenant's name", "Name des Mandanten"),
+        ProbeCall::Users => ("reading users", "Benutzer lesen"),
+        ProbeCall::UsersDelta => ("changes of users", "Änderungen an Benutzern"),
+        ProbeCall::GroupsDelta => ("changes of groups", "Änderungen an Gruppen"),
+        ProbeCall::Products => ("the tenant's products", "Produkte des Mandanten"),
+        ProbeCall::OwnCredentials => ("this app's registration", "Registrierung dieser App"),
     }
 }

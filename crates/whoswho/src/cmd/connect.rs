@@ -1,6 +1,6 @@
 //! Connect: sign in once, keep the credential sealed, and start the first run. What Microsoft refuses is not kept.
 
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,6 +16,7 @@ use serde::Serialize;
 use store::{Book, NewConnection, StoredCredential};
 
 use super::check::{self, CheckJson};
+use super::ends;
 use crate::app::App;
 use crate::exit::{self, usage};
 use crate::out::{self, Form};
@@ -55,26 +56,9 @@ pub struct Args {
     /// Graph host of another cloud
     #[arg(long, requires = "login_url")]
     graph_url: Option<String>,
-    /// The day on which secret or certificate ends (2027-03-01), where Microsoft does not tell
-    #[arg(long, value_name = "DAY", value_parser = day_to_come)]
-    ends: Option<Timestamp>,
-}
-
-/// A day or time that has not passed.
-pub fn day_to_come(text: &str) -> Result<Timestamp, String> {
-    let at = when::parse(text).ok_or_else(|| {
-        pick(
-            "a day such as 2027-03-01, or a time such as 2027-03-01T18:00:00Z",
-            "ein Tag wie 2027-03-01 oder eine Zeit wie 2027-03-01T18:00:00Z",
-        )
-        .to_owned()
-    })?;
-    if at > when::now() {
-        Ok(at)
-    } else {
-        Err(pick("a day to come; this one has passed", "ein Tag, der noch kommt; dieser ist schon vorbei")
-            .into())
-    }
+    /// The last day of secret or certificate (2027-03-01), where Microsoft does not tell
+    #[arg(long, value_name = "DAY")]
+    ends: Option<String>,
 }
 
 /// Clouds by their names on the command line.
@@ -99,6 +83,7 @@ struct ConnectJson {
 pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let book = app.book(&args.customer)?;
     checked_ids(args)?;
+    let typed = args.ends.as_deref().map(|day| ends::typed(&book, "--ends", day.trim())).transpose()?;
     let hosts = hosts(args)?;
     let (stored, credential) = credential(args)?;
     let settings = ConnectionSettings {
@@ -110,7 +95,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let office = App::office(&book)?;
     let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
     if !matches!(report.token, TokenStep::Issued { .. }) {
-        let check = check::document(&args.customer, &report, args.ends);
+        let check = check::document(&book, &report, typed);
         let next = pick(
             "nothing was kept; correct what is marked “bad” and connect again",
             "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
@@ -124,10 +109,10 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     }
     let ends = match check::told_end(&report) {
         Some(told) => Some(told),
-        None => args.ends.map_or_else(asked_end, |typed| Ok(Some(typed)))?,
+        None => typed.map_or_else(|| ends::asked(&book), |typed| Ok(Some(typed)))?,
     };
     keep(&book, args, &hosts, (stored, ends), &report)?;
-    let check = check::document(&args.customer, &report, ends);
+    let check = check::document(&book, &report, ends);
     if app.form == Form::Text {
         out::lines(&check::lines(&check));
     }
@@ -249,28 +234,6 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
         ))
     })?;
     Ok(text.into())
-}
-
-/// Asks on a terminal for the day on which the credential ends; nothing typed leaves it open, and it can be noted later.
-fn asked_end() -> anyhow::Result<Option<Timestamp>> {
-    if !stdin().is_terminal() {
-        return Ok(None);
-    }
-    loop {
-        out::note(pick(
-            "Microsoft does not tell when this credential ends. Its last day, such as 2027-03-01 (Enter: not now):",
-            "Microsoft sagt nicht, wann Geheimnis oder Zertifikat endet. Der letzte Tag, etwa 2027-03-01 (Eingabe: jetzt nicht):",
-        ));
-        let mut typed = String::new();
-        stdin().read_line(&mut typed)?;
-        if typed.trim().is_empty() {
-            return Ok(None);
-        }
-        match day_to_come(typed.trim()) {
-            Ok(day) => return Ok(Some(day)),
-            Err(wanted) => out::note(&wanted),
-        }
-    }
 }
 
 fn keep(

@@ -1,18 +1,16 @@
 //! Customers: add, list, show, set, remove.
 
-use std::collections::BTreeMap;
-
 use clap::Subcommand;
-use model::{CustomerId, Preset, Slug};
+use model::{Preset, Slug};
 use serde::Serialize;
 use store::{Book, ForAPerson};
 
-use super::connect::day_to_come;
+use super::ends;
 use super::master::{self, Pair, pairs_table};
 use super::values;
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{self, UnderWayJson, table, trimmed};
+use crate::show::{self, Column, UnderWayJson, table};
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -64,6 +62,9 @@ struct CustomerJson {
     organisation: Option<String>,
     tenant_id: Option<String>,
     credential_ends_at: Option<String>,
+    /// The day of that in the customer's time zone.
+    #[serde(skip)]
+    last_day: Option<String>,
     credential_left_out: bool,
     last_good_at: Option<String>,
     next_run_at: Option<String>,
@@ -109,7 +110,7 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
     let store = app.new_store()?;
     let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
     let book = store.add_customer(&slug, &name, preset.unwrap_or(usual), when::now())?;
-    app.answer(&of(&book, &Waits::new())?, |c| {
+    app.answer(&of(&book, ForAPerson::default())?, |c| {
         say!(
             "added {slug} with preset {}; next: `whoswho connect {slug}`",
             "{slug} angelegt, Vorlage {}; weiter mit `whoswho connect {slug}`",
@@ -131,7 +132,7 @@ fn list(app: &App) -> anyhow::Result<()> {
     let mut all = Vec::new();
     for row in store.customers()? {
         if let Some(book) = store.book(&row.slug)? {
-            all.push(of(&book, &waits)?);
+            all.push(of(&book, waits.get(&book.customer.id).copied().unwrap_or_default())?);
         }
     }
     app.answer(&all, |all| {
@@ -143,13 +144,13 @@ fn list(app: &App) -> anyhow::Result<()> {
             .into();
         }
         let mut table = table(&[
-            pick("customer", "Kunde"),
-            pick("name", "Name"),
-            pick("preset", "Vorlage"),
-            pick("tenant", "Mandant"),
-            pick("last good run (UTC)", "letzter guter Lauf (UTC)"),
-            pick("next run (UTC)", "nächster Lauf (UTC)"),
-            pick("waits for you", "wartet auf Sie"),
+            Column::Whole(pick("customer", "Kunde")),
+            Column::Name(pick("name", "Name")),
+            Column::Whole(pick("preset", "Vorlage")),
+            Column::Name(pick("tenant", "Mandant")),
+            Column::Whole(pick("last good run (UTC)", "letzter guter Lauf (UTC)")),
+            Column::Text(pick("next run (UTC)", "nächster Lauf (UTC)")),
+            Column::Text(pick("waits for you", "wartet auf Sie")),
         ]);
         for c in all {
             let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
@@ -163,7 +164,7 @@ fn list(app: &App) -> anyhow::Result<()> {
                 waits_text(c),
             ]);
         }
-        trimmed(&table)
+        table.text()
     });
     Ok(())
 }
@@ -187,13 +188,7 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
                 "„{slug}“ ist nicht mit Microsoft 365 verbunden, es gibt also keine Zugangsdaten, deren Ende festzuhalten wäre"
             ));
         };
-        let wrong = |takes: String| {
-            usage(say!(
-                "{ENDS} cannot be “{day}”; it takes {takes}",
-                "{ENDS} kann nicht „{day}“ sein; möglich: {takes}"
-            ))
-        };
-        let ends = if day.is_empty() { None } else { Some(day_to_come(day).map_err(wrong)?) };
+        let ends = if day.is_empty() { None } else { Some(ends::typed(book, ENDS, day)?) };
         book.set_credential_end(connection.id, ends)?;
     }
     if let Some(name) = name {
@@ -207,7 +202,7 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
 
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {
     ::sync::bring_up_to_date(book.store())?;
-    app.answer(&of(book, &book.store().for_a_person()?)?, |c| {
+    app.answer(&of(book, book.for_a_person()?)?, |c| {
         let tenant = match (&c.organisation, &c.tenant_id) {
             (Some(name), Some(id)) => format!("{name} ({id})"),
             (None, Some(id)) => id.clone(),
@@ -218,15 +213,14 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
             c.last_good_at.as_deref().map_or_else(|| pick("none yet", "noch keiner").to_owned(), utc);
         let next = next_run(c, " UTC")
             .unwrap_or_else(|| pick("only when a person asks", "nur wenn jemand ihn startet").into());
-        let ends = match (&c.credential_ends_at, c.connected) {
+        let ends = match (&c.last_day, c.connected) {
             _ if c.credential_left_out => say!(
                 "\ncredential left out when this database was restored; `whoswho connect {} …` puts a new one in",
                 "\nZugangsdaten beim Wiederherstellen dieser Datenbank weggelassen; `whoswho connect {} …` legt neue an",
                 c.customer
             ),
-            (Some(at), _) => {
-                let at = utc(at);
-                say!("\ncredential ends {at}", "\nGeheimnis oder Zertifikat endet {at}")
+            (Some(day), _) => {
+                say!("\ncredential ends on {day}", "\nGeheimnis oder Zertifikat endet am {day}")
             }
             (None, true) => say!(
                 "\ncredential ends: nobody knows; `whoswho customer set {} {ENDS}=DAY` notes it",
@@ -268,13 +262,11 @@ fn next_run(c: &CustomerJson, zone: &str) -> Option<String> {
     })
 }
 
-type Waits = BTreeMap<CustomerId, ForAPerson>;
-
 /// A customer; its schedule must be up to date.
-fn of(book: &Book, waits: &Waits) -> anyhow::Result<CustomerJson> {
-    let waits = waits.get(&book.customer.id).copied().unwrap_or_default();
+fn of(book: &Book, waits: ForAPerson) -> anyhow::Result<CustomerJson> {
     let connection = book.connection()?;
     let watched = book.watched()?;
+    let ends = connection.as_ref().and_then(|c| c.credential_ends_at);
     let organisation = connection.as_ref().map(|c| c.organisation.clone()).filter(|name| !name.is_empty());
     Ok(CustomerJson {
         customer: book.customer.slug.clone(),
@@ -283,7 +275,8 @@ fn of(book: &Book, waits: &Waits) -> anyhow::Result<CustomerJson> {
         connected: connection.is_some(),
         organisation,
         credential_left_out: connection.as_ref().is_some_and(|c| c.credential_left_out),
-        credential_ends_at: connection.as_ref().and_then(|c| c.credential_ends_at).map(when::rfc3339),
+        credential_ends_at: ends.map(when::rfc3339),
+        last_day: ends.map(|at| ends::day(book, at)),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
         next_run_at: watched.as_ref().and_then(::sync::next_run).map(when::rfc3339),

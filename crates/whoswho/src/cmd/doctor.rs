@@ -9,13 +9,14 @@ use model::Timestamp;
 use model::run::Outcome;
 use serde::Serialize;
 
+use super::ends;
 use crate::advice;
 use crate::app::App;
 use crate::args::Cli;
 use crate::config::Origin;
 use crate::exit;
 use crate::out;
-use crate::show::{table, trimmed};
+use crate::show::{Column, table};
 use crate::texts::{self, many, pick, say};
 use crate::when;
 
@@ -164,20 +165,20 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
             lines.push(line.clone());
             continue;
         }
-        let Some(ends) = connection.credential_ends_at else {
+        let Some(end) = connection.credential_ends_at else {
             unknown.push(row.slug);
             continue;
         };
         known += 1;
-        let (slug, day) = (&row.slug, when::day(ends));
-        if ends <= now {
+        let (slug, day) = (&row.slug, ends::day(&book, end));
+        if end <= now {
             good = false;
             lines.push(say!(
                 "{slug}: the credential ended on {day}; make a new one in the app registration, then `whoswho connect {slug} …`",
                 "{slug}: Geheimnis oder Zertifikat ist am {day} abgelaufen; in der App-Registrierung ein neues anlegen, dann \
                  `whoswho connect {slug} …`"
             ));
-        } else if ends <= now.plus_days(SOON) {
+        } else if end <= now.plus_days(SOON) {
             lines.push(say!(
                 "{slug}: the credential ends on {day}",
                 "{slug}: Geheimnis oder Zertifikat endet am {day}"
@@ -200,12 +201,15 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
     Ok((good, lines.join("\n      ")))
 }
 
-/// Customers whose last run Microsoft refused for its secret or certificate, with what to say of each.
+/// Customers whose last run Microsoft refused for the secret or certificate that they still have, with what to say of each:
+/// with a newer one somebody has signed in since.
 fn refused(store: &store::Store) -> anyhow::Result<BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
     for row in store.watched()? {
-        let last =
-            row.last.as_ref().filter(|last| matches!(last.outcome, Outcome::Refused | Outcome::Failed));
+        let of_now = |last: &&store::LastRun| {
+            matches!(last.outcome, Outcome::Refused | Outcome::Failed) && last.ended_at > row.renewed_at
+        };
+        let last = row.last.as_ref().filter(of_now);
         let Some((last, error)) = last.and_then(|last| Some((last, last.error.as_ref()?))) else { continue };
         let problem = TokenProblem::named_in(&error.english).filter(|p| p.is_of_credential());
         let Some(problem) = problem else { continue };
@@ -293,7 +297,11 @@ pub fn config(app: &App, command: &ConfigCommand) {
         ConfigCommand::Show => {}
     }
     app.answer(&app.config.origins, |origins: &Vec<Origin>| {
-        let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert"), pick("from", "von")]);
+        let mut table = table(&[
+            Column::Whole(pick("key", "Schlüssel")),
+            Column::Text(pick("value", "Wert")),
+            Column::Text(pick("from", "von")),
+        ]);
         for o in origins {
             table.add_row([
                 o.key,
@@ -301,7 +309,7 @@ pub fn config(app: &App, command: &ConfigCommand) {
                 &from_text(&o.from),
             ]);
         }
-        trimmed(&table)
+        table.text()
     });
 }
 

@@ -8,7 +8,7 @@ use store::{Book, GroupRow};
 use super::{scope, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{self, table, trimmed};
+use crate::show::{self, Column, table};
 use crate::texts::{pick, say};
 
 /// What to do with contact groups.
@@ -91,16 +91,16 @@ fn list(app: &App, book: &Book) -> anyhow::Result<()> {
             return pick("there are no contact groups", "es gibt keine Kontaktgruppen").into();
         }
         let mut table = table(&[
-            pick("group", "Gruppe"),
-            pick("contacts", "Kontakte"),
-            pick("id", "Kennung"),
-            pick("stands for", "steht für"),
+            Column::Name(pick("group", "Gruppe")),
+            Column::Whole(pick("contacts", "Kontakte")),
+            Column::Whole(pick("id", "Kennung")),
+            Column::Whole(pick("stands for", "steht für")),
         ]);
         for g in groups {
             let source = g.source_id.as_deref().unwrap_or_default();
             table.add_row([g.name.as_str(), &g.members.to_string(), &g.id, source]);
         }
-        trimmed(&table)
+        table.text()
     });
     Ok(())
 }

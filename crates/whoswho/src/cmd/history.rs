@@ -9,7 +9,7 @@ use store::{Book, By, Event, Line};
 
 use crate::app::App;
 use crate::people::entries_of;
-use crate::show::{event_text, table, trimmed};
+use crate::show::{Column, event_text, table};
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -73,11 +73,11 @@ fn text(lines: &[LineJson]) -> String {
         .into();
     }
     let mut table = table(&[
-        pick("when", "wann"),
-        pick("by", "durch"),
-        pick("what", "was"),
-        pick("before", "vorher"),
-        pick("after", "nachher"),
+        Column::Whole(pick("when", "wann")),
+        Column::Whole(pick("by", "durch")),
+        Column::Text(pick("what", "was")),
+        Column::Text(pick("before", "vorher")),
+        Column::Text(pick("after", "nachher")),
     ]);
     for line in lines {
         let by =
@@ -90,5 +90,5 @@ fn text(lines: &[LineJson]) -> String {
         let value = |value: &Option<String>| value.as_deref().unwrap_or_default().replace('\n', ", ");
         table.add_row([line.shown_at.clone(), by, what, value(&line.before), value(&line.after)]);
     }
-    trimmed(&table)
+    table.text()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{kept_out_text, table, trimmed};
+use crate::show::{Column, kept_out_text, table};
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -69,9 +69,9 @@ fn list(app: &App, slug: &str) -> anyhow::Result<()> {
             return pick("nobody is kept out", "niemand ist ausgeschlossen").into();
         }
         let mut table = table(&[
-            pick("source id", "Kennung der Person"),
-            pick("reason", "Grund"),
-            pick("since (UTC)", "seit (UTC)"),
+            Column::Whole(pick("source id", "Kennung der Person")),
+            Column::Whole(pick("reason", "Grund")),
+            Column::Whole(pick("since (UTC)", "seit (UTC)")),
         ]);
         for line in lines {
             table.add_row([
@@ -80,7 +80,7 @@ fn list(app: &App, slug: &str) -> anyhow::Result<()> {
                 &when::shortened(&line.since),
             ]);
         }
-        trimmed(&table)
+        table.text()
     });
     Ok(())
 }
@@ -98,10 +98,10 @@ fn log(app: &App, slug: &str) -> anyhow::Result<()> {
             return pick("nobody was erased", "niemand wurde gelöscht").into();
         }
         let mut table = table(&[
-            pick("contact", "Kontakt"),
-            pick("reason", "Grund"),
-            pick("by", "durch"),
-            pick("at (UTC)", "wann (UTC)"),
+            Column::Whole(pick("contact", "Kontakt")),
+            Column::Whole(pick("reason", "Grund")),
+            Column::Text(pick("by", "durch")),
+            Column::Whole(pick("at (UTC)", "wann (UTC)")),
         ]);
         for line in lines {
             table.add_row([
@@ -111,7 +111,7 @@ fn log(app: &App, slug: &str) -> anyhow::Result<()> {
                 &when::shortened(&line.at),
             ]);
         }
-        trimmed(&table)
+        table.text()
     });
     Ok(())
 }

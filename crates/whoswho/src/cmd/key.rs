@@ -7,7 +7,7 @@ use store::{KEY_VARIABLE, KeyRing};
 
 use crate::app::App;
 use crate::out;
-use crate::show::{table, trimmed};
+use crate::show::{Column, table};
 use crate::texts::{pick, say};
 
 /// What to do with the key.
@@ -64,8 +64,11 @@ fn show(app: &App) -> anyhow::Result<()> {
     let keys = store.key_infos()?.into_iter();
     let keys = keys.map(|k| KeyJson { id: k.id, at_hand: k.at_hand, newest: k.newest, sealed: k.sealed });
     app.answer(&Shown { origin: store.key_origin(), keys: keys.collect() }, |shown| {
-        let mut table =
-            table(&[pick("key", "Schlüssel"), pick("state", "Stand"), pick("seals", "versiegelt")]);
+        let mut table = table(&[
+            Column::Whole(pick("key", "Schlüssel")),
+            Column::Whole(pick("state", "Stand")),
+            Column::Whole(pick("seals", "versiegelt")),
+        ]);
         for key in &shown.keys {
             let state = match (key.at_hand, key.newest) {
                 (false, _) => pick("missing", "fehlt"),
@@ -74,7 +77,7 @@ fn show(app: &App) -> anyhow::Result<()> {
             };
             table.add_row([key.id.clone(), state.to_owned(), key.sealed.to_string()]);
         }
-        let mut text = format!("{}\n{}", shown.origin, trimmed(&table));
+        let mut text = format!("{}\n{}", shown.origin, table.text());
         if shown.keys.iter().filter(|k| k.at_hand).count() > 1 {
             text.push_str(pick(
                 "\nseveral keys: a rotation is not finished; `whoswho key rotate` finishes it",

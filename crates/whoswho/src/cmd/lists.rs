@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form, Stream};
 use crate::people::contacts_of;
-use crate::show::{self, ContactJson, RunJson, contact, table, trimmed};
+use crate::show::{self, Column, ContactJson, RunJson, contact, table};
 use crate::texts::{many, pick, say};
 use crate::when;
 
@@ -206,10 +206,10 @@ fn list_bin(app: &App, customer: &str) -> anyhow::Result<()> {
 
 fn bin_table(some: &[Binned]) -> String {
     let mut table = table(&[
-        pick("name", "Name"),
-        pick("e-mail", "E-Mail"),
-        pick("removed (UTC)", "entfernt (UTC)"),
-        pick("id", "Kennung"),
+        Column::Name(pick("name", "Name")),
+        Column::Name(pick("e-mail", "E-Mail")),
+        Column::Whole(pick("removed (UTC)", "entfernt (UTC)")),
+        Column::Whole(pick("id", "Kennung")),
     ]);
     for b in some {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -220,7 +220,7 @@ fn bin_table(some: &[Binned]) -> String {
             b.contact.id.clone(),
         ]);
     }
-    trimmed(&table)
+    table.text()
 }
 
 fn kind_text(code: &str) -> &str {
@@ -303,12 +303,12 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
             return pick("the outbox is empty", "der Postausgang ist leer").into();
         }
         let mut table = table(&[
-            pick("no.", "Nr."),
-            pick("kind", "Art"),
-            pick("state", "Stand"),
-            pick("since (UTC)", "seit (UTC)"),
-            pick("to", "an"),
-            pick("content", "Inhalt"),
+            Column::Whole(pick("no.", "Nr.")),
+            Column::Text(pick("kind", "Art")),
+            Column::Whole(pick("state", "Stand")),
+            Column::Whole(pick("since (UTC)", "seit (UTC)")),
+            Column::Name(pick("to", "an")),
+            Column::Text(pick("content", "Inhalt")),
         ]);
         for post in all {
             let to = match texts_in(post.body.get("to")) {
@@ -324,7 +324,7 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
                 content(&post.kind, &post.body),
             ]);
         }
-        trimmed(&table)
+        table.text()
     });
     Ok(())
 }

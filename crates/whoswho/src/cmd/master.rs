@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::values;
 use crate::exit::usage;
-use crate::show::{table, trimmed};
+use crate::show::{Column, table};
 use crate::texts::{Language, language, pick, say};
 
 /// Keys with what they take, in English and German.
@@ -99,11 +99,11 @@ pub fn pairs_table(pairs: &[Pair]) -> String {
     if pairs.is_empty() {
         return pick("nothing is set", "nichts ist gesetzt").into();
     }
-    let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert")]);
+    let mut table = table(&[Column::Whole(pick("key", "Schlüssel")), Column::Text(pick("value", "Wert"))]);
     for pair in pairs {
         table.add_row([&pair.key, &pair.value]);
     }
-    trimmed(&table)
+    table.text()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod contact;
 pub mod customer;
 pub mod disconnect;
 pub mod doctor;
+mod ends;
 pub mod erase;
 pub mod explain;
 pub mod group;

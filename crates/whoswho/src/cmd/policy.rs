@@ -9,7 +9,7 @@ use store::{Book, Store};
 use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{table, trimmed};
+use crate::show::{Column, table};
 use crate::texts::{self, pick, say};
 
 /// What to do with a policy.
@@ -184,7 +184,11 @@ fn show_operator(app: &App, store: &Store) -> anyhow::Result<()> {
 
 fn answer(app: &App, policy: &PolicyJson) {
     app.answer(policy, |policy| {
-        let mut table = table(&[pick("key", "Schlüssel"), pick("value", "Wert"), pick("from", "von")]);
+        let mut table = table(&[
+            Column::Whole(pick("key", "Schlüssel")),
+            Column::Text(pick("value", "Wert")),
+            Column::Text(pick("from", "von")),
+        ]);
         for key in &policy.keys {
             let from = match key.from {
                 "customer" => pick("customer", "Kunde"),
@@ -193,6 +197,6 @@ fn answer(app: &App, policy: &PolicyJson) {
             };
             table.add_row([key.key.as_str(), &key.value, from]);
         }
-        format!("{} {}\n{}", pick("preset", "Vorlage"), policy.preset, trimmed(&table))
+        format!("{} {}\n{}", pick("preset", "Vorlage"), policy.preset, table.text())
     });
 }

@@ -11,7 +11,7 @@ use store::{Book, ConnectionRow};
 use crate::app::App;
 use crate::people::user_name;
 use crate::progress;
-use crate::show::{source_text, table, trimmed};
+use crate::show::{Column, source_text, table};
 use crate::texts::{many, pick};
 
 /// What to look at.
@@ -94,11 +94,11 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
     found.sort_by_cached_key(|u| u.name.as_deref().map(str::to_lowercase));
     app.answer(&found, |found| {
         let mut table = table(&[
-            pick("name", "Name"),
-            pick("e-mail", "E-Mail"),
-            pick("kind", "Art"),
-            pick("licence", "Lizenz"),
-            pick("id", "Kennung"),
+            Column::Name(pick("name", "Name")),
+            Column::Name(pick("e-mail", "E-Mail")),
+            Column::Name(pick("kind", "Art")),
+            Column::Name(pick("licence", "Lizenz")),
+            Column::Whole(pick("id", "Kennung")),
         ]);
         for u in found {
             let off = if u.enabled { "" } else { pick(", disabled", ", gesperrt") };
@@ -110,7 +110,7 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
                 &u.source_id,
             ]);
         }
-        format!("{}\n{}", trimmed(&table), many(found.len(), ["user", "users"], ["Benutzer", "Benutzer"]))
+        format!("{}\n{}", table.text(), many(found.len(), ["user", "users"], ["Benutzer", "Benutzer"]))
     });
     Ok(())
 }
@@ -155,11 +155,11 @@ fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&st
     found.sort_by_cached_key(|g| g.name.to_lowercase());
     app.answer(&found, |found| {
         let mut table = table(&[
-            pick("group", "Gruppe"),
-            pick("members", "Mitglieder"),
-            pick("kind", "Art"),
-            pick("subscribed", "abonniert"),
-            pick("id", "Kennung"),
+            Column::Name(pick("group", "Gruppe")),
+            Column::Whole(pick("members", "Mitglieder")),
+            Column::Name(pick("kind", "Art")),
+            Column::Whole(pick("subscribed", "abonniert")),
+            Column::Whole(pick("id", "Kennung")),
         ]);
         for g in found {
             let members = if g.hidden_membership {
@@ -170,7 +170,7 @@ fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&st
             let subscribed = if g.subscribed { pick("yes", "ja") } else { "" };
             table.add_row([g.name.as_str(), &members, source_text(g.kind), subscribed, &g.source_id]);
         }
-        format!("{}\n{}", trimmed(&table), many(found.len(), ["group", "groups"], ["Gruppe", "Gruppen"]))
+        format!("{}\n{}", table.text(), many(found.len(), ["group", "groups"], ["Gruppe", "Gruppen"]))
     });
     Ok(())
 }

@@ -36,9 +36,9 @@ pub async fn tell(story: &mut Story) -> Result<()> {
 fn company(story: &mut Story) {
     let company = &story.stage.company;
     let mut table = show::table(&[
-        pick("in the tenant", "im Mandanten"),
-        pick("accounts", "Konten"),
-        pick("for example", "zum Beispiel"),
+        show::Column::Text(pick("in the tenant", "im Mandanten")),
+        show::Column::Whole(pick("accounts", "Konten")),
+        show::Column::Text(pick("for example", "zum Beispiel")),
     ]);
     for kind in company.kinds() {
         table.add_row([kind.what.to_owned(), kind.count.to_string(), kind.example]);
@@ -49,7 +49,7 @@ fn company(story: &mut Story) {
         "The company: {name}, {people} accounts in a simulated Microsoft 365",
         "Die Firma: {name}, {people} Konten in einem simulierten Microsoft 365"
     ));
-    story.tell(&show::trimmed(&table));
+    story.tell(&table.text());
     story.tell(&say!(
         "The customer “{}” is new; its database lies in {data}.",
         "Der Kunde „{}“ ist neu; seine Datenbank liegt in {data}.",

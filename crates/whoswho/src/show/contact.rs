@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::{Book, BookEntry, Hit, Result};
 
 use super::codes::{link_text, origin_text};
-use super::{table, trimmed};
+use super::{Column, table};
 use crate::texts::{many, pick, say};
 use crate::when;
 
@@ -109,12 +109,12 @@ pub fn contact(book: &Book, contact: &Contact) -> ContactJson {
 /// The book as a table.
 pub fn book_table(contacts: &[ContactJson]) -> String {
     let mut table = table(&[
-        pick("name", "Name"),
-        pick("e-mail", "E-Mail"),
-        pick("phone", "Telefon"),
-        pick("groups", "Gruppen"),
-        pick("from", "von"),
-        pick("link", "Verknüpfung"),
+        Column::Name(pick("name", "Name")),
+        Column::Name(pick("e-mail", "E-Mail")),
+        Column::Whole(pick("phone", "Telefon")),
+        Column::Text(pick("groups", "Gruppen")),
+        Column::Whole(pick("from", "von")),
+        Column::Whole(pick("link", "Verknüpfung")),
     ]);
     for c in contacts {
         let phone = c.mobile.as_ref().or(c.business_phones.first()).cloned().unwrap_or_default();
@@ -132,7 +132,7 @@ pub fn book_table(contacts: &[ContactJson]) -> String {
             c.linked.map_or("", link_text).to_owned(),
         ]);
     }
-    trimmed(&table)
+    table.text()
 }
 
 /// How many contacts there are.

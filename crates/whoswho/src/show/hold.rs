@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{Book, ConnectionRow, HeldPerson, HoldRow, Result};
 
 use super::words::{held_text, kind_text};
-use super::{table, trimmed};
+use super::{Column, table};
 use crate::people::Names;
 use crate::texts::{pick, say};
 use crate::when;
@@ -155,12 +155,12 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
 /// Holds as a table.
 pub fn hold_lines(holds: &[HoldJson]) -> String {
     let mut table = table(&[
-        pick("what", "was"),
-        pick("who", "wer"),
-        pick("e-mail", "E-Mail"),
-        pick("why it waits", "warum es wartet"),
-        pick("since (UTC)", "seit (UTC)"),
-        pick("id", "Kennung"),
+        Column::Text(pick("what", "was")),
+        Column::Name(pick("who", "wer")),
+        Column::Name(pick("e-mail", "E-Mail")),
+        Column::Text(pick("why it waits", "warum es wartet")),
+        Column::Whole(pick("since (UTC)", "seit (UTC)")),
+        Column::Whole(pick("id", "Kennung")),
     ]);
     for h in holds {
         let state = match &h.why {
@@ -180,5 +180,5 @@ pub fn hold_lines(holds: &[HoldJson]) -> String {
             h.contact.clone().unwrap_or_else(|| h.source_id.clone()),
         ]);
     }
-    trimmed(&table)
+    table.text()
 }

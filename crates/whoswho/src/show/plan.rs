@@ -16,7 +16,7 @@ use store::{Book, PlanRow, Result, RunRow, What};
 use super::contact::counted;
 use super::finding::{FindingJson, findings, findings_lines};
 use super::words::{held_text, kind_text, reason_text};
-use super::{table, trimmed};
+use super::{Column, table};
 use crate::people::Names;
 use crate::texts::{pick, say};
 use crate::when;
@@ -277,16 +277,16 @@ pub fn plan_table(plan: &PlanDocument) -> String {
     let mut parts = Vec::new();
     if !plan.operations.is_empty() {
         let mut table = table(&[
-            pick("what", "was"),
-            pick("who", "wer"),
-            pick("change", "Änderung"),
-            pick("why", "warum"),
+            Column::Whole(pick("what", "was")),
+            Column::Name(pick("who", "wer")),
+            Column::Text(pick("change", "Änderung")),
+            Column::Text(pick("why", "warum")),
         ]);
         for o in plan.operations.iter().take(SHOWN) {
             let held = o.why_held.map(|why| say!("\nheld: {why}", "\nangehalten: {why}")).unwrap_or_default();
             table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
         }
-        parts.push(trimmed(&table));
+        parts.push(table.text());
         if plan.operations.len() > SHOWN {
             parts.push(say!(
                 "… and {} more; --json shows all",

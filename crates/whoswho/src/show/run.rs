@@ -8,7 +8,7 @@ use sync::UnderWay;
 
 use super::codes::run_text;
 use super::finding::{FindingJson, findings, findings_lines};
-use super::{table, trimmed};
+use super::{Column, table};
 use crate::texts::{self, kept, many, pick, say};
 use crate::when;
 
@@ -143,39 +143,39 @@ pub fn runs_table(runs: &[RunJson]) -> String {
     if runs.is_empty() {
         return pick("there was no run yet", "es gab noch keinen Lauf").into();
     }
-    let heads = [
-        pick("run", "Lauf"),
-        pick("started (UTC)", "Beginn (UTC)"),
-        pick("took", "Dauer"),
-        pick("what", "was"),
-        pick("read", "gelesen"),
-        pick("outcome", "Ausgang"),
-        pick("created", "angelegt"),
-        pick("updated", "aktualisiert"),
-        pick("restored", "geholt"),
-        pick("removed", "entfernt"),
-        pick("held", "angehalten"),
-        pick("requests", "Anfragen"),
-    ];
-    let mut table = table(&heads);
+    let mut table = table(&[
+        Column::Whole(pick("run", "Lauf")),
+        Column::Whole(pick("started (UTC)", "Beginn (UTC)")),
+        Column::Whole(pick("took", "Dauer")),
+        Column::Text(pick("what", "was")),
+        Column::Text(pick("outcome", "Ausgang")),
+        Column::Whole(pick("requests", "Anfragen")),
+    ]);
     for run in runs {
         let started = run.row.as_ref().map_or_else(String::new, |r| when::short(r.started_at));
         table.add_row([
             run.run_id.map_or_else(String::new, |id| id.to_string()),
             started,
             when::span(run.duration_ms),
-            run_text(run.kind).to_owned(),
-            run_text(run.mode).to_owned(),
-            run_text(run.outcome).to_owned(),
-            run.created.to_string(),
-            (run.updated - run.restored).to_string(),
-            run.restored.to_string(),
-            run.removed.to_string(),
-            run.held.to_string(),
+            format!("{}, {}", run_text(run.kind), run_text(run.mode)),
+            result_text(run),
             run.requests.to_string(),
         ]);
     }
-    trimmed(&table)
+    table.text()
+}
+
+/// How a run ended, with what it did.
+fn result_text(run: &RunJson) -> String {
+    let counts = [
+        (run.created, pick("created", "angelegt")),
+        (run.updated - run.restored, pick("updated", "aktualisiert")),
+        (run.restored, pick("restored", "geholt")),
+        (run.removed, pick("removed", "entfernt")),
+        (run.held, pick("held", "angehalten")),
+    ];
+    let done = counts.into_iter().filter(|(n, _)| *n != 0).map(|(n, what)| format!("{n} {what}"));
+    std::iter::once(run_text(run.outcome).to_owned()).chain(done).collect::<Vec<_>>().join(", ")
 }
 
 /// A run's report in sentences, ending with what to do next.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Office, on_a_terminal, person};
+use crate::support::{Desk, Office, on_a_terminal, person};
 
 /// A tenant that does not tell.
 fn silent(name: &str) -> Vec<Office> {
@@ -15,7 +15,11 @@ fn silent(name: &str) -> Vec<Office> {
 }
 
 fn end(office: &Office) -> Value {
-    office.desk.json(&["customer", "show", "muster"])["credential_ends_at"].clone()
+    end_of(&office.desk)
+}
+
+fn end_of(desk: &Desk) -> Value {
+    desk.json(&["customer", "show", "muster"])["credential_ends_at"].clone()
 }
 
 fn credentials(office: &Office) -> Value {
@@ -42,16 +46,25 @@ fn where_microsoft_does_not_tell_the_end_is_typed_shown_and_changed() {
         assert!(credentials(&office)["text"].as_str().unwrap().contains("when these end: muster"));
 
         let told = connect(&["--ends", "2099-05-01"]);
-        assert!(told.out.contains("ends 2099-05-01T00:00:00Z, as somebody typed it"), "{}", told.out);
-        assert_eq!(end(&office), json!("2099-05-01T00:00:00Z"), "{}", desk.engine());
-        assert_eq!(desk.json(&["check", "muster"])["credential_ends_at"], "2099-05-01T00:00:00Z");
+        assert!(told.out.contains("ends on 2099-05-01, as somebody typed it"), "{}", told.out);
+        assert_eq!(end(&office), json!("2099-05-01T21:59:59Z"), "{}", desk.engine());
+        assert_eq!(desk.json(&["check", "muster"])["credential_ends_at"], "2099-05-01T21:59:59Z");
         assert_eq!(credentials(&office)["good"], true);
 
         for (line, code) in [("credential_ends=2020-01-01", 2), ("credential_ends=x", 2)] {
             assert_eq!(desk.type_in(&["customer", "set", "muster", line]).code, code);
         }
         let shown = desk.good(&["customer", "set", "muster", "credential_ends=2099-06-30", "city=Bonn"]);
-        assert!(shown.contains("credential ends 2099-06-30 00:00 UTC") && shown.contains("Bonn"), "{shown}");
+        assert!(shown.contains("credential ends on 2099-06-30\n") && shown.contains("Bonn"), "{shown}");
+        for (zone, end) in
+            [("America/New_York", "2099-07-01T03:59:59Z"), ("Pacific/Auckland", "2099-06-30T11:59:59Z")]
+        {
+            desk.good(&["policy", "set", "muster", &format!("time_zone={zone}")]);
+            desk.good(&["customer", "set", "muster", "credential_ends=2099-06-30"]);
+            assert_eq!(end_of(desk), end, "{zone}");
+            assert!(desk.good(&["customer", "show", "muster"]).contains("ends on 2099-06-30\n"), "{zone}");
+            assert!(desk.good(&["check", "muster"]).contains("ends on 2099-06-30, as"), "{zone}");
+        }
         desk.good(&["customer", "set", "muster", "credential_ends="]);
         assert_eq!(end(&office), json!(null));
         assert!(desk.good(&["customer", "show", "muster"]).contains("nobody knows"));
@@ -70,7 +83,7 @@ fn a_terminal_is_asked_when_the_credential_ends() {
         let Some(told) = on_a_terminal(&office, &line, "never\n2099-05-01\n") else { return };
         assert_eq!(told.code, 0, "{}", told.out);
         assert!(told.out.contains("a day such as 2027-03-01"), "{}", told.out);
-        assert_eq!(end(&office), json!("2099-05-01T00:00:00Z"));
+        assert_eq!(end(&office), json!("2099-05-01T21:59:59Z"));
         let Some(told) = on_a_terminal(&office, &line, "\n") else { return };
         assert_eq!((told.code, end(&office)), (0, json!(null)), "{}", told.out);
     }
@@ -128,5 +141,29 @@ fn connecting_says_what_comes_next_where_the_first_plan_waits() {
         office.desk.good(&["sync", "muster"]);
         let told = office.connect(&office.tenant.client_secret());
         assert!(told.out.contains("`whoswho book muster` shows the book"), "{}", told.out);
+    }
+}
+
+#[test]
+fn w15_a_renewed_credential_leaves_former_failures_behind() {
+    for office in Office::each("ends-renewed") {
+        let office = office.connected();
+        let desk = &office.desk;
+        // Only a person starts runs, so none follows by itself.
+        desk.good(&["policy", "set", "muster", "mode=manual", "schedule=off"]);
+        office.tenant.expire_secret();
+        office.tenant.expire_access_tokens();
+        assert_eq!(desk.type_in(&["sync", "muster"]).code, 4);
+        let bad = || {
+            let told = desk.json(&["doctor"]);
+            let steps = told["steps"].as_array().unwrap().iter();
+            steps.filter(|s| s["good"] == false).map(|s| s["step"].to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(bad(), ["\"schedule\"", "\"credentials\""], "{}", desk.engine());
+        assert_eq!(office.connect("wrong").code, 4);
+        assert_eq!(bad().len(), 2, "a secret that is refused renews nothing");
+        let told = office.connect(&office.tenant.add_secret().value);
+        assert!(told.code == 0 && told.out.contains("no people were read"), "{}{}", told.out, told.err);
+        assert_eq!((bad(), desk.type_in(&["doctor"]).code), (Vec::new(), 0), "{}", desk.engine());
     }
 }

@@ -32,4 +32,5 @@ mod serve;
 mod simulate;
 mod slips;
 mod support;
+mod tables;
 mod tenant;

@@ -218,8 +218,16 @@ fn what_is_wrong_with_a_file_or_a_number_is_said_with_one_code_and_in_the_reader
             ("en", "a day to come; this one has passed"),
             ("de", "Tag, der noch kommt; dieser ist schon vorbei"),
         ] {
-            let connect =
-                ["--language", language, "connect", "muster", "--tenant-id", "x", "--client-id", "x"];
+            let connect = [
+                "--language",
+                language,
+                "connect",
+                "muster",
+                "--tenant-id",
+                "x.example",
+                "--client-id",
+                NOBODY,
+            ];
             let told = desk
                 .type_in(&[&connect[..], &["--client-secret-file", "x", "--ends", "2020-01-01"]].concat());
             assert!(told.code == 2 && told.err.contains(words), "{}", told.err);

@@ -184,13 +184,19 @@ pub fn person(first: &str, last: &str) -> UserSpec {
 
 /// A command on a terminal of its own (`script` of util-linux), with what is typed there; `None` where there is none.
 pub fn on_a_terminal(office: &Office, line: &[&str], typed: &str) -> Option<Answer> {
+    on_a_terminal_of(&office.desk, 100, line, typed)
+}
+
+/// The same on one that is so many columns wide.
+pub fn on_a_terminal_of(desk: &Desk, columns: u16, line: &[&str], typed: &str) -> Option<Answer> {
     use std::io::Write;
     let quoted: Vec<String> = {
-        let command = office.desk.command();
+        let command = desk.command();
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         words.map(|w| w.to_str().unwrap().to_owned()).chain(line.iter().map(|w| (*w).to_owned())).collect()
     };
     let shell = quoted.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" ");
+    let shell = format!("stty cols {columns}; {shell}");
     let mut script = std::process::Command::new("script");
     script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
     script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
