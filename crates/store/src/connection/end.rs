@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::connection::{NewConnection, StoredCredential};
     use crate::db::Location;
-    use crate::testing::leased;
+    use crate::testing::{connected, empty_databases, leased};
     use crate::{KeyRing, Store};
 
     #[test]
@@ -140,5 +140,19 @@ mod tests {
         book.disconnect(Some(&leased(&book, connection)), Imported::Keep).unwrap();
         close(store, book);
         assert!(!holds(&sealed), "the sealed credential lies in the file still");
+    }
+
+    #[test]
+    fn w15_with_a_connection_neither_it_nor_the_customer_goes_without_the_lease() {
+        for db in empty_databases() {
+            let (book, connection) = connected(&db);
+            for refused in [book.disconnect(None, Imported::Keep), book.remove(None)] {
+                assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?} on {}", db.name);
+            }
+            assert!(book.connection().unwrap().is_some());
+            book.disconnect(Some(&leased(&book, connection)), Imported::Keep).unwrap();
+            book.remove(None).unwrap();
+            assert!(book.store().customers().unwrap().is_empty(), "{}", db.name);
+        }
     }
 }
