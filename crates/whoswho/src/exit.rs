@@ -67,7 +67,7 @@ struct Failed {
 /// Tells an error and answers its code. With `--json` the document is the error.
 pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
     let (text, advice, exit_code) = (text_of(error), advice_of(error).map(filled), code_of(error));
-    let text = filled(&text);
+    let text = without_monsters(&filled(&text));
     out::note(&format!("whoswho: {text}"));
     if let Some(advice) = &advice {
         out::note(&format!("  {advice}"));
@@ -76,6 +76,21 @@ pub fn failed(form: Form, error: &anyhow::Error) -> ExitCode {
         out::answer(form, &Failed { error: text, advice, exit_code }, |_| String::new());
     }
     ExitCode::from(exit_code)
+}
+
+/// The longest word that is repeated to whoever typed it; paths and addresses are shorter.
+const LONGEST_WORD: usize = 300;
+
+/// The text with words that fill the screen cut.
+fn without_monsters(text: &str) -> String {
+    let cut = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => {
+            let blank = if word.ends_with(char::is_whitespace) { " " } else { "" };
+            format!("{}…{blank}", word.get(..end).unwrap_or(word))
+        }
+        None => word.to_owned(),
+    };
+    text.split_inclusive(char::is_whitespace).map(cut).collect()
 }
 
 /// The customer that the command is about, once it is known.

@@ -37,8 +37,8 @@ pub(crate) struct Args {
     #[arg(long)]
     memberships: Option<usize>,
     /// How many companies
-    #[arg(long, default_value_t = 1)]
-    tenants: usize,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    tenants: u16,
     /// How many milliseconds every answer takes
     #[arg(long, default_value_t = 0)]
     latency_ms: u64,
@@ -87,7 +87,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let certificates = certificates(&args.certificate)?;
     let with_key = certificates.iter().find(|one| one.has_key).map(|one| one.file.as_path());
     let world = World::new(args.seed);
-    let companies: Vec<(String, TenantHandle)> = (1..=args.tenants)
+    let companies: Vec<(String, TenantHandle)> = (1..=usize::from(args.tenants))
         .map(|number| {
             let spec = spec(&args, number);
             let tenant = world.add_tenant(&spec);

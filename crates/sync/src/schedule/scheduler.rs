@@ -217,6 +217,7 @@ impl<'a> Desk<'a> {
         let claimed = blocking(|| store.settle_and_claim(me, &settled, places, now))?;
         self.unsure = false;
         self.of.beat.0.store(now.0, Relaxed);
+        tracing::debug!(claimed = claimed.len(), "looked at the schedule");
         if self.running.is_empty() {
             self.renewed = Instant::now();
         }

@@ -206,10 +206,14 @@ fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
     })?;
     let secret = SecretString::from(read(path)?.expose_secret().trim());
     if secret.expose_secret().is_empty() {
+        let what = if path == Path::new("-") {
+            pick("standard input", "Die Standardeingabe").into()
+        } else {
+            path.display().to_string()
+        };
         return Err(usage(say!(
-            "{} is empty; it must hold the secret's value",
-            "{} ist leer; darin muss der Wert des Geheimnisses stehen",
-            path.display()
+            "{what} is empty; it must hold the secret's value",
+            "{what} ist leer; darin muss der Wert des Geheimnisses stehen"
         )));
     }
     Ok((StoredCredential::Secret(secret.clone()), Credential::Secret(secret)))

@@ -195,22 +195,28 @@ fn of_group(group: &SourceGroup) -> GroupJson {
 }
 
 /// Finds texts in which each searched word starts a word, however umlauts are typed.
-pub struct Filter(Vec<Term>);
+pub struct Filter {
+    terms: Vec<Term>,
+    /// What was typed has no words, so nothing can be found.
+    hopeless: bool,
+}
 
 impl Filter {
-    /// Without words, everything is found.
+    /// Where nothing was typed, everything is found.
     pub fn new(search: Option<&str>) -> Self {
-        Self(terms(search.unwrap_or_default()))
+        let typed = search.unwrap_or_default();
+        let terms = terms(typed);
+        Self { hopeless: terms.is_empty() && !typed.trim().is_empty(), terms }
     }
 
     /// Whether a text is found.
     pub fn admits(&self, text: &str) -> bool {
-        if self.0.is_empty() {
-            return true;
+        if self.terms.is_empty() {
+            return !self.hopeless;
         }
         let mut words = Words::default();
         words.add_text(text);
-        words.admit(&self.0)
+        words.admit(&self.terms)
     }
 }
 

@@ -80,7 +80,7 @@ impl Table<'_> {
         let head = widest(&mut column.head().split(' '));
         let whole = widest(&mut lines()).max(column.head().width());
         let least = match column {
-            Column::Whole(_) => whole,
+            Column::Whole(_) => widest(&mut lines()),
             Column::Name(_) => widest(&mut lines().filter(|line| is_id(line))).max(LEAST_NAME),
             Column::Text(_) => {
                 widest(&mut lines().flat_map(|line| line.split(' '))).min(LONGEST_WORD).max(LEAST_TEXT)

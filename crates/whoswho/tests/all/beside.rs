@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use m365sim::TenantHandle;
 use serde_json::{Value, json};
 
-use crate::serve::{Serving, until};
+use crate::serve::Serving;
 use crate::support::{Office, person};
 
 /// What a run asks for in its midst: by then it holds the lease.
@@ -29,7 +30,11 @@ fn at_work(office: &Office) -> Serving {
     office.tenant.reset_counts();
     office.tenant.faults(|f| f.hold = Some(MIDST.into()));
     let serving = Serving::start(desk, &[]);
-    until("the scheduled run", || asked_in_the_midst(&office.tenant) > 0);
+    let start = Instant::now();
+    while asked_in_the_midst(&office.tenant) == 0 {
+        assert!(start.elapsed() < Duration::from_mins(1), "the scheduled run");
+        std::thread::sleep(Duration::from_millis(50));
+    }
     serving
 }
 
@@ -95,7 +100,8 @@ fn w15_sync_takes_over_at_once_from_a_serve_that_was_killed_in_mid_run() {
         // And so does another node with the run that is owed still.
         office.tenant.add_user(person("Cora", "Curt"));
         let serving = Serving::start(desk, &[]);
-        until("the run that is owed", || office.names("muster").len() == 3);
+        serving.heard("scheduled run");
+        assert_eq!(office.names("muster").len(), 3, "the run that is owed");
         assert!(serving.ends());
     }
 }

@@ -35,11 +35,10 @@ fn w17_metrics_have_the_documented_names_and_hold_no_text_that_people_choose() {
     desk.good(&["sync", "muster"]);
     desk.good(&["customer", "add", "other-1", "--name", "A \"quoted\" \\ name} 1 {"]);
     desk.good(&["customer", "set", "muster", "note=\"\n} 1"]);
-    let serving = Serving::start(desk, &[]);
-    crate::serve::until("a look at the schedule", || {
-        serving.get("/metrics").contains("\nwhoswho_scheduler_last_round_timestamp_seconds ")
-    });
+    let serving = Serving::start(desk, &["--log", "debug"]);
+    serving.heard("looked at the schedule");
     let answer = serving.get("/metrics");
+    assert!(answer.contains("\nwhoswho_scheduler_last_round_timestamp_seconds "), "{answer}");
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.to_lowercase().contains("content-type: text/plain; version=0.0.4"), "{head}");
     let lines: Vec<&str> =

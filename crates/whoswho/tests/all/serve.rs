@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use m365sim::{TenantSpec, UserSpec};
@@ -25,18 +26,34 @@ pub fn get(address: &str, path: &str) -> String {
 pub struct Serving {
     pub child: Child,
     address: String,
-    _lines: std::io::Lines<BufReader<ChildStderr>>,
+    said: Receiver<String>,
 }
 
 impl Serving {
     pub fn start(desk: &Desk, more: &[&str]) -> Self {
         let mut command = desk.command();
-        command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).env("WHOSWHO_POLL_SECONDS", "1");
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(more);
+        command.env("WHOSWHO_POLL_SECONDS", "1").env("WHOSWHO_LOG", "info");
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.rsplit("http://").next().unwrap().to_owned();
-        Self { child, address, _lines: lines }
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (say, said) = mpsc::channel();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| say.send(line)));
+        let mut serving = Self { child, address: String::new(), said };
+        let first = serving.heard("http://");
+        first.rsplit("http://").next().unwrap().clone_into(&mut serving.address);
+        serving
+    }
+
+    /// Waits for a line on stderr that holds these words.
+    pub fn heard(&self, words: &str) -> String {
+        let end = Instant::now() + Duration::from_mins(1);
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let line = self.said.recv_timeout(left).unwrap_or_else(|_| panic!("nobody said “{words}”"));
+            if line.contains(words) {
+                return line;
+            }
+        }
     }
 
     pub fn get(&self, path: &str) -> String {
@@ -55,15 +72,6 @@ impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// Asks again until it is so.
-pub fn until(what: &str, is_so: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < Duration::from_mins(1), "{what}");
-        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
@@ -111,7 +119,8 @@ fn s4_serve_makes_up_for_what_was_missed_while_nobody_served() {
     age(desk, 3 * DAY);
     let overdue = desk.json(&["customer", "show", "muster"]);
     let serving = Serving::start(desk, &[]);
-    until("the missed run", || desk.json(&["book", "muster"]).as_array().unwrap().len() == 2);
+    serving.heard("scheduled run");
+    assert_eq!(desk.json(&["book", "muster"]).as_array().unwrap().len(), 2, "the missed run");
     let metrics = serving.get("/metrics");
     assert!(metrics.contains("\nwhoswho_scheduler_last_round_timestamp_seconds "), "{metrics}");
     assert!(metrics.contains("\nwhoswho_silent{customer=\"muster\"} 0\n"), "{metrics}");
@@ -133,14 +142,15 @@ fn w17_readiness_names_silent_customers_until_a_run_goes_well() {
     let told = serving.get("/readyz");
     assert!(told.starts_with("HTTP/1.1 503") && told.contains("\nmuster: no good run since "), "{told}");
     assert!(serving.get("/metrics").contains("\nwhoswho_silent{customer=\"muster\"} 1\n"));
-    let posted = || desk.json(&["outbox", "muster"]).as_array().unwrap().len();
-    until("the notice", || posted() > 0);
+    serving.heard("muster: no good run since ");
+    assert_eq!(desk.json(&["outbox", "muster"]).as_array().unwrap().len(), 1, "the notice");
     assert!(serving.ends());
     let doctor = desk.type_in(&["doctor"]);
     assert!(doctor.code == 1 && doctor.out.contains("muster: no good run since "), "{}", doctor.out);
 
     let serving = Serving::start(desk, &[]);
-    until("readiness", || serving.get("/readyz").starts_with("HTTP/1.1 200"));
+    serving.heard("scheduled run");
+    assert!(serving.get("/readyz").starts_with("HTTP/1.1 200"));
     let outbox = desk.json(&["outbox", "muster"]);
     assert_eq!((outbox.as_array().unwrap().len(), &outbox[0]["kind"]), (1, &json!("no_good_run")));
     assert!(serving.ends());

@@ -272,3 +272,19 @@ fn what_waits_for_a_person_is_seen_over_all_customers() {
         assert!(desk.good(&["customer", "list"]).contains("1 held"));
     }
 }
+
+#[test]
+fn what_was_typed_is_not_repeated_without_end_and_no_word_finds_nobody() {
+    let office = Office::ready("slips-long", &m365sim::TenantSpec::empty("muster.example"));
+    let desk = &office.desk;
+    office.tenant.add_user(person("Anna", "Ast"));
+    desk.good(&["sync", "muster"]);
+    let told = desk.type_in(&["scope", "add", "muster", "user", &"x".repeat(10_000)]);
+    assert!(told.code == 1 && told.err.len() < 1_000, "{}", told.err);
+    assert!(told.err.contains("xxx…") && told.err.contains("`whoswho source users muster"), "{}", told.err);
+    for (search, found) in [("", 1), ("  ", 1), ("ast", 1), ("🎉", 0), ("–", 0)] {
+        let users = desk.json(&["source", "users", "muster", "--search", search]);
+        assert_eq!(users.as_array().unwrap().len(), found, "“{search}”");
+    }
+    assert_eq!(desk.type_in(&["simulate", "--tenants", "0"]).code, 2);
+}

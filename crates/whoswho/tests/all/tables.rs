@@ -42,7 +42,7 @@ fn tables(office: &Office) -> Vec<(Vec<&'static str>, Vec<String>)> {
 }
 
 #[test]
-fn s7_ids_stay_whole_in_the_tables_of_narrow_terminals() {
+fn ids_stay_whole_in_the_tables_of_narrow_terminals() {
     let office = Office::ready("tables", &TenantSpec::empty("muster.example"));
     let (slug, name) =
         ("a-very-long-short-name-of-a-customer", "Gemeinnützige Gesellschaft für alles Mögliche");
