@@ -173,9 +173,9 @@ mod tests {
         table.add_row(["Friederike Schmidt-Großmann", "a person holds it", ID]);
         table.add_row(["李小龙李小龙李小龙", "no", ID]);
         let text = table.draw(Some(65));
-        assert!(text.contains(" Friederi…  a person holds  0b7b"), "{text}");
-        assert!(text.contains("\n            it\n"), "{text}");
-        assert!(text.contains(" 李小龙李…"), "{text}");
+        assert!(text.contains(" Frieder…  a person holds  "), "{text}");
+        assert!(text.lines().any(|line| line.trim() == "it"), "{text}");
+        assert!(text.contains(" 李小龙…"), "{text}");
         let wide = table.draw(None);
         assert!(wide.contains("Großmann  a person holds it  0b7b"), "{wide}");
     }
