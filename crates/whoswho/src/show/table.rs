@@ -83,7 +83,7 @@ impl Table<'_> {
             Column::Whole(_) => widest(&mut lines()),
             Column::Name(_) => widest(&mut lines().filter(|line| is_id(line))).max(LEAST_NAME),
             Column::Text(_) => {
-                widest(&mut lines().flat_map(|line| line.split(' '))).min(LONGEST_WORD).max(LEAST_TEXT)
+                widest(&mut lines().flat_map(|line| line.split(' '))).clamp(LEAST_TEXT, LONGEST_WORD)
             }
         };
         Need { whole, least: least.max(head).min(whole) }
