@@ -43,6 +43,13 @@ impl Preset {
         Self::ALL.into_iter().find(|p| p.name() == name)
     }
 
+    /// Whether presets differ in a key, so that it belongs to what a product means. They are alike in the others, such as the
+    /// time zone or the guard.
+    pub fn differ_in(key: &str) -> bool {
+        let usual = Self::Careful.policy().get(key).ok();
+        Self::ALL.into_iter().any(|preset| preset.policy().get(key).ok() != usual)
+    }
+
     /// Whether scope is everybody at first; otherwise nobody.
     pub const fn starts_with_everybody(self) -> bool {
         matches!(self, Self::Helpdesk | Self::PhoneSystem)

@@ -10,27 +10,45 @@ use crate::refusal::Refusal;
 use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
 
-const COLUMNS: &str = "id, slug, name, preset, last_good_at";
+const COLUMNS: &str = "id, slug, name, preset, preset_chosen, last_good_at";
 /// The same of a customer `c`, in the order of [`read`].
-pub(crate) const OF_C: &str = "c.id, c.slug, c.name, c.preset, c.last_good_at";
+pub(crate) const OF_C: &str = "c.id, c.slug, c.name, c.preset, c.preset_chosen, c.last_good_at";
 
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     slug: &Slug,
     name: &str,
-    preset: Preset,
+    chosen: Option<Preset>,
     now: Timestamp,
 ) -> Result<CustomerRow> {
     if by_slug(tx, slug.as_str())?.is_some() {
         return Err(Refusal::CustomerExists(slug.to_string()).into());
     }
+    let preset = match chosen {
+        Some(preset) => preset,
+        None => usual_preset(tx)?,
+    };
     let id = next(tx, "customer")?;
-    let sql = "INSERT INTO customer (id, slug, name, preset, next_connection, next_contact, next_group, created_at, quiet_runs) \
-               VALUES ($1, $2, $3, $4, 1, 1, 1, $5, 0)";
-    tx.exec(sql, params![id, slug.as_str(), name, preset.name(), now.0])?;
+    let sql = "INSERT INTO customer (id, slug, name, preset, preset_chosen, next_connection, next_contact, next_group, \
+               created_at, quiet_runs) VALUES ($1, $2, $3, $4, $5, 1, 1, 1, $6, 0)";
+    let own = i64::from(chosen.is_some());
+    tx.exec(sql, params![id, slug.as_str(), name, preset.name(), own, now.0])?;
     schedule::insert(tx, CustomerId(id))?;
     let slug = slug.as_str().to_owned();
-    Ok(CustomerRow { id: CustomerId(id), slug, name: name.to_owned(), preset, last_good_at: None })
+    Ok(CustomerRow {
+        id: CustomerId(id),
+        slug,
+        name: name.to_owned(),
+        preset,
+        preset_chosen: chosen.is_some(),
+        last_good_at: None,
+    })
+}
+
+/// What new customers start from: the operator's preset, else careful.
+fn usual_preset(tx: &mut Tx<'_>) -> Result<Preset> {
+    let named = crate::store::setting(tx, "preset")?;
+    Ok(named.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful))
 }
 
 pub(crate) fn all(tx: &mut Tx<'_>) -> Result<Vec<CustomerRow>> {
@@ -47,7 +65,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<CustomerRow> {
         slug: row.text(1)?.to_owned(),
         name: row.text(2)?.to_owned(),
         preset: Preset::named(row.text(3)?).ok_or_else(|| StoreError::Corrupt("unknown preset".into()))?,
-        last_good_at: row.opt_int(4)?.map(Timestamp),
+        preset_chosen: row.int(4)? == 1,
+        last_good_at: row.opt_int(5)?.map(Timestamp),
     })
 }
 
@@ -82,18 +101,25 @@ impl Book {
         self.customer.id.0
     }
 
-    /// The policy in force: preset, then the operator's keys, then the customer's.
+    /// The policy in force: preset, then the operator's keys that hold for this customer, then the customer's.
     pub fn policy(&self) -> Result<Policy> {
+        Ok(self.policy_and_levels()?.0)
+    }
+
+    /// The policy in force, and which keys the two levels set in it; names are bare keys.
+    pub fn policy_and_levels(&self) -> Result<(Policy, Levels)> {
         let mut policy = self.customer.preset.policy();
-        let mut apply = |name: &str, value: &str| {
-            let key = name.strip_prefix("policy.").unwrap_or(name);
-            policy.set(key, value).map_err(|e| StoreError::Corrupt(format!("stored policy: {e}")))
-        };
-        let Levels { operator, own } = self.levels("policy.")?;
-        for (name, value) in operator.iter().chain(&own) {
-            apply(name, value)?;
+        let mut levels = self.levels("policy.")?;
+        for (name, _) in levels.operator.iter_mut().chain(&mut levels.own) {
+            *name = name.strip_prefix("policy.").unwrap_or(name).to_owned();
         }
-        Ok(policy)
+        if self.customer.preset_chosen {
+            levels.operator.retain(|(key, _)| !Preset::differ_in(key));
+        }
+        for (key, value) in levels.operator.iter().chain(&levels.own) {
+            policy.set(key, value).map_err(|e| StoreError::Corrupt(format!("stored policy: {e}")))?;
+        }
+        Ok((policy, levels))
     }
 
     /// Gives the customer another name; its short name stays.
@@ -105,19 +131,13 @@ impl Book {
     /// Sets keys of the customer's policy, or drops those with an empty value, which are inherited from then on; everybody
     /// is planned anew.
     pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
-        let mut policy = self.policy()?;
-        for (key, value) in keys.iter().filter(|(_, value)| !value.is_empty()) {
-            policy.set(key, value).map_err(|e| StoreError::Invalid(e.to_string()))?;
-        }
+        let changes = spelled(self.policy()?, keys)?;
         self.store.db.write(|tx| {
-            for (key, value) in keys {
-                if value.is_empty() {
-                    for name in own_names(key) {
-                        let sql = "DELETE FROM customer_setting WHERE customer = $1 AND name = $2";
-                        tx.exec(sql, params![self.id(), name.as_str()])?;
-                    }
-                } else {
-                    set(tx, self.id(), &format!("policy.{key}"), value)?;
+            for (key, value) in &changes {
+                let name = format!("policy.{key}");
+                match value {
+                    Some(value) => set(tx, self.id(), &name, value)?,
+                    None => drop_setting(tx, self.id(), &name)?,
                 }
             }
             schedule::changed(tx, self.customer.id)?;
@@ -125,10 +145,17 @@ impl Book {
         })
     }
 
-    /// Takes a preset: the customer's own keys are dropped.
-    pub fn take_preset(&self, preset: Preset) -> Result<()> {
+    /// Takes a preset, or with `None` the operator's and every key of the operator; the customer's own keys are dropped.
+    pub fn take_preset(&self, chosen: Option<Preset>) -> Result<()> {
         self.store.db.write(|tx| {
-            tx.exec("UPDATE customer SET preset = $1 WHERE id = $2", params![preset.name(), self.id()])?;
+            let preset = match chosen {
+                Some(preset) => preset,
+                None => usual_preset(tx)?,
+            };
+            tx.exec(
+                "UPDATE customer SET preset = $1, preset_chosen = $2 WHERE id = $3",
+                params![preset.name(), i64::from(chosen.is_some()), self.id()],
+            )?;
             tx.exec(
                 "DELETE FROM customer_setting WHERE customer = $1 AND name LIKE 'policy.%'",
                 params![self.id()],
@@ -222,10 +249,27 @@ impl Book {
     }
 }
 
-/// The names under which a policy key may be stored: `link` and `on_existing` are two spellings of one.
-pub(crate) fn own_names(key: &str) -> Vec<String> {
-    let keys = if matches!(key, "link" | "on_existing") { vec!["link", "on_existing"] } else { vec![key] };
-    keys.iter().map(|key| format!("policy.{key}")).collect()
+/// Keys and values as they are stored: under one name each, tried in their order on the policy in force. `None` drops a key.
+pub(crate) fn spelled(
+    mut policy: Policy,
+    keys: &[(String, String)],
+) -> Result<Vec<(String, Option<String>)>> {
+    let bad = |e: model::policy::PolicyError| StoreError::Invalid(e.to_string());
+    let spell = |(key, value): &(String, String)| {
+        let name = Policy::stored_name(key);
+        if value.is_empty() {
+            policy.get(name).map_err(bad)?;
+            return Ok((name.to_owned(), None));
+        }
+        policy.set(key, value).map_err(bad)?;
+        Ok((name.to_owned(), Some(policy.get(name).map_err(bad)?)))
+    };
+    keys.iter().map(spell).collect()
+}
+
+fn drop_setting(tx: &mut Tx<'_>, customer: i64, name: &str) -> Result<()> {
+    let sql = "DELETE FROM customer_setting WHERE customer = $1 AND name = $2";
+    tx.exec(sql, params![customer, name]).map(drop)
 }
 
 fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {

@@ -180,10 +180,10 @@ impl Store {
             tx.query(&sql, params![limit], |row| {
                 Ok(Changed {
                     book: Book { store: self.clone(), customer: crate::customer::read(row)? },
-                    at: Timestamp(row.int(5)?),
+                    at: Timestamp(row.int(6)?),
                     was: standing(row)?,
-                    due_at: row.opt_int(9)?.map(Timestamp),
-                    since: row.opt_int(10)?.map(Timestamp),
+                    due_at: row.opt_int(10)?.map(Timestamp),
+                    since: row.opt_int(11)?.map(Timestamp),
                 })
             })
         })
@@ -302,12 +302,12 @@ impl Store {
         tx.query(&sql, params![now.0, clock, limit], |row| {
             Ok(Claimed {
                 book: Book { store: self.clone(), customer: crate::customer::read(row)? },
-                due_at: Timestamp(row.int(5)?),
-                rule: row.text(6)?.to_owned(),
-                time_zone: row.text(7)?.to_owned(),
-                failures: row.int(8)?,
-                connection: ConnectionId::from_stored(row.int(9)?),
-                connects: row.int(10)?,
+                due_at: Timestamp(row.int(6)?),
+                rule: row.text(7)?.to_owned(),
+                time_zone: row.text(8)?.to_owned(),
+                failures: row.int(9)?,
+                connection: ConnectionId::from_stored(row.int(10)?),
+                connects: row.int(11)?,
             })
         })
     }
@@ -342,11 +342,11 @@ fn settle(tx: &mut Tx<'_>, node: i64, one: &Settled) -> Result<()> {
 }
 
 fn standing(row: &Row<'_>) -> Result<Standing> {
-    let (connection, rule) = (row.opt_int(6)?.map(ConnectionId::from_stored), row.text(7)?.to_owned());
+    let (connection, rule) = (row.opt_int(7)?.map(ConnectionId::from_stored), row.text(8)?.to_owned());
     Ok(match connection {
         None => Standing::Idle,
         Some(connection) if rule == UNREADABLE => Standing::Unreadable(connection),
         Some(connection) if rule.is_empty() => Standing::ByHand(connection),
-        Some(connection) => Standing::Scheduled { connection, rule, time_zone: row.text(8)?.to_owned() },
+        Some(connection) => Standing::Scheduled { connection, rule, time_zone: row.text(9)?.to_owned() },
     })
 }

@@ -33,6 +33,8 @@ pub struct CustomerRow {
     pub name: String,
     /// The preset that the policy starts from.
     pub preset: Preset,
+    /// Whether it was chosen for this customer: then it beats the operator's keys in all that presets differ in.
+    pub preset_chosen: bool,
     /// When the last good run ended.
     pub last_good_at: Option<Timestamp>,
 }
@@ -83,9 +85,16 @@ impl Store {
         id.key(self.salt).map(ContactId::from_stored)
     }
 
-    /// Adds a customer.
-    pub fn add_customer(&self, slug: &Slug, name: &str, preset: Preset, now: Timestamp) -> Result<Book> {
-        let row = self.db.write(|tx| customer::insert(tx, slug, name, preset, now))?;
+    /// Adds a customer with the preset that was chosen for it, or with the operator's.
+    pub fn add_customer(
+        &self,
+        slug: &Slug,
+        name: &str,
+        preset: impl Into<Option<Preset>>,
+        now: Timestamp,
+    ) -> Result<Book> {
+        let chosen = preset.into();
+        let row = self.db.write(|tx| customer::insert(tx, slug, name, chosen, now))?;
         Ok(Book { store: self.clone(), customer: row })
     }
 
@@ -115,24 +124,26 @@ impl Store {
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
-    /// Sets a setting of the operator; a key of the policy concerns every customer's schedule and everybody's plan.
+    /// Sets a setting of the operator other than a key of the policy.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
-        self.db.write(|tx| {
-            if name.starts_with("policy.") {
-                schedule::all_changed(tx)?;
-                pending::mark_every_customer(tx)?;
-            }
-            set_setting(tx, name, value)
-        })
+        self.db.write(|tx| set_setting(tx, name, value))
     }
 
-    /// Drops a key of the operator's policy: customers inherit their presets' from then on.
-    pub fn drop_policy(&self, key: &str) -> Result<()> {
+    /// Sets keys of the policy that customers inherit, or drops those with an empty value; every customer's schedule is looked
+    /// at and everybody is planned anew.
+    pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
+        let changes = customer::spelled(Preset::Careful.policy(), keys)?;
         self.db.write(|tx| {
             schedule::all_changed(tx)?;
             pending::mark_every_customer(tx)?;
-            for name in crate::customer::own_names(key) {
-                tx.exec("DELETE FROM setting WHERE name = $1", params![name.as_str()])?;
+            for (key, value) in &changes {
+                let name = format!("policy.{key}");
+                match value {
+                    Some(value) => set_setting(tx, &name, value)?,
+                    None => {
+                        tx.exec("DELETE FROM setting WHERE name = $1", params![name.as_str()])?;
+                    }
+                }
             }
             Ok(())
         })

@@ -78,6 +78,11 @@ impl Policy {
         "scope",
     ];
 
+    /// The one name under which a key is kept: `link` is another spelling of `on_existing`.
+    pub fn stored_name(key: &str) -> &str {
+        if key == "link" { "on_existing" } else { key }
+    }
+
     /// The value of a key as text. `link` is the switch of S6 (`on_existing` adopt or not); `scope` is no value here.
     pub fn get(&self, key: &str) -> Result<String, PolicyError> {
         let on = |b: bool| if b { "on" } else { "off" }.to_owned();

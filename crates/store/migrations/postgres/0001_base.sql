@@ -8,6 +8,8 @@ CREATE TABLE customer (
   slug TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   preset TEXT NOT NULL,
+  -- 1: chosen for this customer, so it beats the keys of the operator that presets differ in.
+  preset_chosen BIGINT NOT NULL,
   next_connection BIGINT NOT NULL,
   next_contact BIGINT NOT NULL,
   next_group BIGINT NOT NULL,

@@ -8,6 +8,8 @@ CREATE TABLE customer (
   slug TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   preset TEXT NOT NULL,
+  -- 1: chosen for this customer, so it beats the keys of the operator that presets differ in.
+  preset_chosen INTEGER NOT NULL,
   next_connection INTEGER NOT NULL,
   next_contact INTEGER NOT NULL,
   next_group INTEGER NOT NULL,

@@ -71,7 +71,7 @@ fn w15_a_policy_of_all_customers_marks_everybody_in_its_own_transaction() {
         store.set_setting("preset", "careful").unwrap();
         assert_eq!(book.due(connection, NOW), Ok(Due::Nobody), "{}: no key of the policy", db.name);
         for value in ["9", "8"] {
-            store.set_setting("policy.guard.count", value).unwrap();
+            store.set_policy(&[("guard.count".into(), value.into())]).unwrap();
             assert_eq!(book.due(connection, NOW), Ok(Due::Everybody), "{}", db.name);
         }
         assert_eq!(store.changed_schedules(9).unwrap().len(), 2, "{}: {}", db.name, without.customer.slug);

@@ -124,7 +124,7 @@ fn w15_a_customer_whose_settings_are_damaged_stops_nobody_else_and_is_an_alarm()
         let damaged = fleet.book(1);
         damaged.set_setting("policy.guard.count", "many").unwrap();
         // Concerns all of them.
-        fleet.store.set_setting("policy.guard.percent", "30").unwrap();
+        fleet.store.set_policy(&[("guard.percent".into(), "30".into())]).unwrap();
         fleet.later(2 * DAY);
         let ended = fleet.round(&fleet.scheduler());
         let mut good: Vec<_> = ended.iter().filter(|e| e.done.is_ok()).map(|e| e.customer.as_str()).collect();
@@ -137,7 +137,7 @@ fn w15_a_customer_whose_settings_are_damaged_stops_nobody_else_and_is_an_alarm()
         assert!(told[0].to_string().contains("whoswho policy preset c001"), "{}", told[0]);
         assert_eq!((told.len(), fleet.mails(1)), (1, vec!["no_good_run".to_owned()]));
 
-        damaged.take_preset(Preset::Awareness).unwrap();
+        damaged.take_preset(Some(Preset::Awareness)).unwrap();
         assert!(look(&fleet.store, now).unwrap().iter().all(|(_, alarm)| alarm.is_none()));
         fleet.later(2 * DAY);
         assert_eq!(fleet.round(&fleet.scheduler()).len(), 3, "on {}", fleet.db.name);

@@ -119,9 +119,11 @@ fn s4_what_is_changed_moves_the_due_time() {
         assert!(fleet.due(0).is_some());
         fleet.policy(0, "schedule", "off");
         assert_eq!(fleet.row(0).map(|row| (row.rule, row.due_at)), Some((String::new(), None)));
-        book.take_preset(Preset::Careful).unwrap();
+        book.take_preset(Some(Preset::Careful)).unwrap();
         assert_eq!(fleet.row(0).unwrap().rule, "daily 02:30");
-        fleet.store.set_setting("policy.schedule", "mon-fri 06:00").unwrap();
+        fleet.store.set_policy(&[("schedule".into(), "mon-fri 06:00".into())]).unwrap();
+        assert_eq!(fleet.row(0).unwrap().rule, "daily 02:30", "a preset that was chosen is exact");
+        fleet.book(0).take_preset(None).unwrap();
         assert_eq!(fleet.row(0).unwrap().rule, "mon-fri 06:00", "customers inherit from the operator");
         let connection = book.connection().unwrap().unwrap().id;
         book.change_scope(connection, &[ScopeChange::Everybody(Switch::Off)]).unwrap();

@@ -108,8 +108,7 @@ fn add(app: &App, slug: &str, name: &str, preset: Option<Preset>) -> anyhow::Res
     let name = full_name(name)?;
     let slug: Slug = slug.parse().map_err(|_| wrong())?;
     let store = app.new_store()?;
-    let usual = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
-    let book = store.add_customer(&slug, &name, preset.unwrap_or(usual), when::now())?;
+    let book = store.add_customer(&slug, &name, preset, when::now())?;
     app.answer(&of(&book, ForAPerson::default())?, |c| {
         say!(
             "added {slug} with preset {}; next: `whoswho connect {slug}`",

@@ -4,13 +4,14 @@ use clap::{Args, Subcommand};
 use model::policy::PolicyError;
 use model::{Policy, Preset};
 use serde::Serialize;
-use store::{Book, Store};
+use store::{Book, Levels, Store};
 
 use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
+use crate::out;
 use crate::show::{Column, table};
-use crate::texts::{self, pick, say};
+use crate::texts::{self, many, pick, say};
 
 /// What to do with a policy.
 #[derive(Debug, Subcommand)]
@@ -29,7 +30,8 @@ pub enum Command {
         #[arg(required = true, value_name = "CUSTOMER KEY=VALUE")]
         words: Vec<String>,
     },
-    /// Take a preset; a customer's own keys are dropped. For the operator: what new customers start from
+    /// Take a preset; a customer's own keys are dropped, and `operator` makes it inherit. For the operator: what new customers
+    /// start from
     Preset {
         /// For new customers
         #[arg(long)]
@@ -92,9 +94,10 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
                 show_operator(app, &store)
             }
             (false, [slug, name]) => {
-                let preset = preset(name).map_err(usage)?;
+                // `operator`: nothing chosen for this customer any more.
+                let chosen = if name == "operator" { None } else { Some(preset(name).map_err(usage)?) };
                 let book = app.book(slug)?;
-                book.take_preset(preset)?;
+                book.take_preset(chosen)?;
                 show(app, &reread(app, &book)?)
             }
             (_, _) => Err(usage(pick(
@@ -139,25 +142,26 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
 
 fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     let store = app.new_store()?;
-    for (key, value) in checked(words, Preset::Careful.policy())? {
-        if value.is_empty() {
-            store.drop_policy(&key)?;
-        } else {
-            store.set_setting(&format!("policy.{key}"), &value)?;
+    let keys = checked(words, Preset::Careful.policy())?;
+    store.set_policy(&keys)?;
+    if keys.iter().any(|(key, _)| Preset::differ_in(Policy::stored_name(key))) {
+        let own = store.customers()?.iter().filter(|c| c.preset_chosen).count();
+        if own > 0 {
+            let customers = many(own, ["customer has", "customers have"], ["Kunde hat", "Kunden haben"]);
+            out::note(&say!(
+                "{customers} a preset of their own and keep what it says; `whoswho policy preset CUSTOMER operator` \
+                 makes one inherit",
+                "{customers} eine eigene Vorlage und behalten, was sie sagt; mit `whoswho policy preset KUNDE operator` \
+                 erbt einer"
+            ));
         }
     }
     show_operator(app, &store)
 }
 
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {
-    let policy = book.policy()?;
-    let own = book.settings("policy.")?;
-    let operator = book.store().settings("policy.")?;
-    let has = |list: &[(String, String)], key: &str| {
-        // `link` and `on_existing` are two spellings of one key.
-        let twin = if key == "on_existing" { "policy.link" } else { "" };
-        list.iter().any(|(name, _)| name == twin || name.strip_prefix("policy.") == Some(key))
-    };
+    let (policy, Levels { operator, own }) = book.policy_and_levels()?;
+    let has = |list: &[(String, String)], key: &str| list.iter().any(|(name, _)| name == key);
     let mut keys = Vec::new();
     for key in Policy::KEYS.into_iter().filter(|k| !matches!(*k, "scope" | "link")) {
         let from = match key {

@@ -167,6 +167,58 @@ fn a_customer_gets_another_name_and_a_policy_key_is_inherited_again() {
     }
 }
 
+/// A key of a policy with where it comes from.
+fn key_of(desk: &Desk, key: &str) -> (String, String) {
+    let policy = desk.json(&["policy", "show", "muster"]);
+    let one = policy["keys"].as_array().unwrap().iter().find(|k| k["key"] == key).unwrap().clone();
+    (one["value"].as_str().unwrap().to_owned(), one["from"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn s6_the_last_word_on_linking_counts_whichever_way_it_is_spelled() {
+    for desk in Desk::each("slips-link") {
+        desk.good(&["customer", "add", "muster", "--name", "Muster"]);
+        for whose in ["muster", "--operator"] {
+            for (words, value) in [
+                (vec!["on_existing=adopt"], "adopt"),
+                (vec!["link=off"], "skip"),
+                (vec!["on_existing=beside"], "beside"),
+                (vec!["link=on"], "adopt"),
+                (vec!["link=on", "on_existing=beside"], "beside"),
+                (vec!["on_existing=beside", "link=off"], "skip"),
+            ] {
+                desk.good(&[&["policy", "set", whose], &words[..]].concat());
+                assert_eq!(key_of(&desk, "on_existing").0, value, "{whose} {words:?} on {}", desk.engine());
+            }
+            desk.good(&["policy", "set", whose, "link="]);
+        }
+        assert_eq!(key_of(&desk, "on_existing"), ("skip".into(), "preset".into()));
+        // All keys of one command or none.
+        assert_eq!(desk.type_in(&["policy", "set", "--operator", "guard.count=7", "mode=auto"]).code, 2);
+        assert_eq!(key_of(&desk, "guard.count"), ("10".into(), "preset".into()));
+    }
+}
+
+#[test]
+fn a_preset_chosen_for_a_customer_is_exact_and_leaves_the_operator_what_presets_have_alike() {
+    for desk in Desk::each("slips-exact") {
+        desk.good(&["customer", "add", "muster", "--name", "Muster"]);
+        desk.good(&["policy", "set", "--operator", "on_deleted=keep", "guard.count=7"]);
+        assert_eq!(key_of(&desk, "on_deleted"), ("keep".into(), "operator".into()));
+        desk.good(&["policy", "preset", "muster", "awareness"]);
+        assert_eq!(key_of(&desk, "on_deleted"), ("remove".into(), "preset".into()), "{}", desk.engine());
+        assert_eq!(key_of(&desk, "guard.count"), ("7".into(), "operator".into()));
+        let told = desk.type_in(&["policy", "set", "--operator", "on_deleted=mark_left"]);
+        assert!(told.err.contains("1 customer"), "who keeps another value is told: {}", told.err);
+        desk.good(&["policy", "preset", "muster", "operator"]);
+        assert_eq!(key_of(&desk, "on_deleted"), ("mark_left".into(), "operator".into()));
+        desk.good(&["policy", "preset", "--operator", "helpdesk"]);
+        desk.good(&["customer", "add", "neu", "--name", "Neu"]);
+        assert_eq!(desk.json(&["customer", "show", "neu"])["preset"], "helpdesk");
+        assert_eq!(desk.json(&["customer", "show", "muster"])["preset"], "careful");
+    }
+}
+
 #[test]
 fn a_contact_keeps_a_name_a_hold_its_reason_and_a_pin_that_is_over_is_not_shown() {
     for (office, anna, typed) in office("slips-keep") {
