@@ -1,5 +1,6 @@
 //! Apply: a stored plan's operations, in order, in chunks of one transaction each; every operation checks its `before`
-//! and its person's link. A killed apply goes on behind the plan's progress.
+//! and its person's link, and that nobody was marked since it was planned ([`news`]). What is not as it was planned leaves
+//! the plan, which thus says what was done, and is planned again. A killed apply goes on behind the plan's progress.
 //!
 //! What a chunk has much of is written at once ([`at_once`], [`create`], [`members`]), the rest person by person
 //! ([`person`], [`link`], [`out`]).
@@ -9,19 +10,20 @@ mod create;
 mod head;
 mod link;
 mod members;
+mod news;
 mod out;
 mod person;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::ids::{ConnectionId, PlanId, RunId, SourceId};
+use model::ids::{ConnectionId, ContactId, PlanId, RunId, SourceId};
 use model::plan::{OpKind, Step};
 use model::run::Counts;
 use model::source::SourceUser;
 use model::{Timestamp, Values};
 
-use crate::db::{Tx, params};
+use crate::db::{List, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
 use crate::groups;
@@ -33,8 +35,9 @@ use crate::plan::{PlanRow, What, end_outlived, rows};
 use crate::store::Book;
 use crate::undo;
 
-use head::{Head, add_counts, as_seen, head};
+use head::{Head, add_counts, head};
 use members::Moves;
+use news::News;
 
 /// Operations per transaction.
 const CHUNK: i64 = 5_000;
@@ -55,6 +58,17 @@ pub struct Progress {
     pub of: i64,
 }
 
+/// What a piece of a plan is applied with.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    lease: &'a Lease,
+    plan: PlanId,
+    head: &'a Head,
+    news: &'a News,
+    now: Timestamp,
+    project: &'a dyn Fn(&SourceUser) -> Values,
+}
+
 /// One chunk at work.
 struct Work<'a, 't, 'c> {
     tx: &'t mut Tx<'c>,
@@ -64,10 +78,13 @@ struct Work<'a, 't, 'c> {
     pen: Pen,
     project: &'a dyn Fn(&SourceUser) -> Values,
     users: BTreeMap<SourceId, SourceUser>,
+    news: &'a News,
     /// A first apply, and nobody has touched the connection's people since they were planned: all are tied as planned.
     as_seen: bool,
     counts: Counts,
+    /// People about whom something was not as planned, and the places of these rows.
     stale: BTreeSet<SourceId>,
+    not_done: Vec<i64>,
 }
 
 impl Book {
@@ -80,45 +97,36 @@ impl Book {
         project: &dyn Fn(&SourceUser) -> Values,
     ) -> Result<Progress> {
         self.fenced(lease, |tx| {
-            let head = head(tx, plan, lease.connection)?;
-            let Head { run, all, .. } = head;
+            let head = head(tx, plan, lease)?;
             if head.customer != self.customer.id {
                 return Err(StoreError::NotFound);
             }
+            let mut all = head.all;
             let usual = if head.first { FIRST } else { CHUNK };
             let end = (head.progress + fault::chunk(usual)).min(all);
             let (mut done, mut counts) = (head.progress, Counts::default());
+            let mut news = News::of(tx, lease.connection, &head)?;
             while done < end {
-                let chunk = rows(tx, plan, done, PIECE.min(end - done))?;
-                let users = users_of(tx, lease.connection, &chunk)?;
-                let as_seen = head.first && as_seen(tx, lease.connection, head.seq)?;
-                let mut work = Work {
+                news.look(tx)?;
+                if news.is_about_everybody() && !head.undo {
+                    // All that is left is planned again.
+                    tx.exec("DELETE FROM plan_op WHERE plan = $1 AND n > $2", params![plan.0, done])?;
+                    all = done;
+                    break;
+                }
+                let piece = (done, PIECE.min(end - done));
+                self.apply_piece(
                     tx,
-                    connection: lease.connection,
-                    run,
-                    at: now,
-                    pen: Pen::new(self.customer.id, By::Run(run), now),
-                    project,
-                    users,
-                    as_seen,
-                    counts,
-                    stale: BTreeSet::new(),
-                };
-                work.chunk(&chunk)?;
-                let (mut stale, pen) = (work.stale, work.pen);
-                counts = work.counts;
-                pen.finish(tx)?;
-                // A contact that nobody is linked to has nobody to plan again.
-                stale.retain(|source| !source.as_bytes().is_empty());
-                undo::remember(tx, (lease.connection, run), &chunk, &stale, now)?;
-                let stale: Vec<SourceId> = stale.into_iter().collect();
-                pending::mark(tx, lease.connection, &stale, Timestamp::START)?;
+                    &Piece { lease, plan, head: &head, news: &news, now, project },
+                    piece,
+                    &mut counts,
+                )?;
                 done = (done + PIECE).min(end);
             }
-            add_counts(tx, run, &counts)?;
+            add_counts(tx, head.run, &counts)?;
             let state_now = if done == all { "applied" } else { "applying" };
-            let sql = "UPDATE plan SET progress = $1, state = $2 WHERE id = $3";
-            tx.exec(sql, params![done, state_now, plan.0])?;
+            let sql = "UPDATE plan SET progress = $1, state = $2, operations = $3 WHERE id = $4";
+            tx.exec(sql, params![done, state_now, all, plan.0])?;
             if done == all {
                 pending::clear(tx, lease.connection, head.as_of, head.seq)?;
                 end_outlived(tx, lease.connection, plan)?;
@@ -130,6 +138,52 @@ impl Book {
             }
             Ok(Progress { done, of: all })
         })
+    }
+
+    /// Applies at most so many operations behind a place.
+    fn apply_piece(
+        &self,
+        tx: &mut Tx<'_>,
+        of: &Piece<'_>,
+        (after, most): (i64, i64),
+        counts: &mut Counts,
+    ) -> Result<()> {
+        let Piece { lease, plan, head, news, now, project } = *of;
+        let (connection, run) = (lease.connection, head.run);
+        let chunk = rows(tx, plan, after, most)?;
+        let users = users_of(tx, connection, &chunk)?;
+        let pen = Pen::new(self.customer.id, By::Run(run), now);
+        let as_seen = head.first && head.seq > 0 && news.is_about_nobody();
+        let (stale, not_done) = (BTreeSet::new(), Vec::new());
+        let counted = std::mem::take(counts);
+        let mut work = Work {
+            tx,
+            connection,
+            run,
+            at: now,
+            pen,
+            project,
+            users,
+            news,
+            as_seen,
+            counts: counted,
+            stale,
+            not_done,
+        };
+        work.chunk(&chunk)?;
+        let (mut stale, not_done, pen) = (work.stale, work.not_done, work.pen);
+        *counts = work.counts;
+        pen.finish(tx)?;
+        // A contact that nobody is linked to has nobody to plan again.
+        stale.retain(|source| !source.as_bytes().is_empty());
+        undo::remember(tx, (connection, run), &chunk, &stale, now)?;
+        let stale: Vec<SourceId> = stale.into_iter().filter(|source| !news.marks(source)).collect();
+        pending::mark(tx, connection, &stale, Timestamp::START)?;
+        if not_done.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("DELETE FROM plan_op WHERE plan = $1 AND n {}", List::Ints.holds(tx.engine(), 2));
+        tx.exec(&sql, params![plan.0, &not_done[..]]).map(drop)
     }
 }
 
@@ -162,7 +216,14 @@ fn users_of(
 
 impl Work<'_, '_, '_> {
     fn chunk(&mut self, chunk: &[PlanRow]) -> Result<()> {
-        let live: Vec<&PlanRow> = chunk.iter().filter(|r| r.held.is_none()).collect();
+        let mut live: Vec<&PlanRow> = chunk.iter().filter(|r| r.held.is_none()).collect();
+        live.retain(|row| {
+            let new = self.news.is_about(row);
+            if new {
+                self.not_now(row);
+            }
+            !new
+        });
         let done = self.at_once(&live)?;
         let live = || live.iter().copied().filter(|r| !done.contains(&r.n));
         // Whose link is cut first gets a new contact behind that.
@@ -172,6 +233,7 @@ impl Work<'_, '_, '_> {
         let at_once = |r: &&PlanRow| create(r) && !cut.contains(&r.source);
         self.creates(&live().filter(at_once).collect::<Vec<_>>())?;
         let mut there = groups::there(self.tx, chunk)?;
+        let marked = self.marked_members(&live().collect::<Vec<_>>())?;
         let mut moves = Moves::default();
         for row in live() {
             if row.undo.is_some() || !matches!(row.what, What::Members { .. }) {
@@ -196,8 +258,9 @@ impl Work<'_, '_, '_> {
                 // A person may have deleted the group since it was planned.
                 What::Members { group, join, leave } if there.contains(group) => {
                     moves.undone |= row.undo.is_some();
-                    moves.join.extend(join.iter().map(|contact| (*group, *contact)));
-                    moves.leave.extend(leave.iter().map(|contact| (*group, *contact)));
+                    let follows = |contact: &&ContactId| row.undo.is_some() || !marked.contains(*contact);
+                    moves.join.extend(join.iter().filter(follows).map(|contact| (*group, *contact)));
+                    moves.leave.extend(leave.iter().filter(follows).map(|contact| (*group, *contact)));
                 }
                 What::Members { .. } => {}
             }
@@ -206,10 +269,22 @@ impl Work<'_, '_, '_> {
         self.let_groups_go(&live().collect::<Vec<_>>())
     }
 
+    /// Contacts whose memberships are planned again, where there are any in these rows.
+    fn marked_members(&mut self, live: &[&PlanRow]) -> Result<BTreeSet<ContactId>> {
+        let members = |row: &&PlanRow| row.undo.is_none() && matches!(row.what, What::Members { .. });
+        if live.iter().any(members) { self.news.contacts(self.tx) } else { Ok(BTreeSet::new()) }
+    }
+
     /// The state moved under the plan: nothing is written, the person is planned again.
+    fn not_now(&mut self, row: &PlanRow) {
+        self.stale.insert(row.source.clone());
+        self.not_done.push(row.n);
+    }
+
+    /// The same as the last word of functions that answer so.
     #[expect(clippy::unnecessary_wraps, reason = "the last word of functions that answer so")]
     fn stale(&mut self, row: &PlanRow) -> Result<()> {
-        self.stale.insert(row.source.clone());
+        self.not_now(row);
         Ok(())
     }
 }

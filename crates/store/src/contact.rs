@@ -22,8 +22,12 @@ use crate::store::Book;
 #[cfg(test)]
 pub(crate) use bin::BIN_PAGE;
 pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all, unpack};
-pub(crate) use members::{all_memberships_by_hand, made_by, memberships_by_hand};
-pub(crate) use write::{Address, NewContact, agrees, insert, mark_all_left, write_changes, write_contacts};
+pub(crate) use members::{
+    all_memberships_by_hand, made_by, memberships_by_hand, tie_memberships, untie_memberships,
+};
+pub(crate) use write::{
+    Address, NewContact, agrees, count_links_of, insert, mark_all_left, write_changes, write_contacts,
+};
 
 /// Columns in the order of [`read_contact`]; values follow [`Field::ALL`].
 pub(crate) const COLUMNS: &str = "id, origin, left_at, updated_at, created_run, first_name, last_name, display_name, \

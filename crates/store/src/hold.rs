@@ -156,8 +156,8 @@ impl Book {
         Ok(chosen)
     }
 
-    /// Holds a person or a source group: the next plans hold every operation about them. Who is held already keeps the day,
-    /// and the reason where no other is given.
+    /// Holds a person or a source group: the next plans hold every operation about them, and what a plan that is under way
+    /// says of them is planned again. Who is held already keeps the day, and the reason where no other is given.
     pub fn hold(&self, connection: ConnectionId, about: &SourceId, why: &str, now: Timestamp) -> Result<()> {
         self.owns(connection)?;
         let sql = "INSERT INTO held_person (connection, source, why, since) VALUES ($1, $2, $3, $4) \
@@ -167,7 +167,8 @@ impl Book {
             tx.exec(sql, params![connection.get(), about.as_bytes(), why, now.0])?;
             // What was released and not yet applied is held again.
             let sql = "UPDATE hold SET released_at = NULL WHERE connection = $1 AND source = $2 AND released_at IS NOT NULL";
-            tx.exec(sql, params![connection.get(), about.as_bytes()]).map(drop)
+            tx.exec(sql, params![connection.get(), about.as_bytes()])?;
+            pending::mark(tx, connection, std::slice::from_ref(about), Timestamp::START)
         })
     }
 
@@ -218,6 +219,8 @@ impl Book {
                 if reject(tx, connection, hold, reason)? {
                     let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
                     tx.exec(sql, params![connection.get(), source, kind])?;
+                    // A plan that is under way may have let it go on.
+                    pending::mark(tx, connection, std::slice::from_ref(&hold.source), Timestamp::START)?;
                     gone.operations.push(hold.clone());
                 }
             }

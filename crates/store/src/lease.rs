@@ -16,7 +16,7 @@ pub(crate) const LIFE_MS: i64 = 30_000;
 pub struct Lease {
     /// The connection that is worked on.
     pub connection: ConnectionId,
-    token: i64,
+    pub(crate) token: i64,
 }
 
 /// Who holds a lease: machine, boot and process.

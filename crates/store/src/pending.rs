@@ -1,5 +1,7 @@
 //! Pending: durable marks of what must be planned, each with a due time. A mark for everybody has an empty source.
 
+use std::collections::BTreeSet;
+
 use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId, PlanId, SourceId};
 
@@ -164,4 +166,35 @@ pub(crate) fn clear_of(
         tx.exec(&sql, params![connection.get(), &some[..], as_of.0, seq])?;
     }
     Ok(())
+}
+
+/// The last mark that was ever given, over all customers.
+pub(crate) fn last(tx: &mut Tx<'_>) -> Result<i64> {
+    let sql = "SELECT value FROM counter WHERE name = 'pending'";
+    tx.query_one(sql, &[], |row| row.int(0))
+}
+
+/// Who was marked behind a mark.
+#[derive(Debug, Default)]
+pub(crate) struct Newer {
+    /// A policy, preset or scope was changed.
+    pub everybody: bool,
+    /// People, and groups.
+    pub people: BTreeSet<SourceId>,
+}
+
+/// Who was marked behind `mark` and is due at this time: what a plan's own steps let wait for a later day is no news.
+pub(crate) fn newer(tx: &mut Tx<'_>, connection: ConnectionId, mark: i64, as_of: Timestamp) -> Result<Newer> {
+    let sql = "SELECT source FROM pending WHERE connection = $1 AND seq > $2 AND due_at <= $3";
+    let mut newer = Newer::default();
+    tx.for_each(sql, params![connection.get(), mark, as_of.0], |row| {
+        let source = row.blob(0)?;
+        if source.is_empty() {
+            newer.everybody = true;
+        } else {
+            newer.people.insert(SourceId::from_bytes(source));
+        }
+        Ok(())
+    })?;
+    Ok(newer)
 }

@@ -33,6 +33,7 @@ pub(crate) use members::{noted, put_in_by_runs};
 pub(crate) use outlived::end_outlived;
 use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
+use rows::rows_behind;
 pub(crate) use rows::{renamed_from, rows};
 
 /// People whom one statement names.
@@ -157,7 +158,7 @@ impl Book {
             if tx.query_opt(sql, params![plan.0], |row| row.int(0))? != Some(customer) {
                 return Err(StoreError::NotFound);
             }
-            rows(tx, plan, after, limit)
+            rows_behind(tx, plan, after, limit)
         })
     }
 }

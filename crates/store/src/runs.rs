@@ -118,13 +118,17 @@ impl Book {
         self.fenced(lease, |tx| {
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
             let sql = "UPDATE run SET outcome = $1, requests = COALESCE($2, requests), bytes_read = COALESCE($3, bytes_read), \
-                       duration_ms = $4 - started_at, error = $5, error_german = $6 WHERE id = $7 AND customer = $8";
+                       duration_ms = $4 - started_at, error = $5, error_german = $6, \
+                       linked = CASE WHEN linked < $9 THEN $9 ELSE linked END WHERE id = $7 AND customer = $8";
+            // The guard's base is the most that there were, be it before the run or behind it.
+            let now_linked = linked(tx, lease.connection)?;
             let (requests, bytes) = (end.spent.map(|s| s.requests), end.spent.map(|s| s.bytes_read));
             let english = end.error.as_ref().map(|e| e.english.as_str());
             let german = end.error.as_ref().and_then(|e| e.german.as_deref());
             let outcome = end.outcome.name();
+            let customer = self.customer.id.0;
             let values =
-                params![outcome, requests, bytes, end.at.0, english, german, run.0, self.customer.id.0];
+                params![outcome, requests, bytes, end.at.0, english, german, run.0, customer, now_linked];
             tx.exec(sql, values)?;
             let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
             let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();

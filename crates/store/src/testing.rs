@@ -2,6 +2,8 @@
 //! of its own. Both are gone when the test ends.
 #![expect(clippy::expect_used, reason = "a test without its database can only stop")]
 
+mod laid;
+
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,6 +14,8 @@ use model::{Contact, Timestamp};
 use crate::db::{Db, Engine, Location, Row, Tx, params};
 use crate::error::Result;
 use crate::migrate;
+
+pub use laid::Laid;
 
 /// Where a test server is, a `postgres://` URL of a user who may create schemas.
 pub const POSTGRES: &str = "WHOSWHO_TEST_POSTGRES";
@@ -257,6 +261,19 @@ impl crate::Book {
         let sql = "SELECT source FROM source_user WHERE connection = $1 AND presence = 0 ORDER BY source";
         let id = |row: &Row<'_>| Ok(SourceId::from_bytes(row.blob(0)?));
         self.store.db.read(|tx| tx.query(sql, params![connection.get()], id))
+    }
+
+    /// How many contacts of the book are linked: as it is kept, and counted anew.
+    pub fn linked_counts(&self, connection: ConnectionId) -> Result<(i64, i64)> {
+        self.owns(connection)?;
+        let kept = "SELECT COALESCE(SUM(linked), 0) FROM link_count WHERE connection = $1";
+        let kept = format!("SELECT CAST(({kept}) AS BIGINT)");
+        let counted =
+            "SELECT COUNT(*) FROM link l JOIN contact c ON c.id = l.contact WHERE l.connection = $1";
+        self.store.db.read(|tx| {
+            let mut one = |sql: &str| tx.query_one(sql, params![connection.get()], |row| row.int(0));
+            Ok((one(&kept)?, one(counted)?))
+        })
     }
 
     /// The whole bin, newest first.

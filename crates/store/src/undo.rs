@@ -27,6 +27,7 @@ pub(crate) use self::memory::{decode, encode, remember};
 use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::lease::Lease;
+use crate::pending;
 use crate::plan::{PlanRow, What, rows, write_reversed};
 use crate::runs::{RunStart, Spent, open_run};
 use crate::store::{Book, next};
@@ -104,6 +105,8 @@ pub struct Tie {
     pub origin: LinkOrigin,
     /// The contact that it moves away from.
     pub moved: Option<Moved>,
+    /// The run that is undone, the first of several: memberships that the contact lost to a person with it are runs' again.
+    pub since: RunId,
 }
 
 /// A link as it was before it moved.
@@ -221,10 +224,12 @@ impl Book {
             let run = open_run(tx, self, lease.connection, &start)?;
             let plan = PlanId(next(tx, "plan")?);
             let operations = reversed.len() as i64;
-            let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
-                       VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, 0)";
-            let connection = lease.connection.get();
-            tx.exec(sql, params![plan.0, self.customer.id.0, connection, run.0, now.0, operations])?;
+            let marks = pending::last(tx)?;
+            let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, marks, lease, operations, \
+                       progress) VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7, $8, 0)";
+            let (customer, connection) = (self.customer.id.0, lease.connection.get());
+            let head = params![plan.0, customer, connection, run.0, now.0, marks, lease.token, operations];
+            tx.exec(sql, head)?;
             write_reversed(tx, plan, reversed)?;
             Ok(UndoPlan { plan, run, operations, conflicts })
         })

@@ -58,6 +58,8 @@ impl Planning<'_> {
     /// Plans everybody who is due, or some people only. Policy and scope are read behind the last mark that this plan
     /// takes away: whatever is changed later has a mark of its own, which stays.
     pub(crate) fn plan(&self, run: RunId, some: Option<&Due>) -> Result<Planned, RunError> {
+        // Domains that the read has brought may make other keys: that marks everybody, and no plan may be older.
+        self.book.keep_keys(self.lease, self.keys(&self.book.policy()?))?;
         let (mut draft, due) = match some {
             None => self.book.begin_plan(self.lease, run, self.as_of)?,
             Some(due) => (self.book.begin_part(self.lease, run, self.as_of)?, due.clone()),

@@ -61,11 +61,11 @@ impl World {
             }
             Step::Restore { contact, changes } => {
                 self.out_of_bin(*contact);
-                self.lay(*contact, changes);
+                self.lay_for(id, *contact, changes);
                 self.book.get_mut(contact).unwrap().left_at = None;
             }
             Step::Return { contact, changes } => {
-                self.lay(*contact, changes);
+                self.lay_for(id, *contact, changes);
                 self.book.get_mut(contact).unwrap().left_at = None;
             }
             Step::MarkLeft { contact } => self.book.get_mut(contact).unwrap().left_at = Some(self.as_of),
@@ -119,6 +119,14 @@ impl World {
     fn out_of_bin(&mut self, contact: ContactId) {
         let back = self.bin.remove(&contact).unwrap();
         self.book.insert(contact, back);
+    }
+
+    /// Writes fields of somebody linked; only a written address is the one that a run wrote.
+    fn lay_for(&mut self, id: &SourceId, contact: ContactId, changes: &[FieldChange]) {
+        let key = self.lay(contact, changes);
+        if changes.iter().any(|c| c.field == Field::Email) {
+            self.links.get_mut(id).unwrap().wrote_key = key;
+        }
     }
 
     /// Writes fields, each on the value that the plan saw; gives the key that the contact has afterwards.

@@ -173,7 +173,7 @@ impl Step {
         }
     }
 
-    /// Which guard kind counts it, if any: removals, marks, and updates that empty a name or the e-mail.
+    /// Which guard kind counts it, if any: removals, marks, and whatever else empties a name or the e-mail.
     pub fn guarded(&self) -> Option<GuardKind> {
         let empties = |c: &FieldChange| {
             c.after.is_none()
@@ -182,14 +182,13 @@ impl Step {
         match self {
             Self::Remove { .. } => Some(GuardKind::Remove),
             Self::MarkLeft { .. } | Self::Unlink { mark: Mark::Left, .. } => Some(GuardKind::MarkLeft),
-            Self::Update { changes, .. } if changes.iter().any(empties) => Some(GuardKind::Empty),
+            Self::Adopt { changes, .. }
+            | Self::Update { changes, .. }
+            | Self::Relink { changes, .. }
+            | Self::Restore { changes, .. }
+            | Self::Return { changes, .. } => changes.iter().any(empties).then_some(GuardKind::Empty),
             Self::Create { .. }
-            | Self::Adopt { .. }
-            | Self::Update { .. }
             | Self::TakeOver { .. }
-            | Self::Relink { .. }
-            | Self::Restore { .. }
-            | Self::Return { .. }
             | Self::Unlink { mark: Mark::None, .. }
             | Self::Wait { .. } => None,
         }

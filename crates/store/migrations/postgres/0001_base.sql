@@ -192,25 +192,48 @@ CREATE TABLE link (
   PRIMARY KEY (connection, source)
 );
 CREATE INDEX link_contact ON link (contact);
--- How many links a connection has; counting them would cost as much as the book is large.
+-- How many contacts of the book are linked over a connection; counting them would cost as much as the book is large. A
+-- contact in the bin keeps its links and does not count. Who comes back into the book is counted by who brings it back
+-- (contact/write.rs), for of a new contact nobody is linked yet.
+-- The functions are planned once a session, on whatever there was then: each looks its rows up one by one, by an index.
 CREATE TABLE link_count (
   connection BIGINT NOT NULL PRIMARY KEY,
   linked BIGINT NOT NULL
 );
-CREATE FUNCTION links_made() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  INSERT INTO link_count (connection, linked) SELECT connection, COUNT(*) FROM made GROUP BY connection
+CREATE FUNCTION links_made() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
+  INSERT INTO link_count (connection, linked)
+  SELECT t.connection, SUM((SELECT COUNT(*) FROM contact c WHERE c.id = t.contact))::bigint FROM made t
+  GROUP BY t.connection
   ON CONFLICT (connection) DO UPDATE SET linked = link_count.linked + excluded.linked;
   RETURN NULL;
 END $$;
-CREATE FUNCTION links_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  UPDATE link_count c SET linked = c.linked - g.n
-  FROM (SELECT connection, COUNT(*) AS n FROM gone GROUP BY connection) g WHERE c.connection = g.connection;
+CREATE FUNCTION links_gone() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
+  UPDATE link_count k SET linked = k.linked - g.n FROM
+    (SELECT t.connection, SUM((SELECT COUNT(*) FROM contact c WHERE c.id = t.contact))::bigint AS n FROM gone t
+    GROUP BY t.connection) g WHERE k.connection = g.connection;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION link_moved() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
+  INSERT INTO link_count (connection, linked) VALUES (NEW.connection,
+    (SELECT COUNT(*) FROM contact WHERE id = NEW.contact) - (SELECT COUNT(*) FROM contact WHERE id = OLD.contact))
+  ON CONFLICT (connection) DO UPDATE SET linked = link_count.linked + excluded.linked;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION contacts_gone() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN
+  UPDATE link_count k SET linked = k.linked - g.n FROM
+    (SELECT l.connection, COUNT(*) AS n FROM gone t
+    CROSS JOIN LATERAL (SELECT connection FROM link WHERE contact = t.id OFFSET 0) l GROUP BY l.connection) g
+  WHERE k.connection = g.connection;
   RETURN NULL;
 END $$;
 CREATE TRIGGER link_made AFTER INSERT ON link REFERENCING NEW TABLE AS made
   FOR EACH STATEMENT EXECUTE FUNCTION links_made();
 CREATE TRIGGER link_gone AFTER DELETE ON link REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION links_gone();
+CREATE TRIGGER link_moved AFTER UPDATE OF contact ON link
+  FOR EACH ROW WHEN (NEW.contact <> OLD.contact) EXECUTE FUNCTION link_moved();
+CREATE TRIGGER contact_gone AFTER DELETE ON contact REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION contacts_gone();
 CREATE TABLE contact_group (
   id BIGINT NOT NULL PRIMARY KEY,
   name TEXT NOT NULL,
@@ -219,6 +242,7 @@ CREATE TABLE contact_group (
 );
 CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
 CREATE INDEX contact_group_free ON contact_group (source, id) WHERE source IS NULL;
+-- Made by: 0 a run, 1 a person; above, one more than the number of the run since when it is a person's own.
 CREATE TABLE contact_member (
   contact_group BIGINT NOT NULL,
   contact BIGINT NOT NULL,
@@ -267,6 +291,9 @@ CREATE TABLE plan (
   state TEXT NOT NULL,
   as_of BIGINT NOT NULL,
   pending_seq BIGINT NOT NULL,
+  -- The last mark that was ever given when it was begun, and the lease under which it was made.
+  marks BIGINT NOT NULL,
+  lease BIGINT NOT NULL,
   operations BIGINT NOT NULL,
   progress BIGINT NOT NULL
 );

@@ -189,17 +189,29 @@ CREATE TABLE link (
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
 CREATE INDEX link_contact ON link (contact);
--- How many links a connection has; counting them would cost as much as the book is large.
+-- How many contacts of the book are linked over a connection; counting them would cost as much as the book is large. A
+-- contact in the bin keeps its links and does not count. Who comes back into the book is counted by who brings it back
+-- (contact/write.rs), for of a new contact nobody is linked yet.
 CREATE TABLE link_count (
   connection INTEGER NOT NULL PRIMARY KEY,
   linked INTEGER NOT NULL
 );
-CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
+CREATE TRIGGER link_made AFTER INSERT ON link WHEN EXISTS (SELECT 1 FROM contact WHERE id = NEW.contact) BEGIN
   INSERT INTO link_count (connection, linked) VALUES (NEW.connection, 1)
   ON CONFLICT (connection) DO UPDATE SET linked = linked + 1;
 END;
-CREATE TRIGGER link_gone AFTER DELETE ON link BEGIN
+CREATE TRIGGER link_gone AFTER DELETE ON link WHEN EXISTS (SELECT 1 FROM contact WHERE id = OLD.contact) BEGIN
   UPDATE link_count SET linked = linked - 1 WHERE connection = OLD.connection;
+END;
+CREATE TRIGGER link_moved AFTER UPDATE OF contact ON link WHEN NEW.contact <> OLD.contact BEGIN
+  INSERT INTO link_count (connection, linked) VALUES (NEW.connection,
+    (SELECT COUNT(*) FROM contact WHERE id = NEW.contact) - (SELECT COUNT(*) FROM contact WHERE id = OLD.contact))
+  ON CONFLICT (connection) DO UPDATE SET linked = linked + excluded.linked;
+END;
+CREATE TRIGGER contact_gone AFTER DELETE ON contact WHEN EXISTS (SELECT 1 FROM link WHERE contact = OLD.id) BEGIN
+  UPDATE link_count SET linked = linked -
+    (SELECT COUNT(*) FROM link l WHERE l.contact = OLD.id AND l.connection = link_count.connection)
+  WHERE connection IN (SELECT connection FROM link WHERE contact = OLD.id);
 END;
 CREATE TABLE contact_group (
   id INTEGER NOT NULL PRIMARY KEY,
@@ -209,6 +221,7 @@ CREATE TABLE contact_group (
 );
 CREATE UNIQUE INDEX contact_group_source ON contact_group (connection, source) WHERE source IS NOT NULL;
 CREATE INDEX contact_group_free ON contact_group (source, id) WHERE source IS NULL;
+-- Made by: 0 a run, 1 a person; above, one more than the number of the run since when it is a person's own.
 CREATE TABLE contact_member (
   contact_group INTEGER NOT NULL,
   contact INTEGER NOT NULL,
@@ -257,6 +270,9 @@ CREATE TABLE plan (
   state TEXT NOT NULL,
   as_of INTEGER NOT NULL,
   pending_seq INTEGER NOT NULL,
+  -- The last mark that was ever given when it was begun, and the lease under which it was made.
+  marks INTEGER NOT NULL,
+  lease INTEGER NOT NULL,
   operations INTEGER NOT NULL,
   progress INTEGER NOT NULL
 );

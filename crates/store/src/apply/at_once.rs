@@ -88,7 +88,7 @@ impl Work<'_, '_, '_> {
         all.retain(|one| {
             let as_planned = links.get(&one.row.source) == Some(&one.contact);
             if !as_planned {
-                self.stale.insert(one.row.source.clone());
+                self.not_now(one.row);
             }
             as_planned
         });
@@ -104,12 +104,16 @@ impl Work<'_, '_, '_> {
 
     fn updates(&mut self, all: &[One<'_>], contacts: &mut BTreeMap<ContactId, Contact>) -> Result<()> {
         let (mut same_key, mut other_key, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let mut emptied = Vec::new();
         for one in all {
             let Step::Update { changes, .. } = one.step else { continue };
             match contacts.remove(&one.contact) {
                 Some(contact) if agrees(&contact, changes) => {
                     let contact = self.altered(contact, changes)?;
                     self.counts.updated += 1;
+                    if one.step.guarded().is_some() {
+                        emptied.push(one.row);
+                    }
                     if changes.iter().any(|c| c.field == Field::Email) {
                         keys.push((&one.row.source, contact.values.key()));
                         other_key.push(contact);
@@ -117,8 +121,11 @@ impl Work<'_, '_, '_> {
                         same_key.push(contact);
                     }
                 }
-                Some(_) | None => drop(self.stale.insert(one.row.source.clone())),
+                Some(_) | None => self.not_now(one.row),
             }
+        }
+        if !emptied.is_empty() {
+            self.let_all_go(&emptied)?;
         }
         write_contacts(self.tx, &same_key, Address::Same)?;
         write_contacts(self.tx, &other_key, Address::Changed)?;
@@ -161,7 +168,7 @@ impl Work<'_, '_, '_> {
             let there = contacts.get(&one.contact);
             let there = there.filter(|c| !matches!(one.step, Step::MarkLeft { .. }) || c.left_at.is_none());
             let Some(contact) = there else {
-                self.stale.insert(one.row.source.clone());
+                self.not_now(one.row);
                 continue;
             };
             if matches!(one.step, Step::Remove { .. }) {
@@ -184,7 +191,11 @@ impl Work<'_, '_, '_> {
         let gone = all.iter().filter(|one| removed.contains(&one.contact.get()));
         let out = gone.map(|one| (&one.row.source, Some((one.row.reason.code(), self.at.0))));
         self.out(&out.collect::<Vec<_>>())?;
-        // A hold ends when its operation was applied.
+        self.let_all_go(&rows)
+    }
+
+    /// A hold ends when its operation was applied.
+    fn let_all_go(&mut self, rows: &[&PlanRow]) -> Result<()> {
         let mut bulk = self.tx.bulk(&HOLD)?;
         for row in rows {
             bulk.row(|v| {

@@ -1,13 +1,12 @@
 //! New contacts with their links, many at once.
 
-use std::collections::BTreeSet;
-
 use model::ids::SourceId;
 use model::link::LinkOrigin;
 use model::{Key, Origin};
 
-use super::{PlanRow, What, Work, ties};
-use crate::contact::{NewContact, insert};
+use super::ties::{self, Ties};
+use super::{PlanRow, What, Work};
+use crate::contact::{NewContact, count_links_of, insert};
 use crate::db::{Bulk, Type, Verb, params};
 use crate::error::Result;
 
@@ -29,17 +28,17 @@ impl Work<'_, '_, '_> {
         if planned.is_empty() {
             return Ok(());
         }
-        let taken =
-            if self.as_seen { BTreeSet::new() } else { ties::taken(self.tx, self.connection, planned)? };
+        let free = self.links_are_free(planned.iter().map(|row| &row.source))?;
+        let ties = if free { Ties::default() } else { ties::taken(self.tx, self.connection, planned)? };
         let project = self.project;
         let mut new = Vec::new();
         for row in planned {
             let What::Person { created: Some(id), .. } = &row.what else { continue };
             match self.users.get(&row.source) {
-                Some(user) if !taken.contains(&row.source) && !self.stale.contains(&row.source) => {
+                Some(user) if !ties.taken.contains(&row.source) && !self.stale.contains(&row.source) => {
                     new.push((*id, &row.source, project(user)));
                 }
-                Some(_) | None => drop(self.stale.insert(row.source.clone())),
+                Some(_) | None => self.not_now(row),
             }
         }
         if new.is_empty() {
@@ -55,7 +54,10 @@ impl Work<'_, '_, '_> {
         });
         insert(self.tx, self.connection.customer(), contacts)?;
         self.counts.created += new.len() as i64;
-        let free = self.links_are_free(new.iter().map(|(_, source, _)| *source))?;
+        // Made again under the id that it had: its link was there all the time.
+        for id in ties.again.iter().filter(|id| new.iter().any(|(made, ..)| made == *id)) {
+            count_links_of(self.tx, *id)?;
+        }
         let mut bulk = self.tx.bulk(if free { &FRESH_LINK } else { &LINK })?;
         for (id, source, values) in &new {
             let key = values.key();

@@ -1,11 +1,12 @@
 //! The plan and the run as an apply finds and leaves them.
 
 use model::Timestamp;
-use model::ids::{ConnectionId, CustomerId, PlanId, RunId};
-use model::run::Counts;
+use model::ids::{CustomerId, PlanId, RunId};
+use model::run::{Counts, RunKind};
 
 use crate::db::{Tx, params};
 use crate::error::Result;
+use crate::lease::Lease;
 
 /// A plan as its apply finds it.
 pub(super) struct Head {
@@ -13,16 +14,22 @@ pub(super) struct Head {
     pub(super) run: RunId,
     pub(super) as_of: Timestamp,
     pub(super) seq: i64,
+    /// The last mark that was ever given when it was begun.
+    pub(super) marks: i64,
+    /// Of a run whose lease is over: a killed one, or one that let the plan wait for a person.
+    pub(super) left: bool,
+    /// It takes runs back.
+    pub(super) undo: bool,
     pub(super) all: i64,
     pub(super) progress: i64,
     /// No plan was ever applied whole.
     pub(super) first: bool,
 }
 
-pub(super) fn head(tx: &mut Tx<'_>, plan: PlanId, connection: ConnectionId) -> Result<Head> {
-    let sql = "SELECT customer, run, as_of, pending_seq, operations, progress, \
-               (SELECT applied FROM connection WHERE id = $2) FROM plan WHERE id = $1";
-    tx.query_one(sql, params![plan.0, connection.get()], |row| {
+pub(super) fn head(tx: &mut Tx<'_>, plan: PlanId, lease: &Lease) -> Result<Head> {
+    let sql = "SELECT p.customer, p.run, p.as_of, p.pending_seq, p.operations, p.progress, p.marks, p.lease, r.kind, \
+               (SELECT applied FROM connection WHERE id = $2) FROM plan p LEFT JOIN run r ON r.id = p.run WHERE p.id = $1";
+    tx.query_one(sql, params![plan.0, lease.connection.get()], |row| {
         Ok(Head {
             customer: CustomerId(row.int(0)?),
             run: RunId(row.int(1)?),
@@ -30,17 +37,12 @@ pub(super) fn head(tx: &mut Tx<'_>, plan: PlanId, connection: ConnectionId) -> R
             seq: row.int(3)?,
             all: row.int(4)?,
             progress: row.int(5)?,
-            first: row.opt_int(6)? == Some(0),
+            marks: row.int(6)?,
+            left: row.int(7)? != lease.token,
+            undo: row.opt_text(8)? == Some(RunKind::Undo.name()),
+            first: row.opt_int(9)? == Some(0),
         })
     })
-}
-
-/// Whether nobody has touched a linked contact, or linked or unlinked one, since a plan of everybody who was due: each such
-/// change leaves a mark in its own transaction, behind those that the plan saw.
-pub(super) fn as_seen(tx: &mut Tx<'_>, connection: ConnectionId, seq: i64) -> Result<bool> {
-    let sql = "SELECT seq FROM pending WHERE connection = $1 AND seq > $2 LIMIT 1";
-    let newer = tx.query_opt(sql, params![connection.get(), seq], |row| row.int(0))?;
-    Ok(seq > 0 && newer.is_none())
 }
 
 pub(super) fn add_counts(tx: &mut Tx<'_>, run: RunId, counts: &Counts) -> Result<()> {

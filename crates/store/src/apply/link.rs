@@ -6,7 +6,7 @@ use model::plan::{FieldChange, FromBin};
 use model::{Key, Origin};
 
 use super::{PlanRow, Work};
-use crate::contact::{NewContact, get, insert, memberships_by_hand};
+use crate::contact::{NewContact, get, insert, tie_memberships, untie_memberships};
 use crate::db::params;
 use crate::error::Result;
 use crate::history::Event;
@@ -19,6 +19,7 @@ impl Work<'_, '_, '_> {
         }
         if self.changed(row, id, changes)? {
             self.tie(row, id, LinkOrigin::Automatic)?;
+            self.no_longer_left(id)?;
             self.counts.adopted += 1;
         }
         Ok(())
@@ -40,6 +41,7 @@ impl Work<'_, '_, '_> {
                 }
                 self.pen.note(moved.from, Event::Unlinked);
                 self.pen.note(id, Event::Linked);
+                untie_memberships(self.tx, moved.from, self.run)?;
                 let sql = "UPDATE contact SET origin = $2 WHERE id = $1";
                 self.tx.exec(sql, params![moved.from.get(), Origin::Manual.name()])?;
                 if tie.origin == LinkOrigin::Creation {
@@ -47,6 +49,7 @@ impl Work<'_, '_, '_> {
                 }
             }
         }
+        tie_memberships(self.tx, id, tie.since)?;
         self.counts.adopted += 1;
         Ok(())
     }
@@ -68,7 +71,7 @@ impl Work<'_, '_, '_> {
         self.pen.note(from, Event::Unlinked);
         let sql = "UPDATE contact SET origin = 'manual' WHERE id = $1";
         self.tx.exec(sql, params![from.get()])?;
-        memberships_by_hand(self.tx, from)?;
+        untie_memberships(self.tx, from, self.run)?;
         self.counts.created += 1;
         Ok(())
     }
@@ -91,13 +94,19 @@ impl Work<'_, '_, '_> {
         if self.changed(row, id, changes)? {
             let sql = "DELETE FROM link WHERE connection = $1 AND source = $2";
             self.tx.exec(sql, params![self.connection.get(), old.as_bytes()])?;
-            let sql = "UPDATE contact SET left_at = NULL WHERE id = $1 AND left_at IS NOT NULL";
-            if self.tx.exec(sql, params![id.get()])? == 1 {
-                self.pen.note(id, Event::Returned);
-            }
+            self.no_longer_left(id)?;
             self.tie(row, id, origin)?;
             self.counts.updated += 1;
             self.counts.restored += i64::from(bin == FromBin::Yes);
+        }
+        Ok(())
+    }
+
+    /// Whoever is linked anew has not left.
+    fn no_longer_left(&mut self, id: ContactId) -> Result<()> {
+        let sql = "UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1 AND left_at IS NOT NULL";
+        if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
+            self.pen.note(id, Event::Returned);
         }
         Ok(())
     }

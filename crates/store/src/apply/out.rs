@@ -5,7 +5,7 @@ use model::ids::ContactId;
 use model::plan::Mark;
 
 use super::{PlanRow, Work};
-use crate::contact::{get, memberships_by_hand, to_bin};
+use crate::contact::{get, to_bin, untie_memberships};
 use crate::db::params;
 use crate::error::Result;
 use crate::history::Event;
@@ -29,7 +29,7 @@ impl Work<'_, '_, '_> {
         if self.tx.exec(sql, key)? == 0 {
             return self.stale(row);
         }
-        memberships_by_hand(self.tx, id)?;
+        untie_memberships(self.tx, id, self.run)?;
         if mark == Mark::Left {
             let sql = "UPDATE contact SET left_at = $2, updated_at = $2 WHERE id = $1 AND left_at IS NULL";
             if self.tx.exec(sql, params![id.get(), self.at.0])? == 1 {
@@ -71,7 +71,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// A hold ends when its operation was applied.
-    fn let_go(&mut self, row: &PlanRow) -> Result<()> {
+    pub(super) fn let_go(&mut self, row: &PlanRow) -> Result<()> {
         let sql = "DELETE FROM hold WHERE connection = $1 AND source = $2 AND kind = $3";
         let key = params![self.connection.get(), row.source.as_bytes(), row.kind.name()];
         self.tx.exec(sql, key).map(drop)

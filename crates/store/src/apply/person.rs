@@ -2,7 +2,7 @@
 
 use model::Field;
 use model::ids::ContactId;
-use model::plan::{FieldChange, Step};
+use model::plan::{FieldChange, GuardKind, Step};
 
 use super::{PlanRow, Work, ties};
 use crate::contact::{agrees, binned, from_bin, get, write_changes};
@@ -17,6 +17,16 @@ impl Work<'_, '_, '_> {
         {
             return self.stale(row);
         }
+        let before = self.not_done.len();
+        self.step(row, step, created)?;
+        // What emptied a name may have been held whatever it was.
+        if step.guarded() == Some(GuardKind::Empty) && self.not_done.len() == before {
+            self.let_go(row)?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {
         match step {
             Step::Create { .. } => Ok(()),
             Step::Adopt { contact, changes } => self.adopt(row, *contact, changes),
@@ -50,10 +60,7 @@ impl Work<'_, '_, '_> {
 
     fn update(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
         if self.changed(row, id, changes)? {
-            let writes_email = changes.iter().any(|c| c.field == Field::Email);
-            if writes_email {
-                self.note_key(row, id)?;
-            }
+            self.note_written_key(row, id, changes)?;
             self.counts.updated += 1;
         }
         Ok(())
@@ -66,7 +73,7 @@ impl Work<'_, '_, '_> {
         if self.changed(row, id, changes)? {
             self.tx.exec("UPDATE link SET out_reason = NULL, out_since = NULL WHERE connection = $1 AND source = $2 AND out_reason IS NOT NULL",
                 params![self.connection.get(), row.source.as_bytes()])?;
-            self.note_key(row, id)?;
+            self.note_written_key(row, id, changes)?;
             self.counts.updated += 1;
             self.counts.restored += 1;
         }
@@ -78,10 +85,15 @@ impl Work<'_, '_, '_> {
             let sql = "UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1";
             self.tx.exec(sql, params![id.get(), self.at.0])?;
             self.pen.note(id, Event::Returned);
-            self.note_key(row, id)?;
+            self.note_written_key(row, id, changes)?;
             self.counts.updated += 1;
         }
         Ok(())
+    }
+
+    /// An address that the run did not write is a person's edit, and stays one.
+    fn note_written_key(&mut self, row: &PlanRow, id: ContactId, changes: &[FieldChange]) -> Result<()> {
+        if changes.iter().any(|c| c.field == Field::Email) { self.note_key(row, id) } else { Ok(()) }
     }
 
     /// A contact leaves the bin only as what the plan saw: a step that turns out stale leaves nothing behind.

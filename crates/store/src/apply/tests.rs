@@ -9,6 +9,7 @@ use model::source::{EmailFrom, MirrorUser, Presence, VerifiedDomains};
 use model::{Field, Origin};
 
 use super::*;
+use crate::connection::{ScopeChange, Switch};
 use crate::mirror::{Batch, Keys, Marks, Write};
 use crate::outbox::Mail;
 use crate::pending::Due;
@@ -112,6 +113,11 @@ impl Office {
     /// Everything about links and contacts, as text.
     fn state(&self) -> String {
         format!("{:?} {:?}", self.book.entries().unwrap(), self.book.bin().unwrap())
+    }
+
+    /// How many rows a plan has.
+    fn rows(&self, draft: &Draft) -> usize {
+        self.book.plan_rows(draft.id, 0, i64::MAX).unwrap().len()
     }
 
     /// Nothing was written, and the first person is planned again.
@@ -229,5 +235,99 @@ fn w1_what_cannot_be_read_as_held_is_not_done() {
         let sql = "UPDATE plan_op SET held = 'nonsense' WHERE plan = $1";
         office.book.store.db.write(|tx| tx.exec(sql, params![draft.id.0])).unwrap();
         assert!(matches!(office.chunk(&draft), Err(StoreError::Corrupt(_))), "on {}", office.name);
+    }
+}
+
+/// What a person does about the first person and contact once the plan is made.
+type Deed = (&'static str, fn(&Office, ContactId));
+
+const DEEDS: [Deed; 6] = [
+    ("held", |o, _| o.book.hold(o.lease.connection, &source(1), "so", NOW).unwrap()),
+    ("edited", |o, anna| {
+        o.book.edit_contact(anna, &[(Field::JobTitle, Some("Leitung".into()))], NOW).unwrap();
+    }),
+    ("pinned", |o, anna| {
+        let pin = model::Pin { field: Field::LastName, reason: "so".into(), until: None };
+        o.book.pin(anna, &pin, NOW).unwrap();
+    }),
+    ("excluded", |o, _| {
+        let change = [ScopeChange::Exclude(source(1), Switch::On)];
+        o.book.change_scope(o.lease.connection, &change).unwrap();
+    }),
+    ("kept by the policy", |o, _| {
+        o.book.set_policy(&[("on_deleted".into(), "keep".into())]).unwrap();
+    }),
+    ("kept by the operator", |o, _| {
+        o.book.store.set_setting("policy.on_deleted", "keep").unwrap();
+    }),
+];
+
+#[test]
+fn w1_what_a_person_says_after_the_plan_was_made_holds_for_its_last_operation_too() {
+    let steps: [fn(ContactId) -> Step; 3] = [
+        |contact| Step::Remove { contact },
+        |from| Step::TakeOver { from },
+        |contact| Step::Unlink { contact, origin: LinkOrigin::ByHand, mark: Mark::Left },
+    ];
+    for ((what, deed), step) in DEEDS.iter().flat_map(|deed| steps.map(|step| (deed, step))) {
+        for office in offices() {
+            let anna = office.contact("Anna");
+            office.link(1, anna);
+            let step = step(anna);
+            let what = format!("{what} before {step:?}");
+            let draft = office.plan(vec![step]);
+            deed(&office, anna);
+            office.is_stale(&what, &draft);
+            assert_eq!(office.rows(&draft), 0, "{what} on {}: the plan says what was done", office.name);
+        }
+    }
+}
+
+#[test]
+fn w1_whom_a_person_holds_or_excludes_is_not_created_by_a_first_fill_under_way() {
+    for (what, deed) in [DEEDS[0], DEEDS[3]] {
+        for office in offices() {
+            let draft = office.plan(vec![Step::Create { again: None }]);
+            deed(&office, ContactId::new(office.book.customer.id, 1));
+            office.is_stale(what, &draft);
+        }
+    }
+}
+
+#[test]
+fn w1_memberships_of_whom_a_person_holds_wait_as_well() {
+    for office in offices() {
+        let group = GroupId::new(office.book.customer.id, 1);
+        let sql = "INSERT INTO contact_group (id, name) VALUES ($1, 'Vertrieb')";
+        office.book.store.db.write(|tx| tx.exec(sql, params![group.get()])).unwrap();
+        let anna = office.contact("Anna");
+        office.link(1, anna);
+        let of = |direction| {
+            let memberships = vec![MembershipChange { group, direction }];
+            office.plan_of(PersonPlan { contact: Some(anna), memberships, ..PersonPlan::default() })
+        };
+        let members = || office.book.group_rows().unwrap().first().unwrap().members;
+        let draft = of(Direction::Join);
+        office.book.hold(office.lease.connection, &source(1), "so", NOW).unwrap();
+        assert_eq!((office.apply(&draft), members()), (0, 0), "on {}", office.name);
+        assert_eq!((office.apply(&of(Direction::Join)), members()), (1, 1), "on {}", office.name);
+        let draft = of(Direction::Leave);
+        office.book.hold(office.lease.connection, &source(1), "so", NOW).unwrap();
+        assert_eq!((office.apply(&draft), members()), (0, 1), "on {}", office.name);
+    }
+}
+
+#[test]
+fn w15_what_other_customers_do_is_no_news() {
+    for office in offices() {
+        let anna = office.contact("Anna");
+        office.link(1, anna);
+        let draft = office.plan(vec![Step::Remove { contact: anna }]);
+        let slug = "nachbar".parse().unwrap();
+        let store = &office.book.store;
+        let other = store.add_customer(&slug, "Nachbar", model::Preset::Careful, NOW).unwrap();
+        other.set_policy(&[("on_deleted".into(), "keep".into())]).unwrap();
+        store.db.write(|tx| pending::last(tx).and_then(|_| crate::store::next(tx, "pending"))).unwrap();
+        assert_eq!(office.apply(&draft), 1, "on {}", office.name);
     }
 }

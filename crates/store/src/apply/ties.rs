@@ -56,21 +56,32 @@ pub(super) fn as_planned(
     }
 }
 
-/// Sources whose contacts cannot be created as planned: they are linked to others by now.
-pub(super) fn taken(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    creations: &[&PlanRow],
-) -> Result<BTreeSet<SourceId>> {
+/// How the people of creations are tied by now.
+#[derive(Default)]
+pub(super) struct Ties {
+    /// Sources whose contacts cannot be created as planned: they are linked to others.
+    pub(super) taken: BTreeSet<SourceId>,
+    /// Contacts that are linked already, for they were there before.
+    pub(super) again: BTreeSet<ContactId>,
+}
+
+/// How these creations' people are tied.
+pub(super) fn taken(tx: &mut Tx<'_>, connection: ConnectionId, creations: &[&PlanRow]) -> Result<Ties> {
     let of = |row: &&PlanRow| match &row.what {
         What::Person { created: Some(id), .. } => Some((row.source.clone(), *id)),
         What::Person { .. } | What::Group { .. } | What::Members { .. } => None,
     };
     let planned: BTreeMap<SourceId, ContactId> = creations.iter().filter_map(of).collect();
     let ids: Vec<&[u8]> = planned.keys().map(SourceId::as_bytes).collect();
-    let linked = links(tx, connection, &ids)?;
-    let other = |(source, contact): &(SourceId, ContactId)| planned.get(source) != Some(contact);
-    Ok(linked.into_iter().filter(other).map(|(source, _)| source).collect())
+    let mut ties = Ties::default();
+    for (source, contact) in links(tx, connection, &ids)? {
+        if planned.get(&source) == Some(&contact) {
+            ties.again.insert(contact);
+        } else {
+            ties.taken.insert(source);
+        }
+    }
+    Ok(ties)
 }
 
 /// To which contacts these sources are linked.

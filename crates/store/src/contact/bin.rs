@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use model::ids::{ContactId, GroupId};
 use model::{Contact, Key, RunId, Timestamp};
 
-use super::{COLUMNS, get, read_contact};
+use super::{COLUMNS, count_links_of, get, read_contact};
 use crate::codec::{Decoder, Encoder};
 use crate::db::{Bulk, List, Tx, Type, Verb, params};
 use crate::error::Result;
@@ -126,6 +126,7 @@ pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<
         return Ok(None);
     };
     tx.exec(&format!("INSERT INTO contact ({ROW}) SELECT {ROW} FROM bin WHERE id = $1"), params![id.get()])?;
+    count_links_of(tx, id)?;
     tx.exec("UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1", params![id.get(), at.0])?;
     tx.exec("DELETE FROM bin WHERE id = $1", params![id.get()])?;
     for (group, made_by) in unpack(&packed)? {

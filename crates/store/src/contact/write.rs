@@ -68,6 +68,15 @@ pub(crate) fn insert<'a>(
     bulk.finish().map(drop)
 }
 
+/// Counts a contact's links again: it is back in the book, and they had stayed. Links that come and go and contacts that
+/// leave are counted by the database itself.
+pub(crate) fn count_links_of(tx: &mut Tx<'_>, id: ContactId) -> Result<()> {
+    let sql = "INSERT INTO link_count (connection, linked) \
+               SELECT connection, COUNT(*) FROM link WHERE contact = $1 GROUP BY connection \
+               ON CONFLICT (connection) DO UPDATE SET linked = link_count.linked + excluded.linked";
+    tx.exec(sql, params![id.get()]).map(drop)
+}
+
 /// Whether changes may be written: every value is still what the plan saw.
 pub(crate) fn agrees(contact: &Contact, changes: &[FieldChange]) -> bool {
     changes.iter().all(|c| contact.values.get(c.field) == c.before.as_deref())

@@ -54,13 +54,16 @@ impl Book {
             drop_plans(tx, self.customer.id.0, "draft")?;
             let id = PlanId(next(tx, "plan")?);
             let (due, seq) = due_with_holds(tx, lease.connection, as_of)?;
-            let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
-                       VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0)";
+            let marks = pending::last(tx)?;
+            let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, marks, lease, operations, \
+                       progress) VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, 0, 0)";
             let cleared = match part {
                 Part::Whole => seq,
                 Part::Some => 0,
             };
-            tx.exec(sql, params![id.0, self.customer.id.0, lease.connection.get(), run.0, as_of.0, cleared])?;
+            let (customer, connection) = (self.customer.id.0, lease.connection.get());
+            let head = params![id.0, customer, connection, run.0, as_of.0, cleared, marks, lease.token];
+            tx.exec(sql, head)?;
             Ok((Draft::new(id, run, as_of, seq), due))
         })
     }

@@ -115,6 +115,13 @@ pub(crate) fn encode(row: &PlanRow) -> Vec<u8> {
     to.bytes
 }
 
+/// At most so many rows behind a place. What was not done has left the plan, so places may be empty.
+pub(super) fn rows_behind(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM plan_op WHERE plan = $1 AND n > $2 ORDER BY n LIMIT $3");
+    tx.query(&sql, params![plan.0, after, limit], read_row)
+}
+
+/// The rows of so many places behind one.
 pub(crate) fn rows(tx: &mut Tx<'_>, plan: PlanId, after: i64, limit: i64) -> Result<Vec<PlanRow>> {
     let sql = format!("SELECT {COLUMNS} FROM plan_op WHERE plan = $1 AND n > $2 AND n <= $3 ORDER BY n");
     tx.query(&sql, params![plan.0, after, after.saturating_add(limit)], read_row)

@@ -27,7 +27,8 @@ pub(super) fn purge(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) ->
     Ok(Purged::of(gone.len() as i64, PIECE))
 }
 
-/// Contacts past their term, the oldest first. A plan that is under way may be about to bring one back.
+/// Contacts past their term, the oldest first. A plan that is under way may be about to bring one back; one that a killed
+/// process left keeps nobody, and finds that out when it goes on.
 pub(super) fn expired(
     tx: &mut Tx<'_>,
     customer: CustomerId,
@@ -35,11 +36,15 @@ pub(super) fn expired(
     limit: i64,
 ) -> Result<Vec<i64>> {
     let (low, high) = ConnectionId::range(customer);
-    let sql = "SELECT b.id FROM bin b WHERE (b.id >> 40) = $1 AND b.removed_at < $2 \
+    let clock = tx.clock();
+    let sql = format!(
+        "SELECT b.id FROM bin b WHERE (b.id >> 40) = $1 AND b.removed_at < $2 \
                AND b.id NOT IN (SELECT h.contact FROM hold h WHERE h.connection BETWEEN $3 AND $4 AND h.contact IS NOT NULL) \
                AND b.id NOT IN (SELECT l.contact FROM held_person p JOIN link l ON l.connection = p.connection \
                AND l.source = p.source WHERE p.connection BETWEEN $3 AND $4) \
-               AND NOT EXISTS (SELECT 1 FROM plan u WHERE u.customer = $1 AND u.state = 'applying') \
-               ORDER BY b.removed_at, b.id LIMIT $5";
-    tx.query(sql, params![customer.0, before.0, low, high, limit], |row| row.int(0))
+               AND NOT EXISTS (SELECT 1 FROM plan u JOIN lease k ON k.customer = u.customer AND k.expires_at > {clock} \
+               WHERE u.customer = $1 AND u.state = 'applying') \
+               ORDER BY b.removed_at, b.id LIMIT $5"
+    );
+    tx.query(&sql, params![customer.0, before.0, low, high, limit], |row| row.int(0))
 }

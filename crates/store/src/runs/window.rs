@@ -1,4 +1,4 @@
-//! The guard's window: how many were linked at most, and what was applied, in the last 24 hours.
+//! The guard's window: how many contacts of the book were linked at most, and what was applied, in the last 24 hours.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::store::Book;
 /// The guard's view of the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GuardWindow {
-    /// Largest number of linked contacts.
+    /// Largest number of linked contacts in the book.
     pub base: i64,
     /// Applied by kind.
     pub recent: BTreeMap<GuardKind, i64>,
@@ -46,21 +46,27 @@ pub(crate) fn guard_window(
 /// of its contact and no more: a removal that is older than the window left no room in it.
 fn recent(tx: &mut Tx<'_>, book: &Book, since: i64) -> Result<BTreeMap<GuardKind, i64>> {
     let (mut recent, mut counted) = (BTreeMap::new(), BTreeMap::new());
-    // An undo's row names the guard kind that it takes back; what came back at the source has none.
-    let sql = "SELECT CASE o.kind WHEN 'restore' THEN COALESCE(o.guard, 'remove') \
-               WHEN 'return' THEN COALESCE(o.guard, 'mark_left') ELSE o.guard END, \
-               CASE WHEN o.guard IS NULL OR o.reason = 'undo' THEN -1 ELSE 1 END, o.contact \
-               FROM plan_op o JOIN plan p ON p.id = o.plan WHERE p.customer = $1 \
-               AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.held IS NULL \
+    let sql = "SELECT o.kind, o.guard, o.reason, o.contact FROM plan_op o JOIN plan p ON p.id = o.plan \
+               WHERE p.customer = $1 AND p.state IN ('applied', 'applying') AND p.as_of > $2 AND o.held IS NULL \
                AND (o.guard IS NOT NULL OR (o.kind IN ('restore', 'return') AND o.reason = 'restored')) \
                ORDER BY p.id, o.n";
     tx.for_each(sql, params![book.customer.id.0, since], |row| {
-        let (name, weight, contact) = (row.text(0)?, row.int(1)?, row.opt_int(2)?);
-        let kind = GuardKind::named(name).ok_or_else(unreadable)?;
-        let of_contact: &mut i64 = counted.entry((kind, contact)).or_default();
-        let counts = if weight > 0 || *of_contact > 0 { weight } else { 0 };
-        *of_contact += counts;
-        *recent.entry(kind).or_default() += counts;
+        let (reason, contact) = (row.text(2)?, row.opt_int(3)?);
+        // What came back at the source, and may yet have lost a name with it.
+        let back = match row.text(0)? {
+            "restore" if reason == "restored" => Some(GuardKind::Remove),
+            "return" if reason == "restored" => Some(GuardKind::MarkLeft),
+            _ => None,
+        };
+        let own = row.opt_text(1)?.map(|name| GuardKind::named(name).ok_or_else(unreadable)).transpose()?;
+        // An undo's row names the guard kind that it takes back.
+        let weight = if reason == "undo" { -1 } else { 1 };
+        for (kind, weight) in back.map(|kind| (kind, -1)).into_iter().chain(own.map(|kind| (kind, weight))) {
+            let of_contact: &mut i64 = counted.entry((kind, contact)).or_default();
+            let counts = if weight > 0 || *of_contact > 0 { weight } else { 0 };
+            *of_contact += counts;
+            *recent.entry(kind).or_default() += counts;
+        }
         Ok(())
     })?;
     Ok(recent)

@@ -236,11 +236,15 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             if self.living(moved.from)?.is_none() {
                 return Ok(Err(Clash::Moved));
             }
-            let away = Tie { origin: moved.origin, moved: Some(Moved { from: contact, origin }) };
+            let (moved_on, since) = (Some(Moved { from: contact, origin }), self.run);
+            let away = Tie { origin: moved.origin, moved: moved_on, since };
             let step = Step::Adopt { contact: moved.from, changes: Vec::new() };
             return Ok(Ok(vec![Part { tie: Some(away), ..part(row, step) }]));
         }
-        self.rewritten(row, contact, changes, vec![Step::Unlink { contact, origin, mark: Mark::None }])
+        // Who is adopted has not left: the mark was there before.
+        let left = self.returned_here(contact)?.then_some(Step::MarkLeft { contact });
+        let cut = Step::Unlink { contact, origin, mark: Mark::None };
+        self.rewritten(row, contact, changes, std::iter::once(cut).chain(left).collect())
     }
 
     /// The link goes back to the contact whose address a person had changed.
@@ -260,7 +264,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         let origin = if by_run.is_some() { LinkOrigin::Creation } else { LinkOrigin::Automatic };
         let moved = Some(Moved { from: created, origin: LinkOrigin::Creation });
         let back = part(row, Step::Adopt { contact: from, changes: Vec::new() });
-        let tied = Part { tie: Some(Tie { origin, moved }), ..back };
+        let tied = Part { tie: Some(Tie { origin, moved, since: self.run }), ..back };
         Ok(Ok(vec![tied, part(row, Step::Remove { contact: created })]))
     }
 
@@ -311,7 +315,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             return Ok(Err(Clash::Relinked));
         }
         let step = Step::Adopt { contact, changes: Vec::new() };
-        let mut parts = vec![Part { tie: Some(Tie { origin, moved: None }), ..part(row, step) }];
+        let mut parts =
+            vec![Part { tie: Some(Tie { origin, moved: None, since: self.run }), ..part(row, step) }];
         if mark == Mark::Left && one.left_at.is_some() {
             parts.push(part(row, Step::Return { contact, changes: Vec::new() }));
         }

@@ -117,7 +117,10 @@ impl Desk<'_, '_, '_> {
                 join.push(*contact);
             }
         }
-        let run_made = |c: &&ContactId| now.get(&c.get()) == Some(&0);
+        // A link that this plan ties again makes them a run's again before.
+        let (several, since) = (self.several, self.run.0.max(1));
+        let run_made =
+            |c: &&ContactId| now.get(&c.get()).is_some_and(|made| *made == 0 || (several && *made > since));
         let leave: Vec<ContactId> = joined.iter().filter(wanted).filter(run_made).copied().collect();
         if join.is_empty() && leave.is_empty() {
             return Ok(());

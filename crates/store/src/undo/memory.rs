@@ -38,6 +38,7 @@ pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
     let moved = undoing.tie.and_then(|t| t.moved);
     to.opt_text(moved.map(|m| m.origin.name()));
     to.int(moved.map_or(0, |m| m.from.get()));
+    to.int(undoing.tie.map_or(0, |t| t.since.0));
 }
 
 fn encode_one(to: &mut Encoder, one: &Rejected) {
@@ -68,8 +69,9 @@ pub(crate) fn decode(from: &mut Decoder<'_>) -> Result<Undoing> {
     let origin = |name: Option<Box<str>>| name.map(|n| crate::people::link_origin(&n)).transpose();
     let (tied, moved) = (origin(from.opt_text()?)?, origin(from.opt_text()?)?);
     let contact = from.int()?;
+    let since = RunId(from.int()?);
     let moved = moved.map(|origin| Moved { from: ContactId::from_stored(contact), origin });
-    Ok(Undoing { way, leave, forget, tie: tied.map(|origin| Tie { origin, moved }) })
+    Ok(Undoing { way, leave, forget, tie: tied.map(|origin| Tie { origin, moved, since }) })
 }
 
 fn decode_one(from: &mut Decoder<'_>) -> Result<Rejected> {

@@ -106,7 +106,7 @@ impl Desk<'_, '_, '_> {
             let (before, after) = (before.first().unwrap_or(&any), after.first().unwrap_or(&any));
             rows.contact(&ties, id, (&was, before), (&then, after));
         }
-        rows.ties(ties, &self.was);
+        rows.ties(ties, &self.was, self.run);
         let Rows { back, tied, written, removed } = rows;
         Ok(back.into_iter().chain(tied).chain(written).chain(removed).collect())
     }

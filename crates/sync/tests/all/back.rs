@@ -313,3 +313,63 @@ fn w2_only_what_counts_in_the_window_is_taken_out_of_it() {
         assert_eq!(weighs(), 0, "nor does one that came back at the source, on {place}");
     }
 }
+
+#[test]
+fn s3_an_adopted_contact_whose_person_comes_back_has_not_left() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("link", "on");
+        let mut values = Values::default();
+        values.set(Field::FirstName, Some("Anna"));
+        values.set(Field::Email, Some("anna.test@muster.example"));
+        let contact = kit.book.add_contact(&values, Origin::Manual, Office::now()).unwrap();
+        let anna = kit.hire("Anna", "Test");
+        for first in ["Bert", "Cora", "Dirk"] {
+            kit.hire(first, "Test");
+        }
+        kit.sync();
+        kit.tenant.delete_user(&anna);
+        assert_eq!(kit.sync().run.counts.unlinked, 1, "on {}", kit.db.name);
+        assert!(kit.book.entry(contact).unwrap().unwrap().contact.left_at.is_some(), "on {}", kit.db.name);
+        let before = facts(&kit);
+        kit.tenant.restore_user(&anna);
+        let run = kit.sync().run;
+        assert_eq!(run.counts.adopted, 1, "on {}", kit.db.name);
+        assert!(kit.book.entry(contact).unwrap().unwrap().contact.left_at.is_none(), "on {}", kit.db.name);
+        let history = kit.book.history(contact).unwrap();
+        assert!(history.iter().any(|l| l.event == store::Event::Returned), "on {}: {history:?}", kit.db.name);
+        let after = facts(&kit);
+        kit.book.set_policy(&[]).unwrap();
+        kit.sync();
+        assert_eq!(facts(&kit), after, "nothing is left to do, on {}", kit.db.name);
+        let undone = kit.undo(run.id, Want::Apply).unwrap();
+        assert_eq!((undone.conflicts, facts(&kit)), (Vec::new(), before), "on {}", kit.db.name);
+        kit.undo(undone.report.run.id, Want::Apply).unwrap();
+        assert_eq!(facts(&kit), after, "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w4_memberships_are_a_run_s_again_when_the_link_comes_back() {
+    for kit in Kit::each(Preset::Careful) {
+        kit.policy("on_local_email_change", "create_new");
+        let anna = kit.hire("Anna", "Test");
+        let bert = kit.hire("Bert", "Test");
+        let team = kit.group("Team", &[&anna, &bert]);
+        kit.scope(&[ScopeChange::Group(id(&team), Switch::On)]);
+        kit.sync();
+        let contact = kit.entry("anna.test@muster.example").unwrap().contact.id;
+        let other = [(Field::Email, Some("anna@woanders.example".to_owned()))];
+        kit.book.edit_contact(contact, &other, Office::now()).unwrap();
+        let before = kit.book.memberships().unwrap();
+        let run = kit.sync().run;
+        assert_eq!(run.counts.created, 1, "a contact of its own takes the link over, on {}", kit.db.name);
+        assert_ne!(kit.book.memberships().unwrap(), before, "on {}", kit.db.name);
+        kit.undo(run.id, Want::Apply).unwrap();
+        assert_eq!(kit.book.memberships().unwrap(), before, "on {}", kit.db.name);
+        kit.tenant.remove_member(&team, &anna);
+        kit.sync();
+        let there = kit.book.memberships().unwrap();
+        assert!(!there.keys().any(|(of, _)| *of == contact), "who left, leaves, on {}", kit.db.name);
+    }
+}

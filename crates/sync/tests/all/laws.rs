@@ -17,14 +17,21 @@ use crate::kit::{Kit, id};
 const ROUNDS: u64 = 6;
 const PRESETS: [Preset; 4] = [Preset::Careful, Preset::Awareness, Preset::Helpdesk, Preset::PhoneSystem];
 
-/// Everything of a book that a person could see.
+/// Everything of a book that a person could see, and by whom somebody is in a group.
 fn facts(book: &Book) -> Vec<String> {
+    let (kept, counted) = book.linked_counts(book.connection().unwrap().unwrap().id).unwrap();
+    assert_eq!(kept, counted, "links whose contact is in the book");
     let fact = |e: &BookEntry| {
         let values: Vec<_> = Field::ALL.into_iter().map(|f| e.contact.values.get(f)).collect();
         let (id, left) = (e.contact.id.get(), e.contact.left_at.is_some());
         format!("{id} {:?} {left} {values:?} {:?} {:?} {:?}", e.contact.origin, e.linked, e.source, e.groups)
     };
-    book.entries().unwrap().iter().map(fact).collect()
+    let entries = book.entries().unwrap();
+    let members = book.memberships().unwrap();
+    let members = members
+        .iter()
+        .map(|((contact, group), made)| format!("{} in {} by {made:?}", contact.get(), group.get()));
+    entries.iter().map(fact).chain(members).collect()
 }
 
 /// The living part of a mirror.

@@ -1,8 +1,15 @@
 //! Stories: a simulated tenant, a run, the book. Each runs on every engine at hand.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on stops here")]
+#![expect(
+    dead_code,
+    clippy::indexing_slicing,
+    reason = "a world of the engine's own tests is borrowed, which use more of it"
+)]
 
 mod absent;
 mod back;
+#[path = "../../../engine/tests/all/book.rs"]
+mod book;
 mod claims;
 mod dice;
 mod emptied;
@@ -11,10 +18,16 @@ mod faults;
 mod finding;
 mod fleet;
 mod groups;
+#[path = "../../../engine/tests/all/happen.rs"]
+mod happen;
+#[path = "../../../engine/tests/all/history.rs"]
+mod history;
 mod kit;
 mod laws;
 mod lifecycle;
 mod loading;
+#[path = "../../../engine/tests/all/look.rs"]
+mod look;
 mod many;
 mod meanwhile;
 mod mishaps;
@@ -28,8 +41,11 @@ mod reading;
 mod rejected;
 mod safety;
 mod schedule;
+mod side;
 mod silence;
 mod speed;
 mod term;
 mod told;
 mod undo;
+#[path = "../../../engine/tests/all/world.rs"]
+mod world;

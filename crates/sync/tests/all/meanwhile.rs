@@ -119,3 +119,23 @@ fn a3_keys_follow_where_the_address_comes_from() {
         assert_eq!((run.counts.adopted, run.counts.created), (1, 0), "on {}: {run:?}", kit.db.name);
     }
 }
+
+#[test]
+fn w1_whom_a_person_holds_while_a_run_plans_keeps_the_contact() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let anna = kit.hire("Anna", "Test");
+        for first in ["Bert", "Cora", "Dirk"] {
+            kit.hire(first, "Test");
+        }
+        kit.sync();
+        kit.tenant.delete_user(&anna);
+        let (book, connection) = (kit.book.clone(), kit.book.connection().unwrap().unwrap().id);
+        let source = id(&anna);
+        let hold = move || book.hold(connection, &source, "so", sync::Office::now()).unwrap();
+        let run = kit.run_watched(APPLY, &When(std::sync::Once::new(), planning, hold)).unwrap().run;
+        assert_eq!(run.counts.removed, 0, "on {}", kit.db.name);
+        assert_eq!(kit.sync().run.counts.held, 1, "on {}", kit.db.name);
+        assert_eq!(kit.lines().len(), 4, "on {}", kit.db.name);
+    }
+}

@@ -322,3 +322,73 @@ fn another_customer_s_connection_and_contacts_are_not_found() {
         assert!(other.entries().unwrap().is_empty());
     }
 }
+
+#[test]
+fn w2_whoever_lies_in_the_bin_is_no_part_of_what_the_guard_measures_by() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let ids = after_leaving(&kit, 18);
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        assert_eq!(kit.sync().run.counts.held, 18, "on {}", kit.db.name);
+        assert_eq!(kit.release_all(), 18, "on {}", kit.db.name);
+        assert_eq!(kit.sync().run.counts.removed, 18, "on {}", kit.db.name);
+        // Twelve are left, of whom half may go, and not ten.
+        for age in [store::testing::age, store::testing::age_plans] {
+            age(&kit.db.location, 25 * 3_600_000);
+        }
+        for id in ids.iter().skip(18).take(7) {
+            assert!(kit.tenant.delete_user(id));
+        }
+        let run = kit.sync().run;
+        assert_eq!((run.counts.removed, run.counts.held), (0, 7), "on {}", kit.db.name);
+        assert_eq!(kit.book.guard_window(connection, Office::now()).unwrap().base, 12, "on {}", kit.db.name);
+        // Who comes back counts again.
+        for id in ids.iter().take(5) {
+            assert!(kit.tenant.restore_user(id));
+        }
+        kit.sync();
+        assert_eq!(kit.book.guard_window(connection, Office::now()).unwrap().base, 17, "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w2_a_first_run_counts_by_what_it_made() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        company(&kit, 12);
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        for entry in kit.book.entries().unwrap().iter().take(8) {
+            kit.book.unlink_by_hand(entry.contact.id, Office::now()).unwrap();
+        }
+        assert_eq!(kit.book.guard_window(connection, Office::now()).unwrap().base, 12, "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w2_names_that_an_adoption_would_empty_are_held_like_any_other() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.policy("link", "on");
+        for n in 0..6 {
+            let (first, last) = ("Person", format!("N{n}"));
+            let account =
+                m365sim::UserSpec { given_name: None, surname: None, ..crate::kit::person(first, &last) };
+            let mail = account.mail.clone();
+            kit.tenant.add_user(account);
+            let mut values = model::Values::default();
+            values.set(model::Field::FirstName, Some(first));
+            values.set(model::Field::LastName, Some(&last));
+            values.set(model::Field::Email, mail.as_deref());
+            kit.book.add_contact(&values, model::Origin::Manual, Office::now()).unwrap();
+        }
+        let before = kit.lines();
+        let run = kit.sync().run;
+        assert_eq!((run.counts.adopted, run.counts.held), (0, 6), "on {}: {run:?}", kit.db.name);
+        assert_eq!(kit.lines(), before, "on {}", kit.db.name);
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        assert_eq!(kit.release_all(), 6, "on {}", kit.db.name);
+        assert_eq!(kit.sync().run.counts.adopted, 6, "on {}", kit.db.name);
+        assert!(kit.book.holds(connection).unwrap().is_empty(), "on {}", kit.db.name);
+        assert_eq!(kit.sync().run.outcome, Outcome::Quiet, "on {}", kit.db.name);
+    }
+}

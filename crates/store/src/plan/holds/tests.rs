@@ -35,8 +35,8 @@ fn plan(store: &Store, connection: ConnectionId, rows: &[(i64, i64, Option<HeldB
     };
     let write = |tx: &mut Tx<'_>| {
         let id = PlanId(next(tx, "plan")?);
-        let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, operations, progress) \
-                   VALUES ($1, $2, $3, 0, 'draft', 0, 0, 0, 0)";
+        let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, marks, lease, operations, \
+                   progress) VALUES ($1, $2, $3, 0, 'draft', 0, 0, 0, 0, 0, 0)";
         tx.exec(sql, params![id.0, connection.customer().0, connection.get()])?;
         let mut draft = Draft::new(id, RunId(0), NOW, 0);
         write_rows(tx, id, &mut draft.operations, rows.iter().map(row))?;

@@ -82,7 +82,8 @@ impl Desk<'_, '_, '_> {
                 };
                 match (has, then) {
                     (None, Some(_)) => join.push(contact),
-                    (Some(0), None) => leave.push(contact),
+                    // A link that comes back makes what was let go of since a run's again, before anybody leaves.
+                    (Some(made), None) if made == 0 || made > self.run.0.max(1) => leave.push(contact),
                     // What a person made stays.
                     (Some(_), _) | (None, None) => {}
                 }

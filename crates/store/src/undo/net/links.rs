@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::ids::{ContactId, SourceId};
+use model::ids::{ContactId, RunId, SourceId};
 use model::plan::{Mark, Step};
 
 use super::{Row, Rows};
@@ -44,8 +44,8 @@ impl Desk<'_, '_, '_> {
 }
 
 impl Rows {
-    /// Adds what differs; of a contact that stays in the bin nothing is tied or cut.
-    pub(super) fn ties(&mut self, ties: Ties, was: &BTreeMap<ContactId, Seen>) {
+    /// Adds what differs, back to before this run; of a contact that stays in the bin nothing is tied or cut.
+    pub(super) fn ties(&mut self, ties: Ties, was: &BTreeMap<ContactId, Seen>, since: RunId) {
         let rests = |id: &ContactId| matches!(was.get(id), Some(Seen::Binned(_)));
         let back: Vec<ContactId> = self.back.iter().map(|row| row.contact).collect();
         let lives = |id: &ContactId| !rests(id) || back.contains(id);
@@ -59,7 +59,7 @@ impl Rows {
         for (source, moved, Moved { from: contact, origin }) in moved.chain(anew) {
             if lives(&contact) {
                 let step = Step::Adopt { contact, changes: Vec::new() };
-                self.tied.push(Row { source, contact, step, tie: Some(Tie { origin, moved }) });
+                self.tied.push(Row { source, contact, step, tie: Some(Tie { origin, moved, since }) });
             }
         }
     }
