@@ -224,6 +224,7 @@ impl Work<'_, '_, '_> {
             }
             !new
         });
+        self.people_wait(chunk)?;
         let done = self.at_once(&live)?;
         let live = || live.iter().copied().filter(|r| !done.contains(&r.n));
         // Whose link is cut first gets a new contact behind that.
@@ -258,9 +259,11 @@ impl Work<'_, '_, '_> {
                 // A person may have deleted the group since it was planned.
                 What::Members { group, join, leave } if there.contains(group) => {
                     moves.undone |= row.undo.is_some();
-                    let follows = |contact: &&ContactId| row.undo.is_some() || !marked.contains(*contact);
+                    let waits = |contact: &ContactId| marked.get(contact).filter(|_| row.undo.is_none());
+                    let follows = |contact: &&ContactId| waits(contact).is_none();
                     moves.join.extend(join.iter().filter(follows).map(|contact| (*group, *contact)));
                     moves.leave.extend(leave.iter().filter(follows).map(|contact| (*group, *contact)));
+                    self.stale.extend(join.iter().chain(leave).filter_map(waits).cloned());
                 }
                 What::Members { .. } => {}
             }
@@ -269,10 +272,25 @@ impl Work<'_, '_, '_> {
         self.let_groups_go(&live().collect::<Vec<_>>())
     }
 
-    /// Contacts whose memberships are planned again, where there are any in these rows.
-    fn marked_members(&mut self, live: &[&PlanRow]) -> Result<BTreeSet<ContactId>> {
+    /// Contacts whose memberships are planned again, with their people, where there are any in these rows.
+    fn marked_members(&mut self, live: &[&PlanRow]) -> Result<BTreeMap<ContactId, SourceId>> {
         let members = |row: &&PlanRow| row.undo.is_none() && matches!(row.what, What::Members { .. });
-        if live.iter().any(members) { self.news.contacts(self.tx) } else { Ok(BTreeSet::new()) }
+        if live.iter().any(members) { self.news.contacts(self.tx) } else { Ok(BTreeMap::new()) }
+    }
+
+    /// Of a group that a person holds since the plan was made all joiners and leavers are planned again.
+    fn people_wait(&mut self, chunk: &[PlanRow]) -> Result<()> {
+        let held = chunk.iter().filter(|row| row.held.is_none() && self.news.is_about(row));
+        let mut contacts = Vec::new();
+        for row in held {
+            if let What::Members { join, leave, .. } = &row.what {
+                contacts.extend(join.iter().chain(leave).copied());
+            }
+        }
+        if !contacts.is_empty() {
+            self.stale.extend(ties::people(self.tx, self.connection, &contacts)?);
+        }
+        Ok(())
     }
 
     /// The state moved under the plan: nothing is written, the person is planned again.

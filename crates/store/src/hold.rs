@@ -167,8 +167,7 @@ impl Book {
             tx.exec(sql, params![connection.get(), about.as_bytes(), why, now.0])?;
             // What was released and not yet applied is held again.
             let sql = "UPDATE hold SET released_at = NULL WHERE connection = $1 AND source = $2 AND released_at IS NOT NULL";
-            tx.exec(sql, params![connection.get(), about.as_bytes()])?;
-            pending::mark(tx, connection, std::slice::from_ref(about), Timestamp::START)
+            tx.exec(sql, params![connection.get(), about.as_bytes()]).map(drop)
         })
     }
 

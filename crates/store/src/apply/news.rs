@@ -1,10 +1,11 @@
 //! What people did since a plan was made: each of their changes leaves a mark in its own transaction, behind those that the
-//! plan saw. What it says about such a person is not what would be planned now, so it is planned again.
+//! plan saw, and whoever is held now and was not then has been held since. What the plan says about such a person is not what
+//! would be planned now, so it is planned again.
 //!
 //! An undo is asked for by a person and planned by no run, so nothing would plan it again: of its rows only removals, which
 //! have no *before*, look here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, SourceId};
@@ -24,6 +25,8 @@ pub(super) struct News {
     /// The last mark that was ever given when it was looked.
     looked: i64,
     newer: Newer,
+    /// People and groups whom a person holds.
+    held: BTreeSet<SourceId>,
     /// Operations of a plan that was left: they were released, and are confirmed by id before they are applied.
     released: BTreeSet<(SourceId, OpKind)>,
 }
@@ -32,11 +35,23 @@ impl News {
     pub(super) fn of(tx: &mut Tx<'_>, connection: ConnectionId, head: &Head) -> Result<Self> {
         let released = if head.left && !head.undo { released(tx, connection)? } else { BTreeSet::new() };
         let Head { marks, as_of, .. } = *head;
-        Ok(Self { connection, marks, as_of, looked: marks, newer: Newer::default(), released })
+        Ok(Self {
+            connection,
+            marks,
+            as_of,
+            looked: marks,
+            newer: Newer::default(),
+            held: BTreeSet::new(),
+            released,
+        })
     }
 
-    /// Looks again. Where no mark was given since, of whichever customer, that is one row.
+    /// Looks again. Where no mark was given since, of whichever customer, that is one row and those who are held.
     pub(super) fn look(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let sql = "SELECT source FROM held_person WHERE connection = $1";
+        let held =
+            tx.query(sql, params![self.connection.get()], |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
+        self.held = held.into_iter().collect();
         let last = pending::last(tx)?;
         if last != self.looked {
             self.newer = pending::newer(tx, self.connection, self.marks, self.as_of)?;
@@ -51,7 +66,7 @@ impl News {
     }
 
     pub(super) fn is_about_nobody(&self) -> bool {
-        !self.newer.everybody && self.newer.people.is_empty()
+        !self.newer.everybody && self.newer.people.is_empty() && self.held.is_empty()
     }
 
     /// Whether somebody is marked already.
@@ -59,26 +74,33 @@ impl News {
         self.newer.people.contains(person)
     }
 
-    /// Whether the operation is not to be done as it was planned.
+    fn moved(&self, person: &SourceId) -> bool {
+        self.marks(person) || self.held.contains(person)
+    }
+
+    /// Whether the operation, which the plan does not hold, is not to be done as it was planned.
     pub(super) fn is_about(&self, row: &PlanRow) -> bool {
-        let What::Person { step, .. } = &row.what else { return false };
+        let What::Person { step, .. } = &row.what else {
+            return row.undo.is_none() && self.held.contains(&row.source);
+        };
         if row.undo.is_some() && !matches!(step, Step::Remove { .. }) {
             return false;
         }
         let gone = match step {
-            Step::Relink { from, .. } => self.marks(from),
+            Step::Relink { from, .. } => self.moved(from),
             _ => false,
         };
-        gone || self.marks(&row.source) || self.released.contains(&(row.source.clone(), row.kind))
+        gone || self.moved(&row.source) || self.released.contains(&(row.source.clone(), row.kind))
     }
 
-    /// Contacts of those who are marked: their memberships wait with them.
-    pub(super) fn contacts(&self, tx: &mut Tx<'_>) -> Result<BTreeSet<ContactId>> {
-        if self.newer.people.is_empty() {
-            return Ok(BTreeSet::new());
+    /// Contacts of these people, with them: their memberships wait with them.
+    pub(super) fn contacts(&self, tx: &mut Tx<'_>) -> Result<BTreeMap<ContactId, SourceId>> {
+        let people: Vec<&[u8]> = self.newer.people.iter().chain(&self.held).map(SourceId::as_bytes).collect();
+        if people.is_empty() {
+            return Ok(BTreeMap::new());
         }
-        let people: Vec<&[u8]> = self.newer.people.iter().map(SourceId::as_bytes).collect();
-        Ok(ties::links(tx, self.connection, &people)?.into_values().collect())
+        let linked = ties::links(tx, self.connection, &people)?;
+        Ok(linked.into_iter().map(|(source, contact)| (contact, source)).collect())
     }
 }
 

@@ -10,6 +10,7 @@ use model::{Field, Origin};
 
 use super::*;
 use crate::connection::{ScopeChange, Switch};
+use crate::hold::Chosen;
 use crate::mirror::{Batch, Keys, Marks, Write};
 use crate::outbox::Mail;
 use crate::pending::Due;
@@ -258,7 +259,7 @@ const DEEDS: [Deed; 6] = [
         o.book.set_policy(&[("on_deleted".into(), "keep".into())]).unwrap();
     }),
     ("kept by the operator", |o, _| {
-        o.book.store.set_setting("policy.on_deleted", "keep").unwrap();
+        o.book.store.set_policy(&[("on_deleted".into(), "keep".into())]).unwrap();
     }),
 ];
 
@@ -307,12 +308,16 @@ fn w1_memberships_of_whom_a_person_holds_wait_as_well() {
             office.plan_of(PersonPlan { contact: Some(anna), memberships, ..PersonPlan::default() })
         };
         let members = || office.book.group_rows().unwrap().first().unwrap().members;
+        let (book, connection) = (&office.book, office.lease.connection);
         let draft = of(Direction::Join);
-        office.book.hold(office.lease.connection, &source(1), "so", NOW).unwrap();
+        book.hold(connection, &source(1), "so", NOW).unwrap();
         assert_eq!((office.apply(&draft), members()), (0, 0), "on {}", office.name);
+        assert_eq!(book.due(connection, NOW).unwrap(), Due::People(vec![source(1)]), "on {}", office.name);
+        let chosen = Chosen { by_hand: [source(1)].into(), ..Chosen::default() };
+        book.release(connection, &chosen, NOW).unwrap();
         assert_eq!((office.apply(&of(Direction::Join)), members()), (1, 1), "on {}", office.name);
         let draft = of(Direction::Leave);
-        office.book.hold(office.lease.connection, &source(1), "so", NOW).unwrap();
+        book.hold(connection, &source(1), "so", NOW).unwrap();
         assert_eq!((office.apply(&draft), members()), (0, 1), "on {}", office.name);
     }
 }

@@ -98,6 +98,25 @@ pub(super) fn links(
     Ok(all.into_iter().collect())
 }
 
+/// Who is linked to these contacts.
+pub(super) fn people(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    contacts: &[ContactId],
+) -> Result<Vec<SourceId>> {
+    let sql = format!(
+        "SELECT source FROM link WHERE connection = $1 AND contact {}",
+        List::Ints.holds(tx.engine(), 2)
+    );
+    let mut people = Vec::new();
+    for some in contacts.chunks(CHUNK as usize) {
+        let ids: Vec<i64> = some.iter().map(|id| id.get()).collect();
+        let of = params![connection.get(), &ids[..]];
+        people.extend(tx.query(&sql, of, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?);
+    }
+    Ok(people)
+}
+
 /// Those of these contacts that are in the book still, and linked over this connection if one is given.
 pub(super) fn still_there(
     tx: &mut Tx<'_>,
