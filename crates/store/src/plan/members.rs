@@ -65,6 +65,7 @@ pub(super) fn weigh(tx: &mut Tx<'_>, scales: &Scales<'_>, draft: &mut Draft) -> 
     }
     let ties = ties(tx, scales.connection, &asked)?;
     let holds = holds(tx, scales.connection, draft.as_of)?;
+    let left = sure_to_stay(tx, draft, &asked)?;
     let mut members = std::mem::take(&mut draft.members);
     for (group, packed) in &mut members {
         let Some(source) = ties.get(group) else { continue };
@@ -72,7 +73,14 @@ pub(super) fn weigh(tx: &mut Tx<'_>, scales: &Scales<'_>, draft: &mut Draft) -> 
         packed.waits = if by_hand.contains(source) {
             Waits::Everything { source: source.clone() }
         } else {
-            weigh_leavers(tx, scales, draft, (*group, source, packed, hold))?
+            let sure = scales.some_only.is_none()
+                && hold.is_none()
+                && left.get(group).is_some_and(|n| *n >= enough(draft, packed.leave.len()));
+            if sure {
+                Waits::Nothing
+            } else {
+                weigh_leavers(tx, scales, draft, (*group, source, packed, hold))?
+            }
         };
     }
     draft.members = members;
@@ -109,6 +117,25 @@ fn weigh_leavers(
         Some(hold) if hold.released && hold.seen == seen => Waits::Released { source },
         Some(_) | None => Waits::Leavers { source: Some(source), seen },
     })
+}
+
+/// From so many whom runs put in somebody stays for sure when so many leave: each who is removed may be one of them.
+fn enough(draft: &Draft, leave: usize) -> i64 {
+    let removals = draft.guarded.get(&model::plan::GuardKind::Remove).copied().unwrap_or(0);
+    leave as i64 + removals + 1
+}
+
+/// How many whom runs put in each of the groups has, counted no further than the most that any of them needs: one statement
+/// for all groups, and a large one is not read for one who leaves.
+fn sure_to_stay(tx: &mut Tx<'_>, draft: &Draft, groups: &[i64]) -> Result<BTreeMap<GroupId, i64>> {
+    let leavers = draft.members.values().map(|packed| packed.leave.len()).max().unwrap_or(0);
+    let of = List::Ints.holds(tx.engine(), 1);
+    let sql = format!(
+        "SELECT g.id, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM contact_member m WHERE m.contact_group = g.id \
+         AND m.made_by = 0 LIMIT $2) AS few) FROM contact_group g WHERE g.id {of}"
+    );
+    let read = |row: &Row<'_>| Ok((GroupId::from_stored(row.int(0)?), row.int(1)?));
+    Ok(tx.query(&sql, params![groups, enough(draft, leavers)], read)?.into_iter().collect())
 }
 
 /// Whether nobody whom runs put in would be left: by leaving, or with a contact that is removed. Once it is held, those who
