@@ -158,6 +158,7 @@ fn note(tenant: &TenantHandle, method: &str, target: &str, headers: &HeaderMap, 
     let entry =
         Logged { method: method.to_owned(), target: target.to_owned(), headers: kept.collect(), status };
     lock(&tenant.tenant.ledger).push(entry);
+    tenant.tenant.asked.notify_all();
 }
 
 fn respond(reply: Reply, date: &str, body: impl FnOnce(Vec<u8>) -> Answer) -> Response<Answer> {

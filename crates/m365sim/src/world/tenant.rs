@@ -1,6 +1,7 @@
 //! One tenant, and the handle tests hold: its keys, its app registration, its behaviour.
 
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
+use std::time::Duration;
 
 use crate::company::generate::{TenantSpec, company};
 use crate::dir::{Directory, Kind, Names};
@@ -27,6 +28,8 @@ pub(crate) struct Tenant {
     pub(crate) fault_rng: Mutex<Rng>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) ledger: Mutex<Ledger>,
+    /// A request was noted.
+    pub(crate) asked: Condvar,
     pub(crate) bucket: Mutex<Bucket>,
     pub(crate) nasty: RwLock<Nasty>,
     pub(crate) pages: RwLock<Pages>,
@@ -52,6 +55,7 @@ impl Tenant {
             fault_rng: Mutex::new(Rng::new(rng.bits())),
             faults: Mutex::new(Faults::default()),
             ledger: Mutex::new(Ledger::default()),
+            asked: Condvar::new(),
             bucket: Mutex::new(Bucket::for_users(users)),
             nasty: RwLock::new(Nasty::default()),
             pages: RwLock::new(Pages::default()),
@@ -211,6 +215,14 @@ impl TenantHandle {
     /// The last requests (at most 20,000), oldest first.
     pub fn log(&self) -> Vec<Logged> {
         lock(&self.tenant.ledger).log.iter().cloned().collect()
+    }
+
+    /// Waits until somebody has asked for a path that contains this; answers whether that was so within a minute.
+    pub fn wait_for_request(&self, path: &str) -> bool {
+        let none = |ledger: &mut Ledger| !ledger.log.iter().any(|one| one.target.contains(path));
+        let waited =
+            self.tenant.asked.wait_timeout_while(lock(&self.tenant.ledger), Duration::from_mins(1), none);
+        waited.is_ok_and(|(_, end)| !end.timed_out())
     }
 
     /// Forgets counts and log.

@@ -8,11 +8,11 @@ use graph::{Limits, Transport, TransportOptions};
 use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::run::ReadMode;
 use model::{Preset, Timestamp};
-use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{Book, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch, Watched};
+use store::{Book, KeyRing, ScopeChange, Store, Switch, Watched};
 use sync::{By, Ended, Office, Order, Report, Rules, RunError, Scheduler, Silent, Want};
 
+use crate::customer::connected;
 use crate::kit::person;
 
 pub const HOUR: i64 = 3_600_000;
@@ -132,17 +132,7 @@ impl Fleet {
 }
 
 fn customer(store: &Store, n: usize, preset: Preset, tenant: &TenantHandle, server: &Server) -> Book {
-    let slug = format!("c{n:03}").parse().unwrap();
-    let book = store.add_customer(&slug, "Muster GmbH", preset, Office::now()).unwrap();
-    let new = NewConnection {
-        tenant_id: &tenant.id(),
-        client_id: &tenant.client_id(),
-        login_url: &server.login_url(),
-        graph_url: &server.graph_url(),
-        credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-        credential_ends_at: None,
-    };
-    let connection = book.connect(&new, Office::now()).unwrap();
+    let (book, connection) = connected(store, &format!("c{n:03}"), preset, (tenant, server));
     book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();
     book
 }

@@ -3,17 +3,16 @@
 use std::sync::Once;
 
 use graph::{Limits, Transport};
-use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
+use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::ids::{ConnectionId, SourceId};
 use model::run::ReadMode;
 use model::{Field, Preset};
-use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{
-    Back, Book, BookEntry, Chosen, HoldRow, KeyRing, NewConnection, ScopeChange, Store, StoredCredential,
-    Switch,
-};
+use store::{Back, Book, BookEntry, Chosen, HoldRow, KeyRing, ScopeChange, Store, Switch};
 use sync::{By, Monitor, Office, Order, Report, RunError, Silent, UndoReport, Want, Whom};
+
+use crate::customer::connected;
+pub use crate::customer::person;
 
 /// A customer over a simulated tenant. Dropping it checks what the simulator answered.
 pub struct Kit {
@@ -60,7 +59,7 @@ impl Kit {
         let folder = tempfile::tempdir().unwrap();
         let keys = KeyRing::load(folder.path(), None).unwrap();
         let store = Store::open(&db.location, keys).unwrap();
-        let book = connected(&store, "muster", preset, &tenant, &server);
+        let (book, _) = connected(&store, "muster", preset, (&tenant, &server));
         let limits = Limits { first_backoff: std::time::Duration::from_millis(1), ..Limits::typed() };
         let office = Office { store, transport: Transport::new().unwrap(), limits };
         let runtime =
@@ -70,7 +69,7 @@ impl Kit {
 
     /// Another customer of the same operator, over the same tenant.
     pub fn neighbour(&self, preset: Preset) -> Book {
-        connected(&self.office.store, "nachbar", preset, &self.tenant, &self.server)
+        connected(&self.office.store, "nachbar", preset, (&self.tenant, &self.server)).0
     }
 
     pub fn run_in(&self, book: &Book, order: Order) -> Result<Report, RunError> {
@@ -196,40 +195,12 @@ impl Kit {
     }
 }
 
-fn connected(store: &Store, slug: &str, preset: Preset, tenant: &TenantHandle, server: &Server) -> Book {
-    let book = store.add_customer(&slug.parse().unwrap(), "Muster GmbH", preset, Office::now()).unwrap();
-    let new = NewConnection {
-        tenant_id: &tenant.id(),
-        client_id: &tenant.client_id(),
-        login_url: &server.login_url(),
-        graph_url: &server.graph_url(),
-        credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-        credential_ends_at: None,
-    };
-    book.connect(&new, Office::now()).unwrap();
-    book
-}
-
 fn line(entry: &BookEntry) -> String {
     let values = &entry.contact.values;
     let groups: Vec<&str> = entry.groups.iter().map(|(_, name)| name.as_str()).collect();
     let left = if entry.contact.left_at.is_some() { " left" } else { "" };
     let email = values.get(Field::Email).unwrap_or("-");
     format!("{email} {} [{}]{left}", values.get(Field::DisplayName).unwrap_or("-"), groups.join(", "))
-}
-
-pub fn person(first: &str, last: &str) -> UserSpec {
-    let address = format!("{}.{}@muster.example", first.to_lowercase(), last.to_lowercase());
-    UserSpec {
-        given_name: Some(first.into()),
-        surname: Some(last.into()),
-        display_name: Some(format!("{first} {last}")),
-        mail: Some(address.clone()),
-        user_principal_name: Some(address),
-        account_enabled: Some(true),
-        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
-        ..UserSpec::default()
-    }
 }
 
 pub fn id(text: &str) -> SourceId {

@@ -11,6 +11,8 @@ mod back;
 #[path = "../../../engine/tests/all/book.rs"]
 mod book;
 mod claims;
+#[path = "../kills/customer.rs"]
+mod customer;
 mod dice;
 mod emptied;
 mod equal;

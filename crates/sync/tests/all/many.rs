@@ -7,11 +7,11 @@ use graph::{Limits, Transport, TransportOptions};
 use m365sim::{Fault, GroupSpec, Script, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::run::{Outcome, ReadMode};
 use model::{Field, Preset};
-use secrecy::SecretString;
 use store::testing::{TestDb, empty_databases};
-use store::{Book, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{Book, KeyRing, ScopeChange, Store, Switch};
 use sync::{By, Office, Order, Report, RunError, Silent, Want};
 
+use crate::customer::connected;
 use crate::equal::differences;
 use crate::kit::{id, person};
 use crate::model_book::{Expected, rules};
@@ -105,19 +105,9 @@ impl Customer {
             let member = tenant.add_user(at_home(n, &format!("P{p}")));
             assert!(p % 2 == 1 || tenant.add_member(&group, &member));
         }
-        let slug = format!("c{n}").parse().unwrap();
-        let book = store.add_customer(&slug, &domain, Preset::Careful, Office::now()).unwrap();
-        let new = NewConnection {
-            tenant_id: &tenant.id(),
-            client_id: &tenant.client_id(),
-            login_url: &server.login_url(),
-            graph_url: &server.graph_url(),
-            credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-            credential_ends_at: None,
-        };
-        let connection = book.connect(&new, Office::now()).unwrap().id;
+        let (book, connection) = connected(store, &format!("c{n}"), Preset::Careful, (&tenant, server));
         let changes = [ScopeChange::Everybody(Switch::On), ScopeChange::Group(id(&group), Switch::On)];
-        book.change_scope(connection, &changes).unwrap();
+        book.change_scope(connection.id, &changes).unwrap();
         Self { book, tenant, group, expected: Expected::default() }
     }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a child tells its parent, a suite what it hit")]
 
 mod bench;
+mod customer;
 mod left;
 mod model_book;
 mod placed;

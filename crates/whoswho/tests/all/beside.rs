@@ -2,9 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use m365sim::TenantHandle;
 use serde_json::{Value, json};
 
 use crate::serve::Serving;
@@ -12,10 +10,6 @@ use crate::support::{Office, person};
 
 /// What a run asks for in its midst: by then it holds the lease.
 const MIDST: &str = "/groups/delta";
-
-fn asked_in_the_midst(tenant: &TenantHandle) -> usize {
-    tenant.log().iter().filter(|l| l.target.contains(MIDST)).count()
-}
 
 /// A customer whose scheduled run is due and has something to do, and a `serve` that is in the midst of it.
 fn at_work(office: &Office) -> Serving {
@@ -30,11 +24,7 @@ fn at_work(office: &Office) -> Serving {
     office.tenant.reset_counts();
     office.tenant.faults(|f| f.hold = Some(MIDST.into()));
     let serving = Serving::start(desk, &[]);
-    let start = Instant::now();
-    while asked_in_the_midst(&office.tenant) == 0 {
-        assert!(start.elapsed() < Duration::from_mins(1), "the scheduled run");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    assert!(office.tenant.wait_for_request(MIDST), "the scheduled run");
     serving
 }
 

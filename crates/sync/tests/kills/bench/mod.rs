@@ -8,12 +8,13 @@ use std::time::Duration;
 use graph::{Limits, Transport};
 use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use model::{ConnectionId, Preset};
-use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{Book, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{Book, KeyRing, ScopeChange, Store, Switch};
 use sync::Office;
 
 use self::child::{End, Kill, Task};
+use crate::customer::connected;
+pub use crate::customer::person;
 use crate::model_book::{Expected, Rules, rules};
 
 /// A tenant, a customer and what the model expects of its book.
@@ -57,17 +58,8 @@ impl Bench {
         let server = Server::start(&world, &ServerOptions::default()).unwrap();
         let keys = tempfile::tempdir().unwrap();
         let store = Store::open(&db.location, KeyRing::load(keys.path(), None).unwrap()).unwrap();
-        let slug = "muster".parse().unwrap();
-        let book = store.add_customer(&slug, "Muster GmbH", preset, Office::now()).unwrap();
-        let new = NewConnection {
-            tenant_id: &tenant.id(),
-            client_id: &tenant.client_id(),
-            login_url: &server.login_url(),
-            graph_url: &server.graph_url(),
-            credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-            credential_ends_at: None,
-        };
-        let connection = book.connect(&new, Office::now()).unwrap().id;
+        let (book, connection) = connected(&store, "muster", preset, (&tenant, &server));
+        let connection = connection.id;
         book.set_setting("notify.removed", "on").unwrap();
         book.set_setting("notify.to", "it@muster.example").unwrap();
         let rules = rules(preset.name());
@@ -145,21 +137,6 @@ impl Bench {
             u.mail = Some("dirk.kurz@muster.example".into());
         });
         tenant.update_group(&staff.sales, |g| g.display_name = Some("Vertrieb  und Beratung ".into()));
-    }
-}
-
-/// A licensed person with a mailbox.
-pub fn person(first: &str, last: &str) -> UserSpec {
-    let address = format!("{}.{}@muster.example", first.to_lowercase(), last.to_lowercase());
-    UserSpec {
-        given_name: Some(first.into()),
-        surname: Some(last.into()),
-        display_name: Some(format!("{first} {last}")),
-        mail: Some(address.clone()),
-        user_principal_name: Some(address),
-        account_enabled: Some(true),
-        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
-        ..UserSpec::default()
     }
 }
 
