@@ -46,7 +46,7 @@ pub(crate) fn insert(
 }
 
 /// What new customers start from: the operator's preset, else careful.
-fn usual_preset(tx: &mut Tx<'_>) -> Result<Preset> {
+pub(crate) fn usual_preset(tx: &mut Tx<'_>) -> Result<Preset> {
     let named = crate::store::setting(tx, "preset")?;
     Ok(named.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful))
 }

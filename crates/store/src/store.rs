@@ -124,6 +124,11 @@ impl Store {
         Ok(all.into_iter().filter(|(name, _)| name.starts_with(prefix)).collect())
     }
 
+    /// The preset that new customers start from: the operator's, else careful.
+    pub fn usual_preset(&self) -> Result<Preset> {
+        self.db.read(customer::usual_preset)
+    }
+
     /// Sets a setting of the operator other than a key of the policy.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
         self.db.write(|tx| set_setting(tx, name, value))

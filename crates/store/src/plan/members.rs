@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::Timestamp;
 use model::ids::{ConnectionId, GroupId, SourceId};
-use model::plan::{HeldBy, OpKind, leavers_seen};
+use model::plan::{GuardKind, HeldBy, OpKind, leavers_seen};
 use model::reason::Reason;
 
 use super::rows::encode_members;
@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::pending;
 
 /// Groups of fewer than so many are too small to be held as emptied.
-const FEW: usize = 3;
+const FEW: i64 = 3;
 
 /// What of a group's memberships waits.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ pub(super) fn weigh(tx: &mut Tx<'_>, scales: &Scales<'_>, draft: &mut Draft) -> 
     }
     let ties = ties(tx, scales.connection, &asked)?;
     let holds = holds(tx, scales.connection, draft.as_of)?;
-    let left = sure_to_stay(tx, draft, &asked)?;
+    let there = counted(tx, scales, draft, &asked)?;
     let mut members = std::mem::take(&mut draft.members);
     for (group, packed) in &mut members {
         let Some(source) = ties.get(group) else { continue };
@@ -73,26 +73,26 @@ pub(super) fn weigh(tx: &mut Tx<'_>, scales: &Scales<'_>, draft: &mut Draft) -> 
         packed.waits = if by_hand.contains(source) {
             Waits::Everything { source: source.clone() }
         } else {
-            let sure = scales.some_only.is_none()
-                && hold.is_none()
-                && left.get(group).is_some_and(|n| *n >= enough(draft, packed.leave.len()));
-            if sure {
-                Waits::Nothing
-            } else {
-                weigh_leavers(tx, scales, draft, (*group, source, packed, hold))?
-            }
+            let there = there.get(group).copied().unwrap_or(0);
+            weigh_leavers(tx, scales, draft, &Leavers { group: *group, source, packed, hold, there })?
         };
     }
     draft.members = members;
     Ok(())
 }
 
-fn weigh_leavers(
-    tx: &mut Tx<'_>,
-    scales: &Scales<'_>,
-    draft: &Draft,
-    (group, source, packed, hold): (GroupId, &SourceId, &Packed, Option<&Hold>),
-) -> Result<Waits> {
+/// What is weighed of a group.
+struct Leavers<'a> {
+    group: GroupId,
+    source: &'a SourceId,
+    packed: &'a Packed,
+    hold: Option<&'a Hold>,
+    /// How many whom runs put in it has, as far as they were counted.
+    there: i64,
+}
+
+fn weigh_leavers(tx: &mut Tx<'_>, scales: &Scales<'_>, draft: &Draft, of: &Leavers<'_>) -> Result<Waits> {
+    let Leavers { group, source, packed, hold, .. } = *of;
     let mut leave = packed.leave.to_vec();
     if leave.is_empty() || !scales.group_emptied {
         return Ok(Waits::Nothing);
@@ -106,7 +106,7 @@ fn weigh_leavers(
         let waits = unheld || hold.is_some();
         return Ok(if waits { Waits::Leavers { source: None, seen: 0 } } else { Waits::Nothing });
     }
-    if !asks(tx, draft, group, &leave, hold)? {
+    if !asks(tx, draft, &leave, of)? {
         if hold.is_some() {
             pending::mark_linked(tx, scales.connection, &leave, draft.seq)?;
         }
@@ -121,13 +121,24 @@ fn weigh_leavers(
 
 /// From so many whom runs put in somebody stays for sure when so many leave: each who is removed may be one of them.
 fn enough(draft: &Draft, leave: usize) -> i64 {
-    let removals = draft.guarded.get(&model::plan::GuardKind::Remove).copied().unwrap_or(0);
-    leave as i64 + removals + 1
+    leave as i64 + removals(draft) + 1
+}
+
+fn removals(draft: &Draft) -> i64 {
+    draft.guarded.get(&GuardKind::Remove).copied().unwrap_or(0)
 }
 
 /// How many whom runs put in each of the groups has, counted no further than the most that any of them needs: one statement
 /// for all groups, and a large one is not read for one who leaves.
-fn sure_to_stay(tx: &mut Tx<'_>, draft: &Draft, groups: &[i64]) -> Result<BTreeMap<GroupId, i64>> {
+fn counted(
+    tx: &mut Tx<'_>,
+    scales: &Scales<'_>,
+    draft: &Draft,
+    groups: &[i64],
+) -> Result<BTreeMap<GroupId, i64>> {
+    if scales.some_only.is_some() || !scales.group_emptied {
+        return Ok(BTreeMap::new());
+    }
     let leavers = draft.members.values().map(|packed| packed.leave.len()).max().unwrap_or(0);
     let of = List::Ints.holds(tx.engine(), 1);
     let sql = format!(
@@ -140,17 +151,15 @@ fn sure_to_stay(tx: &mut Tx<'_>, draft: &Draft, groups: &[i64]) -> Result<BTreeM
 
 /// Whether nobody whom runs put in would be left: by leaving, or with a contact that is removed. Once it is held, those who
 /// have joined since do not count: it is held until somebody of those who were to leave has come back.
-fn asks(tx: &mut Tx<'_>, draft: &Draft, group: GroupId, leave: &[i64], hold: Option<&Hold>) -> Result<bool> {
-    let removals = draft.guarded.get(&model::plan::GuardKind::Remove).copied().unwrap_or(0);
-    // From so many on somebody stays for sure; a large group is not read for one who leaves.
-    let most = if hold.is_some() { i64::MAX } else { leave.len() as i64 + removals + 1 };
-    let sql = "SELECT contact FROM contact_member WHERE contact_group = $1 AND made_by = 0 LIMIT $2";
-    let members = tx.query(sql, params![group.get(), most], |row| row.int(0))?;
-    if hold.is_none() && (members.len() < FEW || members.len() as i64 == most) {
+fn asks(tx: &mut Tx<'_>, draft: &Draft, leave: &[i64], of: &Leavers<'_>) -> Result<bool> {
+    let Leavers { group, hold, there, .. } = *of;
+    if hold.is_none() && (there < FEW || there >= enough(draft, leave.len())) {
         return Ok(false);
     }
+    let sql = "SELECT contact FROM contact_member WHERE contact_group = $1 AND made_by = 0";
+    let members = tx.query(sql, params![group.get()], |row| row.int(0))?;
     let mut gone: BTreeSet<i64> = leave.iter().copied().collect();
-    if removals > 0 {
+    if removals(draft) > 0 {
         let sql = "SELECT contact FROM plan_op WHERE plan = $1 AND guard = 'remove' AND held IS NULL AND contact IS NOT NULL";
         gone.extend(tx.query(sql, params![draft.id.0], |row| row.int(0))?);
     }

@@ -16,17 +16,10 @@ use crate::plan::{PlanRow, Reversed};
 /// Why a rejection that an undo left is there.
 const UNDONE: &str = "undone";
 
-/// What begins a stored undo, where an earlier form has −1 for rejections that are left, or the run whose rejections go.
-const BACK: i64 = -2;
-const AGAIN: i64 = -3;
-
 /// Writes what an undo's row is besides its step, behind the step: its way, the rejections that are left, those that go, and
 /// the link that comes back.
 pub(crate) fn encode(to: &mut Encoder, undoing: &Undoing) {
-    to.int(match undoing.way {
-        Way::Back => BACK,
-        Way::Again => AGAIN,
-    });
+    to.int(i64::from(undoing.way == Way::Again));
     to.int(undoing.leave.len() as i64);
     undoing.leave.iter().for_each(|one| encode_one(to, one));
     to.int(undoing.forget.len() as i64);
@@ -47,24 +40,14 @@ fn encode_one(to: &mut Encoder, one: &Rejected) {
     to.int(one.what.state);
 }
 
-/// Reads it, also in the form in which all rejections of a row are left or all go.
 pub(crate) fn decode(from: &mut Decoder<'_>) -> Result<Undoing> {
+    let way = if from.int()? == 0 { Way::Back } else { Way::Again };
     let (mut leave, mut forget) = (Vec::new(), Vec::new());
-    let head = from.int()?;
-    let way = match head {
-        -1 | BACK => Way::Back,
-        _ => Way::Again,
-    };
     for _ in 0..from.int()? {
-        match head {
-            -1 | BACK | AGAIN => leave.push(decode_one(from)?),
-            run => forget.push(Forgotten { by: RunId(run), of: decode_one(from)? }),
-        }
+        leave.push(decode_one(from)?);
     }
-    if matches!(head, BACK | AGAIN) {
-        for _ in 0..from.int()? {
-            forget.push(Forgotten { by: RunId(from.int()?), of: decode_one(from)? });
-        }
+    for _ in 0..from.int()? {
+        forget.push(Forgotten { by: RunId(from.int()?), of: decode_one(from)? });
     }
     let origin = |name: Option<Box<str>>| name.map(|n| crate::people::link_origin(&n)).transpose();
     let (tied, moved) = (origin(from.opt_text()?)?, origin(from.opt_text()?)?);

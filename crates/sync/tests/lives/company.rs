@@ -3,12 +3,12 @@
 use m365sim::{GroupSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use model::ids::SourceId;
 use model::{ConnectionId, Field, Origin, Preset, Timestamp, Values};
-use secrecy::SecretString;
 use store::testing::TestDb;
-use store::{Book, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{Book, KeyRing, ScopeChange, Store, Switch};
 use sync::Office;
 
 use crate::child::{Child, End, Task};
+use crate::customer::{self, connected};
 
 /// Addresses are few, so that people meet.
 pub const NAMES: [&str; 9] = ["anna", "bert", "cora", "dirk", "emil", "fritz", "gina", "hanna", "ida"];
@@ -49,21 +49,13 @@ impl Company {
         let server = Server::start(&world, &ServerOptions::default()).unwrap();
         let keys = tempfile::tempdir().unwrap();
         let store = Store::open(&db.location, KeyRing::load(keys.path(), None).unwrap()).unwrap();
-        let book = store.add_customer(&"muster".parse().unwrap(), "Muster", preset, Office::now()).unwrap();
+        let (book, connection) = connected(&store, "muster", preset, (&tenant, &server));
+        let connection = connection.id;
         let neighbour =
             store.add_customer(&"nachbar".parse().unwrap(), "Nachbar", preset, Office::now()).unwrap();
         for name in &NAMES[..4] {
             neighbour.add_contact(&typed(name), Origin::Manual, Office::now()).unwrap();
         }
-        let new = NewConnection {
-            tenant_id: &tenant.id(),
-            client_id: &tenant.client_id(),
-            login_url: &server.login_url(),
-            graph_url: &server.graph_url(),
-            credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
-            credential_ends_at: None,
-        };
-        let connection = book.connect(&new, Office::now()).unwrap().id;
         let group = |g: &String| ScopeChange::Group(g.parse().unwrap(), Switch::On);
         let mut scope = vec![ScopeChange::Everybody(Switch::On)];
         scope.extend([&groups[0], &groups[1], &groups[3]].map(group));
@@ -97,12 +89,10 @@ pub fn typed(name: &str) -> Values {
 pub fn person(name: &str, surname: &str) -> UserSpec {
     let address = format!("{name}@muster.example");
     UserSpec {
-        given_name: Some(name.into()),
-        surname: Some(surname.into()),
+        display_name: None,
         mail: Some(address),
-        account_enabled: Some(true),
+        user_principal_name: None,
         job_title: Some("Titel".into()),
-        assigned_licenses: Some(vec![m365sim::license(m365sim::sku::BUSINESS_STANDARD)]),
-        ..UserSpec::default()
+        ..customer::person(name, surname)
     }
 }

@@ -12,6 +12,8 @@
 
 mod child;
 mod company;
+#[path = "../kills/customer.rs"]
+mod customer;
 mod event;
 mod happen;
 mod life;

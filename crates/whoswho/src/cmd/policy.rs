@@ -57,6 +57,8 @@ pub struct Whose {
 struct PolicyJson {
     customer: Option<String>,
     preset: &'static str,
+    /// `customer` where the preset was chosen for it, and the operator's keys hold only where presets are alike.
+    preset_from: &'static str,
     keys: Vec<KeyJson>,
 }
 
@@ -151,8 +153,8 @@ fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
             out::note(&say!(
                 "{customers} a preset of their own and keep what it says; `whoswho policy preset CUSTOMER operator` \
                  makes one inherit",
-                "{customers} eine eigene Vorlage und behalten, was sie sagt; mit `whoswho policy preset KUNDE operator` \
-                 erbt einer"
+                "{customers} eine eigene Vorlage und behalten, was sie sagt; `whoswho policy preset KUNDE operator` \
+                 lässt einen wieder erben"
             ));
         }
     }
@@ -172,17 +174,19 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         keys.push(KeyJson { key: key.to_owned(), value: policy.get(key)?, from });
     }
     let (customer, preset) = (Some(book.customer.slug.clone()), book.customer.preset.name());
-    answer(app, &PolicyJson { customer, preset, keys });
+    let preset_from = if book.customer.preset_chosen { "customer" } else { "operator" };
+    answer(app, &PolicyJson { customer, preset, preset_from, keys });
     Ok(())
 }
 
 fn show_operator(app: &App, store: &Store) -> anyhow::Result<()> {
-    let preset = store.setting("preset")?.and_then(|name| Preset::named(&name)).unwrap_or(Preset::Careful);
+    let preset = store.usual_preset()?;
     let keys = store.settings("policy.")?.into_iter().map(|(name, value)| {
         let key = name.strip_prefix("policy.").unwrap_or(&name).to_owned();
         KeyJson { key, value, from: "operator" }
     });
-    answer(app, &PolicyJson { customer: None, preset: preset.name(), keys: keys.collect() });
+    let (preset, preset_from) = (preset.name(), "operator");
+    answer(app, &PolicyJson { customer: None, preset, preset_from, keys: keys.collect() });
     Ok(())
 }
 
@@ -201,6 +205,11 @@ fn answer(app: &App, policy: &PolicyJson) {
             };
             table.add_row([key.key.as_str(), &key.value, from]);
         }
-        format!("{} {}\n{}", pick("preset", "Vorlage"), policy.preset, table.text())
+        let whose = match (&policy.customer, policy.preset_from) {
+            (None, _) => "",
+            (Some(_), "customer") => pick(", chosen for this customer", ", für diesen Kunden gewählt"),
+            (Some(_), _) => pick(", as the operator's", ", vom Betreiber"),
+        };
+        format!("{} {}{whose}\n{}", pick("preset", "Vorlage"), policy.preset, table.text())
     });
 }

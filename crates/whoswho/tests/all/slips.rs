@@ -205,7 +205,10 @@ fn a_preset_chosen_for_a_customer_is_exact_and_leaves_the_operator_what_presets_
         desk.good(&["customer", "add", "muster", "--name", "Muster"]);
         desk.good(&["policy", "set", "--operator", "on_deleted=keep", "guard.count=7"]);
         assert_eq!(key_of(&desk, "on_deleted"), ("keep".into(), "operator".into()));
+        let whose = || desk.json(&["policy", "show", "muster"])["preset_from"].clone();
+        assert_eq!(whose(), "operator");
         desk.good(&["policy", "preset", "muster", "awareness"]);
+        assert_eq!(whose(), "customer");
         assert_eq!(key_of(&desk, "on_deleted"), ("remove".into(), "preset".into()), "{}", desk.engine());
         assert_eq!(key_of(&desk, "guard.count"), ("7".into(), "operator".into()));
         let told = desk.type_in(&["policy", "set", "--operator", "on_deleted=mark_left"]);
