@@ -10,6 +10,7 @@ mod groups;
 mod heads;
 mod memory;
 mod net;
+mod steps;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
