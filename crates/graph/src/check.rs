@@ -16,10 +16,11 @@ use crate::cursor::DeltaStart;
 use crate::error::{Detail, GraphError, Unreach};
 use crate::permission::{Excess, Permission};
 use crate::report::{
-    CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
+    CheckReport, Clock, Consent, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
 };
 use crate::timing::http_date;
 use crate::token::Token;
+use crate::token_problem::TokenProblem;
 use crate::wire::page::Sheet;
 use crate::wire::plans::MailboxPlans;
 
@@ -114,12 +115,18 @@ impl Client {
             ProbeOutcome::Failed(GraphError::Unreachable { why, .. }) => Some(*why),
             ProbeOutcome::Failed(_) | ProbeOutcome::Works | ProbeOutcome::Hidden => None,
         });
+        let roles = token.roles();
+        let consent = consent(roles.as_deref(), &probes);
         CheckReport {
             login: Reach::Reached,
             graph: graph.next_back().map_or(Reach::Reached, Reach::Unreachable),
             clock: self.clock(token.server_date),
             token: TokenStep::Issued { life: token.life },
-            permissions: token.roles().map(|roles| findings(&roles)).unwrap_or_default(),
+            permissions: match (consent, roles) {
+                (Consent::Given | Consent::Unknown, Some(roles)) => findings(&roles),
+                (Consent::Missing, _) | (_, None) => Vec::new(),
+            },
+            consent,
             expiry: self.expiry(own.ok().as_ref()),
             probes,
             tenant: tenant.ok(),
@@ -132,6 +139,10 @@ impl Client {
             GraphError::Unreachable { why, .. } => Reach::Unreachable(*why),
             _ => Reach::Reached,
         };
+        let consent = match &error {
+            GraphError::TokenRefused { problem: TokenProblem::ConsentMissing, .. } => Consent::Missing,
+            _ => Consent::Unknown,
+        };
         let token = match error {
             GraphError::TokenRefused { problem, diagnostics } => TokenStep::Refused { problem, diagnostics },
             other => TokenStep::Failed(other),
@@ -141,6 +152,7 @@ impl Client {
             graph: graph.unwrap_or(Reach::Reached),
             clock,
             token,
+            consent,
             permissions: Vec::new(),
             probes: Vec::new(),
             tenant: None,
@@ -247,6 +259,24 @@ fn probe<T>(call: ProbeCall, result: &Result<T, GraphError>) -> Probe {
     let outcome =
         result.as_ref().map_or_else(|error| ProbeOutcome::Failed(error.clone()), |_| ProbeOutcome::Works);
     Probe { call, outcome }
+}
+
+/// By the token where it can be read, since a withdrawn consent shows there first; else by what the calls say.
+fn consent(roles: Option<&[String]>, probes: &[Probe]) -> Consent {
+    if let Some(roles) = roles {
+        return if roles.is_empty() { Consent::Missing } else { Consent::Given };
+    }
+    let refused =
+        |probe: &Probe| matches!(probe.outcome, ProbeOutcome::Failed(GraphError::ConsentMissing { .. }));
+    // Of the app's registration it is no trouble that it may not be seen.
+    let telling = || probes.iter().filter(|probe| probe.call != ProbeCall::OwnCredentials);
+    if telling().any(|probe| probe.outcome == ProbeOutcome::Works) {
+        Consent::Given
+    } else if telling().next().is_some() && telling().all(refused) {
+        Consent::Missing
+    } else {
+        Consent::Unknown
+    }
 }
 
 fn findings(roles: &[String]) -> Vec<PermissionFinding> {

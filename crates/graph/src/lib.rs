@@ -52,7 +52,7 @@ pub use members::{MemberPage, MembersState, MembersWalk};
 pub use permission::{Excess, Need, Permission};
 pub use ranges::UsersList;
 pub use report::{
-    CheckReport, Clock, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
+    CheckReport, Clock, Consent, Expiry, PermissionFinding, Probe, ProbeCall, ProbeOutcome, Reach, TokenStep,
 };
 pub use stats::Stats;
 pub use token_problem::TokenProblem;

@@ -21,7 +21,9 @@ pub struct CheckReport {
     pub clock: Clock,
     /// Whether a token is issued.
     pub token: TokenStep,
-    /// Missing and excessive permissions; empty if the token cannot be read.
+    /// Whether anybody in the tenant has consented to the app at all.
+    pub consent: Consent,
+    /// Missing and excessive permissions; empty if the token cannot be read, or where consent is missing whole.
     pub permissions: Vec<PermissionFinding>,
     /// The calls that a run makes, tried once each.
     pub probes: Vec<Probe>,
@@ -76,6 +78,18 @@ pub enum TokenStep {
     },
     /// The request itself failed.
     Failed(GraphError),
+}
+
+/// Whether an administrator of the tenant has consented. A token is issued without consent too; it then holds no permission
+/// at all (Microsoft: "OAuth 2.0 client credentials flow").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// At least one permission is granted, or a call works.
+    Given,
+    /// No permission is granted: nobody has consented, or the whole consent was withdrawn.
+    Missing,
+    /// There is no token, or it cannot be read and no call says so.
+    Unknown,
 }
 
 /// Something about the granted permissions.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use graph::{
-    Asking, CertificateKey, CheckReport, Client, Clock, Credential, Excess, Expiry, Hosts, Limits,
+    Asking, CertificateKey, CheckReport, Client, Clock, Consent, Credential, Excess, Expiry, Hosts, Limits,
     Permission, PermissionFinding, ProbeCall, ProbeOutcome, Reach, TokenProblem, TokenStep, Transport,
     TransportOptions, Unreach,
 };
@@ -136,9 +136,20 @@ async fn a_token_without_permissions_is_missing_consent() {
     .await;
     let report = script.client_of(&at::<0>(), "tenant", limits()).check().await;
     assert!(!report.passed() && matches!(report.token, TokenStep::Issued { .. }));
-    let missing = |finding: &&PermissionFinding| matches!(finding, PermissionFinding::Missing(_));
-    assert_eq!(report.permissions.iter().filter(missing).count(), Permission::ALL.len());
+    assert_eq!((report.consent, report.permissions.len()), (Consent::Missing, 0), "one cause, not five");
     assert_eq!(report.expiry, Expiry::NotTold);
+}
+
+#[tokio::test]
+async fn consent_is_told_from_the_calls_where_the_token_cannot_be_read() {
+    let consent = |denied: &'static str| async move {
+        let script = Script::new(move |asked, _| tenant(asked, denied)).await;
+        let report = script.client_of(&at::<0>(), "tenant", limits()).check().await;
+        assert!(report.permissions.is_empty());
+        report.consent
+    };
+    assert_eq!(consent("/").await, Consent::Missing);
+    assert_eq!(consent("/groups").await, Consent::Given);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graph::{
-    CertificateKey, CheckReport, Client, Clock, ConnectionSettings, Credential, Expiry, GraphError, Limits,
+    CertificateKey, CheckReport, Client, Clock, ConnectionSettings, Consent, Credential, Expiry, GraphError, Limits,
     Permission, PermissionFinding, ProbeOutcome, TokenProblem, TokenStep, Transport, TransportOptions,
 };
 use m365sim::{Fault, Script};
@@ -72,6 +72,22 @@ async fn check_names_missing_and_excessive_permissions_expiry_and_clock() {
     assert!(!report.passed(), "a clock that is far off");
     assert_eq!(report.expiry, Expiry::NotTold);
     assert!(matches!(report.clock, Clock::FarOff { ms } if ms > 390_000), "{:?}", report.clock);
+}
+
+#[tokio::test]
+async fn check_tells_a_consent_that_was_withdrawn_from_single_permissions() {
+    let lab = Lab::new(5);
+    assert_eq!(lab.client().check().await.consent, Consent::Given);
+    for permission in Permission::ALL.into_iter().skip(1) {
+        lab.tenant.revoke(permission.name());
+    }
+    let report = lab.client().check().await;
+    assert_eq!(report.consent, Consent::Given);
+    assert!(report.permissions.contains(&PermissionFinding::Missing(Permission::GroupMemberReadAll)));
+    lab.tenant.revoke_consent();
+    let report = lab.client().check().await;
+    assert_eq!((report.consent, report.passed()), (Consent::Missing, false));
+    assert!(report.permissions.is_empty(), "{report:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use graph::{
-    Asking, CheckReport, Client, Clock, Expiry, Need, PermissionFinding, ProbeCall, ProbeOutcome, Reach,
+    Asking, CheckReport, Client, Clock, Consent, Expiry, GraphError, Need, Permission, PermissionFinding, ProbeCall, ProbeOutcome, Reach,
     TokenStep, Unreach,
 };
 use model::Timestamp;
@@ -111,10 +111,15 @@ pub fn document(book: &Book, report: &CheckReport, ends: Option<Timestamp>) -> C
     ];
     steps.push(clock(report.clock));
     steps.push(token(&report.token));
+    steps.extend(consent(report.consent));
     steps.extend(report.permissions.iter().map(permission));
-    for probe in &report.probes {
-        steps.push(call(probe.call, &probe.outcome));
-    }
+    let told = |outcome: &ProbeOutcome| {
+        report.consent == Consent::Missing
+            && matches!(outcome, ProbeOutcome::Failed(GraphError::ConsentMissing { .. }))
+    };
+    // Without consent each call would say again what the step above has said.
+    let probes = report.probes.iter().filter(|probe| !told(&probe.outcome));
+    steps.extend(probes.map(|probe| call(probe.call, &probe.outcome)));
     CheckJson {
         customer: book.customer.slug.clone(),
         passed: report.passed() && steps.iter().all(|s| s.state != "bad"),
@@ -218,6 +223,33 @@ fn token(token: &TokenStep) -> StepJson {
             step(name, "bad", format!("{said}{diagnostics}; {}", advice::token(*problem)))
         }
         TokenStep::Failed(error) => step(name, "bad", texts::graph_error(error)),
+    }
+}
+
+/// Whether an administrator has consented at all; a single permission that is missing has its own step.
+fn consent(consent: Consent) -> Option<StepJson> {
+    let name = ("admin consent", "Administratorzustimmung");
+    match consent {
+        Consent::Given => Some(step(name, "good", pick("given", "erteilt"))),
+        Consent::Missing => {
+            let needed: Vec<&str> =
+                Permission::ALL.into_iter().filter(|p| p.need().required()).map(Permission::name).collect();
+            Some(step(
+                name,
+                "bad",
+                say!(
+                    "missing: no permission at all is granted to this app in the tenant. Add {} as application permissions to \
+                     the app registration, then let an administrator of the tenant press “Grant admin consent”; until that \
+                     acts some minutes may pass",
+                    "fehlt: dieser App ist im Mandanten keine einzige Berechtigung erteilt. In der App-Registrierung {} als \
+                     Anwendungsberechtigungen hinzufügen, dann einen Administrator des Mandanten „Administratorzustimmung \
+                     erteilen“ drücken lassen; bis das wirkt, können einige Minuten vergehen",
+                    needed.join(pick(" and ", " und "))
+                ),
+            ))
+        }
+        // The step before says why there is no token.
+        Consent::Unknown => None,
     }
 }
 

@@ -131,6 +131,34 @@ fn whatever_is_marked_bad_makes_a_check_fail_and_nothing_else_does() {
 }
 
 #[test]
+fn w3_a_check_tells_missing_consent_from_missing_and_excessive_permissions() {
+    for office in Office::each("ends-consent") {
+        office.tenant.revoke("GroupMember.Read.All");
+        office.tenant.grant("Mail.ReadWrite");
+        assert_eq!(office.connect(&office.tenant.client_secret()).code, 4);
+        let steps = |wanted: &str| {
+            let told = office.desk.json(&["check", "muster"]);
+            let steps = told["steps"].as_array().unwrap().iter();
+            let found = steps.filter(|s| s["state"] == wanted).map(|s| s["step"].as_str().unwrap().to_owned());
+            found.collect::<Vec<_>>()
+        };
+        assert_eq!(steps("bad"), ["GroupMember.Read.All", "changes of groups"]);
+        assert_eq!(steps("warning"), ["Mail.ReadWrite"]);
+        assert!(steps("good").contains(&"admin consent".to_owned()));
+        office.tenant.revoke_consent();
+        assert_eq!(steps("bad"), ["admin consent"]);
+        for (language, text) in [
+            ("en", "bad      admin consent: missing: no permission at all is granted"),
+            ("de", "bad      Administratorzustimmung: fehlt: dieser App ist im Mandanten keine einzige"),
+        ] {
+            let told = office.desk.type_in(&["--language", language, "check", "muster"]);
+            assert_eq!(told.code, 4);
+            assert!(told.out.contains(text), "{}", told.out);
+        }
+    }
+}
+
+#[test]
 fn connecting_says_what_comes_next_where_the_first_plan_waits() {
     for office in Office::each("ends-next") {
         let office = office.connected();
