@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use graph::{
-    CertificateKey, CheckReport, Client, Clock, ConnectionSettings, Consent, Credential, Expiry, GraphError, Limits,
-    Permission, PermissionFinding, ProbeOutcome, TokenProblem, TokenStep, Transport, TransportOptions,
+    CertificateKey, CheckReport, Client, Clock, ConnectionSettings, Consent, Credential, Expiry, GraphError,
+    Limits, Permission, PermissionFinding, ProbeOutcome, TokenProblem, TokenStep, Transport,
+    TransportOptions,
 };
 use m365sim::{Fault, Script};
 

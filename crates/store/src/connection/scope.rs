@@ -42,15 +42,17 @@ impl Book {
         self.store.db.read(|tx| scope(tx, connection))
     }
 
-    /// Changes the scope; everybody is planned anew.
-    pub fn change_scope(&self, connection: ConnectionId, changes: &[ScopeChange]) -> Result<()> {
+    /// Changes the scope; everybody is planned anew. Answers how many of the changes were none before.
+    pub fn change_scope(&self, connection: ConnectionId, changes: &[ScopeChange]) -> Result<usize> {
         self.owns(connection)?;
         self.store.db.write(|tx| {
+            let mut new = 0;
             for change in changes {
-                change_scope(tx, connection, change)?;
+                new += usize::from(change_scope(tx, connection, change)? > 0);
             }
             schedule::changed(tx, self.customer.id)?;
-            pending::mark_all(tx, connection)
+            pending::mark_all(tx, connection)?;
+            Ok(new)
         })
     }
 }
@@ -73,37 +75,39 @@ fn scope(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<Scope> {
     Ok(scope)
 }
 
-fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange) -> Result<()> {
+/// Answers how many rows differ for it.
+fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange) -> Result<u64> {
     let put = |tx: &mut Tx<'_>, kind: i64, source: &SourceId, state: i64| {
         let sql = "INSERT INTO scope_entry (connection, kind, source, state) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (connection, kind, source) DO UPDATE SET state = excluded.state";
-        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state]).map(drop)
+                   ON CONFLICT (connection, kind, source) DO UPDATE SET state = excluded.state \
+                   WHERE scope_entry.state <> excluded.state";
+        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state])
     };
     let take = |tx: &mut Tx<'_>, kind: i64, source: &SourceId, state: i64| {
         let sql =
             "DELETE FROM scope_entry WHERE connection = $1 AND kind = $2 AND source = $3 AND state = $4";
-        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state]).map(drop)
+        tx.exec(sql, params![connection.get(), kind, source.as_bytes(), state])
     };
     match change {
         ScopeChange::Everybody(switch) => {
             let on = i64::from(*switch == Switch::On);
-            tx.exec("UPDATE connection SET everybody = $1 WHERE id = $2", params![on, connection.get()])
-                .map(drop)
+            let sql = "UPDATE connection SET everybody = $1 WHERE id = $2 AND everybody <> $1";
+            tx.exec(sql, params![on, connection.get()])
         }
         ScopeChange::Group(id, Switch::On) => {
-            put(tx, GROUP, id, 1)?;
+            let new = put(tx, GROUP, id, 1)?;
             // Who subscribes again wants a contact group again, whatever became of the former one.
             let sql = "UPDATE scope_entry SET contact_group = (SELECT g.id FROM contact_group g WHERE g.connection = $1 \
                        AND g.source = $3) WHERE connection = $1 AND kind = $2 AND source = $3";
-            tx.exec(sql, params![connection.get(), GROUP, id.as_bytes()]).map(drop)
+            tx.exec(sql, params![connection.get(), GROUP, id.as_bytes()])?;
+            Ok(new)
         }
         // The next run cuts the tie.
         ScopeChange::Group(id, Switch::Off) => tx
             .exec(
-                "UPDATE scope_entry SET state = 0 WHERE connection = $1 AND kind = $2 AND source = $3",
+                "UPDATE scope_entry SET state = 0 WHERE connection = $1 AND kind = $2 AND source = $3 AND state <> 0",
                 params![connection.get(), GROUP, id.as_bytes()],
-            )
-            .map(drop),
+            ),
         ScopeChange::Person(id, Switch::On) => put(tx, PERSON, id, 1),
         ScopeChange::Person(id, Switch::Off) => take(tx, PERSON, id, 1),
         ScopeChange::Exclude(id, Switch::On) => put(tx, PERSON, id, 0),

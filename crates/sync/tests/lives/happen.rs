@@ -243,7 +243,7 @@ impl Company {
             }
             _ => None,
         };
-        change.map_or(Ok(()), |change| tried(self.book.change_scope(self.connection, &[change])))
+        change.map_or(Ok(()), |change| tried(self.book.change_scope(self.connection, &[change]).map(drop)))
     }
 
     fn decides(&self, event: Event) -> Result<(), String> {

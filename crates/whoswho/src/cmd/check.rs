@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use graph::{
-    Asking, CheckReport, Client, Clock, Consent, Expiry, GraphError, Need, Permission, PermissionFinding, ProbeCall, ProbeOutcome, Reach,
-    TokenStep, Unreach,
+    Asking, CheckReport, Client, Clock, Consent, Expiry, GraphError, Need, Permission, PermissionFinding,
+    ProbeCall, ProbeOutcome, Reach, TokenStep, Unreach,
 };
 use model::Timestamp;
 use serde::Serialize;

@@ -1,5 +1,6 @@
 //! Scope: who belongs in the book.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
@@ -13,7 +14,7 @@ use super::source;
 use crate::app::App;
 use crate::exit::usage;
 use crate::people::{Names, may_be_group, may_be_person, no_such_person, sources_of};
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 
 /// What to do with the scope.
 #[derive(Debug, Subcommand)]
@@ -48,8 +49,11 @@ enum What {
     All,
     /// People chosen by hand, by source id or e-mail address
     User {
-        #[arg(required = true)]
+        #[arg(required_unless_present = "group", conflicts_with = "group")]
         ids: Vec<String>,
+        /// All who are in a group now, or in a group within it, by name or source id
+        #[arg(long, value_name = "GROUP")]
+        group: Vec<String>,
     },
     /// Members of groups, by source id or name
     Group {
@@ -74,6 +78,10 @@ struct ScopeJson {
     ended_groups: Vec<Entry>,
     users: Vec<Entry>,
     excluded: Vec<Entry>,
+    /// How many lines of the scope the command added or took out; null for a list.
+    changed: Option<usize>,
+    /// Members of a group who were not chosen, for they are excluded from the scope or kept out.
+    passed_over: usize,
 }
 
 #[derive(Serialize)]
@@ -99,7 +107,8 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Remove(change) => apply(app, &change, Switch::Off),
         Command::List { customer, all } => {
             let (book, connection) = app.connected(&customer)?;
-            list(app, &book, &connection, if all { Ended::Shown } else { Ended::Counted }, "")
+            let ended = if all { Ended::Shown } else { Ended::Counted };
+            list(app, &book, &connection, &Shown { ended, done: None })
         }
     }
 }
@@ -108,7 +117,8 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
     let by_id = |ids: &[String]| ids.iter().all(|id| SourceId::from_str(id).is_ok());
     let needs_names = match &change.what {
         What::All => false,
-        What::User { ids } | What::Exclude { ids } => !by_id(ids),
+        What::User { ids, group } => !group.is_empty() || !by_id(ids),
+        What::Exclude { ids } => !by_id(ids),
         What::Group { ids, all } => *all || !by_id(ids),
     };
     let read = if needs_names { source::ready } else { App::connected };
@@ -125,9 +135,15 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
         });
         found.map(|id| Ok(make(id?, switch))).collect::<anyhow::Result<Vec<_>>>()
     };
+    let mut passed_over = 0;
     let changes = match &change.what {
         What::All => vec![ScopeChange::Everybody(switch)],
-        What::User { ids } => people(ids, ScopeChange::Person)?,
+        What::User { ids, group } if group.is_empty() => people(ids, ScopeChange::Person)?,
+        What::User { group, .. } => {
+            let (chosen, others) = members(&book, &connection, group, switch)?;
+            passed_over = others;
+            chosen.into_iter().map(|id| ScopeChange::Person(id, switch)).collect()
+        }
         What::Exclude { ids } => people(ids, ScopeChange::Exclude)?,
         What::Group { ids, all } => {
             let groups = if *all {
@@ -142,13 +158,88 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
             groups.into_iter().map(|id| ScopeChange::Group(id, switch)).collect()
         }
     };
-    book.change_scope(connection.id, &changes)?;
-    let next = say!(
-        "\n`whoswho plan {}` shows what that changes",
-        "\n`whoswho plan {}` zeigt, was das ändert",
-        change.customer
-    );
-    list(app, &book, &connection, Ended::Counted, &next)
+    let done = Done {
+        changed: book.change_scope(connection.id, &changes)?,
+        named: changes.len(),
+        passed_over,
+        people: matches!(&change.what, What::User { .. }),
+        switch,
+    };
+    let shown = Shown { ended: Ended::Counted, done: Some(done) };
+    list(app, &book, &connection, &shown)
+}
+
+/// What became of a change.
+struct Done {
+    changed: usize,
+    named: usize,
+    passed_over: usize,
+    /// Whether people were chosen, who are counted.
+    people: bool,
+    switch: Switch,
+}
+
+impl Done {
+    /// How many people were chosen.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.people {
+            return lines;
+        }
+        let people = |n| many(n, ["person", "people"], ["Person", "Personen"]);
+        let changed = people(self.changed);
+        lines.push(match self.switch {
+            Switch::On => say!("chosen: {changed}", "ausgewählt: {changed}"),
+            Switch::Off => say!("no longer chosen: {changed}", "nicht mehr ausgewählt: {changed}"),
+        });
+        let before = self.named - self.changed;
+        if before > 0 && self.switch == Switch::On {
+            let before = people(before);
+            lines.push(say!("chosen before: {before}", "schon vorher ausgewählt: {before}"));
+        }
+        if self.passed_over > 0 {
+            let others = people(self.passed_over);
+            lines.push(say!(
+                "excluded or kept out, and left so: {others}",
+                "ausgenommen oder ausgeschlossen, und das bleibt so: {others}"
+            ));
+        }
+        lines
+    }
+}
+
+/// Who is in these groups or in groups within them. Whoever a person has excluded, or who is kept out, stays so: that was
+/// said of them and not of their group.
+fn members(
+    book: &Book,
+    connection: &ConnectionRow,
+    named: &[String],
+    switch: Switch,
+) -> anyhow::Result<(Vec<SourceId>, usize)> {
+    let found = groups(book, connection, named)?;
+    there(book, connection, &found)?;
+    let mut people = book.people_in(connection.id, &found)?;
+    if people.is_empty() {
+        let slug = &book.customer.slug;
+        anyhow::bail!(say!(
+            "nobody is in that group; `whoswho source groups {slug}` shows how many are in each",
+            "in dieser Gruppe ist niemand; `whoswho source groups {slug}` zeigt, wie viele in jeder sind"
+        ));
+    }
+    let scope = book.scope(connection.id)?;
+    let all = people.len();
+    match switch {
+        Switch::On => {
+            let kept_out: BTreeSet<SourceId> = book.kept_out()?.into_iter().map(|row| row.source).collect();
+            people.retain(|id| !scope.excluded.contains(id) && !kept_out.contains(id));
+            let passed_over = all - people.len();
+            Ok((people, passed_over))
+        }
+        Switch::Off => {
+            people.retain(|id| scope.chosen.contains(id));
+            Ok((people, 0))
+        }
+    }
 }
 
 fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result<SourceId> {
@@ -259,7 +350,18 @@ enum Ended {
     Counted,
 }
 
-fn list(app: &App, book: &Book, connection: &ConnectionRow, ended: Ended, next: &str) -> anyhow::Result<()> {
+/// How a scope is shown.
+struct Shown {
+    ended: Ended,
+    done: Option<Done>,
+}
+
+fn list(app: &App, book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<()> {
+    app.answer(&document(book, connection, shown)?, |scope| lines(scope, shown).join("\n"));
+    Ok(())
+}
+
+fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<ScopeJson> {
     let scope = book.scope(connection.id)?;
     let people = scope.chosen.iter().chain(&scope.excluded).cloned();
     let names = Names::of(book, Some(connection.id), people, std::iter::empty())?;
@@ -272,45 +374,55 @@ fn list(app: &App, book: &Book, connection: &ConnectionRow, ended: Ended, next: 
     };
     let with =
         |state: Subscription| scope.groups.iter().filter(move |(_, s)| **s == state).map(|(id, _)| group(id));
-    let document = ScopeJson {
+    Ok(ScopeJson {
         customer: book.customer.slug.clone(),
         everybody: scope.everybody,
         groups: with(Subscription::Active).collect(),
         ended_groups: with(Subscription::Ended).collect(),
         users: scope.chosen.iter().map(person).collect(),
         excluded: scope.excluded.iter().map(person).collect(),
-    };
-    app.answer(&document, |scope| {
-        let mut lines = Vec::new();
-        if scope.everybody {
-            lines.push(pick("everybody", "alle").to_owned());
+        changed: shown.done.as_ref().map(|done| done.changed),
+        passed_over: shown.done.as_ref().map_or(0, |done| done.passed_over),
+    })
+}
+
+fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
+    let mut lines = Vec::new();
+    if scope.everybody {
+        lines.push(pick("everybody", "alle").to_owned());
+    }
+    let kinds = [
+        (pick("group", "Gruppe"), &scope.groups),
+        (pick("user", "einzeln gewählt"), &scope.users),
+        (pick("excluded", "ausgenommen"), &scope.excluded),
+    ];
+    for (kind, entries) in kinds {
+        lines.extend(entries.iter().map(|e| e.line(kind)));
+    }
+    if lines.is_empty() {
+        lines.push(pick("nobody", "niemand").to_owned());
+    }
+    match (scope.ended_groups.len(), shown.ended) {
+        (0, _) => {}
+        (_, Ended::Shown) => {
+            let kind = pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben");
+            lines.extend(scope.ended_groups.iter().map(|e| e.line(kind)));
         }
-        let kinds = [
-            (pick("group", "Gruppe"), &scope.groups),
-            (pick("user", "einzeln gewählt"), &scope.users),
-            (pick("excluded", "ausgenommen"), &scope.excluded),
-        ];
-        for (kind, entries) in kinds {
-            lines.extend(entries.iter().map(|e| e.line(kind)));
+        (count, Ended::Counted) => {
+            let slug = &scope.customer;
+            lines.push(say!(
+                "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them",
+                "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
+            ));
         }
-        if lines.is_empty() {
-            lines.push(pick("nobody", "niemand").to_owned());
-        }
-        match (scope.ended_groups.len(), ended) {
-            (0, _) => {}
-            (_, Ended::Shown) => {
-                let kind = pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben");
-                lines.extend(scope.ended_groups.iter().map(|e| e.line(kind)));
-            }
-            (count, Ended::Counted) => {
-                let slug = &scope.customer;
-                lines.push(say!(
-                    "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them",
-                    "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
-                ));
-            }
-        }
-        format!("{}{next}", lines.join("\n"))
-    });
-    Ok(())
+    }
+    if let Some(done) = &shown.done {
+        lines.extend(done.lines());
+        lines.push(say!(
+            "`whoswho plan {}` shows what that changes",
+            "`whoswho plan {}` zeigt, was das ändert",
+            scope.customer
+        ));
+    }
+    lines
 }

@@ -6,13 +6,13 @@ use clap::{Args, Subcommand};
 use model::search::{Term, Words, terms};
 use model::source::{GroupKind, Licence, Presence, SourceGroup, SourceUser, UserKind};
 use serde::Serialize;
-use store::{Book, ConnectionRow};
+use store::{Book, ConnectionRow, InBook};
 
 use crate::app::App;
 use crate::people::user_name;
 use crate::progress;
 use crate::show::{Column, source_text, table};
-use crate::texts::{many, pick};
+use crate::texts::{many, pick, say};
 
 /// What to look at.
 #[derive(Debug, Subcommand)]
@@ -42,6 +42,10 @@ struct UserJson {
     kind: &'static str,
     enabled: bool,
     licence: &'static str,
+    /// `linked` to a contact of the book, or a contact there has the `same_address`.
+    in_book: Option<&'static str>,
+    /// That contact.
+    contact: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -85,15 +89,23 @@ pub fn ready(app: &App, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
 
 fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str>) -> anyhow::Result<()> {
     let filter = Filter::new(search);
+    let there = book.in_book(connection.id)?;
     let mut found = Vec::new();
     book.each_user(connection.id, |mirror| {
         if mirror.presence == Presence::Live && filter.admits(&texts(&mirror.user)) {
-            found.push(user(&mirror.user));
+            let (in_book, contact) = match there.get(&mirror.user.id) {
+                Some(InBook::Linked(contact)) => (Some("linked"), Some(contact)),
+                Some(InBook::SameAddress(contact)) => (Some("same_address"), Some(contact)),
+                None => (None, None),
+            };
+            let contact = contact.map(|id| book.public_id(*id).to_string());
+            found.push(UserJson { in_book, contact, ..user(&mirror.user) });
         }
     })?;
     found.sort_by_cached_key(|u| u.name.as_deref().map(str::to_lowercase));
     app.answer(&found, |found| {
         let mut table = table(&[
+            Column::Whole(LINKED),
             Column::Name(pick("name", "Name")),
             Column::Name(pick("e-mail", "E-Mail")),
             Column::Name(pick("kind", "Art")),
@@ -103,6 +115,7 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
         for u in found {
             let off = if u.enabled { "" } else { pick(", disabled", ", gesperrt") };
             table.add_row([
+                u.mark(),
                 u.name.as_deref().unwrap_or_default(),
                 u.email.as_deref().unwrap_or_default(),
                 &format!("{}{off}", source_text(u.kind)),
@@ -110,9 +123,38 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
                 &u.source_id,
             ]);
         }
-        format!("{}\n{}", table.text(), many(found.len(), ["user", "users"], ["Benutzer", "Benutzer"]))
+        format!("{}\n{}", table.text(), counted(found))
     });
     Ok(())
+}
+
+/// A narrow table has room for a sign only.
+const LINKED: &str = "✓";
+const SAME_ADDRESS: &str = "≈";
+
+impl UserJson {
+    fn mark(&self) -> &'static str {
+        match self.in_book {
+            Some("linked") => LINKED,
+            Some(_) => SAME_ADDRESS,
+            None => "",
+        }
+    }
+}
+
+/// How many users, how many of them are in the book, and what the signs mean.
+fn counted(found: &[UserJson]) -> String {
+    let users = many(found.len(), ["user", "users"], ["Benutzer", "Benutzer"]);
+    let with = |sign: &str| found.iter().filter(|u| u.mark() == sign).count();
+    let (linked, address) = (with(LINKED), with(SAME_ADDRESS));
+    if linked + address == 0 {
+        return say!("{users}, none in the book", "{users}, keiner davon im Kontaktbuch");
+    }
+    say!(
+        "{users}, {} in the book: {LINKED} {linked} linked, {SAME_ADDRESS} {address} by an address that a contact has",
+        "{users}, {} im Kontaktbuch: {LINKED} {linked} verknüpft, {SAME_ADDRESS} {address} mit der Adresse eines Kontakts",
+        linked + address
+    )
 }
 
 fn texts(user: &SourceUser) -> String {
@@ -137,6 +179,8 @@ fn user(user: &SourceUser) -> UserJson {
             Licence::WithoutMailbox => "without_mailbox",
             Licence::Mailbox => "mailbox",
         },
+        in_book: None,
+        contact: None,
     }
 }
 

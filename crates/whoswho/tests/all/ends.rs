@@ -139,7 +139,8 @@ fn w3_a_check_tells_missing_consent_from_missing_and_excessive_permissions() {
         let steps = |wanted: &str| {
             let told = office.desk.json(&["check", "muster"]);
             let steps = told["steps"].as_array().unwrap().iter();
-            let found = steps.filter(|s| s["state"] == wanted).map(|s| s["step"].as_str().unwrap().to_owned());
+            let found =
+                steps.filter(|s| s["state"] == wanted).map(|s| s["step"].as_str().unwrap().to_owned());
             found.collect::<Vec<_>>()
         };
         assert_eq!(steps("bad"), ["GroupMember.Read.All", "changes of groups"]);

@@ -26,6 +26,7 @@ mod hostile;
 mod identity;
 mod live;
 mod metrics;
+mod picked;
 mod places;
 mod sealed;
 mod serve;
