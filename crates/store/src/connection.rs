@@ -5,7 +5,7 @@ mod end;
 mod scope;
 
 use model::Timestamp;
-use model::ids::ConnectionId;
+use model::ids::{ConnectionId, SourceId};
 use model::source::VerifiedDomains;
 use secrecy::ExposeSecret;
 
@@ -25,7 +25,7 @@ pub use scope::{ScopeChange, Switch};
 
 /// What `connect` gives.
 pub struct NewConnection<'a> {
-    /// Directory (tenant) id.
+    /// Directory (tenant) id, or one of the tenant's domains.
     pub tenant_id: &'a str,
     /// Application (client) id.
     pub client_id: &'a str,
@@ -39,13 +39,26 @@ pub struct NewConnection<'a> {
     pub credential_ends_at: Option<Timestamp>,
 }
 
+/// What a tenant says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Tenant<'a> {
+    /// Its id.
+    pub id: &'a SourceId,
+    /// Its name.
+    pub name: &'a str,
+    /// Its domains.
+    pub domains: &'a VerifiedDomains,
+}
+
 /// A connection as stored, without its credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionRow {
     /// The id.
     pub id: ConnectionId,
-    /// Directory (tenant) id.
+    /// Directory (tenant) id; what was typed, until the tenant has told.
     pub tenant_id: String,
+    /// How a person named the tenant: its id, or one of its domains.
+    pub tenant_typed: String,
     /// Application (client) id.
     pub client_id: String,
     /// Base of the token endpoint.
@@ -80,17 +93,30 @@ pub struct ConnectionRow {
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
-                       CAST(LENGTH(credential) AS BIGINT)";
+                       CAST(LENGTH(credential) AS BIGINT), tenant_typed";
 
 impl Book {
     /// Connects the customer; an existing connection to the same tenant gets the new credential and keeps all else.
     pub fn connect(&self, new: &NewConnection<'_>, now: Timestamp) -> Result<ConnectionRow> {
+        self.connect_to(new, None, now)
+    }
+
+    /// The same with what the tenant says of itself, where it may be read: by its id it is known again however it was named.
+    pub fn connect_to(
+        &self,
+        new: &NewConnection<'_>,
+        tenant: Option<Tenant<'_>>,
+        now: Timestamp,
+    ) -> Result<ConnectionRow> {
         let everybody = i64::from(self.customer.preset.starts_with_everybody());
         self.store.db.write(|tx| {
             let old = current(tx, self)?;
-            if old.as_ref().is_some_and(|o| !o.tenant_id.eq_ignore_ascii_case(new.tenant_id)) {
+            if old.as_ref().is_some_and(|old| !same_tenant(old, new.tenant_id, tenant)) {
                 return Err(Refusal::OtherTenant.into());
             }
+            let told = tenant.map(|tenant| tenant.id.to_string());
+            let known = || old.as_ref().map(|old| old.tenant_id.clone()).filter(|id| is_id(id));
+            let tenant_id = told.or_else(known).unwrap_or_else(|| new.tenant_id.to_lowercase());
             let id = match &old {
                 Some(old) => old.id,
                 None => insert(tx, self, everybody, now)?,
@@ -103,10 +129,10 @@ impl Book {
             let sealed = seal_in(tx, &self.store.keys, &row, secret.expose_secret().as_bytes())?;
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
                        credential_kind = $5, credential = $6, credential_ends_at = $7, renewed_at = $8, \
-                       failures = 0, paused_until = NULL, connects = connects + 1 WHERE id = $9";
+                       failures = 0, paused_until = NULL, connects = connects + 1, tenant_typed = $10 WHERE id = $9";
             let ends = new.credential_ends_at.map(|t| t.0);
             let values = params![
-                new.tenant_id,
+                tenant_id.as_str(),
                 new.client_id,
                 new.login_url,
                 new.graph_url,
@@ -114,9 +140,13 @@ impl Book {
                 &sealed[..],
                 ends,
                 now.0,
-                id.get()
+                id.get(),
+                new.tenant_id
             ];
             tx.exec(sql, values)?;
+            if let Some(tenant) = tenant {
+                set_organisation(tx, id, tenant)?;
+            }
             schedule::changed(tx, self.customer.id)?;
             current(tx, self)?.ok_or(StoreError::NotFound)
         })
@@ -127,20 +157,9 @@ impl Book {
         self.store.db.look_up(|tx| current(tx, self))
     }
 
-    /// What the tenant says of itself.
-    pub fn set_organisation(
-        &self,
-        connection: ConnectionId,
-        name: &str,
-        domains: &VerifiedDomains,
-    ) -> Result<()> {
-        self.owns(connection)?;
-        self.store.db.write(|tx| set_organisation(tx, connection, name, domains))
-    }
-
-    /// The same from a run, which must hold its lease still.
-    pub fn learn_organisation(&self, lease: &Lease, name: &str, domains: &VerifiedDomains) -> Result<()> {
-        self.fenced(lease, |tx| set_organisation(tx, lease.connection, name, domains))
+    /// What the tenant says of itself, from a run, which must hold its lease still.
+    pub fn learn_organisation(&self, lease: &Lease, tenant: Tenant<'_>) -> Result<()> {
+        self.fenced(lease, |tx| set_organisation(tx, lease.connection, tenant))
     }
 
     /// Refuses the connection of another customer.
@@ -149,13 +168,37 @@ impl Book {
     }
 }
 
+/// Whether a connection leads to the tenant that is named now. Ids decide where both are known; a domain is one of the tenant's
+/// that has told it. Where neither is known, or nothing was read yet, there is nothing of another tenant that could be mixed.
+fn same_tenant(old: &ConnectionRow, typed: &str, tenant: Option<Tenant<'_>>) -> bool {
+    let told = tenant.map(|tenant| tenant.id.to_string());
+    let known = is_id(&old.tenant_id).then_some(&old.tenant_id);
+    let new = told.or_else(|| is_id(typed).then(|| typed.to_lowercase()));
+    let has = |domains: &VerifiedDomains, name: &str| domains.0.iter().any(|d| d.eq_ignore_ascii_case(name));
+    let unread = !old.complete && old.users_cursor.is_none();
+    match (known, new) {
+        (Some(known), Some(new)) => *known == new,
+        (Some(_), None) => old.tenant_typed.eq_ignore_ascii_case(typed) || has(&old.domains, typed),
+        (None, _) => {
+            old.tenant_typed.eq_ignore_ascii_case(typed)
+                || tenant.is_some_and(|tenant| has(tenant.domains, &old.tenant_typed))
+                || unread
+        }
+    }
+}
+
+/// Whether a tenant is named by its id and not by a domain.
+fn is_id(text: &str) -> bool {
+    text.parse::<SourceId>().is_ok_and(|id| matches!(id, SourceId::Guid(_)))
+}
+
 fn insert(tx: &mut Tx<'_>, book: &Book, everybody: i64, now: Timestamp) -> Result<ConnectionId> {
     let sql = "UPDATE customer SET next_connection = next_connection + 1 WHERE id = $1 RETURNING next_connection - 1";
     let n = tx.query_one(sql, params![book.customer.id.0], |row| row.int(0))?;
     let id = ConnectionId::new(book.customer.id, n);
-    let sql = "INSERT INTO connection (id, purposes, tenant_id, client_id, login_url, graph_url, credential_kind, \
+    let sql = "INSERT INTO connection (id, purposes, tenant_id, tenant_typed, client_id, login_url, graph_url, credential_kind, \
                credential, connects, connected_at, renewed_at, domains, organisation, everybody, complete, applied, \
-               failures) VALUES ($1, 'directory', '', '', '', '', '', $2, 0, $3, $3, '', '', $4, 0, 0, 0)";
+               failures) VALUES ($1, 'directory', '', '', '', '', '', '', $2, 0, $3, $3, '', '', $4, 0, 0, 0)";
     tx.exec(sql, params![id.get(), &b""[..], now.0, everybody])?;
     keep_out_still(tx, id)?;
     Ok(id)
@@ -182,6 +225,7 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
         Ok(ConnectionRow {
             id: ConnectionId::from_stored(row.int(0)?),
             tenant_id: row.text(1)?.to_owned(),
+            tenant_typed: row.text(17)?.to_owned(),
             client_id: row.text(2)?.to_owned(),
             login_url: row.text(3)?.to_owned(),
             graph_url: row.text(4)?.to_owned(),
@@ -201,16 +245,14 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
     })
 }
 
-fn set_organisation(
-    tx: &mut Tx<'_>,
-    connection: ConnectionId,
-    name: &str,
-    domains: &VerifiedDomains,
-) -> Result<()> {
-    let joined = domains.0.join("\n");
+fn set_organisation(tx: &mut Tx<'_>, connection: ConnectionId, tenant: Tenant<'_>) -> Result<()> {
+    let joined = tenant.domains.0.join("\n");
+    let id = tenant.id.to_string();
+    let sql = "UPDATE connection SET tenant_id = $1 WHERE id = $2 AND tenant_id <> $1";
+    tx.exec(sql, params![id.as_str(), connection.get()])?;
     let sql = "UPDATE connection SET organisation = $1, domains = $2 \
                WHERE id = $3 AND (organisation <> $1 OR domains <> $2)";
-    if tx.exec(sql, params![name, joined.as_str(), connection.get()])? > 0 {
+    if tx.exec(sql, params![tenant.name, joined.as_str(), connection.get()])? > 0 {
         pending::mark_all(tx, connection)?;
     }
     Ok(())

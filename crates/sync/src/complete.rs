@@ -11,7 +11,7 @@ use model::Timestamp;
 use model::ids::SourceId;
 use model::run::ReadMode;
 use model::source::{MirrorUser, Presence, SourceGroup};
-use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
+use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, Tenant, ToldGroup};
 
 use crate::office::{Progress, RunError};
 use crate::pull::{BATCH, Pull, Read, no_cursor};
@@ -57,10 +57,11 @@ impl Pull<'_> {
     /// What the tenant says of itself; written only if it is news.
     async fn organisation(&self) -> Result<ConnectionRow, RunError> {
         let organisation = self.client.organization().await?;
-        let (name, domains) = (&organisation.name, &organisation.verified_domains);
+        let (id, name, domains) = (&organisation.id, &*organisation.name, &organisation.verified_domains);
         let old = self.connection;
-        if old.organisation != **name || old.domains != *domains {
-            blocking(|| self.book.learn_organisation(self.lease, name, domains))?;
+        if old.organisation != name || old.domains != *domains || old.tenant_id != id.to_string() {
+            let tenant = Tenant { id, name, domains };
+            blocking(|| self.book.learn_organisation(self.lease, tenant))?;
         }
         Ok(blocking(|| self.book.connection())?.ok_or(StoreError::NotFound)?)
     }

@@ -27,7 +27,10 @@ CREATE TABLE customer_setting (
 CREATE TABLE connection (
   id BIGINT NOT NULL PRIMARY KEY,
   purposes TEXT NOT NULL,
+  -- The tenant's id in lower case, as it tells itself; as typed until it has told. Then how a person named it, which may be a
+  -- domain.
   tenant_id TEXT NOT NULL,
+  tenant_typed TEXT NOT NULL,
   client_id TEXT NOT NULL,
   login_url TEXT NOT NULL,
   graph_url TEXT NOT NULL,

@@ -14,7 +14,7 @@ use model::{Preset, Timestamp, Values};
 use store::testing::empty_databases;
 use store::{
     Asked, Back, Batch, Book, Closing, Draft, Due, Erase, GuardWindow, Guarded, Holder, Keys, Lease,
-    Liveness, Mail, Marks, Product, ReadEnd, RunEnd, RunStart, Spent, StoreError, Write,
+    Liveness, Mail, Marks, Product, ReadEnd, RunEnd, RunStart, Spent, StoreError, Tenant, Write,
 };
 use sync::{By, Office, Order, Silent, Want};
 
@@ -122,8 +122,9 @@ fn tries(
         by: "t",
     };
     let back = Back::Run(run);
+    let tenant = Tenant { id: &person, name: "Elsewhere", domains: &domains };
     vec![
-        ("organisation", book.learn_organisation(old, "Elsewhere", &domains)),
+        ("organisation", book.learn_organisation(old, tenant)),
         ("keys", book.keep_keys(old, Keys { from: EmailFrom::MailThenUpn, domains: &domains })),
         ("mirror", write_mirror(book, old)),
         ("cursors", book.keep_cursors(old, &end)),

@@ -13,7 +13,7 @@ use model::policy::Mode;
 use model::run::{Outcome, ReadMode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
-use store::{Book, NewConnection, StoredCredential};
+use store::{Book, NewConnection, StoredCredential, Tenant};
 
 use super::check::{self, CheckJson};
 use super::ends;
@@ -255,10 +255,9 @@ fn keep(
         credential,
         credential_ends_at: ends,
     };
-    let connection = book.connect(&new, when::now())?;
-    if let Some(tenant) = &report.tenant {
-        book.set_organisation(connection.id, &tenant.name, &tenant.verified_domains)?;
-    }
+    let told = report.tenant.as_ref();
+    let tenant = told.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });
+    book.connect_to(&new, tenant, when::now())?;
     Ok(())
 }
 

@@ -61,6 +61,8 @@ struct CustomerJson {
     connected: bool,
     organisation: Option<String>,
     tenant_id: Option<String>,
+    /// How a person named the tenant.
+    tenant_typed: Option<String>,
     credential_ends_at: Option<String>,
     /// The day of that in the customer's time zone.
     #[serde(skip)]
@@ -207,6 +209,11 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
             (None, Some(id)) => id.clone(),
             (_, None) => pick("not connected", "nicht verbunden").into(),
         };
+        let named = c.tenant_typed.as_ref().filter(|typed| {
+            c.tenant_id.as_ref().is_some_and(|id| !id.eq_ignore_ascii_case(typed))
+        });
+        let named = named.map(|typed| say!(", connected as {typed}", ", verbunden als {typed}"));
+        let tenant = format!("{tenant}{}", named.unwrap_or_default());
         let utc = |at: &str| format!("{} UTC", when::shortened(at));
         let good =
             c.last_good_at.as_deref().map_or_else(|| pick("none yet", "noch keiner").to_owned(), utc);
@@ -276,6 +283,7 @@ fn of(book: &Book, waits: ForAPerson) -> anyhow::Result<CustomerJson> {
         credential_left_out: connection.as_ref().is_some_and(|c| c.credential_left_out),
         credential_ends_at: ends.map(when::rfc3339),
         last_day: ends.map(|at| ends::day(book, at)),
+        tenant_typed: connection.as_ref().map(|c| c.tenant_typed.clone()),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
         next_run_at: watched.as_ref().and_then(::sync::next_run).map(when::rfc3339),

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use m365sim::{GroupSpec, TenantSpec, UserSpec};
+use m365sim::{GroupSpec, TenantHandle, TenantSpec, UserSpec};
 use serde_json::{Value, json};
 use store::{Asked, Holder, KeyRing, Liveness, Store};
 
@@ -292,6 +292,55 @@ fn switched_off_busy_and_unreachable_have_their_codes() {
     let Office { desk, server, .. } = office;
     drop(server);
     assert_eq!(desk.type_in(&["check", "muster"]).code, 4);
+}
+
+#[test]
+fn a1_a_tenant_named_by_a_domain_and_by_its_id_is_the_same_one() {
+    for office in Office::each("domain") {
+        let desk = &office.desk;
+        let (id, domain) = (office.tenant.id(), office.tenant.domain().to_owned());
+        let secret = desk.file("secret.txt", &office.tenant.client_secret());
+        let other = office.world.add_tenant(&TenantSpec::empty("anders.example"));
+        let connect = |named: &str, tenant: &TenantHandle, secret: &str| {
+            let (login, graph) = (office.server.login_url(), office.server.graph_url());
+            let ids = ["connect", "muster", "--tenant-id", named, "--client-id", &tenant.client_id()];
+            let more = ["--client-secret-file", secret, "--login-url", &login, "--graph-url", &graph];
+            desk.type_in(&[&ids[..], &more].concat())
+        };
+        let shown = || {
+            let shown = desk.json(&["customer", "show", "muster"]);
+            [shown["tenant_id"].clone(), shown["tenant_typed"].clone()]
+        };
+        assert_eq!(connect(&domain.to_uppercase(), &office.tenant, &secret).code, 0);
+        assert_eq!(shown(), [json!(id), json!(domain.to_uppercase())]);
+        let told = desk.good(&["customer", "show", "muster"]);
+        assert!(told.contains(&format!("({id}), connected as {}", domain.to_uppercase())), "{told}");
+        office.tenant.add_user(person("Anna", "Ast"));
+        desk.good(&["scope", "add", "muster", "all"]);
+        desk.good(&["sync", "muster"]);
+        for named in [id.to_uppercase(), domain.clone(), id.clone()] {
+            let told = connect(&named, &office.tenant, &secret);
+            assert_eq!(told.code, 0, "{named}: {}{}", told.out, told.err);
+            assert_eq!(shown(), [json!(id), json!(named)]);
+        }
+        // Where the tenant may not say what it is called, its domains are known from before.
+        office.tenant.revoke("User.Read.All");
+        office.tenant.revoke("Organization.Read.All");
+        assert_eq!(connect(&domain, &office.tenant, &secret).code, 4, "it is kept, and cannot run");
+        assert_eq!(shown(), [json!(id), json!(domain)]);
+        let secret = desk.file("other.txt", &other.client_secret());
+        for named in [other.id(), "anders.example".to_owned()] {
+            let told = connect(&named, &other, &secret);
+            assert!(
+                told.code == 1 && told.err.contains("another tenant"),
+                "{named}: {}{}",
+                told.out,
+                told.err
+            );
+        }
+        assert_eq!(shown(), [json!(id), json!(domain)], "{}", desk.engine());
+        assert_eq!(office.names("muster"), ["Anna Ast"]);
+    }
 }
 
 #[test]
