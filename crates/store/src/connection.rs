@@ -18,7 +18,7 @@ use crate::store::Book;
 use crate::{pending, schedule};
 
 pub use credential::StoredCredential;
-pub(crate) use credential::place;
+pub(crate) use credential::{place, set_credential_end};
 pub use end::Imported;
 pub(crate) use scope::{GROUP, PERSON};
 pub use scope::{ScopeChange, Switch};

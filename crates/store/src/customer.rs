@@ -1,14 +1,26 @@
 //! Customers: rows, policy and settings.
 
-use model::ids::{CustomerId, Slug};
+use model::ids::{ConnectionId, CustomerId, Slug};
 use model::{Policy, Preset, Timestamp};
 
+use crate::connection::set_credential_end;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::Lease;
 use crate::refusal::Refusal;
 use crate::schedule;
 use crate::store::{Book, CustomerRow, next};
+
+/// What a person sets of a customer at once; what is `None` or not listed stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MasterData {
+    /// The full name; the short name stays.
+    pub name: Option<String>,
+    /// When the credential of a connection ends, or that nobody knows.
+    pub credential_end: Option<(ConnectionId, Option<Timestamp>)>,
+    /// Settings by name; an empty value clears.
+    pub settings: Vec<(String, String)>,
+}
 
 const COLUMNS: &str = "id, slug, name, preset, preset_chosen, last_good_at";
 /// The same of a customer `c`, in the order of [`read`].
@@ -122,10 +134,19 @@ impl Book {
         Ok((policy, levels))
     }
 
-    /// Gives the customer another name; its short name stays.
-    pub fn rename(&self, name: &str) -> Result<()> {
-        let sql = "UPDATE customer SET name = $1 WHERE id = $2";
-        self.store.db.write(|tx| tx.exec(sql, params![name, self.id()]).map(drop))
+    /// Sets what a person says of the customer, all of it or nothing.
+    pub fn set_master_data(&self, data: &MasterData) -> Result<()> {
+        self.store.db.write(|tx| {
+            if let Some(name) = &data.name {
+                let sql = "UPDATE customer SET name = $1 WHERE id = $2";
+                tx.exec(sql, params![name.as_str(), self.id()])?;
+            }
+            if let Some((connection, ends)) = data.credential_end {
+                self.owns(connection)?;
+                set_credential_end(tx, connection, ends)?;
+            }
+            data.settings.iter().try_for_each(|(name, value)| set(tx, self.id(), name, value))
+        })
     }
 
     /// Sets keys of the customer's policy, or drops those with an empty value, which are inherited from then on; everybody

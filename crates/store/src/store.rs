@@ -134,6 +134,11 @@ impl Store {
         self.db.write(|tx| set_setting(tx, name, value))
     }
 
+    /// The same of several, all of them or none.
+    pub fn set_settings(&self, pairs: &[(String, String)]) -> Result<()> {
+        self.db.write(|tx| pairs.iter().try_for_each(|(name, value)| set_setting(tx, name, value)))
+    }
+
     /// Sets keys of the policy that customers inherit, or drops those with an empty value; every customer's schedule is looked
     /// at and everybody is planned anew.
     pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {

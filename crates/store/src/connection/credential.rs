@@ -46,10 +46,17 @@ impl Book {
     /// When the credential ends, as Microsoft or a person says; `None` where nobody knows.
     pub fn set_credential_end(&self, connection: ConnectionId, ends: Option<Timestamp>) -> Result<()> {
         self.owns(connection)?;
-        let sql = "UPDATE connection SET credential_ends_at = $1 WHERE id = $2";
-        let values = params![ends.map(|at| at.0), connection.get()];
-        self.store.db.write(|tx| tx.exec(sql, values).map(drop))
+        self.store.db.write(|tx| set_credential_end(tx, connection, ends))
     }
+}
+
+pub(crate) fn set_credential_end(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    ends: Option<Timestamp>,
+) -> Result<()> {
+    let sql = "UPDATE connection SET credential_ends_at = $1 WHERE id = $2";
+    tx.exec(sql, params![ends.map(|at| at.0), connection.get()]).map(drop)
 }
 
 /// Where a connection's credential is sealed.

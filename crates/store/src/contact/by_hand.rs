@@ -34,30 +34,38 @@ impl Book {
         now: Timestamp,
     ) -> Result<()> {
         self.owns_contact(id)?;
-        self.store.db.write(|tx| {
-            let mut contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
-            mark_key(tx, id, contact.values.key().as_ref())?;
-            let mut after = contact.values.clone();
-            for (field, value) in fields {
-                after.set(*field, value.as_deref());
-            }
-            if let Some(joined) = after.joined_name() {
-                after.set(Field::DisplayName, Some(&joined));
-            }
-            let differing = Field::ALL.into_iter().filter(|f| after.get(*f) != contact.values.get(*f));
-            let changes: Vec<FieldChange> = differing
-                .map(|field| FieldChange {
-                    field,
-                    before: contact.values.get(field).map(Into::into),
-                    after: after.get(field).map(Into::into),
-                })
-                .collect();
-            let mut pen = self.pen(now);
-            write_changes(tx, &mut pen, &mut contact, &changes)?;
-            pen.finish(tx)?;
-            mark_key(tx, id, contact.values.key().as_ref())?;
-            mark_linked(tx, id, Timestamp::START)
-        })
+        self.store.db.write(|tx| self.edit(tx, id, fields, now))
+    }
+
+    fn edit(
+        &self,
+        tx: &mut Tx<'_>,
+        id: ContactId,
+        fields: &[(Field, Option<String>)],
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
+        mark_key(tx, id, contact.values.key().as_ref())?;
+        let mut after = contact.values.clone();
+        for (field, value) in fields {
+            after.set(*field, value.as_deref());
+        }
+        if let Some(joined) = after.joined_name() {
+            after.set(Field::DisplayName, Some(&joined));
+        }
+        let differing = Field::ALL.into_iter().filter(|f| after.get(*f) != contact.values.get(*f));
+        let changes: Vec<FieldChange> = differing
+            .map(|field| FieldChange {
+                field,
+                before: contact.values.get(field).map(Into::into),
+                after: after.get(field).map(Into::into),
+            })
+            .collect();
+        let mut pen = self.pen(now);
+        write_changes(tx, &mut pen, &mut contact, &changes)?;
+        pen.finish(tx)?;
+        mark_key(tx, id, contact.values.key().as_ref())?;
+        mark_linked(tx, id, Timestamp::START)
     }
 
     /// Sends a contact to the bin by hand.
@@ -79,8 +87,22 @@ impl Book {
 
     /// Pins a field: its value stays, whatever the source says.
     pub fn pin(&self, id: ContactId, pin: &Pin, now: Timestamp) -> Result<()> {
+        self.pin_to(id, pin, None, now)
+    }
+
+    /// The same with a value that the field gets in the same transaction: between both a run would write the source's.
+    pub fn pin_to(
+        &self,
+        id: ContactId,
+        pin: &Pin,
+        value: Option<&(Field, Option<String>)>,
+        now: Timestamp,
+    ) -> Result<()> {
         self.owns_contact(id)?;
         self.store.db.write(|tx| {
+            if let Some(value) = value {
+                self.edit(tx, id, std::slice::from_ref(value), now)?;
+            }
             get(tx, id)?.ok_or(StoreError::NotFound)?;
             let sql = "INSERT INTO pin (contact, field, reason, until) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";

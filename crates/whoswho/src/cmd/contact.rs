@@ -86,7 +86,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Set { customer, person, values } => {
             let (book, entry) = find(app, &customer, &person)?;
             let (id, changes) = (entry.contact.id, fields(&values)?);
-            named_still(&entry.contact.values, &changes)?;
+            changeable(&entry.contact.values, &changes)?;
             book.edit_contact(id, &changes, when::now())?;
             shown(app, &book, id, pick("changed", "geändert"))?;
             say_who_owns(&book, &entry, &changes, &person)
@@ -160,24 +160,29 @@ struct Pinned<'a> {
 }
 
 fn pin(app: &App, slug: &str, given: &Pinned<'_>) -> anyhow::Result<()> {
-    super::values::reason(given.why)?;
+    let why = super::values::reason_given(given.why)?;
     let (book, entry) = find(app, slug, given.person)?;
     let until = given.until.map(|text| until(&book, text)).transpose()?;
     let id = entry.contact.id;
     let (name, value) = given.field.split_once('=').map_or((given.field, None), |(f, v)| (f, Some(v)));
     let field = self::field(name)?;
-    if let Some(value) = value {
-        book.edit_contact(id, &[(field, value_of(field, value)?)], when::now())?;
+    let value = value.map(|value| Ok::<_, anyhow::Error>((field, value_of(field, value)?))).transpose()?;
+    if let Some(value) = &value {
+        changeable(&entry.contact.values, std::slice::from_ref(value))?;
+    } else if field == Field::DisplayName && entry.contact.values.joined_name().is_some() {
+        return Err(joined());
     }
-    book.pin(id, &Pin { field, reason: given.why.into(), until }, when::now())?;
+    book.pin_to(id, &Pin { field, reason: why.into(), until }, value.as_ref(), when::now())?;
     shown(app, &book, id, pick("pinned", "als Festwert gesetzt"))
 }
 
 fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
     let book = app.book(slug)?;
     let mut values = Values::default();
-    for (field, value) in fields(given)? {
-        values.set(field, value.as_deref());
+    let given = fields(given)?;
+    changeable(&values, &given)?;
+    for (field, value) in &given {
+        values.set(*field, value.as_deref());
     }
     if let Some(joined) = values.joined_name() {
         values.set(Field::DisplayName, Some(&joined));
@@ -191,15 +196,31 @@ fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
 
 const NAMES: [Field; 3] = [Field::FirstName, Field::LastName, Field::DisplayName];
 
-/// Refuses to clear the last name that a contact has. One that never had any may be changed elsewhere.
-fn named_still(values: &Values, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
+/// Refuses to clear the last name that a contact has, and a display name beside first or last name. One that never had any
+/// name may be changed elsewhere.
+fn changeable(values: &Values, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
     let mut after = values.clone();
     for (field, value) in changes {
         after.set(*field, value.as_deref());
     }
+    let shown = changes.iter().rfind(|(field, _)| *field == Field::DisplayName).map(|(_, value)| value);
+    let follows = after.joined_name();
+    if follows.is_some() && shown.is_some_and(|shown| *shown != follows) {
+        return Err(joined());
+    }
     let clears = changes.iter().any(|(field, value)| NAMES.contains(field) && value.is_none());
     let named = NAMES.iter().any(|field| after.get(*field).is_some());
     if clears && !named { Err(nameless()) } else { Ok(()) }
+}
+
+/// The display name is no field of its own where there is a first or last name: what is typed there would be lost.
+fn joined() -> anyhow::Error {
+    usage(pick(
+        "display_name is first_name and last_name as long as the contact has either; change those, or clear both \
+         (first_name= last_name=) to give it a display_name of its own",
+        "display_name ist first_name und last_name, solange der Kontakt eines davon hat; diese ändern, oder beide leeren \
+         (first_name= last_name=), um ihm einen eigenen display_name zu geben",
+    ))
 }
 
 fn nameless() -> anyhow::Error {

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use model::{Preset, Slug};
 use serde::Serialize;
-use store::{Book, ForAPerson};
+use store::{Book, ForAPerson, MasterData};
 
 use super::ends;
 use super::master::{self, Pair, pairs_table};
@@ -181,6 +181,7 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
     let (names, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == NAME);
     let checked = master::checked(pairs, &[NAME, ENDS])?;
     let name = names.last().map(|(_, name)| full_name(name)).transpose()?;
+    let mut credential_end = None;
     if let Some((_, day)) = ends.last() {
         let Some(connection) = book.connection()? else {
             let slug = &book.customer.slug;
@@ -190,15 +191,10 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
             ));
         };
         let ends = if day.is_empty() { None } else { Some(ends::typed(book, ENDS, day)?) };
-        book.set_credential_end(connection.id, ends)?;
+        credential_end = Some((connection.id, ends));
     }
-    if let Some(name) = name {
-        book.rename(&name)?;
-    }
-    for pair in checked {
-        book.set_setting(&pair.key, &pair.value)?;
-    }
-    Ok(())
+    let settings = master::settings(checked);
+    Ok(book.set_master_data(&MasterData { name, credential_end, settings })?)
 }
 
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {

@@ -66,7 +66,6 @@ fn check(key: String, value: &str, more: &[&str]) -> anyhow::Result<Pair> {
             "{key} kann nicht „{value}“ sein; möglich: {takes}"
         ))
     };
-    let is_address = |text: &str| text.split_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
     let value = match key.as_str() {
         _ if value.is_empty() => String::new(),
         "notify.removed" => match value {
@@ -76,15 +75,20 @@ fn check(key: String, value: &str, more: &[&str]) -> anyhow::Result<Pair> {
         "notify.to" => {
             let split = value.split([',', ' ']).map(str::trim).filter(|a| !a.is_empty());
             let addresses: Vec<&str> = split.collect();
-            if !addresses.iter().all(|a| is_address(a)) {
+            if !addresses.iter().all(|a| values::is_address(a)) {
                 return Err(wrong());
             }
             addresses.join(",")
         }
-        "email" if !is_address(value) => return Err(wrong()),
+        "email" if !values::is_address(value) => return Err(wrong()),
         _ => value.to_owned(),
     };
     Ok(Pair { key, value })
+}
+
+/// Pairs as they are stored.
+pub fn settings(pairs: Vec<Pair>) -> Vec<(String, String)> {
+    pairs.into_iter().map(|pair| (pair.key, pair.value)).collect()
 }
 
 /// The stored pairs among all settings, cleared ones left out.
@@ -117,6 +121,8 @@ mod tests {
         assert_eq!(one("notify.removed", "maybe"), None);
         assert_eq!(one("notify.to", "a@x.example, b@x.example").as_deref(), Some("a@x.example,b@x.example"));
         assert_eq!(one("notify.to", "nobody"), None);
+        assert_eq!(one("notify.to", "a@x..example"), None);
+        assert_eq!(one("email", "a@@x.example"), None);
         assert_eq!(one("colour", "red"), None);
         assert_eq!(one("email", "").as_deref(), Some(""));
     }

@@ -23,9 +23,8 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Show => app.store()?,
         Command::Set { values } => {
             let store = app.new_store()?;
-            for pair in master::checked(super::pairs(&values)?, &[])? {
-                store.set_setting(&pair.key, &pair.value)?;
-            }
+            let checked = master::checked(super::pairs(&values)?, &[])?;
+            store.set_settings(&master::settings(checked))?;
             store
         }
     };

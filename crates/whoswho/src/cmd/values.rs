@@ -5,7 +5,7 @@ use model::Field;
 use model::text::{self, Breaks, Unfit};
 
 use crate::exit::usage;
-use crate::texts::say;
+use crate::texts::{pick, say};
 
 /// Words that stand between the digits of a number.
 const EXTENSION: [&str; 9] =
@@ -54,6 +54,19 @@ const WHY: usize = 1_000;
 /// A reason that somebody gives, in one line.
 pub fn reason(text: &str) -> anyhow::Result<()> {
     fits("--why", text, WHY, Breaks::None)
+}
+
+/// The reason of a pin, which is none without words: years later it is all that says whether the pin may go.
+pub fn reason_given(text: &str) -> anyhow::Result<&str> {
+    reason(text)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(usage(pick(
+            "--why is empty; a pin needs a reason, so that later somebody knows whether it may go",
+            "--why ist leer; ein Festwert braucht einen Grund, damit später jemand weiß, ob er weg kann",
+        )));
+    }
+    Ok(text)
 }
 
 /// Refuses what nobody can see and what is too long.
@@ -125,7 +138,7 @@ fn multiline(field: Field, value: &str) -> String {
 }
 
 /// One @ with something on both sides, no blanks, no list, no empty part.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let strange =
         |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
     let whole = |part: &str| !part.is_empty() && part.split('.').all(|label| !label.is_empty());

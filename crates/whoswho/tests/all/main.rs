@@ -35,3 +35,4 @@ mod slips;
 mod support;
 mod tables;
 mod tenant;
+mod typed;
