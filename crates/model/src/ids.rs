@@ -171,13 +171,16 @@ fn write_guid(f: &mut fmt::Formatter<'_>, bytes: &[u8; 16]) -> fmt::Result {
     f.write_str(std::str::from_utf8(&text).unwrap_or_default())
 }
 
-/// A contact's public id: a version 8 UUID (RFC 9562 section 5.8) of the installation's salt and the contact's key, the
-/// same in book, CardDAV, LDAP, vCard and API, and computable without a look-up.
+/// The public id of a contact or a contact group: a version 8 UUID (RFC 9562 section 5.8) of the installation's salt and the
+/// stored key, the same in book, CardDAV, LDAP, vCard and API, and computable without a look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PublicId([u8; 16]);
 
+/// The bit that stored keys do not have. Contacts and contact groups of a customer are numbered alike, so it tells them apart.
+const OF_GROUP: i64 = i64::MIN;
+
 impl PublicId {
-    /// `salt` is the installation's, 58 bits of it are used; `key` is a stored key (63 bits).
+    /// A contact's. `salt` is the installation's, 58 bits of it are used; `key` is a stored key (63 bits).
     pub fn new(salt: u64, key: i64) -> Self {
         let key = u128::from(key as u64);
         let salt = u128::from(salt);
@@ -190,8 +193,23 @@ impl PublicId {
         Self(bits.to_be_bytes())
     }
 
-    /// The stored key, if this id belongs to the installation with that salt.
+    /// A contact group's.
+    pub fn of_group(salt: u64, group: GroupId) -> Self {
+        Self::new(salt, group.get() | OF_GROUP)
+    }
+
+    /// The stored key of a contact, if this id belongs to the installation with that salt.
     pub fn key(self, salt: u64) -> Option<i64> {
+        self.any_key(salt).filter(|key| *key >= 0)
+    }
+
+    /// The contact group, likewise.
+    pub fn group(self, salt: u64) -> Option<GroupId> {
+        let key = self.any_key(salt).filter(|key| *key < 0)?;
+        Some(GroupId::from_stored(key & !OF_GROUP))
+    }
+
+    fn any_key(self, salt: u64) -> Option<i64> {
         let bits = u128::from_be_bytes(self.0);
         let key = ((((bits >> 64) & 0xFFF) << 52) | (bits & 0xF_FFFF_FFFF_FFFF)) as u64 as i64;
         (Self::new(salt, key) == self).then_some(key)
@@ -271,6 +289,21 @@ mod tests {
             assert!(matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
             assert_eq!(text.parse::<PublicId>().unwrap().key(salt), Some(key));
             assert_eq!(id.key(salt ^ 1), None);
+        }
+    }
+
+    #[test]
+    fn public_ids_of_a_contact_and_of_a_group_with_the_same_number_differ() {
+        let (salt, customer) = (0x02A3_4567_89AB_CDEF, CustomerId(8_000_000));
+        for n in [1, 999_999_999_999] {
+            let (contact, group) = (ContactId::new(customer, n), GroupId::new(customer, n));
+            let (of_contact, of_group) =
+                (PublicId::new(salt, contact.get()), PublicId::of_group(salt, group));
+            assert_ne!(of_contact, of_group);
+            assert_eq!((of_group.group(salt), of_group.key(salt)), (Some(group), None));
+            assert_eq!((of_contact.key(salt), of_contact.group(salt)), (Some(contact.get()), None));
+            assert_eq!(of_group.to_string().as_bytes()[14], b'8');
+            assert_eq!(of_group.group(salt ^ 1), None);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use model::ids::{CustomerId, PublicId, Slug};
+use model::ids::{CustomerId, GroupId, PublicId, Slug};
 use model::{ContactId, Preset, Timestamp};
 
 use crate::db::{Db, Location, Stats, Tx, params};
@@ -83,6 +83,16 @@ impl Store {
     /// The contact of a public id, if it is one of this installation's.
     pub fn contact_of(&self, id: PublicId) -> Option<ContactId> {
         id.key(self.salt).map(ContactId::from_stored)
+    }
+
+    /// A contact group's public id.
+    pub fn public_group_id(&self, group: GroupId) -> PublicId {
+        PublicId::of_group(self.salt, group)
+    }
+
+    /// The contact group of a public id, if it is one of this installation's.
+    pub fn group_of(&self, id: PublicId) -> Option<GroupId> {
+        id.group(self.salt)
     }
 
     /// Adds a customer with the preset that was chosen for it, or with the operator's.

@@ -53,7 +53,7 @@ struct ExplanationJson {
 /// A subscribed group that brings the person in, with the way down to the person's own group.
 #[derive(Serialize)]
 struct WayJson {
-    id: String,
+    source_id: String,
     name: String,
     path: Vec<String>,
 }
@@ -178,7 +178,7 @@ fn ways(book: &Book, connection: &ConnectionRow, told: &Explanation) -> anyhow::
     for path in &told.ways {
         let names = group_names(book, connection, path)?;
         let (Some(root), Some(name)) = (path.first(), names.first()) else { continue };
-        ways.push(WayJson { id: root.to_string(), name: name.clone(), path: names.clone() });
+        ways.push(WayJson { source_id: root.to_string(), name: name.clone(), path: names.clone() });
     }
     Ok(ways)
 }

@@ -1,7 +1,6 @@
 //! Contact groups by hand: list, remove, link.
 
 use clap::Subcommand;
-use model::GroupId;
 use serde::Serialize;
 use store::{Book, GroupRow};
 
@@ -48,7 +47,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let book = app.book(&customer)?;
             let row = find(&book, &group)?;
             book.remove_group(row.group.id)?;
-            app.answer(&json(&row), |g| {
+            app.answer(&json(&book, &row), |g| {
                 let (name, contacts) =
                     (&g.name, show::counted(usize::try_from(g.members).unwrap_or_default()));
                 let gone = say!(
@@ -72,7 +71,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             book.link_group(connection.id, id, &to)?;
             let row = book.group_rows()?.into_iter().find(|r| r.group.id == id);
             let row = row.ok_or(store::StoreError::NotFound)?;
-            app.answer(&json(&row), |g| {
+            app.answer(&json(&book, &row), |g| {
                 say!(
                     "{} follows its source group from now on; `whoswho plan {customer}` shows what that changes",
                     "{} folgt ab jetzt ihrer Quellgruppe; `whoswho plan {customer}` zeigt, was das ändert",
@@ -85,7 +84,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
 }
 
 fn list(app: &App, book: &Book) -> anyhow::Result<()> {
-    let groups: Vec<GroupJson> = book.group_rows()?.iter().map(json).collect();
+    let groups: Vec<GroupJson> = book.group_rows()?.iter().map(|row| json(book, row)).collect();
     app.answer(&groups, |groups| {
         if groups.is_empty() {
             return pick("there are no contact groups", "es gibt keine Kontaktgruppen").into();
@@ -105,9 +104,9 @@ fn list(app: &App, book: &Book) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn json(row: &GroupRow) -> GroupJson {
+fn json(book: &Book, row: &GroupRow) -> GroupJson {
     GroupJson {
-        id: row.group.id.get().to_string(),
+        id: book.store().public_group_id(row.group.id).to_string(),
         name: row.group.name.to_string(),
         members: row.members,
         source_id: row.group.source.as_ref().map(|(_, source)| source.to_string()),
@@ -116,7 +115,7 @@ fn json(row: &GroupRow) -> GroupJson {
 
 /// The contact group that a person means, by id or by name whatever its case.
 fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
-    let id = text.parse().ok().map(GroupId::from_stored);
+    let id = text.trim().parse().ok().and_then(|id| book.store().group_of(id));
     let named = |r: &GroupRow| r.group.name.trim().to_lowercase() == text.trim().to_lowercase();
     let mut found = book.group_rows()?;
     if found.iter().any(|r| Some(r.group.id) == id) {
@@ -134,7 +133,7 @@ fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
             )))
         }
         several => {
-            let ids: Vec<String> = several.iter().map(|r| r.group.id.get().to_string()).collect();
+            let ids: Vec<String> = several.iter().map(|r| json(book, r).id).collect();
             let ids = ids.join(", ");
             Err(usage(say!(
                 "several contact groups are called “{text}”, use one of their ids: {ids}",

@@ -1,6 +1,6 @@
 //! Contacts as the book shows them.
 
-use model::{Contact, Field, SourceId};
+use model::{Contact, Field, GroupId, SourceId};
 use serde::Serialize;
 use store::{Book, BookEntry, Hit, Result};
 
@@ -64,11 +64,14 @@ pub fn of_hit(book: &Book, hit: &Hit) -> ContactJson {
 
 /// A contact with its link and groups.
 pub fn of_entry(book: &Book, entry: &BookEntry) -> ContactJson {
-    let groups = entry.groups.iter();
+    let group = |(id, name): &(GroupId, String)| GroupJson {
+        id: book.store().public_group_id(*id).to_string(),
+        name: name.clone(),
+    };
     ContactJson {
         source_id: entry.source.as_ref().map(SourceId::to_string),
         linked: entry.linked.map(model::LinkOrigin::name),
-        groups: groups.map(|(id, name)| GroupJson { id: id.get().to_string(), name: name.clone() }).collect(),
+        groups: entry.groups.iter().map(group).collect(),
         ..contact(book, &entry.contact)
     }
 }

@@ -1,7 +1,7 @@
 //! One person, one id: a rename at the source is a rename everywhere, and what the person was called before still finds
 //! them. And what is odd about somebody stands in the report of the run.
 
-use m365sim::{TenantSpec, UserSpec};
+use m365sim::{GroupSpec, TenantSpec, UserSpec};
 use serde_json::{Value, json};
 
 use crate::support::{Office, person};
@@ -103,5 +103,37 @@ fn x11_run_show_names_the_plan_with_the_permission_and_says_less_without() {
         assert_eq!(finding["licences"], licences);
         assert!(text.contains("Anna Ast: has no Exchange Online plan switched on"), "{text}");
         assert_eq!(text.contains(product), permitted, "{text}");
+    }
+}
+
+#[test]
+fn w5_a_contact_group_has_one_id_everywhere_which_is_no_row_and_no_contact() {
+    for office in Office::each("identity-groups") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let anna = office.tenant.add_user(person("Anna", "Ast"));
+        let group = |name: &str| GroupSpec { display_name: Some(name.into()), ..GroupSpec::default() };
+        let sales = office.tenant.add_group(group("Vertrieb"));
+        assert!(office.tenant.add_member(&sales, &anna));
+        desk.good(&["plan", "muster"]);
+        desk.good(&["scope", "add", "muster", "group", "Vertrieb"]);
+        desk.good(&["sync", "muster"]);
+        let listed = desk.json(&["group", "list", "muster"])[0].clone();
+        let id = listed["id"].as_str().unwrap().to_owned();
+        // The first contact and the first group have the same number inside.
+        let contact = desk.json(&["book", "muster"])[0].clone();
+        assert_eq!(contact["groups"], json!([{ "id": id, "name": "Vertrieb" }]), "{}", desk.engine());
+        assert_ne!(contact["id"], listed["id"]);
+        assert_eq!((id.len(), &id[14..15]), (36, "8"), "a UUID of version 8: {id}");
+        let set = desk.json(&["contact", "set", "muster", contact["id"].as_str().unwrap(), "mobile=1"]);
+        assert_eq!(set["groups"][0]["id"], listed["id"]);
+        let told = desk.json(&["explain", "muster", &anna]);
+        assert_eq!(told[0]["groups"][0]["source_id"], json!(sales));
+        assert_eq!(desk.type_in(&["contact", "set", "muster", &id, "mobile=2"]).code, 1, "no contact");
+        office.tenant.update_group(&sales, |g| g.display_name = Some("Verkauf".into()));
+        desk.good(&["sync", "muster"]);
+        assert_eq!(desk.json(&["group", "list", "muster"])[0]["id"], listed["id"], "a rename keeps it");
+        assert_eq!(desk.json(&["group", "remove", "muster", &id.to_uppercase()])["id"], listed["id"]);
+        assert_eq!(desk.json(&["group", "list", "muster"]), json!([]));
     }
 }
