@@ -29,6 +29,30 @@ fn names(office: &Office) -> Vec<String> {
 }
 
 #[test]
+fn s9_switched_off_a_person_still_takes_back_what_runs_did() {
+    for office in Office::each("back-off") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let anna = office.tenant.add_user(person("Anna", "Ast"));
+        office.tenant.add_user(person("Bert", "Berg"));
+        let run = desk.json(&["sync", "muster"])["run_id"].to_string();
+        office.tenant.update_user(&anna, |u| u.surname = Some("Neu".into()));
+        let renamed = desk.json(&["sync", "muster"])["run_id"].to_string();
+        desk.good(&["contact", "remove", "muster", "bert@muster.example"]);
+        desk.good(&["policy", "set", "muster", "active=off"]);
+        assert_eq!(names(&office), ["Anna Neu"], "{}: switching off removes nothing", desk.engine());
+        assert_eq!(desk.type_in(&["sync", "muster"]).code, 1);
+        assert_eq!(desk.json(&["undo", &renamed])["outcome"], "done");
+        desk.good(&["bin", "restore", "muster", "bert@muster.example"]);
+        assert_eq!(names(&office), ["Anna Ast", "Bert Berg"], "{}", desk.engine());
+        desk.good(&["undo", &run]);
+        assert_eq!(desk.type_in(&["sync", "muster"]).code, 1, "nor does it switch anything on");
+        desk.good(&["policy", "set", "muster", "active=on"]);
+        assert_eq!(desk.json(&["sync", "muster"])["created"], 0, "what was undone stays undone");
+    }
+}
+
+#[test]
 fn w4_one_contact_a_time_and_the_bin_are_undone_from_the_command_line() {
     let office = Office::ready("back", &company());
     let anna = office.tenant.add_user(person("Anna", "Ast"));
