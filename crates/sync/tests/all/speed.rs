@@ -1,5 +1,7 @@
 //! What a run costs, in requests, transactions and rows; times are measured elsewhere.
 
+use std::collections::BTreeSet;
+
 use m365sim::{Fault, Nasty, Script};
 use model::ids::SourceId;
 use model::run::Outcome;
@@ -48,12 +50,39 @@ fn w6_a_quiet_run_asks_twice_and_writes_three_rows_in_one_transaction() {
 #[test]
 fn w6_a_complete_read_with_nothing_changed_ends_in_the_same_transaction() {
     for (kit, staff) in staffed(Preset::Careful, 12) {
-        kit.group("Vertrieb", &staff.iter().map(String::as_str).collect::<Vec<_>>());
+        let group = kit.group("Vertrieb", &staff.iter().map(String::as_str).collect::<Vec<_>>());
         kit.sync();
+        kit.scope(&[ScopeChange::Group(id(&group), Switch::On)]);
+        kit.sync();
+        let before = cells(&kit);
         let wrote = written(&kit, || assert_eq!(kit.complete().run.outcome, Outcome::Quiet));
         // One row more: a long read takes the lease first, so that others see that a run is under way.
         assert_eq!(wrote, (4, 2), "on {}", kit.db.name);
+        let after = cells(&kit);
+        let changed: BTreeSet<&str> = before
+            .symmetric_difference(&after)
+            .filter_map(|cell| cell.split_once(':').map(|(column, _)| column))
+            .filter(|column| !OF_THE_RUN.contains(column))
+            .collect();
+        assert_eq!(changed, BTreeSet::new(), "on {}: nothing of what was read", kit.db.name);
     }
+}
+
+/// What a run writes about itself: where it stands, who was at work, when all was well.
+const OF_THE_RUN: [&str; 8] = [
+    "connection.users_cursor",
+    "connection.groups_cursor",
+    "connection.cursor_at",
+    "lease.token",
+    "lease.taken_at",
+    "lease.expires_at",
+    "customer.last_good_at",
+    "customer.quiet_runs",
+];
+
+/// Every cell of every table, as `table.column: value`.
+fn cells(kit: &Kit) -> BTreeSet<String> {
+    kit.db.everything().lines().map(str::to_owned).collect()
 }
 
 #[test]
