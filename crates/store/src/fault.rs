@@ -4,6 +4,7 @@
 //! writing statement, each 5,000 rows of a bulk, and each COMMIT counts as one, on both engines alike.
 //! `WHOSWHO_TEST_NO_PENDING=1` loses every mark of what must be planned, which the crash suite must notice;
 //! `WHOSWHO_TEST_CHUNK=n` applies a plan in pieces of n operations, so that small plans have many;
+//! `WHOSWHO_TEST_MANY=n` marks everybody once more than n people are touched, so that a small delta is planned like a large one;
 //! `WHOSWHO_TEST_PAUSE_AT_WRITE=n` says `paused` on stderr before the n-th write and goes on with the next line on stdin,
 //! so that a test can take the server away just there; `WHOSWHO_TEST_PAGES=n` lets an SQLite file have n pages and no
 //! more, as a full disk does. Release builds hold none of this.
@@ -72,6 +73,12 @@ mod counted {
         static CHUNK: OnceLock<Option<i64>> = OnceLock::new();
         CHUNK.get_or_init(|| std::env::var("WHOSWHO_TEST_CHUNK").ok()?.parse().ok()).unwrap_or(usual)
     }
+
+    /// Beyond how many touched people one mark stands for everybody, `usual` unless a test wants fewer.
+    pub(crate) fn many(usual: usize) -> usize {
+        static MANY: OnceLock<Option<usize>> = OnceLock::new();
+        MANY.get_or_init(|| std::env::var("WHOSWHO_TEST_MANY").ok()?.parse().ok()).unwrap_or(usual)
+    }
 }
 
 #[cfg(not(debug_assertions))]
@@ -106,9 +113,14 @@ mod counted {
     pub(crate) const fn chunk(usual: i64) -> i64 {
         usual
     }
+
+    /// The usual number, in a release build.
+    pub(crate) const fn many(usual: usize) -> usize {
+        usual
+    }
 }
 
 #[cfg(test)]
 pub(crate) use counted::writes_of_thread;
 pub use counted::writes_so_far;
-pub(crate) use counted::{before_write, chunk, loses_pending, most_pages};
+pub(crate) use counted::{before_write, chunk, loses_pending, many, most_pages};

@@ -11,10 +11,10 @@ use super::coded::member_kind;
 use super::{Batch, Keys, refilled};
 use crate::db::{List, Tx, params};
 use crate::error::{Result, StoreError};
-use crate::pending;
 use crate::people::has_key;
+use crate::{fault, pending};
 
-/// From so many touched people on, one mark for everybody is cheaper than theirs.
+/// Beyond so many touched people one mark for everybody is cheaper than theirs.
 const MANY: usize = 5_000;
 
 /// Everybody whose plan may differ: the changed, those who share an old or new key, the members that moved, all who are
@@ -45,7 +45,7 @@ pub(super) fn mark_touched(
         touched.extend(in_contact_group(tx, connection, &group)?);
     }
     below(tx, connection, moved, &mut touched)?;
-    if touched.len() > MANY {
+    if touched.len() > fault::many(MANY) {
         pending::mark_all(tx, connection)?;
         touched.clear();
     }
@@ -120,7 +120,7 @@ fn below(
     let sql = "SELECT member, kind FROM source_member WHERE connection = $1 AND source_group = $2";
     let mut seen = BTreeSet::new();
     while let Some(group) = groups.pop() {
-        if people.len() > MANY || !seen.insert(group.clone()) {
+        if people.len() > fault::many(MANY) || !seen.insert(group.clone()) {
             continue;
         }
         tx.for_each(sql, params![connection.get(), group.as_bytes()], |row| {

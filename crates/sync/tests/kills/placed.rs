@@ -156,6 +156,29 @@ fn w15_careful_delta_run_killed_everywhere_on_postgres() {
     delta_run(Preset::Careful, "postgres", EVERY, Pieces::One);
 }
 
+/// A delta that touches many is planned from one mark for everybody; here each delta is, or each of two people and more.
+fn delta_run_from_the_one_mark(engine: &str) {
+    for (many, pieces) in [("0", Pieces::One), ("1", Pieces::One), ("0", Pieces::Many)] {
+        let Some(db) = database(engine) else { return };
+        let mut bench = Bench::small(db, Preset::Careful);
+        bench.environment.push(("WHOSWHO_TEST_MANY", many));
+        bench.first_run();
+        bench.change();
+        let places = if long() { EVERY } else { Places { first: 1, step: 3 } };
+        check("delta run from the one mark", &bench, places, pieces);
+    }
+}
+
+#[test]
+fn w15_a_delta_planned_from_the_one_mark_killed_on_sqlite() {
+    delta_run_from_the_one_mark("sqlite");
+}
+
+#[test]
+fn w15_a_delta_planned_from_the_one_mark_killed_on_postgres() {
+    delta_run_from_the_one_mark("postgres");
+}
+
 /// A first read that finds the tenant large: it begins to walk, then lists people and members, then walks what changed
 /// meanwhile.
 fn first_read_by_lists(engine: &str) {

@@ -77,7 +77,10 @@ impl Life<'_> {
             Event::KilledAtWrite(n, pieces) => {
                 let chunk = (u64::from(pieces) % 4 + 1).to_string();
                 let at = (u64::from(n) % 36 + 1).to_string();
-                self.killed(&[("WHOSWHO_TEST_KILL_AT_WRITE", at), ("WHOSWHO_TEST_CHUNK", chunk)])
+                // What one mark for everybody covers must end like what each person's own does.
+                let many = [0, 1, 5_000][usize::from(n) % 3].to_string();
+                let at = ("WHOSWHO_TEST_KILL_AT_WRITE", at);
+                self.killed(&[at, ("WHOSWHO_TEST_CHUNK", chunk), ("WHOSWHO_TEST_MANY", many)])
             }
             Event::KilledAtRequest(n) => {
                 let at = (u64::from(n) % 4 + 1).to_string();
