@@ -176,7 +176,7 @@ fn key_of(desk: &Desk, key: &str) -> (String, String) {
 
 #[test]
 fn s6_the_last_word_on_linking_counts_whichever_way_it_is_spelled() {
-    for desk in Desk::each("slips-link") {
+    for desk in Desk::each("slips-preset-link") {
         desk.good(&["customer", "add", "muster", "--name", "Muster"]);
         for whose in ["muster", "--operator"] {
             for (words, value) in [
