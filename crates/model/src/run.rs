@@ -66,14 +66,24 @@ pub enum Outcome {
     Refused,
     /// Ended by anything else.
     Failed,
+    /// Its process ended before the run did; the next run carries on.
+    CutOff,
     /// Under way.
     Running,
 }
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 7] =
-        [Self::Done, Self::Quiet, Self::Waiting, Self::Planned, Self::Refused, Self::Failed, Self::Running];
+    pub const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Quiet,
+        Self::Waiting,
+        Self::Planned,
+        Self::Refused,
+        Self::Failed,
+        Self::CutOff,
+        Self::Running,
+    ];
 
     /// The stable name.
     pub const fn name(self) -> &'static str {
@@ -84,6 +94,7 @@ impl Outcome {
             Self::Planned => "planned",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::CutOff => "cut_off",
             Self::Running => "running",
         }
     }

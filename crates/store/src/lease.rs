@@ -3,9 +3,11 @@
 
 use model::Timestamp;
 use model::ids::ConnectionId;
+use model::run::{ReadMode, RunKind};
 
 use crate::db::{Engine, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::runs;
 use crate::store::{Book, Store};
 
 /// How long a lease, or a claim of the schedule, lives without being renewed, by the database's clock.
@@ -22,6 +24,36 @@ pub struct Lease {
 /// Who holds a lease: machine, boot and process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder(pub String);
+
+/// What a lease is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A run that reads before it has a row: until then the lease says that it is at work, and whoever takes the lease over
+    /// after it was killed writes the row.
+    Run {
+        /// What it is for.
+        kind: RunKind,
+        /// What it reads.
+        mode: ReadMode,
+    },
+    /// Anything that leaves no row.
+    Other,
+}
+
+impl Work {
+    /// The text of the column `work`.
+    fn stored(self) -> String {
+        match self {
+            Self::Run { kind, mode } => format!("{} {}", kind.name(), mode.name()),
+            Self::Other => String::new(),
+        }
+    }
+
+    fn named(text: &str) -> Self {
+        let parts = text.split_once(' ').and_then(|(k, m)| Some((RunKind::named(k)?, ReadMode::named(m)?)));
+        parts.map_or(Self::Other, |(kind, mode)| Self::Run { kind, mode })
+    }
+}
 
 /// A lease that is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +74,14 @@ pub enum Asked {
 }
 
 impl Book {
-    /// Asks for the customer's lease. `lives` answers whether a holder still lives; a holder of this machine that does
-    /// not is taken over at once.
+    /// Asks for the customer's lease, for some work. `lives` answers whether a holder still lives; a holder of this machine
+    /// that does not is taken over at once. A run that never gave its lease back and has no row yet gets one, which says that
+    /// it was cut off.
     pub fn take_lease(
         &self,
         connection: ConnectionId,
         me: &Holder,
+        work: Work,
         lives: impl Fn(&str) -> Liveness,
     ) -> Result<Asked> {
         self.owns(connection)?;
@@ -60,11 +94,21 @@ impl Book {
                 return Ok(Asked::Busy);
             }
             let token = old.token + 1;
-            let sql = "INSERT INTO lease (customer, token, holder, taken_at, expires_at) VALUES ($1, $2, $3, $4, $5) \
-                       ON CONFLICT (customer) DO UPDATE SET token = excluded.token, holder = excluded.holder, \
+            let sql = "INSERT INTO lease (customer, token, holder, work, taken_at, expires_at) VALUES ($1, $2, $3, $6, $4, $5) \
+                       ON CONFLICT (customer) DO UPDATE SET token = excluded.token, holder = excluded.holder, work = excluded.work, \
                        taken_at = excluded.taken_at, expires_at = excluded.expires_at WHERE lease.token < excluded.token";
-            let hit = tx.exec(sql, params![customer, token, me.0.as_str(), now, now + LIFE_MS])?;
-            Ok(if hit == 1 { Asked::Taken(Lease { connection, token }) } else { Asked::Busy })
+            let work = work.stored();
+            let values = params![customer, token, me.0.as_str(), now, now + LIFE_MS, work.as_str()];
+            if tx.exec(sql, values)? != 1 {
+                return Ok(Asked::Busy);
+            }
+            if let Work::Run { kind, mode } = Work::named(&old.work) {
+                // What it asked for went with it. It lived when it last renewed its lease.
+                let start = runs::RunStart { kind, mode, spent: runs::Spent::default(), at: old.taken_at };
+                let until = Timestamp((old.held_until - LIFE_MS).max(old.taken_at.0));
+                runs::note_cut_off(tx, self, connection, &start, until)?;
+            }
+            Ok(Asked::Taken(Lease { connection, token }))
         })
     }
 
@@ -86,6 +130,26 @@ impl Book {
         self.fenced(lease, |_| Ok(()))
     }
 
+    /// A run ends in the middle, for its process does, with what it has asked for since it started: its row says so, or a
+    /// new one where it has none yet, and the lease is given back with it.
+    pub fn cut_off(
+        &self,
+        lease: &Lease,
+        (spent, started): (runs::Spent, Timestamp),
+        at: Timestamp,
+    ) -> Result<()> {
+        self.fenced(lease, |tx| {
+            runs::close_cut_off(tx, self, at)?;
+            let sql = "SELECT work FROM lease WHERE customer = $1";
+            let work = tx.query_one(sql, params![self.customer.id.0], |row| Ok(Work::named(row.text(0)?)))?;
+            if let Work::Run { kind, mode } = work {
+                let start = runs::RunStart { kind, mode, spent, at: started };
+                runs::note_cut_off(tx, self, lease.connection, &start, at)?;
+            }
+            lease.leave(tx)
+        })
+    }
+
     /// Gives a lease back, if it is still held.
     pub fn give_back(&self, lease: &Lease) -> Result<()> {
         match self.store.db.write(|tx| lease.leave(tx)) {
@@ -104,11 +168,14 @@ impl Book {
         })
     }
 
-    /// Must be the first statement of a run's writing transaction.
+    /// Must be the first statement of a run's writing transaction. A lease that was given back is over, whoever may still
+    /// want to renew it.
     pub(crate) fn fence(&self, tx: &mut Tx<'_>, lease: &Lease) -> Result<()> {
         self.owns(lease.connection)?;
-        let sql =
-            format!("UPDATE lease SET expires_at = {} + $1 WHERE customer = $2 AND token = $3", tx.clock());
+        let sql = format!(
+            "UPDATE lease SET expires_at = {} + $1 WHERE customer = $2 AND token = $3 AND expires_at > 0",
+            tx.clock()
+        );
         let hit = tx.exec(&sql, params![LIFE_MS, self.customer.id.0, lease.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
@@ -144,7 +211,7 @@ impl Store {
 impl Lease {
     /// The last statement of a run as the first one of its last transaction: gives the lease back, if it is still held.
     pub(crate) fn leave(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let sql = "UPDATE lease SET expires_at = 0 WHERE customer = $1 AND token = $2";
+        let sql = "UPDATE lease SET expires_at = 0, work = '' WHERE customer = $1 AND token = $2";
         let hit = tx.exec(sql, params![self.connection.customer().0, self.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
@@ -155,6 +222,9 @@ struct Last {
     epoch: i64,
     token: i64,
     holder: String,
+    /// What it was taken for; empty once that has a row, or has ended.
+    work: String,
+    taken_at: Timestamp,
     held_until: i64,
 }
 
@@ -162,13 +232,15 @@ struct Last {
 /// process that held one may wake up afterwards.
 fn last(tx: &mut Tx<'_>, customer: i64) -> Result<Last> {
     let sql = "SELECT (SELECT value FROM counter WHERE name = 'epoch'), (SELECT value FROM counter WHERE name = 'lease'), \
-               l.token, l.holder, l.expires_at FROM (SELECT 1 AS one) o LEFT JOIN lease l ON l.customer = $1";
+               l.token, l.holder, l.expires_at, l.work, l.taken_at FROM (SELECT 1 AS one) o LEFT JOIN lease l ON l.customer = $1";
     tx.query_one(sql, params![customer], |row| {
         Ok(Last {
             epoch: row.opt_int(0)?.unwrap_or(0),
             token: row.opt_int(2)?.unwrap_or(0).max(row.opt_int(1)?.unwrap_or(0)),
             holder: row.opt_text(3)?.unwrap_or_default().to_owned(),
             held_until: row.opt_int(4)?.unwrap_or(0),
+            work: row.opt_text(5)?.unwrap_or_default().to_owned(),
+            taken_at: Timestamp(row.opt_int(6)?.unwrap_or(0)),
         })
     })
 }

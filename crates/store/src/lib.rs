@@ -58,7 +58,7 @@ pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};
-pub use lease::{Asked, Held, Holder, Lease, Liveness};
+pub use lease::{Asked, Held, Holder, Lease, Liveness, Work};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;

@@ -57,10 +57,14 @@ impl Book {
         let customer = self.customer.id.0;
         self.store.db.read(|tx| {
             let clock = tx.now_ms()?;
-            let sql = "SELECT holder FROM lease WHERE customer = $1 AND expires_at > $2";
-            let held = tx.query_opt(sql, params![customer, clock], |row| Ok(lives(row.text(0)?)))?;
+            let sql = "SELECT holder, expires_at FROM lease WHERE customer = $1 AND (expires_at > $2 OR work <> '')";
+            let held = tx.query_opt(sql, params![customer, clock], |row| {
+                let over = row.int(1)? <= clock;
+                Ok(if over { Liveness::Dead } else { lives(row.text(0)?) })
+            })?;
             match held {
                 Some(Liveness::Unknown) => return Ok(Rest::Busy),
+                // A killed run is told of by whoever takes its lease over.
                 Some(Liveness::Dead) => return Ok(Rest::Work),
                 None => {}
             }
@@ -93,7 +97,7 @@ impl Book {
         let sql = "INSERT INTO lease (customer, token, holder, taken_at, expires_at) SELECT $1, f.value + 1, $2, $3, 0 \
                    FROM counter f JOIN counter e ON e.name = 'epoch' AND e.value = $4 WHERE f.name = 'lease' \
                    ON CONFLICT (customer) DO UPDATE SET token = lease.token + 1, holder = excluded.holder, \
-                   taken_at = excluded.taken_at, expires_at = 0 WHERE lease.expires_at <= $3";
+                   taken_at = excluded.taken_at, expires_at = 0 WHERE lease.expires_at <= $3 AND lease.work = ''";
         let epoch = self.store.epoch();
         Ok(tx.exec(sql, params![self.customer.id.0, me.0.as_str(), now, epoch])? == 1)
     }

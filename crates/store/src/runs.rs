@@ -143,7 +143,13 @@ impl Book {
                     tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
                 }
                 Outcome::Waiting => schedule::waits(tx, self.customer.id, end.at),
-                Outcome::Done | Outcome::Quiet | Outcome::Planned | Outcome::Refused | Outcome::Failed | Outcome::Running => Ok(()),
+                Outcome::Done
+                | Outcome::Quiet
+                | Outcome::Planned
+                | Outcome::Refused
+                | Outcome::Failed
+                | Outcome::CutOff
+                | Outcome::Running => Ok(()),
             }
         })
     }
@@ -169,21 +175,53 @@ impl Book {
     }
 }
 
-/// Opens a run's row.
+/// Opens a run's row, which from here on tells that it is at work, in its lease's stead.
 pub(crate) fn open_run(
     tx: &mut Tx<'_>,
     book: &Book,
     connection: ConnectionId,
     start: &RunStart,
 ) -> Result<RunId> {
+    let id = insert(tx, book, connection, (start, Outcome::Running, start.at))?;
+    tx.exec("UPDATE lease SET work = '' WHERE customer = $1 AND work <> ''", params![book.customer.id.0])?;
+    Ok(id)
+}
+
+/// The row of a run that was cut off at some time before it had one. Only for the holder of the lease.
+pub(crate) fn note_cut_off(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    start: &RunStart,
+    at: Timestamp,
+) -> Result<()> {
+    insert(tx, book, connection, (start, Outcome::CutOff, at)).map(drop)
+}
+
+/// Closes rows of runs whose process ends or ended before they did, as cut off. Those whose plan is being applied or was
+/// applied stay: the next run ends them. Only for the holder of the lease: nobody else is at work.
+pub(crate) fn close_cut_off(tx: &mut Tx<'_>, book: &Book, at: Timestamp) -> Result<()> {
+    let sql = "UPDATE run SET outcome = $1, duration_ms = $2 - started_at WHERE customer = $3 AND outcome = 'running' \
+               AND NOT EXISTS (SELECT 1 FROM plan p WHERE p.customer = run.customer AND p.run = run.id AND p.state IN ('applying', 'applied'))";
+    tx.exec(sql, params![Outcome::CutOff.name(), at.0, book.customer.id.0]).map(drop)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    (start, outcome, at): (&RunStart, Outcome, Timestamp),
+) -> Result<RunId> {
     let id = next(tx, "run")?;
     let linked = linked(tx, connection)?;
     let sql = "INSERT INTO run (id, customer, kind, mode, outcome, created, updated, restored, removed, adopted, \
                unlinked, held, unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
-               VALUES ($1, $2, $3, $4, 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, 0)";
-    let RunStart { kind, mode, spent, at } = start;
-    let (kind, mode) = (kind.name(), mode.name());
-    let values = params![id, book.customer.id.0, kind, mode, spent.requests, spent.bytes_read, linked, at.0];
+               VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $8, $9, $10)";
+    let RunStart { kind, mode, spent, at: from } = start;
+    let (kind, mode, outcome, lasted) = (kind.name(), mode.name(), outcome.name(), at.ms_since(*from));
+    let Spent { requests, bytes_read } = *spent;
+    let values =
+        params![id, book.customer.id.0, kind, mode, outcome, requests, bytes_read, linked, from.0, lasted];
     tx.exec(sql, values)?;
     Ok(RunId(id))
 }

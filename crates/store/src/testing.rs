@@ -314,7 +314,7 @@ pub(crate) fn connected(db: &TestDb) -> (crate::Book, model::ConnectionId) {
 #[cfg(test)]
 pub(crate) fn leased(book: &crate::Book, connection: model::ConnectionId) -> crate::Lease {
     let me = crate::Holder("test".into());
-    match book.take_lease(connection, &me, |_| crate::Liveness::Unknown) {
+    match book.take_lease(connection, &me, crate::Work::Other, |_| crate::Liveness::Unknown) {
         Ok(crate::Asked::Taken(lease)) => lease,
         other => panic!("nobody else is at work: {other:?}"),
     }

@@ -74,7 +74,7 @@ const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at,
                     k.renewed_at \
                     FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
                     LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
-                    AND l.outcome <> 'planned')";
+                    AND l.outcome NOT IN ('planned', 'cut_off'))";
 
 const WAITS: &str = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
                      JOIN plan p ON p.run = r.id AND p.customer = c.id AND p.pending_seq > k.agreed \

@@ -31,7 +31,7 @@ pub async fn remove_customer(book: &Book) -> Result<(), RunError> {
 /// With the customer's lease, where there is a connection that runs could use.
 fn alone<T>(book: &Book, f: impl FnOnce(Option<&Lease>) -> Result<T, RunError>) -> Result<T, RunError> {
     let Some(connection) = blocking(|| book.connection())? else { return blocking(|| f(None)) };
-    let lease = take(book, &connection)?;
+    let lease = take(book, &connection, store::Work::Other)?;
     let done = blocking(|| f(Some(&lease)));
     give_back(book, &lease);
     done

@@ -10,9 +10,8 @@ use model::scope::Scope;
 use model::{Policy, Timestamp};
 use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
 
-use crate::failure::kept;
 use crate::notice;
-use crate::office::{Monitor, Office, Progress, RunError};
+use crate::office::{Monitor, Office, Progress};
 
 /// A stored plan on its way into the book; blocking.
 pub(crate) struct Applying<'a> {
@@ -47,7 +46,7 @@ impl Applying<'_> {
     }
 
     /// A killed apply goes on with the stored plan's remaining operations; a run killed behind its apply tells what it
-    /// did; any other one failed, and what it had to do is still due.
+    /// did; any other one was cut off, and what it had to do is still due.
     pub(crate) fn finish_old(&self) -> Result<(), StoreError> {
         if let Some((plan, run)) = self.book.unfinished_plan(self.connection.id)? {
             self.apply(plan)?;
@@ -57,8 +56,7 @@ impl Applying<'_> {
             if let Some(plan) = left.applied {
                 self.conclude(left.run, plan)?;
             } else {
-                let end = RunEnd { error: Some(kept(&RunError::Ended)), ..end(Outcome::Failed) };
-                self.book.end_run(self.lease, left.run, &end)?;
+                self.book.end_run(self.lease, left.run, &end(Outcome::CutOff))?;
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ mod absence;
 mod ahead;
 mod alone;
 mod complete;
+mod cut;
 mod explain;
 mod failure;
 mod group_map;

@@ -158,9 +158,9 @@ pub enum RunError {
     /// The run's task broke off.
     #[error("the run broke off")]
     BrokenOff,
-    /// The run's process ended before the run did: the next one takes up what was left.
-    #[error("the process ended before the run did")]
-    Ended,
+    /// Whoever waits for the run asked the process to end: run again.
+    #[error("interrupted; nothing is lost, and typed again it goes on from here")]
+    Interrupted,
     /// The last page of a read had no cursor.
     #[error("Microsoft ended a read without a cursor")]
     NoCursor,

@@ -11,9 +11,10 @@ use model::ids::{RunId, SourceId};
 use model::run::{Outcome, ReadMode, RunKind};
 use model::source::{MirrorUser, Presence, SourceUser, UserChange};
 use model::{Policy, Timestamp};
-use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Write};
+use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Work, Write};
 
 use crate::absence::Released;
+use crate::cut::Cut;
 use crate::failure::kept;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
@@ -57,10 +58,15 @@ pub async fn sync_person(
         return Err(RunError::NothingRead { slug: book.customer.slug.clone() });
     }
     let client = client(office, book, &connection)?;
-    let (lease, connection, policy) = take_charge(book)?;
+    let work = Work::Run { kind: RunKind::Person, mode: ReadMode::Delta };
+    let (lease, connection, policy) = take_charge(book, work)?;
+    let started = Office::now();
+    let mut cut = Cut::new(book, connection.id, (work, started), Some(client.clone()));
+    cut.holds(&lease);
     let _renewal = Renewal::start(book.clone(), lease.clone());
-    let one = One { book, client, lease, connection, policy, monitor, started: Office::now() };
+    let one = One { book, client, lease, connection, policy, monitor, started };
     let done = one.whole(whom).await;
+    cut.ended();
     give_back(book, &one.lease);
     done
 }

@@ -13,11 +13,12 @@ use model::run::{Outcome, ReadMode, RunKind};
 use model::{Policy, Timestamp};
 use store::{
     Asked, Book, ConnectionRow, Due, Keys, Lease, Product, ReadEnd, RunEnd, RunRow, RunStart, Spent,
-    StoreError,
+    StoreError, Work,
 };
 
 use crate::absence::Released;
 use crate::ahead::Ahead;
+use crate::cut::Cut;
 use crate::failure::kept;
 use crate::leftover::{self, Applying};
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
@@ -51,16 +52,27 @@ pub async fn run(
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
     let started = Office::now();
-    let begun = match quiet::begin(book, &client, &connection, order, started).await? {
-        Beginning::Quiet(report) => return Ok(report),
+    // A look is not listed, so it may end untold.
+    let work = match order.want {
+        Want::Apply => Work::Run { kind: RunKind::Run, mode: order.read },
+        Want::Plan => Work::Other,
+    };
+    let mut cut = Cut::new(book, connection.id, (work, started), Some(client.clone()));
+    let begun = quiet::begin(book, &client, &connection, order, started).await;
+    let begun = match begun.inspect_err(|_| cut.ended())? {
+        Beginning::Quiet(report) => {
+            cut.ended();
+            return Ok(report);
+        }
         Beginning::Go(ahead) => Ok(ahead),
         Beginning::Refused(error) => Err(error),
     };
-    let lease = take(book, &connection)?;
+    let lease = take(book, &connection, work).inspect_err(|_| cut.ended())?;
+    cut.holds(&lease);
     let _renewal = Renewal::start(book.clone(), lease.clone());
-    let _fill = if connection.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
     let mut run = Run { book, client, lease, policy, order, monitor, started };
-    let done = run.under_lease(&connection, begun).await;
+    let done = run.under_lease(office, &connection, begun).await;
+    cut.ended();
     // A quiet end has given the lease back with its one transaction.
     if !matches!(&done, Ok(report) if report.run.outcome == Outcome::Quiet) {
         give_back(book, &run.lease);
@@ -72,21 +84,26 @@ pub async fn run(
 pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> Result<(), RunError> {
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
-    let (lease, connection, policy) = take_charge(book)?;
-    let _renewal = Renewal::start(book.clone(), lease.clone());
-    let _fill = if connection.complete { None } else { Some(blocking(|| office.store.first_fill())?) };
+    let (lease, connection, policy) = take_charge(book, Work::Other)?;
     let now = Office::now();
+    let mut cut = Cut::new(book, connection.id, (Work::Other, now), None);
+    cut.holds(&lease);
+    let _renewal = Renewal::start(book.clone(), lease.clone());
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
-    let keys = Keys { from: policy.email_from, domains: &connection.domains };
-    let read = match blocking(|| book.keep_keys(&lease, keys)) {
-        Ok(()) => pull.pull(ReadMode::Delta, None).await,
-        Err(error) => Err(error.into()),
-    };
-    let read = read
-        .and_then(|read| read.end.map_or(Ok(()), |end| Ok(blocking(|| book.keep_cursors(&lease, &end))?)));
+    let read = pull_alone(office, &pull).await;
+    cut.ended();
     give_back(book, &lease);
     read
+}
+
+async fn pull_alone(office: &Office, pull: &Pull<'_>) -> Result<(), RunError> {
+    let Pull { book, lease, connection, policy, .. } = pull;
+    let _fill = if connection.complete { None } else { Some(blocking(|| office.store.first_fill())?) };
+    let keys = Keys { from: policy.email_from, domains: &connection.domains };
+    blocking(|| book.keep_keys(lease, keys))?;
+    let read = pull.pull(ReadMode::Delta, None).await?;
+    read.end.map_or(Ok(()), |end| Ok(blocking(|| book.keep_cursors(lease, &end))?))
 }
 
 /// A lease that cannot be given back, for the database is gone, ends by itself; what the run did or why it failed is the
@@ -98,9 +115,9 @@ pub(crate) fn give_back(book: &Book, lease: &Lease) {
 }
 
 /// The lease, and what is in force now that nobody else writes: connection and policy are read behind it.
-pub(crate) fn take_charge(book: &Book) -> Result<(Lease, ConnectionRow, Policy), RunError> {
+pub(crate) fn take_charge(book: &Book, work: Work) -> Result<(Lease, ConnectionRow, Policy), RunError> {
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
-    let lease = take(book, &connection)?;
+    let lease = take(book, &connection, work)?;
     let in_force = blocking(|| Ok::<_, StoreError>((book.connection()?, book.policy()?)));
     match in_force {
         Ok((Some(connection), policy)) => Ok((lease, connection, policy)),
@@ -115,8 +132,8 @@ pub(crate) fn take_charge(book: &Book) -> Result<(Lease, ConnectionRow, Policy),
     }
 }
 
-pub(crate) fn take(book: &Book, connection: &ConnectionRow) -> Result<Lease, RunError> {
-    match blocking(|| book.take_lease(connection.id, &holder::me(), holder::lives))? {
+pub(crate) fn take(book: &Book, connection: &ConnectionRow, work: Work) -> Result<Lease, RunError> {
+    match blocking(|| book.take_lease(connection.id, &holder::me(), work, holder::lives))? {
         Asked::Taken(lease) => Ok(lease),
         Asked::Busy => Err(holder::busy(book)),
     }
@@ -126,9 +143,11 @@ impl Run<'_> {
     /// The policy may have changed while Microsoft was asked without the lease.
     async fn under_lease(
         &mut self,
+        office: &Office,
         seen: &ConnectionRow,
         begun: Result<Option<Box<Ahead>>, GraphError>,
     ) -> Result<Report, RunError> {
+        let _fill = if seen.applied { None } else { Some(blocking(|| office.store.first_fill())?) };
         self.policy = blocking(|| self.book.policy())?;
         if !self.policy.active {
             return Err(RunError::Inactive);

@@ -7,10 +7,10 @@ use engine::{Context, GroupCover, groups_digest, standing};
 use model::Policy;
 use model::Timestamp;
 use model::ids::{RunId, SourceId};
-use model::run::Outcome;
+use model::run::{Outcome, ReadMode, RunKind};
 use model::scope::Scope;
 use model::subject::Subject;
-use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError};
+use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError, Work};
 
 use crate::blocking;
 use crate::failure::kept;
@@ -54,7 +54,11 @@ pub async fn undo(
     if let Back::Run(run) | Back::OfRun(run, _) = back {
         blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
     }
-    let (lease, connection, policy) = take_charge(book)?;
+    let work = match want {
+        Want::Apply => Work::Run { kind: RunKind::Undo, mode: ReadMode::Delta },
+        Want::Plan => Work::Other,
+    };
+    let (lease, connection, policy) = take_charge(book, work)?;
     let _renewal = Renewal::start(book.clone(), lease.clone());
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };

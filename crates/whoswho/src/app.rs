@@ -2,11 +2,14 @@
 //! functions; only what talks to Microsoft is waited for, for the database's driver must not be called from async code.
 
 use std::future::Future;
+use std::sync::OnceLock;
 
 use anyhow::anyhow;
 use store::{Book, ConnectionRow, Location, Store};
-use sync::Office;
+use sync::{Office, RunError};
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::exit::{self, NoDatabase};
@@ -20,18 +23,34 @@ pub struct App {
     /// What is in force.
     pub config: Config,
     runtime: Runtime,
+    /// Whether the process was asked to end; caught from the first run on.
+    asked: OnceLock<watch::Receiver<bool>>,
 }
 
 impl App {
     /// Sets up the runtime.
     pub fn new(form: Form, config: Config) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        Ok(Self { form, config, runtime })
+        Ok(Self { form, config, runtime, asked: OnceLock::new() })
     }
 
     /// Waits for what is async.
     pub fn wait<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
+    }
+
+    /// Waits for a run, or for Ctrl-C or SIGTERM: then the run is dropped at the next place where it waits itself, and says in
+    /// its row that it was cut off. Who asks twice does not wait for that.
+    pub fn interruptible<T>(&self, run: impl Future<Output = Result<T, RunError>>) -> Result<T, RunError> {
+        self.runtime.block_on(async {
+            let mut asked = self.asked.get_or_init(asked).clone();
+            tokio::select! {
+                biased;
+                done = run => done,
+                // Where nobody can ask, signals end the process as ever.
+                Ok(_) = asked.wait_for(|asked| *asked) => Err(RunError::Interrupted),
+            }
+        })
     }
 
     /// The database, opened. A file that is not there is most likely a mistyped path, so it is not made.
@@ -98,4 +117,27 @@ impl App {
     pub fn answer<T: serde::Serialize>(&self, document: &T, text: impl FnOnce(&T) -> String) {
         out::answer(self.form, document, text);
     }
+}
+
+/// Becomes true with the first Ctrl-C or SIGTERM; the second one ends the process at once. Called inside the runtime.
+fn asked() -> watch::Receiver<bool> {
+    let (tell, asked) = watch::channel(false);
+    if let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = term.recv() => {}
+                    _ = int.recv() => {}
+                }
+                if tell.send_replace(true) {
+                    std::process::exit(exit::OTHER.into());
+                }
+                out::note(pick(
+                    "stopping; a second Ctrl-C does so at once",
+                    "hört auf; ein zweites Strg-C beendet sofort",
+                ));
+            }
+        });
+    }
+    asked
 }

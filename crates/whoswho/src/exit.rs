@@ -161,7 +161,7 @@ fn of_run(error: &RunError) -> u8 {
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
-        | RunError::Ended
+        | RunError::Interrupted
         | RunError::NoCursor
         | RunError::Other(_) => OTHER,
     }

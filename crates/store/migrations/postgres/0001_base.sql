@@ -401,6 +401,7 @@ CREATE TABLE lease (
   customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
   token BIGINT NOT NULL,
   holder TEXT NOT NULL,
+  work TEXT NOT NULL DEFAULT '',
   taken_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );

@@ -380,6 +380,7 @@ CREATE TABLE lease (
   customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
   token INTEGER NOT NULL,
   holder TEXT NOT NULL,
+  work TEXT NOT NULL DEFAULT '',
   taken_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 );

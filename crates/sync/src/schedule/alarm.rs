@@ -129,7 +129,12 @@ fn alarm(row: &Watched, now: Timestamp) -> Option<Alarm> {
         Outcome::Refused | Outcome::Failed => {
             heard.max(Some(row.renewed_at)).is_none_or(|good| last.ended_at > good)
         }
-        Outcome::Done | Outcome::Quiet | Outcome::Waiting | Outcome::Planned | Outcome::Running => false,
+        Outcome::Done
+        | Outcome::Quiet
+        | Outcome::Waiting
+        | Outcome::Planned
+        | Outcome::CutOff
+        | Outcome::Running => false,
     });
     let error = failed.and_then(|last| last.error.clone());
     let customer = row.slug.clone();

@@ -78,6 +78,8 @@ fn after(error: &RunError) -> After {
     match error {
         // Another run does the work; whether it ended well shows in a moment.
         RunError::Busy { .. } | RunError::Store(StoreError::LeaseLost) => After::Soon { ms: BUSY_MS },
+        // No failure: it is owed still.
+        RunError::Interrupted => After::Soon { ms: 0 },
         // What changed has marked the row.
         RunError::NotConnected | RunError::Inactive => After::Next,
         // Not the customer's fault, and soon over or felt by all.
@@ -93,7 +95,6 @@ fn after(error: &RunError) -> After {
         | RunError::NotTold
         | RunError::Nobody(_)
         | RunError::BrokenOff
-        | RunError::Ended
         | RunError::NoCursor
         | RunError::Other(_) => After::Pause { first: FIRST_HOPELESS_MS, asked: Duration::ZERO },
     }

@@ -133,6 +133,31 @@ impl Kit {
         self.run_in(&self.book, order)
     }
 
+    /// A run that is dropped while the tenant holds back its answer to a request whose path contains this.
+    pub fn dropped_in(&self, path: &str) {
+        self.dropped_in_after(path, || ());
+    }
+
+    /// The same, and something happens before it is dropped.
+    pub fn dropped_in_after(&self, path: &str, meanwhile: impl FnOnce()) {
+        self.tenant.reset_counts();
+        self.tenant.faults(|f| f.hold = Some(path.into()));
+        let (tenant, wanted) = (self.tenant.clone(), path.to_owned());
+        let asked = self.runtime.spawn_blocking(move || tenant.wait_for_request(&wanted));
+        let asked = async {
+            assert!(asked.await.unwrap(), "nobody asked for {path}");
+            tokio::task::block_in_place(meanwhile);
+        };
+        let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
+        self.runtime.block_on(async {
+            tokio::select! {
+                done = sync::run(&self.office, &self.book, order, &Silent) => panic!("nobody answered: {done:?}"),
+                () = asked => {}
+            }
+        });
+        self.tenant.faults(|f| f.hold = None);
+    }
+
     /// One person now.
     pub fn sync_person(&self, whom: &Whom) -> Result<Report, RunError> {
         self.runtime.block_on(sync::sync_person(&self.office, &self.book, whom, &Silent))

@@ -36,7 +36,8 @@ impl Kit {
     fn lease(&self) -> Lease {
         let connection = self.book.connection().unwrap().unwrap().id;
         let me = Holder("test".into());
-        let Asked::Taken(lease) = self.book.take_lease(connection, &me, |_| Liveness::Unknown).unwrap()
+        let Asked::Taken(lease) =
+            self.book.take_lease(connection, &me, store::Work::Other, |_| Liveness::Unknown).unwrap()
         else {
             panic!("the lease is free")
         };

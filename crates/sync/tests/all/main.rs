@@ -13,6 +13,7 @@ mod book;
 mod claims;
 #[path = "../kills/customer.rs"]
 mod customer;
+mod cut;
 mod dice;
 mod emptied;
 mod equal;

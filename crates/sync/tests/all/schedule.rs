@@ -210,7 +210,10 @@ fn w15_the_claim_of_a_node_that_does_not_come_back_ends_after_its_life() {
         let claimed = fleet.store.settle_and_claim((node, &far), &[], places, fleet.now()).unwrap();
         assert_eq!(claimed.len(), 1);
         let connection = fleet.book(0).connection().unwrap().unwrap().id;
-        let lease = fleet.book(0).take_lease(connection, &far, |_| store::Liveness::Unknown).unwrap();
+        let lease = fleet
+            .book(0)
+            .take_lease(connection, &far, store::Work::Other, |_| store::Liveness::Unknown)
+            .unwrap();
         assert!(matches!(lease, store::Asked::Taken(_)), "it began its run");
         let scheduler = fleet.scheduler();
         assert!(fleet.round(&scheduler).is_empty(), "it may live");
@@ -361,8 +364,11 @@ fn s4_a_due_run_waits_for_a_typed_one_and_is_made_up() {
         fleet.turn_to(fleet.due(0).unwrap());
         let book = &fleet.members[0].book;
         let connection = book.connection().unwrap().unwrap().id;
-        let taken =
-            book.take_lease(connection, &Holder("typed/1".into()), |_| store::Liveness::Unknown).unwrap();
+        let taken = book
+            .take_lease(connection, &Holder("typed/1".into()), store::Work::Other, |_| {
+                store::Liveness::Unknown
+            })
+            .unwrap();
         let store::Asked::Taken(lease) = taken else { panic!("nobody else is at work") };
         let scheduler = fleet.scheduler();
         assert!(matches!(fleet.round(&scheduler)[0].done, Err(RunError::Busy { .. })));
@@ -394,6 +400,8 @@ fn w15_a_stopping_node_starts_nothing_and_leaves_its_claims_to_others() {
         }));
         assert!(fleet.store.claim_holders(0).unwrap().is_empty(), "no claim is left on {}", fleet.db.name);
         assert_eq!(fleet.row(1).unwrap().failures, 0, "a run that was dropped is no failure");
+        let told: Vec<_> = fleet.members[1].book.runs(9).unwrap().iter().map(|run| run.outcome).collect();
+        assert_eq!(told, [Outcome::CutOff], "on {}", fleet.db.name);
         assert!(fleet.due(1).unwrap() < fleet.now(), "it is owed still");
     }
 }

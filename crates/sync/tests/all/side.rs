@@ -114,7 +114,9 @@ fn law_what_a_plan_says_is_what_the_store_does() {
         let id = kit.book.connection().unwrap().unwrap().id;
         assert_eq!(id, connection(), "the world's own ids are those of the first customer");
         let me = Holder("side".into());
-        let Asked::Taken(lease) = kit.book.take_lease(id, &me, |_| Liveness::Unknown).unwrap() else {
+        let Asked::Taken(lease) =
+            kit.book.take_lease(id, &me, store::Work::Other, |_| Liveness::Unknown).unwrap()
+        else {
             panic!("nobody else is at work");
         };
         for _ in 0..histories() {

@@ -294,7 +294,10 @@ fn w4_another_customer_s_run_is_not_found_and_a_run_under_way_makes_it_wait() {
         assert_eq!(facts(&kit), busy.after);
         let connection = kit.book.connection().unwrap().unwrap();
         let me = store::Holder("somebody else".into());
-        let asked = kit.book.take_lease(connection.id, &me, |_| store::Liveness::Unknown).unwrap();
+        let asked = kit
+            .book
+            .take_lease(connection.id, &me, store::Work::Other, |_| store::Liveness::Unknown)
+            .unwrap();
         assert!(matches!(asked, store::Asked::Taken(_)));
         assert!(matches!(kit.undo(busy.run, Want::Apply), Err(RunError::Busy { .. })));
         assert!(matches!(kit.try_sync(ReadMode::Delta), Err(RunError::Busy { .. })));

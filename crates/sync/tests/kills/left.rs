@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use model::Preset;
 use model::ids::{ContactId, SourceId};
-use store::{By, Chosen, Event, Purged, ScopeChange, Switch};
+use model::run::{Outcome, ReadMode, RunKind};
+use store::{Asked, By, Chosen, Event, Holder, Liveness, Purged, ScopeChange, Spent, Switch, Work};
 use sync::Office;
 
 use crate::bench::child::{End, Kill};
@@ -167,6 +168,42 @@ fn killed_release(engine: &str) {
     assert!(!was_removed(&bench, contact), "on {engine}");
     assert_eq!(binned(&bench), 7, "the others were released and are, on {engine}");
     assert!(bench.book.holds(bench.connection).unwrap().is_empty(), "on {engine}");
+}
+
+/// A run that ends before it has looked at what a killed one left: each is told by itself.
+fn killed_and_cut_off(engine: &str) {
+    let Some((bench, people)) = company(engine) else { return };
+    bench.child(Kill::Never, 1, &[]);
+    for id in people.iter().take(6) {
+        assert!(bench.tenant.delete_user(id));
+    }
+    kill_in_mid_apply(&bench, binned);
+    let outcomes = || {
+        let runs = bench.book.runs(9).unwrap();
+        runs.iter().map(|run| (run.kind, run.outcome)).collect::<Vec<_>>()
+    };
+    let work = Work::Run { kind: RunKind::Person, mode: ReadMode::Delta };
+    let next = Holder("next".into());
+    let next = bench.book.take_lease(bench.connection, &next, work, |_| Liveness::Dead).unwrap();
+    let Asked::Taken(next) = next else { panic!("the killed run lives no more") };
+    bench.book.cut_off(&next, (Spent::default(), Office::now()), Office::now()).unwrap();
+    let first = (RunKind::Run, Outcome::Done);
+    let cut_off = (RunKind::Person, Outcome::CutOff);
+    assert_eq!(outcomes(), [cut_off, (RunKind::Run, Outcome::Running), first], "on {engine}");
+    bench.child(Kill::Never, 1, &[]);
+    assert_eq!(outcomes(), [cut_off, (RunKind::Run, Outcome::Done), first], "on {engine}");
+    assert_eq!(told(&bench), in_the_bin(&bench), "on {engine}");
+    assert_eq!(binned(&bench), 6, "on {engine}");
+}
+
+#[test]
+fn w15_a_run_cut_off_behind_a_killed_apply_leaves_that_one_to_the_next_on_sqlite() {
+    killed_and_cut_off("sqlite");
+}
+
+#[test]
+fn w15_a_run_cut_off_behind_a_killed_apply_leaves_that_one_to_the_next_on_postgres() {
+    killed_and_cut_off("postgres");
 }
 
 fn killed_first_fill(engine: &str) {

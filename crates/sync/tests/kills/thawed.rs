@@ -38,7 +38,10 @@ fn frozen(bench: &Bench) -> Frozen {
     let report = runtime.block_on(sync::run(&bench.office(), &bench.book, order, &Silent)).unwrap();
     assert_eq!(report.run.outcome, Outcome::Planned);
     let take = |who: &str, lives| {
-        let asked = bench.book.take_lease(bench.connection, &Holder(who.into()), |_| lives).unwrap();
+        let asked = bench
+            .book
+            .take_lease(bench.connection, &Holder(who.into()), store::Work::Other, |_| lives)
+            .unwrap();
         match asked {
             Asked::Taken(lease) => Some(lease),
             Asked::Busy => None,
@@ -162,8 +165,9 @@ fn w15_a_node_thawed_after_another_took_over_writes_nothing() {
         }
         book.give_back(&old).unwrap();
         assert_eq!(state(&bench), before, "on {}", bench.db.name);
-        let third =
-            book.take_lease(bench.connection, &Holder("third".into()), |_| Liveness::Unknown).unwrap();
+        let third = book
+            .take_lease(bench.connection, &Holder("third".into()), store::Work::Other, |_| Liveness::Unknown)
+            .unwrap();
         assert!(matches!(third, Asked::Busy), "giving back a lost lease frees nothing");
         book.apply_chunk(&new, plan, Office::now(), &|_| Values::default()).unwrap();
         assert_ne!(state(&bench), before, "the heir writes, on {}", bench.db.name);

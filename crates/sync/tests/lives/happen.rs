@@ -266,7 +266,8 @@ impl Company {
             Event::Erased(n) => {
                 let Some(contact) = self.some_contact(n) else { return Ok(()) };
                 let me = Holder("lives".into());
-                let asked = book.take_lease(self.connection, &me, |_| Liveness::Dead).unwrap();
+                let asked =
+                    book.take_lease(self.connection, &me, store::Work::Other, |_| Liveness::Dead).unwrap();
                 let Asked::Taken(lease) = asked else { return Ok(()) };
                 let reason = model::scope::KeptOut::Erased;
                 let whom = Erase { contact: Some(contact), sources: &[], reason, by: "erase" };

@@ -296,7 +296,7 @@ fn first_run(app: &App, book: &Book) -> anyhow::Result<RunJson> {
     let office = App::office(book)?;
     let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Connect };
     let monitor = progress::monitor();
-    let report = app.wait(::sync::run(&office, book, order, &*monitor))?;
+    let report = app.interruptible(::sync::run(&office, book, order, &*monitor))?;
     drop(monitor);
     Ok(show::run_json(book, &report.run)?)
 }

@@ -82,7 +82,7 @@ pub fn ready(app: &App, slug: &str) -> anyhow::Result<(Book, ConnectionRow)> {
     }
     let office = App::office(&book)?;
     let monitor = progress::monitor();
-    app.wait(::sync::read_only(&office, &book, &*monitor))?;
+    app.interruptible(::sync::read_only(&office, &book, &*monitor))?;
     drop(monitor);
     app.connected(slug)
 }

@@ -100,7 +100,10 @@ pub fn patiently<T>(
                     told = true;
                 }
                 // Made inside the runtime: a timer needs one from its first moment.
-                app.wait(async { tokio::time::sleep(AGAIN).await });
+                app.interruptible(async {
+                    tokio::time::sleep(AGAIN).await;
+                    Ok(())
+                })?;
             }
             other => return other,
         }
@@ -156,11 +159,11 @@ pub(super) fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
 fn one(app: &App, book: &Book, whom: &Whom) -> Result<Report, RunError> {
     let office = App::office(book).map_err(|e| RunError::Other(exit::text_of(&e)))?;
     let monitor = progress::monitor();
-    app.wait(::sync::sync_person(&office, book, whom, &*monitor))
+    app.interruptible(::sync::sync_person(&office, book, whom, &*monitor))
 }
 
 fn once(app: &App, book: &Book, order: Order) -> Result<Report, RunError> {
     let office = App::office(book).map_err(|e| RunError::Other(exit::text_of(&e)))?;
     let monitor = progress::monitor();
-    app.wait(::sync::run(&office, book, order, &*monitor))
+    app.interruptible(::sync::run(&office, book, order, &*monitor))
 }

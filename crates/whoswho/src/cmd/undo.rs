@@ -101,7 +101,7 @@ pub fn carry_out(
 ) -> anyhow::Result<UndoReport> {
     let once = || {
         let monitor = progress::undoing();
-        app.wait(::sync::undo(book, back, want, &*monitor))
+        app.interruptible(::sync::undo(book, back, want, &*monitor))
     };
     Ok(patiently(app, patient, once)?)
 }

@@ -237,6 +237,12 @@ fn outcome_text(run: &RunJson) -> &'static str {
         Some(Outcome::Planned) => pick("planned, nothing was changed", "geplant, nichts wurde geändert"),
         Some(Outcome::Refused) => pick("refused", "abgewiesen"),
         Some(Outcome::Failed) => pick("failed", "gescheitert"),
+        Some(Outcome::CutOff) if run.kind == RunKind::Undo.name() => {
+            pick("cut off before it took anything back", "abgebrochen, bevor er etwas rückgängig machte")
+        }
+        Some(Outcome::CutOff) => {
+            pick("cut off, the next run carries on", "abgebrochen, der nächste Lauf macht weiter")
+        }
         Some(Outcome::Running) => pick("under way", "im Gange"),
         None => pick("unknown", "unbekannt"),
     }

@@ -359,7 +359,9 @@ pub fn german_run_error(error: &RunError) -> String {
         RunError::NotTold => "Microsoft sagt nichts über diese Person; nichts wurde geändert".into(),
         RunError::Nobody(who) => format!("der Mandant hat niemanden „{who}“"),
         RunError::BrokenOff => "der Lauf ist abgebrochen".into(),
-        RunError::Ended => "der Prozess endete vor dem Lauf".into(),
+        RunError::Interrupted => {
+            "unterbrochen; nichts ist verloren, und noch einmal eingegeben geht es hier weiter".into()
+        }
         RunError::NoCursor => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),
     }

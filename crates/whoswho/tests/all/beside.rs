@@ -1,7 +1,7 @@
 //! Commands beside a `serve` that is in the midst of a run of the same customer.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -86,7 +86,8 @@ fn w15_sync_takes_over_at_once_from_a_serve_that_was_killed_in_mid_run() {
         assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(1)), "{run}");
         assert_eq!(office.names("muster"), ["Anna Ast", "Bert Bach"], "on {}", desk.engine());
         assert_eq!(desk.json(&["sync", "muster"])["outcome"], "quiet");
-        assert!(runs(&office).iter().all(|(_, outcome)| outcome == "done"), "{:?}", runs(&office));
+        let told: Vec<String> = runs(&office).into_iter().map(|(_, outcome)| outcome).collect();
+        assert_eq!(told, ["done", "cut_off", "done"], "on {}", desk.engine());
         // And so does another node with the run that is owed still.
         office.tenant.add_user(person("Cora", "Curt"));
         let serving = Serving::start(desk, &[]);
@@ -145,5 +146,42 @@ fn w15_a_run_under_way_is_told_and_no_customer_is_removed_or_disconnected_beside
         assert_eq!(desk.type_in(&["sync", "muster"]).code, 1);
         desk.good(&["customer", "remove", "muster", "--yes"]);
         assert_eq!(desk.json(&["customer", "list"]), json!([]));
+    }
+}
+
+#[test]
+fn w15_a_typed_run_that_is_interrupted_says_so_and_the_next_one_carries_on() {
+    for office in Office::each("interrupted") {
+        let office = office.connected();
+        let desk = &office.desk;
+        office.tenant.add_user(person("Anna", "Ast"));
+        desk.good(&["sync", "muster"]);
+        office.tenant.add_user(person("Bert", "Bach"));
+        office.tenant.reset_counts();
+        office.tenant.faults(|f| f.hold = Some(MIDST.into()));
+        let mut typed = desk.command();
+        typed.args(["--json", "sync", "muster"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let typed = typed.spawn().unwrap();
+        assert!(office.tenant.wait_for_request(MIDST), "the typed run");
+        let signal = Command::new("kill").args(["-TERM", &typed.id().to_string()]).status().unwrap();
+        assert!(signal.success());
+        let ended = typed.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains("whoswho: interrupted; nothing is lost, and typed again it goes on from here"),
+            "{said}"
+        );
+        let document: Value = serde_json::from_slice(&ended.stdout).unwrap();
+        assert_eq!(document["exit_code"], json!(1));
+        assert_eq!(desk.json(&["customer", "show", "muster"])["under_way"], json!(null));
+        let told = desk.json(&["runs", "muster"]);
+        assert_eq!(told[0]["outcome"], "cut_off", "on {}", desk.engine());
+        assert!(told[0]["requests"].as_i64() > Some(0) && told[0]["started_at"].is_string(), "{told}");
+        let text = desk.good(&["run", "show", &told[0]["run_id"].to_string()]);
+        assert!(text.contains("cut off, the next run carries on"), "{text}");
+        office.tenant.faults(|f| f.hold = None);
+        assert_eq!(desk.json(&["sync", "muster"])["created"], json!(1));
+        assert_eq!(office.names("muster"), ["Anna Ast", "Bert Bach"]);
     }
 }

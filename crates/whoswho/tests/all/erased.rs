@@ -55,7 +55,9 @@ fn w11_nobody_is_erased_while_a_run_is_under_way() {
         let book = desk.store().book("muster").unwrap().unwrap();
         let connection = book.connection().unwrap().unwrap();
         let run = Holder("another machine".into());
-        let Asked::Taken(lease) = book.take_lease(connection.id, &run, |_| Liveness::Unknown).unwrap() else {
+        let Asked::Taken(lease) =
+            book.take_lease(connection.id, &run, store::Work::Other, |_| Liveness::Unknown).unwrap()
+        else {
             panic!("the lease is free")
         };
         let state = || {

@@ -274,7 +274,9 @@ fn switched_off_busy_and_unreachable_have_their_codes() {
         Store::open(&Store::in_folder(&office.desk.data), keys).unwrap().book("muster").unwrap().unwrap();
     let connection = book.connection().unwrap().unwrap();
     let other = Holder("another machine".into());
-    let Asked::Taken(lease) = book.take_lease(connection.id, &other, |_| Liveness::Unknown).unwrap() else {
+    let Asked::Taken(lease) =
+        book.take_lease(connection.id, &other, store::Work::Other, |_| Liveness::Unknown).unwrap()
+    else {
         panic!("the lease is free")
     };
     let told = office.desk.type_in(&["sync", "muster"]);

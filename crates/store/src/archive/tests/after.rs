@@ -1,13 +1,13 @@
 //! What a restore means for processes that know the former database, and for people of other installations.
 
 use super::*;
-use crate::lease::{Asked, Holder, Lease, Liveness};
+use crate::lease::{Asked, Holder, Lease, Liveness, Work};
 use crate::mirror::ReadEnd;
 use crate::quiet::{QuietEnd, Unwritten};
 use crate::schedule::{Places, Settled};
 
 fn take(book: &Book, connection: ConnectionId, name: &str) -> Result<Lease> {
-    match book.take_lease(connection, &Holder(name.into()), |_| Liveness::Unknown)? {
+    match book.take_lease(connection, &Holder(name.into()), Work::Other, |_| Liveness::Unknown)? {
         Asked::Taken(lease) => Ok(lease),
         Asked::Busy => panic!("nobody else holds a lease here"),
     }

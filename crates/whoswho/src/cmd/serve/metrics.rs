@@ -38,7 +38,12 @@ pub(super) fn exposition(node: &Node, now: Timestamp) -> store::Result<String> {
         sick.push((labels.clone(), u8::from(::sync::quarantine(&row).is_some()).to_string()));
         next.extend(::sync::next_run(&row).map(|at| (labels, seconds(at))));
     }
-    put("whoswho_last_run_outcome", "gauge", "Outcome of the last listed run.", outcomes);
+    put(
+        "whoswho_last_run_outcome",
+        "gauge",
+        "Outcome of the last listed run that was not cut off.",
+        outcomes,
+    );
     put("whoswho_silent", "gauge", "1 where no run has gone well for too long.", silent);
     put("whoswho_quarantined", "gauge", "1 where the schedule leaves a sick connection alone.", sick);
     put("whoswho_next_run_timestamp_seconds", "gauge", "When the schedule starts the next run.", next);
