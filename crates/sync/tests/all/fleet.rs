@@ -60,18 +60,22 @@ impl Fleet {
                 Member { book, tenant }
             })
             .collect();
-        let options = TransportOptions { timeout: Duration::from_secs(1), ..TransportOptions::default() };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let rules = Rules { stall: Duration::from_millis(20), ..Rules::default() };
         let now = Arc::new(AtomicI64::new(Office::now().0));
-        let transport = Transport::with_options(options).unwrap();
+        let transport = impatient();
         Self { store, members, now, rules, transport, _server: server, db, runtime, folder }
     }
 
     pub fn office(&self, store: Store) -> Office {
         let limits = Limits { first_backoff: Duration::from_millis(1), ..Limits::scheduled() };
         Office { store, transport: self.transport.clone(), limits }
+    }
+
+    /// Answers are waited for however long they take.
+    pub fn patient(&mut self) {
+        self.transport = Transport::new().unwrap();
     }
 
     /// A scheduler of its own, as another process would have one.
@@ -129,6 +133,12 @@ impl Fleet {
         let outbox = self.book(member).outbox().unwrap();
         outbox.into_iter().rev().map(|row| row.kind).collect()
     }
+}
+
+/// Who does not answer within a second hangs.
+fn impatient() -> Transport {
+    let options = TransportOptions { timeout: Duration::from_secs(1), ..TransportOptions::default() };
+    Transport::with_options(options).unwrap()
 }
 
 fn customer(store: &Store, n: usize, preset: Preset, tenant: &TenantHandle, server: &Server) -> Book {
