@@ -70,6 +70,12 @@ impl Store {
         self.db.stats()
     }
 
+    /// The longest writing transaction since this was last asked: as long nobody else could write, on SQLite to any book, on
+    /// PostgreSQL to what it had changed.
+    pub fn take_longest_write(&self) -> std::time::Duration {
+        self.db.take_longest_write()
+    }
+
     /// Call before a first fill, and keep the answer until it is done.
     pub fn first_fill(&self) -> Result<crate::db::FirstFill> {
         self.db.first_fill()

@@ -1,4 +1,5 @@
-//! Benchmark: first sync of a whole tenant, quiet rounds and a hundred changes. Each run is a process of its own, with a
+//! Benchmark: first sync of a whole tenant, quiet rounds, a hundred changes, and changes of the policy that touch everybody, with
+//! the longest write transaction of each. Each run is a process of its own, with a
 //! database of its own unless one is given; the simulated tenant runs in another one, so that its work is not counted.
 //! Prints each figure as median, lowest and highest of all runs.
 //!
@@ -191,19 +192,24 @@ impl Bench {
 }
 
 /// Notes what each part of a first sync costs, and the peak of memory within it.
-#[derive(Default)]
-struct Parts(Mutex<Vec<Part>>);
+struct Parts<'s>(&'s Store, Mutex<Vec<Part>>);
 
 struct Part {
     name: &'static str,
     cpu: f64,
     wall: Instant,
     peak: u64,
+    longest_write: Duration,
 }
 
-impl Parts {
+impl<'s> Parts<'s> {
+    fn of(store: &'s Store) -> Self {
+        store.take_longest_write();
+        Self(store, Mutex::default())
+    }
+
     fn at(&self, name: &'static str) {
-        let mut parts = self.0.lock().unwrap();
+        let mut parts = self.1.lock().unwrap();
         let now = || (cpu(), Instant::now());
         match parts.last_mut() {
             // The end of a part is the last that was heard of it.
@@ -211,11 +217,12 @@ impl Parts {
             last => {
                 if let Some(last) = last {
                     last.peak = peak_mb();
+                    last.longest_write = self.0.take_longest_write();
                 }
                 // Peaks are counted anew (proc(5), clear_refs).
                 std::fs::write("/proc/self/clear_refs", "5").unwrap();
                 let (cpu, wall) = now();
-                parts.push(Part { name, cpu, wall, peak: 0 });
+                parts.push(Part { name, cpu, wall, peak: 0, longest_write: Duration::ZERO });
             }
         }
     }
@@ -223,19 +230,20 @@ impl Parts {
     /// Prints what was noted; answers the highest peak.
     fn print(&self, idle: u64, start: Instant) -> u64 {
         self.at("6 end");
-        let parts = self.0.lock().unwrap();
+        let parts = self.1.lock().unwrap();
         let (mut cpu, mut wall) = (0.0, start);
         for part in parts.iter().filter(|part| part.peak > 0) {
             println!("1 part {}: cpu s {:.3}", part.name, part.cpu - cpu);
             println!("1 part {}: wall s {:.3}", part.name, (part.wall - wall).as_secs_f64());
             println!("1 part {}: peak memory over idle, MB {}", part.name, part.peak.saturating_sub(idle));
+            println!("1 part {}: longest write transaction, ms {:.1}", part.name, ms(part.longest_write));
             (cpu, wall) = (part.cpu, part.wall);
         }
         parts.iter().map(|part| part.peak).max().unwrap_or_default()
     }
 }
 
-impl Monitor for Parts {
+impl Monitor for Parts<'_> {
     fn at(&self, progress: &Progress) {
         Self::at(
             self,
@@ -265,14 +273,16 @@ fn one(wanted: &Wanted) {
     for _ in 0..wanted.changes {
         changes(&mut sim, &bench);
     }
-    println!("4 all: peak memory over idle, MB {}", peak_mb().max(peak) - idle);
+    policy(&bench, "5 another field for everybody", ("fields.job_title", "always"));
+    policy(&bench, "6 another address for everybody", ("email_from", "upn"));
+    println!("7 all: peak memory over idle, MB {}", peak_mb().max(peak) - idle);
     drop(sim.process.kill());
 }
 
 /// Reads, subscribes all groups, plans and applies; answers the peak of memory.
 fn first(wanted: &Wanted, sim: &mut Simulated, bench: &Bench, idle: u64) -> u64 {
     let Bench { runtime, office, book } = bench;
-    let (cpu_before, server, start, parts) = (cpu(), server_cpu(), Instant::now(), Parts::default());
+    let (cpu_before, server, start, parts) = (cpu(), server_cpu(), Instant::now(), Parts::of(&office.store));
     runtime.block_on(sync::read_only(office, book, &parts)).unwrap();
     parts.at("2 mirror");
     parts.at("2 mirror");
@@ -326,12 +336,17 @@ fn changes(sim: &mut Simulated, bench: &Bench) {
     // What is left to be done behind a commit is not this round's.
     std::thread::sleep(Duration::from_millis(100));
     let (before, stats, server, start) = (cpu(), bench.office.store.stats(), server_cpu(), Instant::now());
+    bench.office.store.take_longest_write();
     let report = bench.run();
     let (cpu, wall, now) = (cpu() - before, start.elapsed(), bench.office.store.stats());
     let counts = report.run.counts;
     let touched = counts.created + counts.updated + counts.removed + counts.memberships;
     println!("3 100 changes: cpu ms {:.2}", cpu * 1_000.0);
     println!("3 100 changes: wall ms {:.2}", wall.as_secs_f64() * 1_000.0);
+    println!(
+        "3 100 changes: longest write transaction, ms {:.1}",
+        ms(bench.office.store.take_longest_write())
+    );
     println!("3 100 changes: contacts and memberships touched {touched}");
     println!("3 100 changes: rows {}", now.rows_written - stats.rows_written);
     println!("3 100 changes: reading statements {}", now.reads - stats.reads);
@@ -339,6 +354,22 @@ fn changes(sim: &mut Simulated, bench: &Bench) {
     if server > 0.0 {
         println!("3 100 changes: server cpu ms {:.0}", (server_cpu() - server) * 1_000.0);
     }
+}
+
+/// A policy under which everybody is planned anew, and most contacts change.
+fn policy(bench: &Bench, name: &str, (key, value): (&str, &str)) {
+    bench.office.store.take_longest_write();
+    let (before, start) = (cpu(), Instant::now());
+    bench.book.set_policy(&[(key.into(), value.into())]).unwrap();
+    let report = bench.run();
+    println!("{name}: cpu s {:.3}", cpu() - before);
+    println!("{name}: wall s {:.3}", start.elapsed().as_secs_f64());
+    println!("{name}: contacts updated {}", report.run.counts.updated);
+    println!("{name}: longest write transaction, ms {:.1}", ms(bench.office.store.take_longest_write()));
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }
 
 /// CPU seconds of this process, user and system.

@@ -25,6 +25,7 @@ mod tx;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 pub(crate) use bulk::{Bulk, Type, Verb};
 pub use location::Location;
@@ -98,9 +99,17 @@ pub(crate) struct Counters {
     rows_written: AtomicU64,
     commits: AtomicU64,
     steps: AtomicU64,
+    /// Microseconds of the longest writing transaction since somebody last asked.
+    longest_write: AtomicU64,
 }
 
 impl Counters {
+    /// A writing transaction ends that began then; others could not write meanwhile.
+    fn note_written(&self, since: Instant) {
+        let lasted = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.longest_write.fetch_max(lasted, Relaxed);
+    }
+
     /// What a statement of SQLite did, as its machine counts.
     fn count_steps(&self, statement: &rusqlite::Statement<'_>) {
         let steps = statement.reset_status(rusqlite::StatementStatus::VmStep);
@@ -265,6 +274,11 @@ impl Db {
             commits: counters.commits.load(Relaxed),
             steps: counters.steps.load(Relaxed),
         }
+    }
+
+    /// The longest writing transaction since this was last asked, from behind its BEGIN to behind its COMMIT or ROLLBACK.
+    pub fn take_longest_write(&self) -> Duration {
+        Duration::from_micros(self.0.stats.longest_write.swap(0, Relaxed))
     }
 
     /// While the answer lives, SQLite's checkpoints are put off: a first fill's random keys in small checkpoints rewrite

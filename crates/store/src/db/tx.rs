@@ -4,6 +4,7 @@
 //! `ON CONFLICT` where a clash is expected.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 use super::bulk::{Bulk, Writer};
 use super::{Counters, Engine, Sql, postgres as pg, sqlite};
@@ -18,6 +19,8 @@ pub(crate) struct Tx<'c> {
     pub(super) stats: &'c Counters,
     rows_written: u64,
     changes_before: u64,
+    /// When it began to keep others from writing; `None` if it only reads.
+    writing_since: Option<Instant>,
 }
 
 /// The connection below.
@@ -85,7 +88,8 @@ impl<'c> Tx<'c> {
             On::Sqlite(connection) => connection.total_changes(),
             On::Postgres(_) => 0,
         };
-        Self { on, mode, health: Health::Good, stats, rows_written: 0, changes_before }
+        let writing_since = (mode == Mode::Write).then(Instant::now);
+        Self { on, mode, health: Health::Good, stats, rows_written: 0, changes_before, writing_since }
     }
 
     /// The engine below.
@@ -191,6 +195,12 @@ impl<'c> Tx<'c> {
         }
     }
 
+    fn note_end(&mut self) {
+        if let Some(since) = self.writing_since.take() {
+            self.stats.note_written(since);
+        }
+    }
+
     fn commit(mut self) -> Result<()> {
         self.check_usable()?;
         fault::before_write();
@@ -207,6 +217,7 @@ impl<'c> Tx<'c> {
         };
         self.noting_failure(done)?;
         self.health = Health::Ended;
+        self.note_end();
         self.stats.rows_written.fetch_add(self.rows_written, Relaxed);
         self.stats.commits.fetch_add(1, Relaxed);
         Ok(())
@@ -232,5 +243,6 @@ impl Drop for Tx<'_> {
                 }
             }
         }
+        self.note_end();
     }
 }
