@@ -194,7 +194,8 @@ CREATE TABLE link (
   out_since BIGINT,
   PRIMARY KEY (connection, source)
 );
-CREATE INDEX link_contact ON link (contact);
+-- A contact has at most one source user of a connection.
+CREATE UNIQUE INDEX link_contact ON link (contact, connection);
 -- How many contacts of the book are linked over a connection; counting them would cost as much as the book is large. A
 -- contact in the bin keeps its links and does not count. Who comes back into the book is counted by who brings it back
 -- (contact/write.rs), for of a new contact nobody is linked yet.

@@ -191,7 +191,8 @@ CREATE TABLE link (
   out_since INTEGER,
   PRIMARY KEY (connection, source)
 ) WITHOUT ROWID;
-CREATE INDEX link_contact ON link (contact);
+-- A contact has at most one source user of a connection.
+CREATE UNIQUE INDEX link_contact ON link (contact, connection);
 -- How many contacts of the book are linked over a connection; counting them would cost as much as the book is large. A
 -- contact in the bin keeps its links and does not count. Who comes back into the book is counted by who brings it back
 -- (contact/write.rs), for of a new contact nobody is linked yet.
@@ -426,7 +427,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('change', 'change', '1000000 10 5 2 1'),
   ('change_value', 'change_value', '1000000 100000 100 2 1'),
   ('link', 'link', '1000000 100000 1'),
-  ('link', 'link_contact', '1000000 1'),
+  ('link', 'link_contact', '1000000 1 1'),
   ('contact_group', 'contact_group_source', '10000 1000 1'),
   ('contact_member', 'contact_member', '1000000 100 1'),
   ('contact_member', 'contact_member_of', '1000000 4 1 1'),

@@ -157,3 +157,21 @@ fn w4_pages_of_the_bin_follow_each_other_newest_first() {
         assert!(walked.iter().eq(all.iter().rev()), "{}: {walked:?}", db.name);
     }
 }
+
+#[test]
+fn w5_the_database_itself_refuses_a_second_source_user_of_a_connection_for_one_contact() {
+    for db in empty_databases() {
+        let (book, connection) = connected(&db);
+        let contact = add(&book, "Anna Ast");
+        book.link_by_hand(connection, &source(1), contact, NOW).unwrap();
+        let second = |source: &SourceId, connection: i64| {
+            let sql =
+                "INSERT INTO link (connection, source, contact, origin) VALUES ($1, $2, $3, 'automatic')";
+            let values = params![connection, source.as_bytes(), contact.get()];
+            book.store.db.write(|tx| tx.exec(sql, values))
+        };
+        let refused = second(&source(2), connection.get());
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{}: {refused:?}", db.name);
+        assert_eq!(second(&source(2), connection.get() + 1), Ok(1), "{}: of another connection", db.name);
+    }
+}
