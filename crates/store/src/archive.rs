@@ -19,10 +19,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cause::{FileAct, Said};
 use crate::db::{Tx, Type};
 use crate::error::{Result, StoreError};
 use crate::migrate::columns;
-use crate::refusal::{FileAct, Refusal};
+use crate::refusal::Refusal;
 
 pub use file::Existing;
 pub use restore::{Credentials, Restore, Restored, Target};
@@ -150,5 +151,5 @@ fn class(table: &str, name: &str) -> Result<Class> {
 
 /// Trouble with the archive's file, which is not the database's.
 fn trouble(act: FileAct, path: &Path, error: &std::io::Error) -> StoreError {
-    Refusal::ArchiveFile { act, file: path.display().to_string(), why: error.to_string() }.into()
+    Refusal::ArchiveFile { act, file: path.display().to_string(), why: Said::of(error) }.into()
 }

@@ -4,6 +4,7 @@
 //! database's error code may appear; they are ours, not a person's. Each driver is mapped in one place:
 //! `db/sqlite_error.rs` and `db/postgres_error.rs`.
 
+use crate::cause::Cause;
 use crate::refusal::{KeyTrouble, Refusal};
 
 /// An error of the store.
@@ -12,7 +13,7 @@ pub enum StoreError {
     /// The database is away or the connection was lost. Nothing was committed, unless the connection broke during
     /// COMMIT itself; try the whole transaction again later.
     #[error("the database cannot be reached: {0}")]
-    Unavailable(String),
+    Unavailable(Cause),
     /// Somebody else holds the lock for longer than we wait. Try again.
     #[error("the database is busy")]
     Busy,
@@ -21,7 +22,7 @@ pub enum StoreError {
     DiskFull,
     /// The database, its file or its folder may not be written. A person has to allow it.
     #[error("the database cannot be written: {0}")]
-    ReadOnly(String),
+    ReadOnly(Cause),
     /// A newer Whoswho wrote this database. Run that version, or restore a backup from before the upgrade.
     #[error(
         "the database has version {found}, this Whoswho knows versions up to {known}: run the newer Whoswho"

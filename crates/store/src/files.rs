@@ -6,6 +6,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
+use crate::cause::{Cause, FileAct};
 use crate::error::{Result, StoreError};
 
 /// Creates an empty file with rights 0600, unless there is one.
@@ -13,7 +14,7 @@ pub(crate) fn create_private(path: &Path) -> Result<()> {
     match private_options().write(true).create_new(true).open(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(cannot("create", path, &error)),
+        Err(error) => Err(cannot(FileAct::Create, path, &error)),
     }
 }
 
@@ -23,7 +24,7 @@ pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| cannot("create", path, &error))
+    builder.create(path).map_err(|error| cannot(FileAct::Create, path, &error))
 }
 
 /// Waits for the lock of `path` (a file `<path>.lock` beside it), held until the answer is dropped or the process ends.
@@ -32,8 +33,8 @@ pub(crate) fn lock_beside(path: &Path) -> Result<File> {
     name.push(".lock");
     let lock = Path::new(&name);
     let file = private_options().write(true).create(true).truncate(false).open(lock);
-    let file = file.map_err(|error| cannot("open", lock, &error))?;
-    file.lock().map_err(|error| cannot("lock", lock, &error))?;
+    let file = file.map_err(|error| cannot(FileAct::Open, lock, &error))?;
+    file.lock().map_err(|error| cannot(FileAct::Lock, lock, &error))?;
     Ok(file)
 }
 
@@ -46,13 +47,12 @@ pub(crate) fn private_options() -> OpenOptions {
 }
 
 /// An I/O error, by what a person has to do.
-pub(crate) fn cannot(what: &str, path: &Path, error: &Error) -> StoreError {
+pub(crate) fn cannot(act: FileAct, path: &Path, error: &Error) -> StoreError {
+    let cause = || Cause::of_file(act, path, error);
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DiskFull,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            StoreError::ReadOnly(format!("cannot {what} {}: {error}", path.display()))
-        }
-        _ => StoreError::Unavailable(format!("cannot {what} {}: {error}", path.display())),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(cause()),
+        _ => StoreError::Unavailable(cause()),
     }
 }
 
@@ -82,11 +82,11 @@ pub(crate) fn holds_any(path: &Path, texts: &[String]) -> Result<bool> {
         return Ok(false);
     }
     let overlap = texts.iter().map(|t| t.len()).max().unwrap_or(0);
-    let mut file = File::open(path).map_err(|error| cannot("open", path, &error))?;
+    let mut file = File::open(path).map_err(|error| cannot(FileAct::Open, path, &error))?;
     let mut piece: Vec<u8> = Vec::with_capacity(PIECE + overlap);
     loop {
         let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece);
-        if read.map_err(|error| cannot("read", path, &error))? == 0 {
+        if read.map_err(|error| cannot(FileAct::Read, path, &error))? == 0 {
             return Ok(false);
         }
         if texts.iter().any(|text| holds(&piece, text)) {

@@ -6,6 +6,7 @@
 
 mod apply;
 mod archive;
+mod cause;
 mod codec;
 mod connection;
 mod contact;
@@ -44,9 +45,10 @@ pub mod testing;
 mod undo;
 mod watch;
 
+pub use cause::{Cause, FileAct, Said, SaidKind};
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
-pub use refusal::{BadUrl, Damage, FileAct, KeyTrouble, Part, Refusal, Unusable};
+pub use refusal::{BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;

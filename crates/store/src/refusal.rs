@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::cause::{FileAct, Said};
+
 /// What of an archive has a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -98,17 +100,6 @@ pub enum KeyTrouble {
     },
 }
 
-/// What cannot be done with a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileAct {
-    /// Open it.
-    Open,
-    /// Read it.
-    Read,
-    /// Write it.
-    Write,
-}
-
 /// Why something asked for is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -148,8 +139,8 @@ pub enum Refusal {
         act: FileAct,
         /// Its path.
         file: String,
-        /// The system's words.
-        why: String,
+        /// What the system said.
+        why: Said,
     },
     /// The archive is not whole.
     DamagedArchive {
@@ -180,7 +171,7 @@ pub enum Refusal {
     /// No room where the archive is written.
     NoRoom,
     /// The archive cannot be written; the operating system's words.
-    ArchiveUnwritable(String),
+    ArchiveUnwritable(Said),
     /// Others may read the key file; its path.
     KeyFileOpen(String),
     /// The key file belongs to another user; its path.
@@ -229,14 +220,7 @@ impl fmt::Display for Refusal {
                 f.write_str("the archive was changed while it was restored; nothing was")
             }
             Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
-            Self::ArchiveFile { act, file, why } => {
-                let act = match act {
-                    FileAct::Open => "open",
-                    FileAct::Read => "read",
-                    FileAct::Write => "write",
-                };
-                write!(f, "cannot {act} {file}: {why}")
-            }
+            Self::ArchiveFile { act, file, why } => write!(f, "cannot {act} {file}: {why}"),
             Self::DamagedArchive { file, why } => {
                 write!(f, "{file} is damaged: {why}; nothing was restored; take another copy of it")
             }

@@ -126,6 +126,9 @@ pub fn text_of(error: &anyhow::Error) -> String {
         if let Some(error) = cause.downcast_ref::<GraphError>() {
             return texts::graph_error(error);
         }
+        if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+            return texts::io_error(error);
+        }
         cause.downcast_ref::<StoreError>().map_or_else(|| cause.to_string(), texts::store_error)
     };
     error.chain().map(text).collect::<Vec<_>>().join(": ")

@@ -14,7 +14,7 @@ use m365sim::{Nasty, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::exit::usage;
+use crate::exit::{self, usage};
 use crate::out::{self, Form};
 use crate::texts::{pick, say};
 
@@ -158,7 +158,7 @@ fn certificates(files: &[PathBuf]) -> anyhow::Result<Vec<Certificate>> {
         let pem = fs::read(file).and_then(|pem| Ok((pem, file.canonicalize()?)));
         let (pem, file) = pem
             .with_context(|| say!("reading {}", "beim Lesen von {}", file.display()))
-            .map_err(|e| usage(format!("{e:#}")))?;
+            .map_err(|e| usage(exit::text_of(&e)))?;
         let has_key = str::from_utf8(&pem).is_ok_and(|pem| graph::CertificateKey::from_pem(pem).is_ok());
         Ok(Certificate { file, pem, has_key })
     };

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use model::Timestamp;
 
 use super::{Watch, Written, trouble};
+use crate::cause::FileAct;
 use crate::error::Result;
 use crate::files;
-use crate::refusal::{FileAct, Refusal};
+use crate::refusal::Refusal;
 use crate::store::Store;
 
 /// What becomes of a file that is there.

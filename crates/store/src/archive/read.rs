@@ -10,9 +10,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Class, End, FORMAT, Head, TableHead, trouble};
+use crate::cause::FileAct;
 use crate::error::{Result, StoreError};
 use crate::migrate;
-use crate::refusal::{Damage, FileAct, Part, Refusal};
+use crate::refusal::{Damage, Part, Refusal};
 use crate::seal::hex;
 
 /// What an archive says of itself.

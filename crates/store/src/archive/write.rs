@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Class, End, FORMAT, Head, PACE, SEALED, Step, TableHead, Watch, catalog};
+use crate::cause::Said;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::migrate;
@@ -141,6 +142,6 @@ impl<'w> Lines<'w> {
 fn unwritable(error: &io::Error) -> StoreError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Refusal::NoRoom.into(),
-        _ => Refusal::ArchiveUnwritable(error.to_string()).into(),
+        _ => Refusal::ArchiveUnwritable(Said::of(error)).into(),
     }
 }

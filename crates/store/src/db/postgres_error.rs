@@ -6,6 +6,7 @@
 use postgres::Error;
 use postgres::error::DbError;
 
+use crate::cause::{Cause, Said, SaidKind};
 use crate::error::StoreError;
 use crate::refusal::{BadUrl, Refusal, Unusable};
 
@@ -24,9 +25,9 @@ impl From<&Error> for StoreError {
             Some(Some(refused @ rustls::Error::InvalidCertificate(_))) => {
                 return unusable(Unusable::Certificate(refused.to_string()));
             }
-            Some(Some(other)) => return Self::Unavailable(format!("TLS with PostgreSQL: {other}")),
-            Some(None) => return Self::Unavailable("connection lost".into()),
-            None if error.is_closed() => return Self::Unavailable("connection lost".into()),
+            Some(Some(other)) => return Self::Unavailable(Cause::Tls(other.to_string())),
+            Some(None) => return Self::Unavailable(lost_or(error)),
+            None if error.is_closed() => return Self::Unavailable(Cause::ConnectionLost),
             None => {}
         }
         // What is left has a text of the driver's own, without values: "error connecting to server",
@@ -37,8 +38,16 @@ impl From<&Error> for StoreError {
         } else if text.contains("configuration") {
             unusable(Unusable::Url(BadUrl::Part))
         } else {
-            Self::Unavailable(text)
+            Self::Unavailable(text.into())
         }
+    }
+}
+
+/// A connection that was there is lost; one that was not has another reason.
+fn lost_or(error: &Error) -> Cause {
+    match io_cause(error).map(Said::of) {
+        None | Some(Said { kind: SaidKind::Broken, .. }) => Cause::ConnectionLost,
+        Some(said) => Cause::System(said),
     }
 }
 
@@ -82,13 +91,13 @@ fn from_code(code: &str, Names(names): Names, message: &str) -> StoreError {
         ("23", _) => StoreError::Invalid(format!("{names} ({code})")),
         (_, "55P03" | "57014") => StoreError::Busy,
         (_, "53100") => StoreError::DiskFull,
-        (_, "25006") => StoreError::ReadOnly("the server is read-only".into()),
-        (_, "42501") => StoreError::ReadOnly("the database user lacks a right".into()),
+        (_, "25006") => StoreError::ReadOnly(Cause::ServerReadOnly),
+        (_, "42501") => StoreError::ReadOnly(Cause::RightLacking),
         // A plan or statement of this connection died (another version changed the schema, or a pooler moved us);
         // the connection is dropped, a new one works.
-        (_, "0A000" | "26000") => StoreError::Unavailable(format!("statement to be prepared again ({code})")),
+        (_, "0A000" | "26000") => StoreError::Unavailable(Cause::PrepareAgain(code.into())),
         // Connection, resources, operator intervention, system error.
-        ("08" | "53" | "57" | "58", _) => StoreError::Unavailable(format!("PostgreSQL code {code}")),
+        ("08" | "53" | "57" | "58", _) => StoreError::Unavailable(Cause::Code(code.into())),
         ("28" | "3D", _) => unusable(Unusable::Login(code.into())),
         // No schema of the search path is there.
         (_, "3F000") => unusable(Unusable::Schema),

@@ -5,6 +5,7 @@
 
 use rusqlite::{Error, ErrorCode, ffi};
 
+use crate::cause::Cause;
 use crate::error::StoreError;
 
 impl From<Error> for StoreError {
@@ -49,13 +50,11 @@ fn from_code(failure: ffi::Error, text: Option<&str>) -> StoreError {
             StoreError::Busy
         }
         ErrorCode::DiskFull => StoreError::DiskFull,
-        ErrorCode::ReadOnly => StoreError::ReadOnly("the file is read-only".into()),
-        ErrorCode::PermissionDenied => StoreError::ReadOnly("permission denied".into()),
-        ErrorCode::CannotOpen => StoreError::Unavailable("the file cannot be opened".into()),
-        ErrorCode::SystemIoFailure => {
-            StoreError::Unavailable(format!("input/output error (SQLite code {})", failure.extended_code))
-        }
-        ErrorCode::OutOfMemory => StoreError::Unavailable("out of memory".into()),
+        ErrorCode::ReadOnly => StoreError::ReadOnly(Cause::FileReadOnly),
+        ErrorCode::PermissionDenied => StoreError::ReadOnly(Cause::Denied),
+        ErrorCode::CannotOpen => StoreError::Unavailable(Cause::CannotOpen),
+        ErrorCode::SystemIoFailure => StoreError::Unavailable(Cause::Disk(failure.extended_code)),
+        ErrorCode::OutOfMemory => StoreError::Unavailable(Cause::Memory),
         ErrorCode::DatabaseCorrupt => StoreError::Corrupt("SQLite finds its file malformed".into()),
         ErrorCode::NotADatabase => StoreError::Corrupt("the file is not an SQLite database".into()),
         ErrorCode::ConstraintViolation => match failure.extended_code {

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use super::Key;
+use crate::cause::FileAct;
 use crate::error::{Result, StoreError};
 use crate::files::{self, cannot};
 use crate::refusal::{KeyTrouble, Refusal};
@@ -70,12 +71,12 @@ pub(super) fn load(path: &Path) -> Result<Option<Vec<Key>>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(cannot("open", path, &error)),
+        Err(error) => return Err(cannot(FileAct::Open, path, &error)),
     };
     check_private(&file, path)?;
     // Room enough not to grow while reading, which would leave copies behind.
     let mut text = Zeroizing::new(String::with_capacity(64 * 1024));
-    file.read_to_string(&mut text).map_err(|error| cannot("read", path, &error))?;
+    file.read_to_string(&mut text).map_err(|error| cannot(FileAct::Read, path, &error))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let origin = path.display().to_string();
     let keys = lines.map(|line| Key::read(line, &origin)).collect::<Result<Vec<_>>>()?;
@@ -88,8 +89,8 @@ pub(super) fn load(path: &Path) -> Result<Option<Vec<Key>>> {
 fn replace(path: &Path, keys: &[Key]) -> Result<()> {
     let beside = path.with_extension("new");
     let written = write(&beside, keys).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| cannot("write", path, &error))?;
-    files::sync_folder_of(path).map_err(|error| cannot("sync", path, &error))?;
+    written.map_err(|error| cannot(FileAct::Write, path, &error))?;
+    files::sync_folder_of(path).map_err(|error| cannot(FileAct::Write, path, &error))?;
     Ok(())
 }
 
@@ -109,7 +110,7 @@ fn write(path: &Path, keys: &[Key]) -> std::io::Result<()> {
 #[cfg(unix)]
 fn check_private(file: &File, path: &Path) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let about = file.metadata().map_err(|error| cannot("read", path, &error))?;
+    let about = file.metadata().map_err(|error| cannot(FileAct::Read, path, &error))?;
     let path = path.display();
     if about.mode() & 0o077 != 0 {
         return Err(Refusal::KeyFileOpen(path.to_string()).into());

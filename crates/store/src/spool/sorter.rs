@@ -9,6 +9,7 @@ use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::cause::{Cause, Said};
 use crate::error::{Result, StoreError};
 
 /// Bytes written at once, and the most that is read at once from a part of the file.
@@ -194,7 +195,7 @@ impl Sorter {
 fn no_file(error: &std::io::Error) -> StoreError {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::DiskFull,
-        _ => StoreError::ReadOnly(format!("no file for what was read: {error}")),
+        _ => StoreError::ReadOnly(Cause::NoSpool(Said::of(error))),
     }
 }
 

@@ -227,7 +227,7 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
         std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
     };
     let read = read.with_context(|| say!("reading {}", "beim Lesen von {}", path.display()));
-    read.map_err(|e| usage(format!("{e:#}")))?;
+    read.map_err(|e| usage(exit::text_of(&e)))?;
     let shown = path.display();
     let text = String::from_utf8(bytes).map_err(|_| {
         usage(say!(

@@ -19,6 +19,13 @@ pub fn misused(error: &Error) -> String {
 
 /// What clap says, without its prefix and the lines that it adds.
 fn english(error: &Error) -> String {
+    let source = std::error::Error::source(error);
+    if source.is_some_and(|s| s.is::<std::num::ParseIntError>() || s.to_string().starts_with("invalid digit"))
+    {
+        let (value, arg) =
+            (context(error, ContextKind::InvalidValue), context(error, ContextKind::InvalidArg));
+        return format!("“{value}” is nothing for {arg}: it takes a whole number");
+    }
     let text = error.to_string();
     let said = text.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
     let said = said.split("\n\nFor more information").next().unwrap_or_default();

@@ -2,9 +2,10 @@
 
 use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
 use model::policy::PolicyError;
-use store::{BadUrl, Damage, ErrorText, FileAct, KeyTrouble, Part, Refusal, StoreError, Unusable};
+use store::{BadUrl, Damage, ErrorText, KeyTrouble, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, UnderWay, Why, one_line};
 
+use super::causes::{german_act, german_cause, said};
 use super::{Language, language, say};
 use crate::when;
 
@@ -151,10 +152,14 @@ pub fn store_error(error: &StoreError) -> String {
 
 fn german_store_error(error: &StoreError) -> String {
     match error {
-        StoreError::Unavailable(why) => format!("die Datenbank ist nicht erreichbar: {why}"),
+        StoreError::Unavailable(why) => {
+            format!("die Datenbank ist nicht erreichbar: {}", german_cause(why))
+        }
         StoreError::Busy => "die Datenbank ist belegt, bitte noch einmal".into(),
         StoreError::DiskFull => "auf dem Datenträger der Datenbank ist kein Platz mehr".into(),
-        StoreError::ReadOnly(why) => format!("in die Datenbank kann nicht geschrieben werden: {why}"),
+        StoreError::ReadOnly(why) => {
+            format!("in die Datenbank kann nicht geschrieben werden: {}", german_cause(why))
+        }
         StoreError::NewerDatabase { found, known } => format!(
             "die Datenbank hat Version {found}, dieses Whoswho kennt Versionen bis {known}: bitte das neuere Whoswho nehmen"
         ),
@@ -213,12 +218,7 @@ fn refusal(why: &Refusal) -> String {
         }
         Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
         Refusal::ArchiveFile { act, file, why } => {
-            let act = match act {
-                FileAct::Open => "geöffnet",
-                FileAct::Read => "gelesen",
-                FileAct::Write => "geschrieben",
-            };
-            format!("{file} kann nicht {act} werden: {why}")
+            format!("{file} kann nicht {} werden: {}", german_act(*act), said(why))
         }
         Refusal::DamagedArchive { file, why } => {
             let why = match why {
@@ -253,7 +253,7 @@ fn refusal(why: &Refusal) -> String {
              ersetzt; einen anderen Namen nehmen, oder auf - schreiben und dorthin umleiten"
         ),
         Refusal::NoRoom => "wo das Archiv geschrieben wird, ist kein Platz mehr".into(),
-        Refusal::ArchiveUnwritable(why) => format!("das Archiv kann nicht geschrieben werden: {why}"),
+        Refusal::ArchiveUnwritable(why) => format!("das Archiv kann nicht geschrieben werden: {}", said(why)),
         Refusal::KeyFileOpen(path) => {
             format!("andere dürfen die Schlüsseldatei {path} lesen: chmod 600 {path}")
         }

@@ -3,12 +3,14 @@
 //! Rule: a text that names a problem exists in both languages or does not compile ([`say!`] wants both). Codes, field names
 //! and commands are the same in every language.
 
+mod causes;
 mod command_line;
 mod errors;
 
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+pub use causes::io_error;
 pub use command_line::misused;
 pub use errors::{
     alarm, bad_certificate, bad_hosts, german_run_error, graph_error, kept, left_out, policy_error,

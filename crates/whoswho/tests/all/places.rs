@@ -60,3 +60,46 @@ fn a_postgres_url_that_leads_nowhere_is_told_with_what_to_correct() {
         ["(3D000); correct the URL", "die URL berichtigen"],
     );
 }
+
+#[test]
+fn w12_what_the_system_says_is_told_in_the_readers_words_with_its_own_in_brackets() {
+    let desk = Desk::new("places-said");
+    desk.good(&["customer", "add", "muster", "--name", "Muster"]);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://u:p@{}/x", free.local_addr().unwrap());
+    // Nobody listens there any more.
+    drop(free);
+    let id = "99999999-9999-4999-8999-999999999999";
+    let connect = ["connect", "muster", "--tenant-id", id, "--client-id", id, "--client-secret-file", "nope"];
+    let missing = [
+        "there is no such file or folder (No such file",
+        "diese Datei oder diesen Ordner gibt es nicht (No such",
+    ];
+    let lines: [(&[&str], i32, [&str; 2]); 5] = [
+        (&connect, 2, missing),
+        (&["restore", "nope"], 2, missing),
+        (&["backup", "nowhere/archive.gz"], 1, missing),
+        (
+            &["serve", "--listen", &address],
+            1,
+            ["another program has this address (", "ein anderes Programm hat diese Adresse ("],
+        ),
+        (
+            &["--database", &url, "customer", "list"],
+            5,
+            [
+                "nobody listens there (Connection refused",
+                "dort nimmt niemand Verbindungen an (Connection refused",
+            ],
+        ),
+    ];
+    for (line, code, texts) in lines {
+        for (language, text) in ["en", "de"].into_iter().zip(texts) {
+            let told = desk.type_in(&[&["--language", language], line].concat());
+            assert_eq!(told.code, code, "{line:?}: {}{}", told.out, told.err);
+            assert!(told.err.contains(text), "{line:?}: {}", told.err);
+        }
+    }
+}
