@@ -71,7 +71,10 @@ fn all(args: &[String]) {
     let runs = args.iter().skip_while(|a| *a != "--runs").nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
     let mut figures: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for _ in 0..runs {
-        let out = Command::new(&me).args(with("one")).stderr(Stdio::inherit()).output().unwrap();
+        // As the binary starts itself (`crates/whoswho/src/memory.rs`).
+        let mut one = Command::new(&me);
+        one.env("MALLOC_MMAP_THRESHOLD_", "262144");
+        let out = one.args(with("one")).stderr(Stdio::inherit()).output().unwrap();
         for line in String::from_utf8_lossy(&out.stdout).lines() {
             if let Some((name, value)) = line.rsplit_once(' ') {
                 figures.entry(name.to_owned()).or_default().push(value.parse().unwrap());

@@ -11,6 +11,7 @@ mod cmd;
 mod config;
 mod demo;
 mod exit;
+mod memory;
 mod out;
 mod people;
 mod progress;
@@ -32,6 +33,7 @@ use crate::out::Form;
 use crate::texts::Language;
 
 fn main() -> ExitCode {
+    memory::give_back_large_blocks();
     early_language().speak();
     sync::keep_german(texts::german_run_error);
     let cli = match Cli::try_parse() {

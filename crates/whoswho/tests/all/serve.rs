@@ -100,6 +100,20 @@ pub fn age(desk: &Desk, ms: i64) {
 }
 
 #[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn w6_the_same_process_gives_large_blocks_back_unless_told_otherwise() {
+    for (told, expected) in [(None, "262144"), (Some("1000000"), "1000000")] {
+        let mut desk = Desk::new("memory");
+        desk.environment.extend(told.map(|told| ("MALLOC_MMAP_THRESHOLD_".into(), told.into())));
+        let serving = Serving::start(&desk, &[]);
+        let environment = std::fs::read(format!("/proc/{}/environ", serving.child.id())).unwrap();
+        let expected = format!("MALLOC_MMAP_THRESHOLD_={expected}");
+        assert!(environment.split(|byte| *byte == 0).any(|one| one == expected.as_bytes()));
+        assert!(serving.ends());
+    }
+}
+
+#[test]
 fn serve_answers_and_ends_on_sigterm() {
     let desk = Desk::new("serve");
     desk.good(&["customer", "add", "muster", "--name", "M"]);
