@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::credential::Credential;
 use crate::cursor::DeltaStart;
 use crate::error::GraphError;
@@ -50,6 +52,8 @@ pub struct Limits {
     pub priority: Priority,
     /// Batches and pages in flight while members are read.
     pub in_flight: usize,
+    /// Pages of users in flight while a large tenant is listed.
+    pub lists_in_flight: usize,
     /// Users up to whom a complete read walks delta, page after page; a larger tenant is listed, page beside page.
     pub walks_up_to: u64,
     /// Pages of one chain, as a guard against a service that never ends it.
@@ -80,6 +84,7 @@ impl Default for Limits {
             longest_backoff: Duration::from_secs(20),
             priority: Priority::Low,
             in_flight: 16,
+            lists_in_flight: 32,
             walks_up_to: 5_000,
             max_pages: 200_000,
             max_page_bytes: 64 << 20,
@@ -121,6 +126,8 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) plans: Arc<MailboxPlans>,
+    /// Where answers are large and many are in flight: how many lie in memory at once.
+    pub(crate) turns: Option<Arc<Semaphore>>,
 }
 
 /// What clones of a client share.
@@ -147,13 +154,19 @@ impl Client {
             waits: WaitClock::new(),
             obeyed: WaitClock::new(),
         };
-        Self { shared: Arc::new(shared), limits: Arc::new(limits), plans: Arc::default() }
+        Self { shared: Arc::new(shared), limits: Arc::new(limits), plans: Arc::default(), turns: None }
     }
 
     /// The same client with another list of service plans that hold a mailbox.
     #[must_use]
     pub fn with_mailbox_plans(self, plans: MailboxPlans) -> Self {
         Self { plans: Arc::new(plans), ..self }
+    }
+
+    /// The same client, of whose answers so many lie in memory at once; the others wait in the system's buffers. All
+    /// requests must be polled together: one that has its turn and is left alone holds up the others.
+    pub(crate) fn in_turns(self, turns: usize) -> Self {
+        Self { turns: Some(Arc::new(Semaphore::new(turns))), ..self }
     }
 
     /// What was done so far.
@@ -190,7 +203,12 @@ impl Client {
     /// How many users there are, which lags behind by a little; `None` where the service does not say.
     pub async fn count_users(&self) -> Result<Option<u64>, GraphError> {
         match self.call(&CountCall).await {
-            Ok(count) => Ok(count),
+            Ok(count) => {
+                self.shared
+                    .gate
+                    .learn_users(count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX)));
+                Ok(count)
+            }
             Err(
                 GraphError::Rejected(_) | GraphError::ConsentMissing { .. } | GraphError::Malformed { .. },
             ) => Ok(None),

@@ -1,7 +1,10 @@
 //! One HTTP exchange: send, read the whole answer within a size limit, and say plainly how it broke if it did.
 
+use std::sync::Arc;
+
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Detail, Diagnostics, GraphError, Unreach};
 
@@ -10,6 +13,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    #[expect(dead_code, reason = "held for as long as the body lies in memory")]
+    pub(crate) turn: Option<OwnedSemaphorePermit>,
 }
 
 /// How an exchange broke.
@@ -34,9 +39,18 @@ impl Reply {
     }
 }
 
-/// Sends a request and reads at most `cap` bytes.
-pub(crate) async fn exchange(request: RequestBuilder, cap: usize) -> Result<Reply, Broken> {
+/// Sends a request and reads at most `cap` bytes, once it is the body's turn where bodies take turns.
+pub(crate) async fn exchange(
+    request: RequestBuilder,
+    cap: usize,
+    turns: Option<&Arc<Semaphore>>,
+) -> Result<Reply, Broken> {
     let mut response = request.send().await.map_err(|e| broken(&e))?;
+    let turn = match turns {
+        // Nobody closes it; without a turn a body is read all the same.
+        Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+        None => None,
+    };
     let expected = response.content_length().unwrap_or(0) as usize;
     if expected > cap {
         return Err(Broken::TooLarge);
@@ -48,7 +62,8 @@ pub(crate) async fn exchange(request: RequestBuilder, cap: usize) -> Result<Repl
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Reply { status: response.status().as_u16(), headers: std::mem::take(response.headers_mut()), body })
+    let (status, headers) = (response.status().as_u16(), std::mem::take(response.headers_mut()));
+    Ok(Reply { status, headers, body, turn })
 }
 
 fn broken(error: &reqwest::Error) -> Broken {

@@ -1,5 +1,8 @@
 //! Direct members of many groups: 20 groups a batch, several batches in flight, what does not fit a page followed
 //! outside the batch, all of it paced by the tenant's quota. A list is complete only when it says so.
+//!
+//! A long list is a chain of pages, each known only from the one before, and the longest one is what a read of a large
+//! tenant waits for. So each is followed in a task of its own, behind no batch and no other work of whoever reads.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,6 +12,8 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesUnordered;
 use model::SourceId;
 use model::source::Member;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::JoinSet;
 
 use crate::batch::{BATCH, Batch};
 use crate::client::Client;
@@ -16,6 +21,9 @@ use crate::cursor::Collection;
 use crate::error::{Detail, Diagnostics, GraphError};
 use crate::walk::{Chain, Page, Step};
 use crate::wire::page::Sheet;
+
+/// Pages that were read of long lists and that nobody has taken yet; where they are more, the lists wait.
+const UNTAKEN: usize = 16;
 
 /// Members of one group, or a part of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +58,17 @@ pub struct MembersWalk {
     running: FuturesUnordered<BoxFuture<'static, Result<Vec<Outcome>, GraphError>>>,
     ready: VecDeque<MemberPage>,
     follow: VecDeque<Follow>,
+    long: LongLists,
 }
 
-/// What a task brings.
+/// Lists that go on, each in a task that ends with the walk.
+struct LongLists {
+    tasks: JoinSet<Result<(), GraphError>>,
+    to: Sender<MemberPage>,
+    pages: Receiver<MemberPage>,
+}
+
+/// What a batch brings.
 enum Outcome {
     Page(MemberPage),
     Follow(Follow),
@@ -74,6 +90,7 @@ impl Client {
             running: FuturesUnordered::new(),
             ready: VecDeque::new(),
             follow: VecDeque::new(),
+            long: LongLists::new(),
         };
         walk.add(groups);
         walk
@@ -97,17 +114,25 @@ impl MembersWalk {
     /// it may be broken off and begun anew.
     pub async fn next_page(&mut self) -> Result<Option<MemberPage>, GraphError> {
         loop {
+            self.fill();
             if let Some(page) = self.ready.pop_front() {
                 return Ok(Some(page));
             }
-            self.fill();
-            match self.running.next().await {
-                None => return Ok(None),
-                Some(Ok(outcomes)) => self.take(outcomes),
-                Some(Err(error)) => {
-                    self.stop();
-                    return Err(error);
-                }
+            let Self { running, long: LongLists { tasks, pages, .. }, .. } = self;
+            let taken = tokio::select! {
+                biased;
+                Some(page) = pages.recv(), if !tasks.is_empty() => return Ok(Some(page)),
+                Some(done) = tasks.join_next(), if !tasks.is_empty() => match done {
+                    Ok(done) => done,
+                    Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+                },
+                Some(outcomes) = running.next(), if !running.is_empty() => outcomes.map(|some| self.take(some)),
+                // A task has handed its last page over before it ended.
+                else => return Ok(self.long.pages.try_recv().ok()),
+            };
+            if let Err(error) = taken {
+                self.stop();
+                return Err(error);
             }
         }
     }
@@ -121,24 +146,31 @@ impl MembersWalk {
         }
     }
 
-    /// Long lists first: they are chains and take longest.
     fn fill(&mut self) {
-        while self.running.len() < self.client.limits.in_flight.max(1) {
-            if let Some(follow) = self.follow.pop_front() {
-                self.running.push(next_part(follow).boxed());
-            } else if self.waiting.is_empty() {
-                return;
-            } else {
-                let groups = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
-                self.running.push(first_parts(self.client.clone(), groups).boxed());
-            }
+        let most = self.client.limits.in_flight.max(1);
+        while self.long.tasks.len() < most
+            && let Some(follow) = self.follow.pop_front()
+        {
+            self.long.tasks.spawn(follow_to_the_end(follow, self.long.to.clone()));
+        }
+        while self.running.len() < most && !self.waiting.is_empty() {
+            let groups = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
+            self.running.push(first_parts(self.client.clone(), groups).boxed());
         }
     }
 
     fn stop(&mut self) {
         self.running.clear();
+        self.long = LongLists::new();
         self.waiting.clear();
         self.follow.clear();
+    }
+}
+
+impl LongLists {
+    fn new() -> Self {
+        let (to, pages) = mpsc::channel(UNTAKEN);
+        Self { tasks: JoinSet::new(), to, pages }
     }
 }
 
@@ -183,14 +215,19 @@ fn part_of(client: &Client, group: SourceId, sheet: Sheet<Member>) -> Result<Vec
     Ok(vec![Outcome::Page(page), Outcome::Follow(Follow { group, chain })])
 }
 
-async fn next_part(follow: Follow) -> Result<Vec<Outcome>, GraphError> {
+async fn follow_to_the_end(follow: Follow, to: Sender<MemberPage>) -> Result<(), GraphError> {
     let Follow { group, mut chain } = follow;
-    let Some(Page { items: members, malformed, .. }) = chain.next_page::<Member>(&()).await? else {
-        // A list that is followed has not ended; one that does without a last page was not whole.
-        return Err(GraphError::malformed(Detail::NoLink, Diagnostics::default()));
-    };
-    let ended = chain.is_over();
-    let state = if ended { MembersState::Complete } else { MembersState::More };
-    let page = Outcome::Page(MemberPage { group: group.clone(), members, malformed, state });
-    Ok(if ended { vec![page] } else { vec![page, Outcome::Follow(Follow { group, chain })] })
+    loop {
+        let Some(Page { items: members, malformed, .. }) = chain.next_page::<Member>(&()).await? else {
+            // A list that is followed has not ended; one that does without a last page was not whole.
+            return Err(GraphError::malformed(Detail::NoLink, Diagnostics::default()));
+        };
+        let ended = chain.is_over();
+        let state = if ended { MembersState::Complete } else { MembersState::More };
+        let page = MemberPage { group: group.clone(), members, malformed, state };
+        // Without a taker the walk is gone.
+        if to.send(page).await.is_err() || ended {
+            return Ok(());
+        }
+    }
 }

@@ -21,7 +21,10 @@ use crate::lookup::literal;
 use crate::walk::{Page, UsersWalk};
 
 /// Ranges that a list is cut into. More than are read at once, for they are not equally long.
-const RANGES: usize = 32;
+const RANGES: usize = 64;
+/// Pages in memory at once. A page of users is the largest answer there is, more than half a megabyte, and while one is
+/// read the others need not be here.
+const IN_MEMORY: usize = 4;
 
 /// Pages of all users, in no order. Lists have no cursor.
 pub struct UsersList {
@@ -49,6 +52,7 @@ type Part = (UsersWalk, Result<Option<Page<UserChange>>, GraphError>);
 
 impl UsersList {
     pub(crate) fn new(client: Client) -> Self {
+        let client = client.in_turns(IN_MEMORY);
         let whole = UsersWalk::list(client.clone());
         Self { client, whole, cut: Cut::NotYet, waiting: VecDeque::new(), running: FuturesUnordered::new() }
     }
@@ -100,7 +104,7 @@ impl UsersList {
     }
 
     fn fill(&mut self) {
-        while self.running.len() < self.client.limits.in_flight.max(1) {
+        while self.running.len() < self.client.limits.lists_in_flight.max(1) {
             let Some(mut walk) = self.waiting.pop_front() else { return };
             let next = async move {
                 let page = walk.next_page().await;

@@ -172,7 +172,7 @@ mod tests {
 
     fn reply(status: u16, headers: &[(&'static str, &str)], body: &str) -> Reply {
         let headers = headers.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect();
-        Reply { status, headers, body: body.into() }
+        Reply { status, headers, body: body.into(), turn: None }
     }
 
     fn sorted(reply: &Reply, origin: Origin) -> Failure {

@@ -103,7 +103,7 @@ impl Client {
         }
         kill::point();
         shared.counters.requests.add(1);
-        exchange(request, self.limits.max_page_bytes).await.map_err(|broken| {
+        exchange(request, self.limits.max_page_bytes, self.turns.as_ref()).await.map_err(|broken| {
             tracing::debug!(client_request_id = id, ?broken, "graph");
             let seen = Diagnostics { client_request_id: Some(id.into()), ..Default::default() };
             let error = broken.into_error(seen);
@@ -243,7 +243,7 @@ impl Client {
         let url = settings.hosts.graph_url("/organization", Some("$select=id"));
         kill::point();
         self.shared.counters.requests.add(1);
-        match exchange(self.shared.transport.http(settings).get(url), 1 << 20).await {
+        match exchange(self.shared.transport.http(settings).get(url), 1 << 20, None).await {
             Err(Broken::Unreachable(why)) => Reach::Unreachable(why),
             Ok(_) | Err(Broken::TooLarge) => Reach::Reached,
         }
@@ -258,7 +258,8 @@ impl Client {
         let request =
             shared.transport.http(&shared.settings).post(url).header(CONTENT_TYPE, type_).body(form);
         shared.counters.token_requests.add(1);
-        let reply = exchange(request, 1 << 20).await.map_err(|broken| broken.into_error(<_>::default()))?;
+        let reply =
+            exchange(request, 1 << 20, None).await.map_err(|broken| broken.into_error(<_>::default()))?;
         shared.counters.bytes_read.add(reply.body.len());
         tracing::debug!(status = reply.status, request_id = reply.header("x-ms-request-id"), "token");
         if reply.status == 200 {

@@ -173,6 +173,7 @@ mod tests {
             status,
             headers: reqwest::header::HeaderMap::new(),
             body: body.into(),
+            turn: None,
         };
         let (problem, seen) = request.refusal(&reply(401, body));
         assert_eq!(problem, TokenProblem::ExpiredSecret);
@@ -189,7 +190,7 @@ mod tests {
         let ends = certificate.not_after();
         let settings = settings(Credential::Certificate(certificate));
         let body = br#"{"error":"invalid_client","error_codes":[700027]}"#.to_vec();
-        let reply = Reply { status: 401, headers: reqwest::header::HeaderMap::new(), body };
+        let reply = Reply { status: 401, headers: reqwest::header::HeaderMap::new(), body, turn: None };
         let problem = |now| TokenRequest { settings: &settings, now, id: Uuid::nil() }.refusal(&reply).0;
         assert_eq!(problem(ends.plus_days(-1)), TokenProblem::WrongCertificate);
         assert_eq!(problem(ends.plus_days(1)), TokenProblem::ExpiredCertificate);

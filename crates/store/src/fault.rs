@@ -5,6 +5,7 @@
 //! `WHOSWHO_TEST_NO_PENDING=1` loses every mark of what must be planned, which the crash suite must notice;
 //! `WHOSWHO_TEST_CHUNK=n` applies a plan in pieces of n operations, so that small plans have many;
 //! `WHOSWHO_TEST_MANY=n` marks everybody once more than n people are touched, so that a small delta is planned like a large one;
+//! `WHOSWHO_TEST_PIECE=n` lays a first read down in pieces of n memberships while it goes on;
 //! `WHOSWHO_TEST_PAUSE_AT_WRITE=n` says `paused` on stderr before the n-th write and goes on with the next line on stdin,
 //! so that a test can take the server away just there; `WHOSWHO_TEST_PAGES=n` lets an SQLite file have n pages and no
 //! more, as a full disk does. Release builds hold none of this.
@@ -79,6 +80,12 @@ mod counted {
         static MANY: OnceLock<Option<usize>> = OnceLock::new();
         MANY.get_or_init(|| std::env::var("WHOSWHO_TEST_MANY").ok()?.parse().ok()).unwrap_or(usual)
     }
+
+    /// How many memberships make a piece of a first read, `usual` unless a test wants fewer.
+    pub(crate) fn piece(usual: usize) -> usize {
+        static PIECE: OnceLock<Option<usize>> = OnceLock::new();
+        PIECE.get_or_init(|| std::env::var("WHOSWHO_TEST_PIECE").ok()?.parse().ok()).unwrap_or(usual)
+    }
 }
 
 #[cfg(not(debug_assertions))]
@@ -118,9 +125,14 @@ mod counted {
     pub(crate) const fn many(usual: usize) -> usize {
         usual
     }
+
+    /// The usual number, in a release build.
+    pub(crate) const fn piece(usual: usize) -> usize {
+        usual
+    }
 }
 
 #[cfg(test)]
 pub(crate) use counted::writes_of_thread;
 pub use counted::writes_so_far;
-pub(crate) use counted::{before_write, chunk, loses_pending, many, most_pages};
+pub(crate) use counted::{before_write, chunk, loses_pending, many, most_pages, piece};

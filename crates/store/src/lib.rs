@@ -73,7 +73,7 @@ pub use quiet::{QuietEnd, Rest, Unwritten};
 pub use runs::{ErrorText, GroupCounts, GuardWindow, LeftRun, RunEnd, RunRow, RunStart, Spent};
 pub use schedule::{Changed, Claimed, Pause, Places, Settled, Standing};
 pub use search::{Hit, Hits};
-pub use spool::{FoldGroup, FoldUser, GroupSpool, Spool, TakeBatch, ToldGroup};
+pub use spool::{FoldGroup, FoldUser, GroupSpool, Piece, Spool, TakeBatch, ToldGroup};
 pub use store::{Book, CustomerRow, Store};
 pub use undo::{Back, Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing, Way};
 pub use watch::{ForAPerson, LastRun, Watched};

@@ -131,7 +131,7 @@ pub(crate) const JOIN: Bulk = Bulk {
     ],
     verb: Verb::Insert { on_conflict: "ON CONFLICT DO NOTHING" },
 };
-const LEAVE: Bulk = Bulk {
+pub(crate) const LEAVE: Bulk = Bulk {
     table: "source_member",
     columns: &[("connection", Type::Int), ("source_group", Type::Blob), ("member", Type::Blob)],
     verb: Verb::Delete,

@@ -1,7 +1,8 @@
 //! Spool: what a complete read brings, sorted by key before it is laid upon the mirror. Laid down in the order of its keys
 //! a first fill touches each page of the database once, and a later complete read is compared with the mirror in one pass;
-//! memory does not grow with the tenant.
+//! memory does not grow with the tenant. A first fill may begin before all was read (`fill`), a comparison may not (`lay`).
 
+mod fill;
 mod lay;
 mod sorter;
 
@@ -12,10 +13,12 @@ use model::source::{GroupChange, Member, MemberKind, RemovedReason, SourceGroup,
 
 use self::sorter::{Sorter, Tag};
 use crate::codec::{Encoder, encode_group, encode_user};
-use crate::error::Result;
+use crate::db::params;
+use crate::error::{Result, StoreError};
 use crate::mirror::{Keys, kept_out, kind_code, nobody};
 use crate::store::Book;
 
+pub use fill::Piece;
 pub use lay::{FoldGroup, FoldUser, GroupSpool, TakeBatch, ToldGroup};
 
 /// Bytes kept in memory; what is more lies in a file that vanishes with the process.
@@ -25,7 +28,9 @@ const MEMBERS: usize = 4 << 20;
 
 /// Everything that a complete read has said so far.
 pub struct Spool {
+    before: Before,
     kept_out: BTreeSet<SourceId>,
+    handed: fill::Handed,
     users: Sorter,
     groups: Sorter,
     members: Sorter,
@@ -36,11 +41,21 @@ pub struct Spool {
     row: Vec<u8>,
 }
 
+/// What the mirror knows before a spool is laid upon it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// The tenant as some complete read has told it.
+    All,
+    /// Nothing, or what a first read had laid down that did not come to its end: nobody was ever planned from it.
+    Part,
+}
+
 /// What was said of a group's members.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 struct Note {
     there: bool,
+    removed: bool,
     hidden: bool,
     /// Members were named.
     named: bool,
@@ -56,16 +71,27 @@ impl Note {
     fn tells_leavers(self) -> bool {
         self.there && self.whole && !self.spoilt && (self.named || !self.hidden)
     }
+
+    /// Whether the last word is that the group is gone.
+    fn is_gone(self) -> bool {
+        self.removed && !self.there
+    }
 }
 
 impl Book {
     /// An empty spool. Of those kept out it takes the id and no values.
     pub fn spool(&self, connection: ConnectionId) -> Result<Spool> {
         self.owns(connection)?;
-        let kept_out = self.store.db.read(|tx| kept_out(tx, connection))?;
+        let sql = "SELECT complete FROM connection WHERE id = $1";
+        let (before, kept_out) = self.store.db.read(|tx| {
+            let complete = tx.query_one(sql, params![connection.get()], |row| row.bool(0))?;
+            Ok((if complete { Before::All } else { Before::Part }, kept_out(tx, connection)?))
+        })?;
         let folder = self.store.db.folder();
         Ok(Spool {
+            before,
             kept_out,
+            handed: fill::Handed::default(),
             users: Sorter::new(USERS, folder.clone()),
             groups: Sorter::new(GROUPS, folder.clone()),
             members: Sorter::new(MEMBERS, folder),
@@ -136,7 +162,7 @@ impl Spool {
             // Memberships of a removed group stay: a group that vanished removes nobody (W3).
             GroupChange::Removed { id, .. } => {
                 let note = self.notes.entry(id.clone()).or_default();
-                (note.there, note.spoilt) = (false, true);
+                (note.there, note.removed, note.spoilt) = (false, true, true);
                 self.groups.push((id.as_bytes(), b""), Tag::Gone, b"")
             }
         }
@@ -188,6 +214,32 @@ impl Spool {
             note.whole = true;
         }
     }
+}
+
+fn damaged() -> StoreError {
+    StoreError::Internal("what was read cannot be read again".into())
+}
+
+/// A user's row, its body not yet read.
+struct Parts<'r> {
+    key: Option<i64>,
+    upn: Option<i64>,
+    body: &'r [u8],
+}
+
+fn parts(payload: &[u8]) -> Result<Parts<'_>> {
+    let (flags, rest) = payload.split_first().ok_or_else(damaged)?;
+    let (key, rest) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
+    let (upn, body) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
+    let given = |bit: u8, digest: [u8; 8]| (flags & bit != 0).then(|| i64::from_be_bytes(digest));
+    Ok(Parts { key: given(1, *key), upn: given(2, *upn), body })
+}
+
+/// Name and body of a group's row.
+fn named(payload: &[u8]) -> Result<(&str, &[u8])> {
+    let (length, rest) = payload.split_first_chunk::<4>().ok_or_else(damaged)?;
+    let (name, body) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(damaged)?;
+    Ok((std::str::from_utf8(name).map_err(|_| damaged())?, body))
 }
 
 /// A membership's kind as it is stored.

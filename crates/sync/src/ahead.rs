@@ -53,6 +53,19 @@ fn says_something<T>(page: &Page<T>) -> bool {
 }
 
 impl UsersAhead {
+    /// Everybody, page after page.
+    pub(crate) fn everybody(client: &Client) -> Self {
+        Self { walk: client.users_delta(DeltaStart::Beginning), page: None }
+    }
+
+    /// Takes the next page in hand.
+    pub(crate) async fn look(&mut self) -> Result<(), GraphError> {
+        if self.page.is_none() {
+            self.page = self.walk.next_page().await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn next(&mut self) -> Result<Option<Page<UserChange>>, GraphError> {
         match self.page.take() {
             Some(page) => Ok(Some(page)),

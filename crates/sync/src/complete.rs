@@ -1,7 +1,9 @@
-//! Complete reads: everything is gathered in a spool, then laid upon the mirror in the order of its keys.
+//! Complete reads: everything is gathered in a spool, then laid upon the mirror in the order of its keys; a first read of a
+//! large tenant is laid down while it goes on.
 //!
 //! Absence is "gone" only after a complete read and a confirmation by id (W3); one that lacks more people than the guard
-//! allows confirms nobody.
+//! allows confirms nobody. What a first read had laid down that did not come to its end is compared like any mirror, but
+//! nobody was planned from it: of whoever is absent each is asked for.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +13,12 @@ use model::Timestamp;
 use model::ids::SourceId;
 use model::run::ReadMode;
 use model::source::{MirrorUser, Presence, SourceGroup};
-use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, Tenant, ToldGroup};
+use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
 
+use crate::ahead::UsersAhead;
+use crate::laying::Laying;
 use crate::office::{Progress, RunError};
+use crate::opening::Way;
 use crate::pull::{BATCH, Pull, Read, no_cursor};
 use crate::{absence, blocking};
 
@@ -35,66 +40,88 @@ impl Verdicts {
     }
 }
 
-/// Pages of users after which a walk asks how many there are: a large tenant is listed, and most tenants are read by then.
-const ASKED: usize = 2;
+/// What was gathered.
+enum Gathered {
+    /// All of it lies in the spool.
+    Spooled(Spool, ReadEnd),
+    /// It lies in the mirror, which was blank; the spool has nothing left but notes.
+    Laid(Spool, ReadEnd),
+}
+
+/// What the mirror holds when a complete read begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mirror {
+    /// Nothing at all.
+    Blank,
+    /// Something.
+    Written,
+}
 
 impl Pull<'_> {
     /// Reads everything. Answers the cursors where nothing differed, and what could not be read.
     pub(crate) async fn everything(&self) -> Result<Read, RunError> {
-        let connection = self.organisation().await?;
+        let (connection, way) = self.open().await?;
         let keys = Keys { from: self.policy.email_from, domains: &connection.domains };
-        let (mut spool, end) = self.gather(keys).await?;
-        let unreadable = spool.take_unreadable();
-        let first = !connection.complete && blocking(|| self.book.mirror_is_blank(connection.id))?;
-        if first {
-            blocking(|| self.book.fill_mirror(self.lease, spool, &end))?;
-            return Ok(Read { mode: ReadMode::Complete, end: None, unreadable });
-        }
-        let end = self.lay(&connection, keys, spool, end).await?;
-        Ok(Read { mode: ReadMode::Complete, end, unreadable })
-    }
-
-    /// What the tenant says of itself; written only if it is news.
-    async fn organisation(&self) -> Result<ConnectionRow, RunError> {
-        let organisation = self.client.organization().await?;
-        let (id, name, domains) = (&organisation.id, &*organisation.name, &organisation.verified_domains);
-        let old = self.connection;
-        if old.organisation != name || old.domains != *domains || old.tenant_id != id.to_string() {
-            let tenant = Tenant { id, name, domains };
-            blocking(|| self.book.learn_organisation(self.lease, tenant))?;
-        }
-        Ok(blocking(|| self.book.connection())?.ok_or(StoreError::NotFound)?)
-    }
-
-    /// Gathers everything: by delta while the tenant is small, by lists once it proves large.
-    async fn gather(&self, keys: Keys<'_>) -> Result<(Spool, ReadEnd), RunError> {
-        let most = self.client.walks_up_to();
-        if !blocking(|| self.book.mirror_exceeds(self.connection.id, most))? {
-            let mut spool = blocking(|| self.book.spool(self.connection.id))?;
-            if let Some(end) = self.walk_all(keys, &mut spool, most).await? {
-                return Ok((spool, end));
+        let blank = !connection.complete && blocking(|| self.book.mirror_is_blank(connection.id))?;
+        let mirror = if blank { Mirror::Blank } else { Mirror::Written };
+        match (self.gather(keys, way, mirror).await?, mirror) {
+            (Gathered::Laid(mut spool, end), _) => {
+                blocking(|| self.book.end_fill(self.lease, &end))?;
+                Ok(Read { mode: ReadMode::Complete, end: None, unreadable: spool.take_unreadable() })
+            }
+            (Gathered::Spooled(mut spool, end), Mirror::Blank) => {
+                let unreadable = spool.take_unreadable();
+                blocking(|| self.book.fill_mirror(self.lease, spool, &end))?;
+                Ok(Read { mode: ReadMode::Complete, end: None, unreadable })
+            }
+            (Gathered::Spooled(mut spool, end), Mirror::Written) => {
+                let unreadable = spool.take_unreadable();
+                let end = self.lay(&connection, keys, spool, end).await?;
+                Ok(Read { mode: ReadMode::Complete, end, unreadable })
             }
         }
-        // What was walked so far is older than the cursors that the lists begin with, so it is dropped.
-        let mut spool = blocking(|| self.book.spool(self.connection.id))?;
-        let end = self.list_all(keys, &mut spool).await?;
-        Ok((spool, end))
     }
 
-    /// Walks both deltas from their beginning; `None` once there are more users than `most`.
+    /// Gathers everything.
+    async fn gather(&self, keys: Keys<'_>, way: Way, mirror: Mirror) -> Result<Gathered, RunError> {
+        let groups = match way {
+            Way::Lists(groups) => groups,
+            Way::Walk(walk) => {
+                let mut spool = blocking(|| self.book.spool(self.connection.id))?;
+                if let Some(end) = self.walk_all(keys, &mut spool, *walk).await? {
+                    return Ok(Gathered::Spooled(spool, end));
+                }
+                // What was walked so far is older than the cursors that the lists begin with, so it is dropped.
+                self.cursor_of_groups().await?
+            }
+        };
+        let mut spool = blocking(|| self.book.spool(self.connection.id))?;
+        match mirror {
+            Mirror::Blank => {
+                let laying = Laying::start(self.book.clone(), self.lease.clone());
+                let end = self.list_all(keys, groups, &mut spool, Some(laying)).await?;
+                Ok(Gathered::Laid(spool, end))
+            }
+            Mirror::Written => {
+                let end = self.list_all(keys, groups, &mut spool, None).await?;
+                Ok(Gathered::Spooled(spool, end))
+            }
+        }
+    }
+
+    /// Walks both deltas from their beginning; `None` once there are more users than are walked.
     async fn walk_all(
         &self,
         keys: Keys<'_>,
         spool: &mut Spool,
-        most: u64,
+        mut walk: UsersAhead,
     ) -> Result<Option<ReadEnd>, RunError> {
-        let (mut users, mut groups, mut pages) = (0, 0, 0);
-        let mut walk = self.client.users_delta(DeltaStart::Beginning);
-        while let Some(page) = walk.next_page().await? {
+        let most = self.client.walks_up_to();
+        let (mut users, mut groups) = (0, 0);
+        while let Some(page) = walk.next().await? {
             page.all_named()?;
             users += page.items.len() as u64;
-            pages += 1;
-            if users > most || (pages == ASKED && self.client.count_users().await? > Some(most)) {
+            if users > most {
                 return Ok(None);
             }
             self.monitor.at(&Progress::Reading { users, groups });
@@ -179,6 +206,9 @@ impl Pull<'_> {
     ) -> Result<Verdicts, RunError> {
         if absent.is_empty() {
             return Ok(Verdicts::Nobody);
+        }
+        if !connection.complete {
+            return Ok(Verdicts::Gone(absence::gone(self.client, absent, somebody.as_ref()).await?));
         }
         let window = blocking(|| self.book.guard_window(connection.id, self.now))?;
         let most = engine::guard::limit(self.policy.guard, window.base);

@@ -1,58 +1,120 @@
 //! Complete reads of large tenants: a chain of delta pages is walked one page after the other and takes its time, lists and
 //! batches of members run beside each other as fast as the tenant's quota allows. The cursors are taken first, and the
-//! deltas behind them bring what changed while the lists were read.
+//! deltas behind them bring what changed while the lists were read. A first read is laid down meanwhile.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::stream::{self, StreamExt};
-use graph::{Cursor, DeltaStart, GroupsWalk, MemberPage, MembersState, Page, UsersWalk};
+use graph::{
+    Cursor, DeltaStart, GraphError, GroupsWalk, MemberPage, MembersState, Page, UsersList, UsersWalk,
+};
 use model::ids::SourceId;
-use model::source::GroupChange;
+use model::source::{GroupChange, UserChange};
 use store::{Keys, ReadEnd, Spool, StoreError};
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::JoinSet;
 
 use crate::ahead::Ahead;
 use crate::blocking;
+use crate::laying::Laying;
 use crate::office::{Progress, RunError};
 use crate::pull::{Pull, no_cursor};
 
+/// Decoded pages of users that wait to be encoded.
+const READ_AHEAD: usize = 1;
+
 /// A spool that two walks fill.
 struct Shared<'s> {
-    spool: Mutex<&'s mut Spool>,
+    filling: Mutex<Filling<'s>>,
     users: AtomicU64,
     groups: AtomicU64,
 }
 
+struct Filling<'s> {
+    spool: &'s mut Spool,
+    /// Where what was told goes on to at once.
+    laying: Option<Laying>,
+}
+
 impl<'s> Shared<'s> {
-    fn lock(&self) -> MutexGuard<'_, &'s mut Spool> {
-        self.spool.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Filling<'s>> {
+        self.filling.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Filling<'_> {
+    /// Hands over what can be laid down at once.
+    fn hand_over(&mut self) -> Result<(), StoreError> {
+        let Some(laying) = &mut self.laying else { return Ok(()) };
+        if laying.is_idle()?
+            && let Some(piece) = self.spool.ready()
+        {
+            laying.give(piece)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over everything that is there.
+    fn hand_rest(&mut self) -> Result<(), StoreError> {
+        let Some(laying) = &mut self.laying else { return Ok(()) };
+        self.spool.rest().into_iter().try_for_each(|piece| laying.give(piece))
+    }
+
+    fn end(&mut self) -> Result<(), StoreError> {
+        self.hand_rest()?;
+        self.laying.as_mut().map_or(Ok(()), Laying::end)
     }
 }
 
 impl Pull<'_> {
-    /// Lists everything into the spool.
-    pub(crate) async fn list_all(&self, keys: Keys<'_>, spool: &mut Spool) -> Result<ReadEnd, RunError> {
-        let (users, groups) = tokio::try_join!(
-            cursor_of_users(self.client.users_delta(DeltaStart::Latest)),
-            cursor_of_groups(self.client.groups_delta(DeltaStart::Latest))
-        )?;
-        let shared = Shared { spool: Mutex::new(spool), users: AtomicU64::new(0), groups: AtomicU64::new(0) };
-        tokio::try_join!(self.list_users(keys, &shared), self.list_groups(&shared))?;
-        self.catch_up(keys, &shared, Ahead::new(self.client, users, groups)).await
+    /// Lists everything into the spool, and from there upon a blank mirror.
+    pub(crate) async fn list_all(
+        &self,
+        keys: Keys<'_>,
+        groups: Cursor,
+        spool: &mut Spool,
+        laying: Option<Laying>,
+    ) -> Result<ReadEnd, RunError> {
+        let filling = Mutex::new(Filling { spool, laying });
+        let shared = Shared { filling, users: AtomicU64::new(0), groups: AtomicU64::new(0) };
+        let users = async {
+            let cursor = cursor_of_users(self.client.users_delta(DeltaStart::Latest)).await?;
+            self.list_users(keys, &shared).await?;
+            Ok::<_, RunError>(cursor)
+        };
+        let (users, ()) = tokio::try_join!(users, self.list_groups(&shared))?;
+        blocking(|| shared.lock().hand_rest())?;
+        let end = self.catch_up(keys, &shared, Ahead::new(self.client, users, groups)).await?;
+        blocking(|| shared.lock().end())?;
+        Ok(end)
     }
 
     async fn list_users(&self, keys: Keys<'_>, shared: &Shared<'_>) -> Result<(), RunError> {
-        let mut walk = self.client.users_list();
-        while let Some(page) = walk.next_page().await? {
+        // The next pages are read and decoded while those before are encoded and sorted.
+        let (to, mut pages) = mpsc::channel(READ_AHEAD);
+        let mut reader = JoinSet::new();
+        reader.spawn(read_users(self.client.users_list(), to));
+        while let Some(page) = pages.recv().await {
+            let page = page?;
             page.all_named()?;
             shared.users.fetch_add(page.items.len() as u64, Ordering::Relaxed);
             self.tell(shared);
             blocking(|| {
-                let mut spool = shared.lock();
-                page.items.iter().try_for_each(|change| spool.user(keys, change))?;
-                page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
+                let mut filling = shared.lock();
+                page.items.iter().try_for_each(|change| filling.spool.user(keys, change))?;
+                page.unreadable.iter().try_for_each(|id| filling.spool.unreadable_user(id))?;
+                filling.hand_over()
             })?;
         }
+        while let Some(ended) = reader.join_next().await {
+            ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        }
+        blocking(|| {
+            let mut filling = shared.lock();
+            filling.spool.users_listed();
+            filling.hand_over()
+        })?;
         Ok(())
     }
 
@@ -67,12 +129,12 @@ impl Pull<'_> {
         let (mut members, mut listing, mut reading) = (self.client.members(&[]), true, false);
         while listing || reading {
             tokio::select! {
-                page = groups.next(), if listing => match page.transpose()? {
-                    Some(page) => {
-                        members.add(&take_groups(shared, &page)?);
-                        reading = true;
-                    }
-                    None => listing = false,
+                page = groups.next(), if listing => if let Some(page) = page.transpose()? {
+                    members.add(&take_groups(shared, &page)?);
+                    reading = true;
+                } else {
+                    shared.lock().spool.groups_listed();
+                    listing = false;
                 },
                 page = members.next_page(), if reading => match page? {
                     Some(page) => self.take_members(shared, &page)?,
@@ -94,14 +156,15 @@ impl Pull<'_> {
             self.tell(shared);
         }
         blocking(|| {
-            let mut spool = shared.lock();
+            let mut filling = shared.lock();
             if !readable {
-                spool.unreadable_members(&page.group);
+                filling.spool.unreadable_members(&page.group);
             }
             if page.state == MembersState::Complete {
-                spool.whole_members(&page.group);
+                filling.spool.whole_members(&page.group);
             }
-            spool.members(&page.group, &page.members)
+            filling.spool.members(&page.group, &page.members)?;
+            filling.hand_over()
         })
     }
 
@@ -113,7 +176,7 @@ impl Pull<'_> {
             while let Some(page) = users.next().await? {
                 page.all_named()?;
                 blocking(|| {
-                    let mut spool = shared.lock();
+                    let spool = &mut *shared.lock().spool;
                     page.items.iter().try_for_each(|change| spool.user(keys, change))?;
                     page.unreadable.iter().try_for_each(|id| spool.unreadable_user(id))
                 })?;
@@ -148,11 +211,21 @@ fn take_groups(shared: &Shared<'_>, page: &Page<GroupChange>) -> Result<Vec<Sour
     });
     let ids = living.chain(page.unreadable.iter().cloned()).collect();
     blocking(|| {
-        let mut spool = shared.lock();
+        let spool = &mut *shared.lock().spool;
         page.items.iter().try_for_each(|change| spool.group(change))?;
         page.unreadable.iter().try_for_each(|id| spool.unreadable_group(id))
     })?;
     Ok(ids)
+}
+
+/// Reads a list of users to its end, or until nobody takes its pages any more.
+async fn read_users(mut walk: UsersList, to: Sender<Result<Page<UserChange>, GraphError>>) {
+    while let Some(page) = walk.next_page().await.transpose() {
+        let last = page.is_err();
+        if to.send(page).await.is_err() || last {
+            return;
+        }
+    }
 }
 
 /// The cursor of now; the walk has no items.
@@ -161,7 +234,7 @@ async fn cursor_of_users(mut walk: UsersWalk) -> Result<Cursor, RunError> {
     walk.into_cursor().ok_or_else(no_cursor)
 }
 
-async fn cursor_of_groups(mut walk: GroupsWalk) -> Result<Cursor, RunError> {
+pub(crate) async fn cursor_of_groups(mut walk: GroupsWalk) -> Result<Cursor, RunError> {
     while walk.next_page().await?.is_some() {}
     walk.into_cursor().ok_or_else(no_cursor)
 }

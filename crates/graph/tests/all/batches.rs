@@ -1,10 +1,12 @@
 //! Members of many groups, in batches whose items fail one by one.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use graph::{Client, GraphError, MembersState};
 use model::SourceId;
+use tokio::sync::Notify;
 
 use crate::script::{Answer, Asked, Script, ok, refusal};
 
@@ -114,22 +116,47 @@ async fn w3_vanished_and_forbidden_groups_are_told_from_empty_ones() {
     assert_eq!(states, [MembersState::Gone, refused, MembersState::Complete, refused]);
 }
 
+/// A group of 2,000 members, in three pages.
+fn three_pages(asked: &Asked) -> Answer {
+    let link = |n: u32| format!("http://{}/v1.0/groups/x/members?$skiptoken={n}", asked.header("host"));
+    if asked.method == "POST" {
+        let next = link(1);
+        return batch(asked, |_| {
+            (200, "{}", format!(r#"{{"@odata.nextLink":"{next}","value":[{}]}}"#, members(999)))
+        });
+    }
+    match asked.target.rsplit('=').next() {
+        Some("1") => ok(format!(r#"{{"@odata.nextLink":"{}","value":[{}]}}"#, link(2), members(999))),
+        _ => ok(format!(r#"{{"value":[{}]}}"#, members(2))),
+    }
+}
+
 #[tokio::test]
-async fn large_groups_are_followed_outside_the_batch() {
-    let script = Script::new(|asked, _| {
-        let link = |n: u32| format!("http://{}/v1.0/groups/x/members?$skiptoken={n}", asked.header("host"));
-        if asked.method == "POST" {
-            let next = link(1);
-            return batch(asked, |_| {
-                (200, "{}", format!(r#"{{"@odata.nextLink":"{next}","value":[{}]}}"#, members(999)))
-            });
+async fn w6_a_long_list_is_read_on_while_nobody_takes_its_pages() {
+    let asked_to_the_end = Arc::new(Notify::new());
+    let at_its_end = Arc::clone(&asked_to_the_end);
+    let script = Script::new(move |asked, _| {
+        if asked.target.ends_with("=2") {
+            at_its_end.notify_one();
         }
-        match asked.target.rsplit('=').next() {
-            Some("1") => ok(format!(r#"{{"@odata.nextLink":"{}","value":[{}]}}"#, link(2), members(999))),
-            _ => ok(format!(r#"{{"value":[{}]}}"#, members(2))),
-        }
+        three_pages(asked)
     })
     .await;
+    let client = script.client();
+    let mut walk = client.members(&ids(1));
+    assert_eq!(walk.next_page().await.unwrap().unwrap().members.len(), 999);
+    let in_time = tokio::time::timeout(Duration::from_secs(20), asked_to_the_end.notified()).await;
+    assert!(in_time.is_ok(), "the second and third page were not asked for");
+    let (mut left, mut last) = (0, MembersState::More);
+    while let Some(page) = walk.next_page().await.unwrap() {
+        (left, last) = (left + page.members.len(), page.state);
+    }
+    assert_eq!((left, last), (1001, MembersState::Complete));
+}
+
+#[tokio::test]
+async fn large_groups_are_followed_outside_the_batch() {
+    let script = Script::new(|asked, _| three_pages(asked)).await;
     let found = read(&script.client(), &ids(1)).await.unwrap();
     assert_eq!(found.values().copied().collect::<Vec<_>>(), [(2000, MembersState::Complete)]);
 }

@@ -1,5 +1,5 @@
-//! Users by sign-in name, so that a range of names is found without looking at everybody. Made when first asked for, and
-//! anew when the directory has changed.
+//! Users by sign-in name, so that a range of names is found without looking at everybody. Made with the directory, for a
+//! service has its indexes before anybody asks, and anew when it is asked for after a change.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,6 +25,13 @@ pub(crate) struct Range<'r> {
 }
 
 impl Names {
+    /// The names of a directory as it is.
+    pub(crate) fn of(dir: &Directory) -> Self {
+        let names = Self::default();
+        drop(names.within(dir, Range { low: Some("\"\""), high: Some("\"\"") }));
+        names
+    }
+
     /// The numbers of the users in a range, ascending.
     pub(crate) fn within(&self, dir: &Directory, range: Range<'_>) -> Vec<u32> {
         let mut sorted = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Lays a spool upon the mirror: plainly where the mirror is blank, otherwise row against row in the order of their keys.
+//! Lays a spool upon a mirror that knows something already: row against row in the order of their keys.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,17 @@ use model::ids::{ConnectionId, SourceId};
 use model::source::{Member, MirrorUser, Presence, RemovedReason, SourceGroup, UserChange};
 
 use super::sorter::{Record, Sorted, Tag};
-use super::{Note, Spool, kind_of};
+use super::{Before, Note, Spool, kind_of, named, parts};
 use crate::codec::{decode_group, decode_user};
-use crate::db::{Bulk, Tx, Verb, params};
-use crate::error::{Result, StoreError};
-use crate::lease::Lease;
-use crate::mirror::{self, Batch, ReadEnd};
+use crate::db::params;
+use crate::error::Result;
+use crate::mirror::{self, Batch};
 use crate::store::Book;
 
-/// Rows per transaction of a first fill: sorted and large, so that its cost per row does not grow.
-const FILL: usize = 50_000;
 /// Rows of the mirror that are compared at a time.
 const PAGE: i64 = 10_000;
 /// Changed rows per transaction outside of first fills.
 const CHANGED: usize = 2_000;
-
-/// Into a blank mirror nothing can clash.
-const FRESH: Verb = Verb::Insert { on_conflict: "" };
-const USER: Bulk = Bulk { verb: FRESH, ..mirror::USER };
-const GROUP: Bulk = Bulk { verb: FRESH, ..mirror::GROUP };
-const MEMBER: Bulk = Bulk { verb: FRESH, ..mirror::JOIN };
 
 /// What a complete read says of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +33,23 @@ pub enum ToldGroup {
 
 /// What is left of a spool once its users lie in the mirror.
 pub struct GroupSpool {
+    before: Before,
     groups: Sorted,
     members: Sorted,
     notes: BTreeMap<SourceId, Note>,
+}
+
+impl GroupSpool {
+    /// Whether who was not named as a member has left the group. Of a group that is not there nobody has: a group that
+    /// vanished removes nobody (W3). Only where nobody was ever planned from the mirror its memberships are dropped, as if
+    /// the read that laid them down had never been.
+    fn tells_leavers(&self, group: &SourceId) -> bool {
+        match (self.notes.get(group), self.before) {
+            (Some(note), Before::All) => note.tells_leavers(),
+            (Some(note), Before::Part) => note.tells_leavers() || note.is_gone(),
+            (None, before) => before == Before::Part,
+        }
+    }
 }
 
 /// Decides what becomes of a user's row; `None` leaves it.
@@ -63,19 +68,6 @@ struct MirrorRow {
 }
 
 impl Book {
-    /// Whether the mirror holds nothing at all: nothing is known, so nothing need be compared.
-    pub fn mirror_is_blank(&self, connection: ConnectionId) -> Result<bool> {
-        self.owns(connection)?;
-        self.store.db.read(|tx| {
-            let mut blank = true;
-            for table in ["source_user", "source_group", "source_member"] {
-                let sql = format!("SELECT connection FROM {table} WHERE connection = $1 LIMIT 1");
-                blank &= tx.query_opt(&sql, params![connection.get()], |row| row.int(0))?.is_none();
-            }
-            Ok(blank)
-        })
-    }
-
     /// Whether the mirror holds more users than that.
     pub fn mirror_exceeds(&self, connection: ConnectionId, users: u64) -> Result<bool> {
         self.owns(connection)?;
@@ -84,29 +76,6 @@ impl Book {
         let beyond =
             self.store.db.read(|tx| tx.query_opt(sql, params![connection.get(), users], |row| row.int(0)))?;
         Ok(beyond.is_some())
-    }
-
-    /// Fills a blank mirror; its end marks everybody.
-    pub fn fill_mirror(&self, lease: &Lease, spool: Spool, end: &ReadEnd) -> Result<()> {
-        let connection = lease.connection;
-        let mut users = spool.users.sorted()?;
-        self.fill(lease, |tx| fill_users(tx, connection, &mut users))?;
-        drop(users);
-        let mut groups = spool.groups.sorted()?;
-        self.fill(lease, |tx| fill_groups(tx, connection, &mut groups))?;
-        let mut members = spool.members.sorted()?;
-        self.fill(lease, |tx| fill_members(tx, connection, &mut members))?;
-        self.fenced(lease, |tx| mirror::finish(tx, connection, end))
-    }
-
-    /// One transaction after another, until one has not used all of its room.
-    fn fill(&self, lease: &Lease, mut some: impl FnMut(&mut Tx<'_>) -> Result<usize>) -> Result<()> {
-        loop {
-            let rows = self.fenced(lease, &mut some)?;
-            if rows < FILL {
-                return Ok(());
-            }
-        }
     }
 
     /// Compares all users with the mirror. Answers the living ones of whom the read said nothing, and what is left of the
@@ -119,7 +88,7 @@ impl Book {
         take: TakeBatch<'_>,
     ) -> Result<(Vec<SourceId>, GroupSpool)> {
         self.owns(connection)?;
-        let Spool { users, groups, members, notes, .. } = spool;
+        let Spool { before, users, groups, members, notes, .. } = spool;
         let (mut users, mut record) = (users.sorted()?, Record::default());
         let (mut absent, mut out) = (Vec::new(), Out { batch: Batch::default(), take });
         let mut after = Vec::new();
@@ -148,7 +117,7 @@ impl Book {
         }
         out.end()?;
         drop(users);
-        Ok((absent, GroupSpool { groups: groups.sorted()?, members: members.sorted()?, notes }))
+        Ok((absent, GroupSpool { before, groups: groups.sorted()?, members: members.sorted()?, notes }))
     }
 
     fn user_page(&self, connection: ConnectionId, after: &[u8]) -> Result<Vec<MirrorRow>> {
@@ -169,12 +138,12 @@ impl Book {
     pub fn lay_groups(
         &self,
         connection: ConnectionId,
-        spool: GroupSpool,
+        mut spool: GroupSpool,
         fold: FoldGroup<'_>,
         take: TakeBatch<'_>,
     ) -> Result<()> {
         self.owns(connection)?;
-        let GroupSpool { mut groups, mut members, notes } = spool;
+        let groups = &mut spool.groups;
         let (mut record, mut out) = (Record::default(), Out { batch: Batch::default(), take });
         for known in self.all_groups(connection)? {
             let id = known.0.id.clone();
@@ -195,18 +164,11 @@ impl Book {
             out.batch.groups.extend(fold(None, &told(&record)?));
             out.hand_over()?;
         }
-        self.lay_members(connection, &mut members, &notes, &mut out)?;
+        self.lay_members(connection, &mut spool, &mut out)?;
         out.end()
     }
 
-    fn lay_members(
-        &self,
-        connection: ConnectionId,
-        members: &mut Sorted,
-        notes: &BTreeMap<SourceId, Note>,
-        out: &mut Out<'_>,
-    ) -> Result<()> {
-        let tells = |group: &SourceId| notes.get(group).is_some_and(|note| note.tells_leavers());
+    fn lay_members(&self, connection: ConnectionId, spool: &mut GroupSpool, out: &mut Out<'_>) -> Result<()> {
         let mut record = Record::default();
         let mut after = (Vec::new(), Vec::new());
         loop {
@@ -214,16 +176,16 @@ impl Book {
             let last = page.last().filter(|_| page.len() as i64 == PAGE).cloned();
             for (group, member) in page {
                 let key = (group.as_bytes(), member.as_bytes());
-                while members.peek().is_some_and(|told| told < key) {
-                    members.next(&mut record)?;
+                while spool.members.peek().is_some_and(|told| told < key) {
+                    spool.members.next(&mut record)?;
                     joined(&record, &mut out.batch);
                 }
-                if members.peek() == Some(key) {
-                    members.next(&mut record)?;
+                if spool.members.peek() == Some(key) {
+                    spool.members.next(&mut record)?;
                     if record.tag() == Tag::Gone {
                         out.batch.left.push((group, member));
                     }
-                } else if tells(&group) {
+                } else if spool.tells_leavers(&group) {
                     out.batch.left.push((group, member));
                 }
                 out.hand_over()?;
@@ -231,7 +193,7 @@ impl Book {
             let Some((group, member)) = last else { break };
             after = (group.as_bytes().to_vec(), member.as_bytes().to_vec());
         }
-        while members.next(&mut record)? {
+        while spool.members.next(&mut record)? {
             joined(&record, &mut out.batch);
             out.hand_over()?;
         }
@@ -274,25 +236,6 @@ impl Out<'_> {
     }
 }
 
-fn damaged() -> StoreError {
-    StoreError::Internal("what was read cannot be read again".into())
-}
-
-/// A user's row, its body not yet read.
-struct Parts<'r> {
-    key: Option<i64>,
-    upn: Option<i64>,
-    body: &'r [u8],
-}
-
-fn parts(payload: &[u8]) -> Result<Parts<'_>> {
-    let (flags, rest) = payload.split_first().ok_or_else(damaged)?;
-    let (key, rest) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
-    let (upn, body) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
-    let given = |bit: u8, digest: [u8; 8]| (flags & bit != 0).then(|| i64::from_be_bytes(digest));
-    Ok(Parts { key: given(1, *key), upn: given(2, *upn), body })
-}
-
 fn change_of(record: &Record) -> Result<Option<UserChange>> {
     let id = SourceId::from_bytes(record.keys().0);
     Ok(match record.tag() {
@@ -321,13 +264,6 @@ fn known_user(row: MirrorRow, record: &Record, fold: FoldUser<'_>) -> Result<Opt
     Ok(fold(Some(&known), &change))
 }
 
-/// Name and body of a group's row.
-fn named(payload: &[u8]) -> Result<(&str, &[u8])> {
-    let (length, rest) = payload.split_first_chunk::<4>().ok_or_else(damaged)?;
-    let (name, body) = rest.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(damaged)?;
-    Ok((std::str::from_utf8(name).map_err(|_| damaged())?, body))
-}
-
 fn told(record: &Record) -> Result<ToldGroup> {
     Ok(match record.tag() {
         Tag::Value => {
@@ -345,70 +281,4 @@ fn joined(record: &Record, batch: &mut Batch) {
         let id = SourceId::from_bytes(member);
         batch.joined.push((SourceId::from_bytes(group), Member { id, kind: kind_of(record.payload()) }));
     }
-}
-
-fn fill_users(tx: &mut Tx<'_>, connection: ConnectionId, users: &mut Sorted) -> Result<usize> {
-    let (mut record, mut rows) = (Record::default(), 0);
-    let mut bulk = tx.bulk(&USER)?;
-    while rows < FILL && users.next(&mut record)? {
-        if record.tag() == Tag::Value {
-            let Parts { key, upn, body } = parts(record.payload())?;
-            bulk.row(|v| {
-                v.int(connection.get());
-                v.blob(record.keys().0);
-                v.int(0);
-                v.int(0);
-                v.opt_int(key);
-                v.opt_int(upn);
-                v.blob(body);
-            })?;
-            rows += 1;
-        }
-    }
-    bulk.finish().map(|_| rows)
-}
-
-fn fill_groups(tx: &mut Tx<'_>, connection: ConnectionId, groups: &mut Sorted) -> Result<usize> {
-    let (mut record, mut rows) = (Record::default(), 0);
-    let mut bulk = tx.bulk(&GROUP)?;
-    while rows < FILL && groups.next(&mut record)? {
-        if record.tag() == Tag::Value {
-            let (name, body) = named(record.payload())?;
-            bulk.row(|v| {
-                v.int(connection.get());
-                v.blob(record.keys().0);
-                v.int(0);
-                v.int(0);
-                v.text(name);
-                v.blob(body);
-            })?;
-            rows += 1;
-        }
-    }
-    bulk.finish().map(|_| rows)
-}
-
-fn fill_members(tx: &mut Tx<'_>, connection: ConnectionId, members: &mut Sorted) -> Result<usize> {
-    let mut record = Record::default();
-    let mut batch = Vec::new();
-    while batch.len() < FILL && members.next(&mut record)? {
-        if record.tag() == Tag::Value {
-            let (group, member) = record.keys();
-            let kind = record.payload().first().copied().unwrap_or(2);
-            batch.push((SourceId::from_bytes(member), SourceId::from_bytes(group), kind));
-        }
-    }
-    // A batch's part of the table is small and lies in memory. The index by member is neither, so it is gone through in
-    // its order, once for each batch.
-    batch.sort_unstable();
-    let mut bulk = tx.bulk(&MEMBER)?;
-    for (member, group, kind) in &batch {
-        bulk.row(|v| {
-            v.int(connection.get());
-            v.blob(group.as_bytes());
-            v.blob(member.as_bytes());
-            v.int(i64::from(*kind));
-        })?;
-    }
-    bulk.finish().map(|_| batch.len())
 }

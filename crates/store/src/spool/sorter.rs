@@ -36,6 +36,8 @@ pub(crate) struct Sorter {
     folder: PathBuf,
     data: Vec<u8>,
     rows: Vec<Entry>,
+    /// Rows that lie in the file.
+    spilt: usize,
     parts: Vec<(u64, u64)>,
     file: Option<File>,
     end: u64,
@@ -97,7 +99,18 @@ impl Sorter {
     /// An empty one that keeps about `limit` bytes in memory and the rest below `folder`.
     pub(crate) fn new(limit: usize, folder: PathBuf) -> Self {
         let (data, rows, parts) = (Vec::new(), Vec::new(), Vec::new());
-        Self { limit, folder, data, rows, parts, file: None, end: 0 }
+        Self { limit, folder, data, rows, spilt: 0, parts, file: None, end: 0 }
+    }
+
+    /// Rows so far, of each key as many as came.
+    pub(crate) fn rows(&self) -> usize {
+        self.spilt + self.rows.len()
+    }
+
+    /// Hands over what is here and begins anew.
+    pub(crate) fn take(&mut self) -> Self {
+        let empty = Self::new(self.limit, self.folder.clone());
+        std::mem::replace(self, empty)
     }
 
     /// Takes a row. Keys are compared part by part.
@@ -161,6 +174,7 @@ impl Sorter {
         self.parts.push((start, end));
         self.end = end;
         self.file = Some(file);
+        self.spilt += self.rows.len();
         self.data.clear();
         self.rows.clear();
         Ok(())

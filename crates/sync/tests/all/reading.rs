@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use graph::GraphError;
 use m365sim::{Fault, Script, TenantHandle};
@@ -211,6 +212,23 @@ fn w3_a_complete_read_compares_with_the_mirror_and_keeps_what_it_cannot_judge() 
         assert_same(&one, &two, kit.db.name);
         assert!(one.users.iter().any(|u| matches!(u.presence, Presence::Deleted { .. })));
         assert_true(&one, &kit.tenant, kit.db.name);
+    }
+}
+
+#[test]
+fn w6_a_first_read_asks_together_for_all_that_needs_no_other_answer() {
+    for kit in Kit::company(Preset::Careful, 7, 60, 5) {
+        asks_for_all(&kit.book);
+        kit.tenant.faults(|faults| faults.hold = Some("/organization".into()));
+        let asked = thread::scope(|scope| {
+            let read = scope.spawn(|| kit.read(LISTS, &kit.book, &Silent));
+            let asked = ["/users/delta", "$count=true", "/groups/delta"]
+                .map(|path| kit.tenant.wait_for_request(path));
+            kit.tenant.faults(|faults| faults.hold = None);
+            read.join().unwrap().unwrap();
+            asked
+        });
+        assert_eq!(asked, [true; 3], "on {}", kit.db.name);
     }
 }
 

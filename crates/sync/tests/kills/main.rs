@@ -6,6 +6,7 @@
 
 mod bench;
 mod customer;
+mod laid;
 mod left;
 mod model_book;
 mod placed;

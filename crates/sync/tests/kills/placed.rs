@@ -4,7 +4,7 @@ use model::Preset;
 use store::testing::{TestDb, databases};
 
 use crate::bench::Bench;
-use crate::bench::child::{End, Kill, WALKS_UP_TO};
+use crate::bench::child::{End, Kill, PIECE, WALKS_UP_TO};
 use crate::model_book::Expected;
 
 /// More writes than any small run has.
@@ -184,7 +184,7 @@ fn w15_a_delta_planned_from_the_one_mark_killed_on_postgres() {
 fn first_read_by_lists(engine: &str) {
     let Some(db) = database(engine) else { return };
     let mut bench = Bench::small(db, Preset::Careful);
-    bench.environment.push((WALKS_UP_TO, "2"));
+    bench.environment.extend([(WALKS_UP_TO, "2"), (PIECE, "2")]);
     let places = if long() { EVERY } else { Places { first: 1, step: 3 } };
     check("first read by lists", &bench, places, Pieces::One);
     let asked: Vec<String> = bench.tenant.log().into_iter().map(|l| l.target).collect();

@@ -19,6 +19,8 @@ const RUNS: &str = "WHOSWHO_KILLS_RUNS";
 const UNDO: &str = "WHOSWHO_KILLS_UNDO";
 /// Users up to whom a complete read walks delta; a tenant with more is listed.
 pub const WALKS_UP_TO: &str = "WHOSWHO_KILLS_WALKS_UP_TO";
+/// Memberships of a first read that are laid down at a time.
+pub const PIECE: &str = "WHOSWHO_TEST_PIECE";
 
 /// Where a child is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
