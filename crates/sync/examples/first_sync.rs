@@ -277,7 +277,7 @@ fn one(wanted: &Wanted) {
         changes(&mut sim, &bench);
     }
     policy(&bench, "5 another field for everybody", ("fields.job_title", "always"));
-    policy(&bench, "6 another address for everybody", ("email_from", "upn"));
+    policy(&bench, "6 another address for everybody", ("email_from", "mail_then_upn"));
     println!("7 all: peak memory over idle, MB {}", peak_mb().max(peak) - idle);
     drop(sim.process.kill());
 }
