@@ -38,6 +38,7 @@ mod seal;
 mod search;
 mod sharing;
 mod spool;
+mod statistics;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]

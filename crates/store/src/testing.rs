@@ -31,6 +31,15 @@ pub struct TestDb {
     gone_at_end: Gone,
 }
 
+/// What PostgreSQL believes of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Believed {
+    /// Rows in it; -1 where nobody ever counted.
+    pub rows: i64,
+    /// How often it was counted because somebody asked.
+    pub gathered: i64,
+}
+
 enum Gone {
     Folder { _kept: tempfile::TempDir },
     Schema { url: String, schema: String },
@@ -152,6 +161,47 @@ impl TestDb {
         );
         execute(url, &sql);
         true
+    }
+
+    /// A table of somebody else's in the same place, of so many rows.
+    pub fn stranger(&self, rows: i64) {
+        let fill = format!(
+            "CREATE TABLE stranger AS WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows}) \
+             SELECT n, '{}' AS padding FROM n;",
+            "x".repeat(200)
+        );
+        self.db.write(|tx| tx.script(&fill)).expect("there is no such table");
+    }
+
+    /// Keeps PostgreSQL's autovacuum from these tables.
+    pub fn leave_alone(&self, tables: &[&str]) {
+        if self.db.engine() == Engine::Postgres {
+            let off = |t: &&str| format!("ALTER TABLE {t} SET (autovacuum_enabled = false);");
+            let sql: String = tables.iter().map(off).collect();
+            self.db.write(|tx| tx.script(&sql)).expect("tables can be set");
+        }
+    }
+
+    /// What PostgreSQL believes of a table; `None` on SQLite.
+    pub fn believed(&self, table: &str) -> Option<Believed> {
+        if self.db.engine() == Engine::Sqlite {
+            return None;
+        }
+        let sql = "SELECT c.reltuples::int8, s.analyze_count FROM pg_class c JOIN pg_stat_all_tables s ON s.relid = c.oid \
+                   WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = $1";
+        let read = |row: &Row<'_>| Ok(Believed { rows: row.int(0)?, gathered: row.int(1)? });
+        let believed = self.db.read(|tx| tx.query_one(sql, params![table], read));
+        Some(believed.expect("PostgreSQL has the table"))
+    }
+
+    /// Does something while PostgreSQL may write to a table and neither count nor vacuum it.
+    pub fn while_locked<T>(&self, table: &str, f: impl FnOnce() -> T) -> T {
+        let lock = format!("LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE");
+        let done = self.db.write(|tx| {
+            tx.script(&lock)?;
+            Ok(f())
+        });
+        done.expect("the table can be locked")
     }
 
     /// Every column of every row of every table as text, the search index and what is no text included; on SQLite without

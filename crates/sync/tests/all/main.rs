@@ -8,6 +8,7 @@
 
 mod absent;
 mod back;
+mod believed;
 #[path = "../../../engine/tests/all/book.rs"]
 mod book;
 mod claims;
