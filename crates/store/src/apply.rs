@@ -39,8 +39,8 @@ use head::{Head, add_counts, head};
 use members::Moves;
 use news::News;
 
-/// Operations per transaction.
-const CHUNK: i64 = 5_000;
+/// Operations per transaction: fewer than PostgreSQL writes in 250 ms, so that nobody waits longer for the customer's book.
+const CHUNK: i64 = 2_000;
 
 /// Operations per transaction of a first apply, where nobody waits for the customer's book: the keys of the book's indexes
 /// come in no order, and each transaction writes the pages that it touched.
