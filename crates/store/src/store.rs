@@ -7,7 +7,7 @@ use std::sync::Arc;
 use model::ids::{CustomerId, GroupId, PublicId, Slug};
 use model::{ContactId, Preset, Timestamp};
 
-use crate::db::{Db, Location, Stats, Tx, params};
+use crate::db::{Db, Location, Stats, Tx, params, refuse_somebody_elses};
 use crate::error::{Result, StoreError};
 use crate::seal::{self, KeyRing};
 use crate::{customer, migrate, pending, schedule};
@@ -51,6 +51,9 @@ impl Store {
     /// Opens (and where needed creates and migrates) the database. A first key is made where nothing is sealed yet; where a
     /// credential is and the key file is missing, only what needs the key is refused.
     pub fn open(location: &Location, keys: KeyRing) -> Result<Self> {
+        if let Location::Sqlite(path) = location {
+            refuse_somebody_elses(path)?;
+        }
         let db = Db::open(location)?;
         migrate::run(&db, migrate::STEPS)?;
         let (salt, epoch) = db.write(|tx| Ok((installation_salt(tx)?, epoch(tx)?)))?;

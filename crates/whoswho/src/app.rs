@@ -2,6 +2,7 @@
 //! functions; only what talks to Microsoft is waited for, for the database's driver must not be called from async code.
 
 use std::future::Future;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use anyhow::anyhow;
@@ -56,7 +57,7 @@ impl App {
     /// The database, opened. A file that is not there is most likely a mistyped path, so it is not made.
     pub fn store(&self) -> anyhow::Result<Store> {
         if let Location::Sqlite(path) = self.config.location()
-            && !path.exists()
+            && is_missing(&path)
         {
             let path = path.display();
             return Err(NoDatabase(say!(
@@ -140,4 +141,9 @@ fn asked() -> watch::Receiver<bool> {
         });
     }
     asked
+}
+
+/// Whether there is nothing; what may not be looked at is told when it is opened.
+pub fn is_missing(path: &Path) -> bool {
+    matches!(path.try_exists(), Ok(false))
 }

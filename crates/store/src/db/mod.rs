@@ -32,7 +32,7 @@ pub use location::Location;
 pub(crate) use param::{List, Param, params};
 use pool::Pool;
 pub(crate) use row::Row;
-pub(crate) use sqlite::Cleaned;
+pub(crate) use sqlite::{Cleaned, refuse_somebody_elses};
 pub(crate) use tx::Tx;
 
 use secrecy::ExposeSecret;

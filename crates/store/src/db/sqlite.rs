@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::pool::{self, Pool, WAIT};
 use crate::error::{Result, StoreError};
 use crate::refusal::{Refusal, Unusable};
-use crate::{fault, files};
+use crate::{fault, files, migrate};
 
 /// Readers at once; lookups take microseconds, so a few serve many phones.
 pub(super) const READERS: usize = 4;
@@ -177,6 +177,23 @@ fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
         return Ok(());
     }
     Err(StoreError::Invalid("SQLite cannot keep a write-ahead log here; use a local disk".into()))
+}
+
+/// Refuses a file with tables and without a ledger of ours, which is made before any other table is. Nothing is written, and
+/// whatever else may be wrong with the file is told when it is opened.
+pub(crate) fn refuse_somebody_elses(path: &Path) -> Result<()> {
+    let sql = "SELECT COUNT(*), COALESCE(SUM(name = ?1), 0) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let look = || -> rusqlite::Result<(i64, i64)> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(WAIT)?;
+        connection.query_row(sql, [migrate::LEDGER], |row| Ok((row.get(0)?, row.get(1)?)))
+    };
+    match look() {
+        Ok((tables, ledgers)) if tables > 0 && ledgers == 0 => {
+            Err(Refusal::NoDatabase(Unusable::OtherFile(path.display().to_string())).into())
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// How many first fills are under way over one writer.

@@ -175,3 +175,24 @@ fn w5_the_database_itself_refuses_a_second_source_user_of_a_connection_for_one_c
         assert_eq!(second(&source(2), connection.get() + 1), Ok(1), "{}: of another connection", db.name);
     }
 }
+
+#[test]
+fn somebody_elses_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for journal in ["DELETE", "WAL"] {
+        let path = folder.path().join(format!("bills-{journal}.db"));
+        let bills = rusqlite::Connection::open(&path).unwrap();
+        bills.query_row(&format!("PRAGMA journal_mode = {journal}"), [], |_| Ok(())).unwrap();
+        bills
+            .execute_batch("CREATE TABLE customer (name TEXT); INSERT INTO customer VALUES ('Muster')")
+            .unwrap();
+        drop(bills);
+        let before = std::fs::read(&path).unwrap();
+        let refused =
+            Store::open(&Location::Sqlite(path.clone()), KeyRing::load(folder.path(), None).unwrap())
+                .err()
+                .unwrap();
+        assert!(refused.to_string().contains("is no database of Whoswho"), "{refused}");
+        assert!(std::fs::read(&path).unwrap() == before, "{journal}");
+    }
+}

@@ -61,6 +61,8 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) packed: BTreeMap<ContactId, Vec<(GroupId, i64)>>,
     /// Contacts that the way back changes, as they are before it.
     pub(super) was: BTreeMap<ContactId, Seen>,
+    /// Contacts that are not where a run on the way left them: what was done to them before stays as well.
+    pub(super) stuck: BTreeSet<ContactId>,
     /// Kinds whose rejections an undo on the way had left about another state of the source than today's.
     pub(super) news: BTreeSet<(SourceId, OpKind)>,
     pub(super) rows: Vec<Reversed>,
@@ -97,6 +99,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             members: BTreeMap::new(),
             packed: BTreeMap::new(),
             was: BTreeMap::new(),
+            stuck: BTreeSet::new(),
             news: BTreeSet::new(),
             rows: Vec::new(),
             conflicts: Vec::new(),
@@ -138,9 +141,15 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             self.clash(row, contact, Clash::KeptOut);
             return Ok(());
         }
+        if contact.is_some_and(|id| self.stuck.contains(&id)) {
+            return Ok(());
+        }
         let parts = match self.parts(row, step, created)? {
             Ok(parts) => parts,
             Err(why) => {
+                if self.several && why == Clash::Moved {
+                    self.stuck.extend(contact);
+                }
                 self.clash(row, contact, why);
                 return Ok(());
             }

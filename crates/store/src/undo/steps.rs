@@ -56,6 +56,10 @@ impl Desk<'_, '_, '_> {
 
     fn uncreate(&mut self, row: &PlanRow, created: Option<ContactId>) -> Result<Parts> {
         let Some(contact) = created else { return Ok(Err(Clash::Moved)) };
+        if self.was.contains_key(&contact) && matches!(self.seen(contact)?, Seen::Binned(_)) {
+            // On the way it has gone where this would lead it.
+            return Ok(Ok(Vec::new()));
+        }
         Ok(self.untouched(contact)?.map(|_| vec![part(row, Step::Remove { contact })]))
     }
 

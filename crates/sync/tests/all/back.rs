@@ -373,3 +373,45 @@ fn w4_memberships_are_a_run_s_again_when_the_link_comes_back() {
         assert!(!there.keys().any(|(of, _)| *of == contact), "who left, leaves, on {}", kit.db.name);
     }
 }
+
+#[test]
+fn w4_what_a_person_removed_after_it_came_back_stays_removed() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let place = kit.db.name;
+        kit.hire("Anna", "Stays");
+        let before = kit.sync();
+        let bert = kit.hire("Bert", "Goes");
+        kit.sync();
+        let contact = kit.entry("bert.goes@muster.example").unwrap().contact.id;
+        kit.tenant.delete_user(&bert);
+        let removed = kit.sync();
+        kit.undo(Back::Run(removed.run.id), Want::Apply).unwrap();
+        kit.book.remove_contact(contact, Office::now()).unwrap();
+        let undone = kit.undo(Back::Since(end(&before)), Want::Apply).unwrap();
+        assert!(kit.entry("bert.goes@muster.example").is_none(), "on {place}: {undone:?}");
+        assert_eq!(kit.book.entries().unwrap().len(), 1, "on {place}");
+        let about = undone.conflicts.iter().filter(|c| c.contact == Some(contact)).count();
+        assert_eq!(about, 1, "what is left alone is told once, on {place}: {:?}", undone.conflicts);
+    }
+}
+
+#[test]
+fn w4_what_was_removed_by_hand_and_brought_back_by_an_undo_is_led_back_without_a_complaint() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let place = kit.db.name;
+        kit.hire("Anna", "Stays");
+        let before = kit.sync();
+        kit.hire("Bert", "Comes");
+        kit.sync();
+        let contact = kit.entry("bert.comes@muster.example").unwrap().contact.id;
+        kit.book.remove_contact(contact, Office::now()).unwrap();
+        // It is back after the next run.
+        kit.sync();
+        assert!(kit.entry("bert.comes@muster.example").is_some(), "on {place}");
+        let undone = kit.undo(Back::Since(end(&before)), Want::Apply).unwrap();
+        assert!(kit.entry("bert.comes@muster.example").is_none(), "on {place}");
+        assert_eq!(undone.conflicts, vec![], "on {place}");
+    }
+}

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::ends;
 use crate::advice;
-use crate::app::App;
+use crate::app::{App, is_missing};
 use crate::args::Cli;
 use crate::config::Origin;
 use crate::exit;
@@ -57,7 +57,7 @@ pub fn run(app: &App) -> ExitCode {
     };
     note("key ring", key_ring(app));
     note("database", database(app));
-    if !matches!(app.config.location(), store::Location::Sqlite(path) if !path.exists()) {
+    if !matches!(app.config.location(), store::Location::Sqlite(path) if is_missing(&path)) {
         note("backup", backup(app));
     }
     note("time zone", time_zone());
@@ -113,7 +113,7 @@ fn step_text(code: &'static str) -> &'static str {
 /// Who runs by itself, who is in quarantine, and who has had no good run for too long.
 fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
     let rows = match app.config.location() {
-        store::Location::Sqlite(path) if !path.exists() => Vec::new(),
+        store::Location::Sqlite(path) if is_missing(&path) => Vec::new(),
         store::Location::Sqlite(_) | store::Location::Postgres(_) => {
             ::sync::look(&app.store()?, when::now())?
         }
@@ -145,7 +145,7 @@ const SOON: i64 = 60;
 
 /// Which credentials have ended, which end soon, and of which nobody knows. One that has ended lets no run go well.
 fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
-    if matches!(app.config.location(), store::Location::Sqlite(path) if !path.exists()) {
+    if matches!(app.config.location(), store::Location::Sqlite(path) if is_missing(&path)) {
         return Ok((true, pick("there are none yet", "es gibt noch keine").into()));
     }
     let (store, now) = (app.store()?, when::now());
@@ -230,7 +230,7 @@ fn refused(store: &store::Store) -> anyhow::Result<BTreeMap<String, String>> {
 
 fn database(app: &App) -> anyhow::Result<String> {
     let engine = match app.config.location() {
-        store::Location::Sqlite(path) if !path.exists() => {
+        store::Location::Sqlite(path) if is_missing(&path) => {
             return Ok(say!(
                 "{} is not there yet; `whoswho customer add` makes it",
                 "{} gibt es noch nicht; `whoswho customer add` legt sie an",

@@ -51,6 +51,7 @@ pub fn run_text(code: &'static str) -> &'static str {
         "planned" => pick("planned", "geplant"),
         "refused" => pick("refused", "abgewiesen"),
         "failed" => pick("failed", "gescheitert"),
+        "cut_off" => pick("cut_off", "abgebrochen"),
         "running" => pick("running", "im Gange"),
         other => other,
     }

@@ -74,7 +74,7 @@ fn out_text(out: OutReason) -> &'static str {
         OutReason::Deleted => pick("deleted in Microsoft 365", "in Microsoft 365 gelöscht"),
         OutReason::Disabled => pick("the account is disabled", "das Konto ist gesperrt"),
         OutReason::Unlicensed => pick("the account has no licence", "das Konto hat keine Lizenz"),
-        OutReason::LeftGroup => pick("left the subscribed group", "hat die abonnierte Gruppe verlassen"),
+        OutReason::LeftGroup => pick("in no subscribed group", "in keiner abonnierten Gruppe"),
         OutReason::SubscriptionEnded => {
             pick("the group's subscription was ended", "das Abonnement der Gruppe wurde beendet")
         }
