@@ -39,7 +39,7 @@ use head::{Head, add_counts, head};
 use members::Moves;
 use news::News;
 
-/// Operations per transaction: fewer than PostgreSQL writes in 250 ms, so that nobody waits longer for the customer's book.
+/// Operations per transaction, so few that others who write wait for none of them long (docs/performance.md).
 const CHUNK: i64 = 2_000;
 
 /// Operations per transaction of a first apply, where nobody waits for the customer's book: the keys of the book's indexes

@@ -131,7 +131,7 @@ pub(crate) const JOIN: Bulk = Bulk {
     ],
     verb: Verb::Insert { on_conflict: "ON CONFLICT DO NOTHING" },
 };
-pub(crate) const LEAVE: Bulk = Bulk {
+const LEAVE: Bulk = Bulk {
     table: "source_member",
     columns: &[("connection", Type::Int), ("source_group", Type::Blob), ("member", Type::Blob)],
     verb: Verb::Delete,
@@ -320,18 +320,27 @@ fn write_members(tx: &mut Tx<'_>, connection: ConnectionId, batch: &Batch) -> Re
         }
         bulk.finish()?;
     }
-    if !batch.left.is_empty() {
-        let mut bulk = tx.bulk(&LEAVE)?;
-        for (group, member) in &batch.left {
-            bulk.row(|v| {
-                v.int(connection.get());
-                v.blob(group.as_bytes());
-                v.blob(member.as_bytes());
-            })?;
-        }
-        bulk.finish()?;
+    drop_members(tx, connection, batch.left.iter().map(|(group, member)| (group, member)))
+}
+
+/// Drops memberships, each by group and member.
+pub(crate) fn drop_members<'m>(
+    tx: &mut Tx<'_>,
+    connection: ConnectionId,
+    left: impl ExactSizeIterator<Item = (&'m SourceId, &'m SourceId)>,
+) -> Result<()> {
+    if left.len() == 0 {
+        return Ok(());
     }
-    Ok(())
+    let mut bulk = tx.bulk(&LEAVE)?;
+    for (group, member) in left {
+        bulk.row(|v| {
+            v.int(connection.get());
+            v.blob(group.as_bytes());
+            v.blob(member.as_bytes());
+        })?;
+    }
+    bulk.finish().map(drop)
 }
 
 /// The end of a read: its cursors, and after the first one everybody is marked.

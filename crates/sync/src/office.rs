@@ -159,7 +159,7 @@ pub enum RunError {
     #[error("the run broke off")]
     BrokenOff,
     /// Whoever waits for the run asked the process to end: run again.
-    #[error("interrupted; nothing is lost, and typed again it goes on from here")]
+    #[error("interrupted; nothing is lost, and the same command does what is left")]
     Interrupted,
     /// The last page of a read had no cursor.
     #[error("Microsoft ended a read without a cursor")]

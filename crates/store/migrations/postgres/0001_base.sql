@@ -402,6 +402,7 @@ CREATE TABLE lease (
   customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
   token BIGINT NOT NULL,
   holder TEXT NOT NULL,
+  -- Kind and mode of a run that has no row yet, else empty.
   work TEXT NOT NULL DEFAULT '',
   taken_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL

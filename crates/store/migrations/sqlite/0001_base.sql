@@ -381,6 +381,7 @@ CREATE TABLE lease (
   customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
   token INTEGER NOT NULL,
   holder TEXT NOT NULL,
+  -- Kind and mode of a run that has no row yet, else empty.
   work TEXT NOT NULL DEFAULT '',
   taken_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL

@@ -288,17 +288,7 @@ fn lay_members(tx: &mut Tx<'_>, connection: ConnectionId, members: &mut Sorted, 
         })?;
     }
     bulk.finish()?;
-    if !left.is_empty() {
-        let mut bulk = tx.bulk(&mirror::LEAVE)?;
-        for (member, group) in &left {
-            bulk.row(|v| {
-                v.int(connection.get());
-                v.blob(group.as_bytes());
-                v.blob(member.as_bytes());
-            })?;
-        }
-        bulk.finish()?;
-    }
+    mirror::drop_members(tx, connection, left.iter().map(|(member, group)| (group, member)))?;
     Ok(rows)
 }
 

@@ -1,3 +1,5 @@
+//! A blank mirror that is filled while more is still being told.
+
 use model::Timestamp;
 use model::ids::SourceId;
 use model::source::{

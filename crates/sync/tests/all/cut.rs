@@ -18,6 +18,12 @@ fn outcomes(book: &Book) -> Vec<Outcome> {
     runs.iter().map(|run| run.outcome).collect()
 }
 
+/// The next run begins without the lease, for it only looks whether there is anything new.
+fn settled(kit: &Kit) {
+    kit.sync();
+    assert_eq!(kit.sync().run.outcome, Outcome::Quiet, "on {}", kit.db.name);
+}
+
 /// Takes the lease; whoever held it is dead.
 fn take(kit: &Kit, who: &str, work: Work) -> Lease {
     let connection = kit.book.connection().unwrap().unwrap().id;
@@ -53,8 +59,7 @@ fn w15_a_run_that_is_dropped_while_it_only_looks_for_changes_is_told_as_cut_off(
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         let place = kit.db.name;
-        kit.sync();
-        assert_eq!(kit.sync().run.outcome, Outcome::Quiet, "the next one begins without the lease");
+        settled(&kit);
         let told = outcomes(&kit.book).len();
         kit.dropped_in("/users/delta");
         let run = kit.book.runs(9).unwrap().remove(0);
@@ -70,8 +75,7 @@ fn w15_a_run_that_is_dropped_beside_another_one_leaves_the_lease_to_it() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
         let place = kit.db.name;
-        kit.sync();
-        assert_eq!(kit.sync().run.outcome, Outcome::Quiet, "the next one begins without the lease");
+        settled(&kit);
         let told = outcomes(&kit.book).len();
         // It begins while the first one only looks, and lives.
         let held = Cell::new(None);

@@ -1,20 +1,21 @@
 //! Scope: who belongs in the book.
 
+mod shown;
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
 use model::SourceId;
-use model::scope::Subscription;
 use model::source::SourceGroup;
-use serde::Serialize;
 use store::{Book, ConnectionRow, ScopeChange, Switch};
 
+use self::shown::{Done, Ended, Shown, list};
 use super::source;
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{Names, may_be_group, may_be_person, no_such_person, sources_of};
-use crate::texts::{many, pick, say};
+use crate::people::{may_be_group, may_be_person, no_such_person, sources_of};
+use crate::texts::say;
 
 /// What to do with the scope.
 #[derive(Debug, Subcommand)]
@@ -68,36 +69,6 @@ enum What {
         #[arg(required = true)]
         ids: Vec<String>,
     },
-}
-
-#[derive(Serialize)]
-struct ScopeJson {
-    customer: String,
-    everybody: bool,
-    groups: Vec<Entry>,
-    ended_groups: Vec<Entry>,
-    users: Vec<Entry>,
-    excluded: Vec<Entry>,
-    /// How many lines of the scope the command added or took out; null for a list.
-    changed: Option<usize>,
-    /// Members of a group who were not chosen, for they are excluded from the scope or kept out.
-    passed_over: usize,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    source_id: String,
-    name: Option<String>,
-}
-
-impl Entry {
-    fn line(&self, kind: &str) -> String {
-        format!(
-            "{kind}: {} ({})",
-            self.name.as_deref().unwrap_or(pick("name unknown", "Name unbekannt")),
-            self.source_id
-        )
-    }
 }
 
 /// Runs the command.
@@ -167,45 +138,6 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
     };
     let shown = Shown { ended: Ended::Counted, done: Some(done) };
     list(app, &book, &connection, &shown)
-}
-
-/// What became of a change.
-struct Done {
-    changed: usize,
-    named: usize,
-    passed_over: usize,
-    /// Whether people were chosen, who are counted.
-    people: bool,
-    switch: Switch,
-}
-
-impl Done {
-    /// How many people were chosen.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        if !self.people {
-            return lines;
-        }
-        let people = |n| many(n, ["person", "people"], ["Person", "Personen"]);
-        let changed = people(self.changed);
-        lines.push(match self.switch {
-            Switch::On => say!("chosen: {changed}", "ausgewählt: {changed}"),
-            Switch::Off => say!("no longer chosen: {changed}", "nicht mehr ausgewählt: {changed}"),
-        });
-        let before = self.named - self.changed;
-        if before > 0 && self.switch == Switch::On {
-            let before = people(before);
-            lines.push(say!("chosen before: {before}", "schon vorher ausgewählt: {before}"));
-        }
-        if self.passed_over > 0 {
-            let others = people(self.passed_over);
-            lines.push(say!(
-                "excluded or kept out, and left so: {others}",
-                "ausgenommen oder ausgeschlossen, und das bleibt so: {others}"
-            ));
-        }
-        lines
-    }
 }
 
 /// Who is in these groups or in groups within them. Whoever a person has excluded, or who is kept out, stays so: that was
@@ -341,88 +273,4 @@ fn no_group(book: &Book, living: &[SourceGroup], text: &str) -> String {
         "keine Gruppe des Mandanten heißt „{text}“{meant}; `whoswho source groups {slug}` zeigt die zuletzt gelesenen, \
          `whoswho plan {slug}` liest neu"
     )
-}
-
-/// What a list of the scope says of groups whose subscription was ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Shown,
-    Counted,
-}
-
-/// How a scope is shown.
-struct Shown {
-    ended: Ended,
-    done: Option<Done>,
-}
-
-fn list(app: &App, book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<()> {
-    app.answer(&document(book, connection, shown)?, |scope| lines(scope, shown).join("\n"));
-    Ok(())
-}
-
-fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<ScopeJson> {
-    let scope = book.scope(connection.id)?;
-    let people = scope.chosen.iter().chain(&scope.excluded).cloned();
-    let names = Names::of(book, Some(connection.id), people, std::iter::empty())?;
-    let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
-    let groups = book.mirror_groups(connection.id, &ids)?;
-    let person = |id: &SourceId| Entry { source_id: id.to_string(), name: names.name_and_email(id, None).0 };
-    let group = |id: &SourceId| {
-        let name = groups.get(id).map(|(g, _)| g.name.to_string());
-        Entry { source_id: id.to_string(), name }
-    };
-    let with =
-        |state: Subscription| scope.groups.iter().filter(move |(_, s)| **s == state).map(|(id, _)| group(id));
-    Ok(ScopeJson {
-        customer: book.customer.slug.clone(),
-        everybody: scope.everybody,
-        groups: with(Subscription::Active).collect(),
-        ended_groups: with(Subscription::Ended).collect(),
-        users: scope.chosen.iter().map(person).collect(),
-        excluded: scope.excluded.iter().map(person).collect(),
-        changed: shown.done.as_ref().map(|done| done.changed),
-        passed_over: shown.done.as_ref().map_or(0, |done| done.passed_over),
-    })
-}
-
-fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
-    let mut lines = Vec::new();
-    if scope.everybody {
-        lines.push(pick("everybody", "alle").to_owned());
-    }
-    let kinds = [
-        (pick("group", "Gruppe"), &scope.groups),
-        (pick("user", "einzeln gewählt"), &scope.users),
-        (pick("excluded", "ausgenommen"), &scope.excluded),
-    ];
-    for (kind, entries) in kinds {
-        lines.extend(entries.iter().map(|e| e.line(kind)));
-    }
-    if lines.is_empty() {
-        lines.push(pick("nobody", "niemand").to_owned());
-    }
-    match (scope.ended_groups.len(), shown.ended) {
-        (0, _) => {}
-        (_, Ended::Shown) => {
-            let kind = pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben");
-            lines.extend(scope.ended_groups.iter().map(|e| e.line(kind)));
-        }
-        (count, Ended::Counted) => {
-            let slug = &scope.customer;
-            lines.push(say!(
-                "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them",
-                "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
-            ));
-        }
-    }
-    if let Some(done) = &shown.done {
-        lines.extend(done.lines());
-        lines.push(say!(
-            "`whoswho plan {}` shows what that changes",
-            "`whoswho plan {}` zeigt, was das ändert",
-            scope.customer
-        ));
-    }
-    lines
 }

@@ -360,7 +360,7 @@ pub fn german_run_error(error: &RunError) -> String {
         RunError::Nobody(who) => format!("der Mandant hat niemanden „{who}“"),
         RunError::BrokenOff => "der Lauf ist abgebrochen".into(),
         RunError::Interrupted => {
-            "unterbrochen; nichts ist verloren, und noch einmal eingegeben geht es hier weiter".into()
+            "unterbrochen; nichts ist verloren, und derselbe Befehl erledigt den Rest".into()
         }
         RunError::NoCursor => "Microsoft hat das Lesen ohne Lesestand beendet".into(),
         RunError::Other(text) => text.clone(),

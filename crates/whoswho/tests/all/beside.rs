@@ -169,7 +169,7 @@ fn w15_a_typed_run_that_is_interrupted_says_so_and_the_next_one_carries_on() {
         let said = String::from_utf8(ended.stderr).unwrap();
         assert_eq!(ended.status.code(), Some(1), "{said}");
         assert!(
-            said.contains("whoswho: interrupted; nothing is lost, and typed again it goes on from here"),
+            said.contains("whoswho: interrupted; nothing is lost, and the same command does what is left"),
             "{said}"
         );
         let document: Value = serde_json::from_slice(&ended.stdout).unwrap();

@@ -1,0 +1,163 @@
+//! A scope as it is shown, and what became of a change of it.
+
+use model::SourceId;
+use model::scope::Subscription;
+use serde::Serialize;
+use store::{Book, ConnectionRow, Switch};
+
+use crate::app::App;
+use crate::people::Names;
+use crate::texts::{many, pick, say};
+
+#[derive(Serialize)]
+struct ScopeJson {
+    customer: String,
+    everybody: bool,
+    groups: Vec<Entry>,
+    ended_groups: Vec<Entry>,
+    users: Vec<Entry>,
+    excluded: Vec<Entry>,
+    /// How many lines of the scope the command added or took out; null for a list.
+    changed: Option<usize>,
+    /// Members of a group who were not chosen, for they are excluded from the scope or kept out.
+    passed_over: usize,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    source_id: String,
+    name: Option<String>,
+}
+
+impl Entry {
+    fn line(&self, kind: &str) -> String {
+        format!(
+            "{kind}: {} ({})",
+            self.name.as_deref().unwrap_or(pick("name unknown", "Name unbekannt")),
+            self.source_id
+        )
+    }
+}
+
+/// What became of a change.
+pub(super) struct Done {
+    pub(super) changed: usize,
+    pub(super) named: usize,
+    pub(super) passed_over: usize,
+    /// Whether people were chosen, who are counted.
+    pub(super) people: bool,
+    pub(super) switch: Switch,
+}
+
+impl Done {
+    /// How many people were chosen.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.people {
+            return lines;
+        }
+        let people = |n| many(n, ["person", "people"], ["Person", "Personen"]);
+        let changed = people(self.changed);
+        lines.push(match self.switch {
+            Switch::On => say!("chosen: {changed}", "ausgewählt: {changed}"),
+            Switch::Off => say!("no longer chosen: {changed}", "nicht mehr ausgewählt: {changed}"),
+        });
+        let before = self.named - self.changed;
+        if before > 0 && self.switch == Switch::On {
+            let before = people(before);
+            lines.push(say!("chosen before: {before}", "schon vorher ausgewählt: {before}"));
+        }
+        if self.passed_over > 0 {
+            let others = people(self.passed_over);
+            lines.push(say!(
+                "excluded or kept out, and left so: {others}",
+                "ausgenommen oder ausgeschlossen, und das bleibt so: {others}"
+            ));
+        }
+        lines
+    }
+}
+
+/// What a list of the scope says of groups whose subscription was ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    Shown,
+    Counted,
+}
+
+/// How a scope is shown.
+pub(super) struct Shown {
+    pub(super) ended: Ended,
+    pub(super) done: Option<Done>,
+}
+
+pub(super) fn list(app: &App, book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<()> {
+    app.answer(&document(book, connection, shown)?, |scope| lines(scope, shown).join("\n"));
+    Ok(())
+}
+
+fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<ScopeJson> {
+    let scope = book.scope(connection.id)?;
+    let people = scope.chosen.iter().chain(&scope.excluded).cloned();
+    let names = Names::of(book, Some(connection.id), people, std::iter::empty())?;
+    let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
+    let groups = book.mirror_groups(connection.id, &ids)?;
+    let person = |id: &SourceId| Entry { source_id: id.to_string(), name: names.name_and_email(id, None).0 };
+    let group = |id: &SourceId| {
+        let name = groups.get(id).map(|(g, _)| g.name.to_string());
+        Entry { source_id: id.to_string(), name }
+    };
+    let with =
+        |state: Subscription| scope.groups.iter().filter(move |(_, s)| **s == state).map(|(id, _)| group(id));
+    Ok(ScopeJson {
+        customer: book.customer.slug.clone(),
+        everybody: scope.everybody,
+        groups: with(Subscription::Active).collect(),
+        ended_groups: with(Subscription::Ended).collect(),
+        users: scope.chosen.iter().map(person).collect(),
+        excluded: scope.excluded.iter().map(person).collect(),
+        changed: shown.done.as_ref().map(|done| done.changed),
+        passed_over: shown.done.as_ref().map_or(0, |done| done.passed_over),
+    })
+}
+
+fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
+    let mut lines = Vec::new();
+    if scope.everybody {
+        lines.push(pick("everybody", "alle").to_owned());
+    }
+    let kinds = [
+        (pick("group", "Gruppe"), &scope.groups),
+        (pick("user", "einzeln gewählt"), &scope.users),
+        (pick("excluded", "ausgenommen"), &scope.excluded),
+    ];
+    for (kind, entries) in kinds {
+        lines.extend(entries.iter().map(|e| e.line(kind)));
+    }
+    if lines.is_empty() {
+        lines.push(pick("nobody", "niemand").to_owned());
+    }
+    match (scope.ended_groups.len(), shown.ended) {
+        (0, _) => {}
+        (_, Ended::Shown) => {
+            let kind = pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben");
+            lines.extend(scope.ended_groups.iter().map(|e| e.line(kind)));
+        }
+        (count, Ended::Counted) => {
+            let slug = &scope.customer;
+            lines.push(say!(
+                "groups that were ended: {count}; `whoswho scope list {slug} --all` shows them",
+                "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
+            ));
+        }
+    }
+    if let Some(done) = &shown.done {
+        lines.extend(done.lines());
+        lines.push(say!(
+            "`whoswho plan {}` shows what that changes",
+            "`whoswho plan {}` zeigt, was das ändert",
+            scope.customer
+        ));
+    }
+    lines
+}
