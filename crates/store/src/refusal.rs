@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use model::Timestamp;
+use model::ids::RunId;
+
 use crate::cause::{FileAct, Said};
 
 /// What of an archive has a version.
@@ -123,6 +126,15 @@ pub enum Refusal {
     NothingToUndo,
     /// No run changed the book since that time.
     NothingSince,
+    /// The run is undone.
+    UndoneAlready {
+        /// The run.
+        run: RunId,
+        /// The undo that took it back.
+        by: RunId,
+        /// When that ended.
+        at: Timestamp,
+    },
     /// The details of a run are no longer kept.
     Forgotten,
     /// The database to restore into has rows.
@@ -206,6 +218,10 @@ impl fmt::Display for Refusal {
             Self::NotInTheBin => f.write_str("this contact is not in the bin"),
             Self::NothingToUndo => f.write_str("this run applied nothing, so there is nothing to undo"),
             Self::NothingSince => f.write_str("no run changed the book after that time"),
+            // Whoever tells it has the time.
+            Self::UndoneAlready { run, by, at: _ } => {
+                write!(f, "run {} is undone already, by run {}; nothing was changed", run.0, by.0)
+            }
             Self::Forgotten => f.write_str(
                 "what was done then is no longer known: details of runs are kept for 30 days, and only while the connection \
                  lasts",

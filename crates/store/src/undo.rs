@@ -4,6 +4,7 @@
 //! Rule: what changed since is a conflict and stays out of the plan; what is reversed leaves rejections about the source
 //! state of today, so that the next run does not do it again. Undoing an undo takes its rejections away.
 
+mod already;
 mod bin;
 mod desk;
 mod groups;
@@ -137,6 +138,8 @@ pub struct Conflict {
     pub source: SourceId,
     /// The contact.
     pub contact: Option<ContactId>,
+    /// The contact group's name as the run gave it, where it is about one.
+    pub group: Option<String>,
     /// Why.
     pub why: Clash,
 }
@@ -220,6 +223,11 @@ impl Book {
             }
             let (mut reversed, conflicts) = (desk.rows, desk.conflicts);
             memory::settle(&mut reversed);
+            if reversed.is_empty()
+                && let Some(why) = already::why(tx, self, lease.connection, back)?
+            {
+                return Err(why.into());
+            }
             let start =
                 RunStart { kind: RunKind::Undo, mode: ReadMode::Delta, spent: Spent::default(), at: now };
             let run = open_run(tx, self, lease.connection, &start)?;
@@ -227,9 +235,13 @@ impl Book {
             let operations = reversed.len() as i64;
             let marks = pending::last(tx)?;
             let sql = "INSERT INTO plan (id, customer, connection, run, state, as_of, pending_seq, marks, lease, operations, \
-                       progress) VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7, $8, 0)";
+                       progress, undoes, undoes_contact, undoes_since) \
+                       VALUES ($1, $2, $3, $4, 'ready', $5, 0, $6, $7, $8, 0, $9, $10, $11)";
             let (customer, connection) = (self.customer.id.0, lease.connection.get());
-            let head = params![plan.0, customer, connection, run.0, now.0, marks, lease.token, operations];
+            let (undoes, contact, since) = already::columns(back);
+            let head = params![
+                plan.0, customer, connection, run.0, now.0, marks, lease.token, operations, undoes, contact, since
+            ];
             tx.exec(sql, head)?;
             write_reversed(tx, plan, reversed)?;
             Ok(UndoPlan { plan, run, operations, conflicts })

@@ -6,11 +6,13 @@ use engine::standing::state_digest;
 use engine::{Context, GroupCover, groups_digest, standing};
 use model::Policy;
 use model::Timestamp;
-use model::ids::{RunId, SourceId};
+use model::ids::{PlanId, RunId, SourceId};
 use model::run::{Outcome, ReadMode, RunKind};
 use model::scope::Scope;
 use model::subject::Subject;
-use store::{Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, RunEnd, SourceState, StoreError, Work};
+use store::{
+    Back, Book, Conflict, ConnectionRow, Keys, Lease, Range, Refusal, RunEnd, SourceState, StoreError, Work,
+};
 
 use crate::blocking;
 use crate::failure::kept;
@@ -72,12 +74,22 @@ impl Undo<'_> {
         // What a killed apply left comes first: it may be what shall be undone. A look finishes nothing, and a customer who is
         // switched off is left as it is.
         let applying = self.applying();
+        let mut left = Vec::new();
         if want == Want::Apply && self.policy.active {
+            left = self.left()?;
             applying.finish_old()?;
         }
         self.book.keep_keys(self.lease, self.keys())?;
         let states = self.states(&self.book.people_of(self.connection.id, back)?)?;
-        let planned = self.book.plan_undo(self.lease, back, &states, self.started)?;
+        let planned = match self.book.plan_undo(self.lease, back, &states, self.started) {
+            Err(StoreError::Refused(Refusal::UndoneAlready { run, by, at })) => {
+                // It was killed while it did just this, and has done it now.
+                let here = left.into_iter().find(|(_, run)| *run == by);
+                let (plan, run) = here.ok_or(StoreError::Refused(Refusal::UndoneAlready { run, by, at }))?;
+                return self.finished(plan, run);
+            }
+            planned => planned?,
+        };
         let (outcome, mail) = match want {
             Want::Plan => (Outcome::Planned, None),
             Want::Apply => {
@@ -89,6 +101,20 @@ impl Undo<'_> {
         let row = self.book.run(planned.run)?.ok_or(StoreError::NotFound)?;
         let report = Report { run: row, plan: Some(planned.plan), holds_grew: 0 };
         Ok(UndoReport { report, conflicts: planned.conflicts })
+    }
+
+    /// Plans of killed runs that are applied to their end, or only have to say so.
+    fn left(&self) -> Result<Vec<(PlanId, RunId)>, StoreError> {
+        let unfinished = self.book.unfinished_plan(self.connection.id)?;
+        let untold = self.book.left_runs()?.into_iter().filter_map(|l| l.applied.map(|plan| (plan, l.run)));
+        Ok(unfinished.into_iter().chain(untold).collect())
+    }
+
+    /// What it left alone was told where it was planned, if anybody was there to hear.
+    fn finished(&self, plan: PlanId, run: RunId) -> Result<UndoReport, RunError> {
+        let row = self.book.run(run)?.ok_or(StoreError::NotFound)?;
+        let report = Report { run: row, plan: Some(plan), holds_grew: 0 };
+        Ok(UndoReport { report, conflicts: Vec::new() })
     }
 
     fn applying(&self) -> Applying<'_> {

@@ -299,7 +299,11 @@ CREATE TABLE plan (
   marks BIGINT NOT NULL,
   lease BIGINT NOT NULL,
   operations BIGINT NOT NULL,
-  progress BIGINT NOT NULL
+  progress BIGINT NOT NULL,
+  -- What an undo takes back: a run, of which perhaps one contact only, or all since a time.
+  undoes BIGINT,
+  undoes_contact BIGINT,
+  undoes_since BIGINT
 );
 CREATE INDEX plan_customer ON plan (customer, id);
 CREATE INDEX plan_age ON plan (customer, as_of);

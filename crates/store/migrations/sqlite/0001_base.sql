@@ -278,7 +278,11 @@ CREATE TABLE plan (
   marks INTEGER NOT NULL,
   lease INTEGER NOT NULL,
   operations INTEGER NOT NULL,
-  progress INTEGER NOT NULL
+  progress INTEGER NOT NULL,
+  -- What an undo takes back: a run, of which perhaps one contact only, or all since a time.
+  undoes INTEGER,
+  undoes_contact INTEGER,
+  undoes_since INTEGER
 );
 CREATE INDEX plan_customer ON plan (customer, id);
 CREATE INDEX plan_age ON plan (customer, as_of);

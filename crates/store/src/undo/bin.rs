@@ -43,7 +43,7 @@ impl Desk<'_, '_, '_> {
         let source = sources.first().cloned().unwrap_or(nobody);
         if let Some(out) = sources.iter().find(|s| self.kept_out.contains(*s)) {
             let (kind, contact, source) = (OpKind::Remove, Some(contact), out.clone());
-            self.conflicts.push(Conflict { kind, source, contact, why: Clash::KeptOut });
+            self.conflicts.push(Conflict { kind, source, contact, group: None, why: Clash::KeptOut });
             return Ok(());
         }
         let guard = self.weighed(contact)?;

@@ -132,7 +132,11 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
     }
 
     pub(super) fn clash(&mut self, row: &PlanRow, contact: Option<ContactId>, why: Clash) {
-        self.conflicts.push(Conflict { kind: row.kind, source: row.source.clone(), contact, why });
+        let group = match &row.what {
+            What::Group { name, .. } => Some(name.clone()),
+            What::Person { .. } | What::Members { .. } => None,
+        };
+        self.conflicts.push(Conflict { kind: row.kind, source: row.source.clone(), contact, group, why });
     }
 
     fn person(&mut self, row: &PlanRow, step: &Step, created: Option<ContactId>) -> Result<()> {

@@ -2,8 +2,8 @@
 
 use model::plan::GuardKind;
 use model::run::{Outcome, ReadMode};
-use model::{Field, Preset, RunId};
-use store::{Clash, ScopeChange, StoreError, Switch};
+use model::{Field, Preset, RunId, Timestamp};
+use store::{Back, Clash, Refusal, ScopeChange, StoreError, Switch};
 use sync::{Office, RunError, UndoReport, Want};
 
 use crate::kit::{Kit, id, person};
@@ -277,6 +277,72 @@ fn w4_a_renamed_group_gets_its_name_back() {
         let before = facts(&kit);
         kit.tenant.update_group(&group, |g| g.display_name = Some("Neu".into()));
         round_trip(&kit, &before);
+    }
+}
+
+/// By which undo a run is undone, where that is why it cannot be undone.
+fn undone_by(kit: &Kit, back: impl Into<Back>) -> Option<RunId> {
+    let back = back.into();
+    let before = kit.book.all_runs(100).unwrap();
+    let answers = [Want::Plan, Want::Apply].map(|want| kit.undo(back, want));
+    assert_eq!(kit.book.all_runs(100).unwrap(), before, "it leaves no run");
+    match answers {
+        [Err(RunError::Store(StoreError::Refused(Refusal::UndoneAlready { by, .. }))), Err(_)] => Some(by),
+        [Err(planned), Err(applied)] => panic!("{planned:?}, {applied:?}"),
+        _ => None,
+    }
+}
+
+#[test]
+fn w4_a_run_that_is_undone_says_by_which_undo_until_that_is_undone() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let first = undo(&kit, busy.run).report.run;
+        assert_eq!(undone_by(&kit, busy.run), Some(first.id));
+        let told = kit.undo(busy.run, Want::Apply).unwrap_err();
+        let at = Timestamp(first.started_at.0 + first.duration_ms);
+        let said = Refusal::UndoneAlready { run: busy.run, by: first.id, at };
+        assert!(matches!(&told, RunError::Store(StoreError::Refused(why)) if *why == said), "{told:?}");
+        let cora = kit.entry("cora.test@muster.example").unwrap().contact.id;
+        assert_eq!(undone_by(&kit, Back::OfRun(busy.run, cora)), Some(first.id), "of one contact as well");
+
+        // It is undone no more once its undo is undone.
+        let again = undo(&kit, first.id).report.run;
+        assert_eq!(facts(&kit), busy.after);
+        assert_eq!(undone_by(&kit, first.id), Some(again.id));
+        // One contact goes back, and the rest of the run can still be taken back.
+        let one = kit.undo(Back::OfRun(busy.run, cora), Want::Apply).unwrap().report.run;
+        assert_eq!(undone_by(&kit, Back::OfRun(busy.run, cora)), Some(one.id));
+        let rest = undo(&kit, busy.run).report.run;
+        assert_eq!(undone_by(&kit, busy.run), Some(rest.id));
+
+        // The way back to a time takes back what ended since.
+        undo(&kit, rest.id);
+        let run = kit.book.run(busy.run).unwrap().unwrap();
+        let before = Back::Since(Timestamp(run.started_at.0 - 1));
+        let since = kit.undo(before, Want::Apply).unwrap().report.run;
+        assert_eq!(undone_by(&kit, busy.run), Some(since.id));
+    }
+}
+
+#[test]
+fn w4_an_undo_that_had_to_leave_everything_alone_has_undone_nothing() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.hire("Anna", "Test");
+        kit.sync();
+        let anna = kit.entry("anna.test@muster.example").unwrap().contact.id;
+        kit.tenant.update_user(&kit.entry("anna.test@muster.example").unwrap().source.unwrap().to_string(), |u| {
+            u.surname = Some("Neu".into());
+        });
+        let run = kit.sync().run.id;
+        let edit = [(Field::LastName, Some("Anders".to_owned()))];
+        kit.book.edit_contact(anna, &edit, Office::now()).unwrap();
+        for _ in 0..2 {
+            let left = undo(&kit, run);
+            assert_ne!(left.conflicts, [], "{}", kit.db.name);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Undo (W4): one run, one contact of a run, or everything after a time; previewed or carried out. An undo is a run of its
 //! own and can be undone in turn.
 
+use std::io::IsTerminal;
+
 use ::sync::{UndoReport, Want};
 use anyhow::anyhow;
 use model::RunId;
@@ -11,6 +13,7 @@ use super::lists::{Lies, contact_meant};
 use super::sync::patiently;
 use crate::app::App;
 use crate::exit::usage;
+use crate::out;
 use crate::people::Names;
 use crate::progress;
 use crate::show::{self, PlanDocument, RunJson};
@@ -32,10 +35,16 @@ pub struct Args {
     /// Only show what would be undone
     #[arg(long)]
     plan: bool,
+    /// Do not ask; without a terminal --to needs it
+    #[arg(long, conflicts_with = "plan")]
+    yes: bool,
     /// When a run is under way, wait for its end and then undo
     #[arg(long)]
     wait: bool,
 }
+
+/// Lines of a plan that are shown before somebody is asked.
+const FIRST: usize = 8;
 
 #[derive(Serialize)]
 struct Undone {
@@ -66,6 +75,9 @@ pub struct ConflictJson {
 /// Undoes, or shows what that would do.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, back) = meant(app, args)?;
+    if let (Back::Since(_), Some(to), false) = (back, &args.to, args.plan || args.yes) {
+        sure_of(app, &book, (back, to), args.wait)?;
+    }
     let want = if args.plan { Want::Plan } else { Want::Apply };
     let done = carry_out(app, &book, (back, want), args.wait)?;
     let plan = done.report.plan.map(|plan| show::plan(&book, plan)).transpose()?;
@@ -87,9 +99,42 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
                 .into(),
             );
         }
+        lines.extend(way_back(undone, want));
         lines.join("\n")
     });
     Ok(())
+}
+
+/// How an undo that changed something is undone in turn.
+fn way_back(undone: &Undone, want: Want) -> Option<String> {
+    let changed = undone.plan.as_ref().is_some_and(|plan| !plan.operations.is_empty());
+    let id = undone.run.run_id.filter(|_| changed && want == Want::Apply)?;
+    Some(say!(
+        "  `whoswho undo {id}` puts everything back as it was before this",
+        "  `whoswho undo {id}` stellt alles wieder her, wie es vorher war"
+    ))
+}
+
+/// A way back to a time goes over whatever runs did since, so a person is shown what that is and asked. Where nothing would
+/// change nobody is.
+fn sure_of(app: &App, book: &Book, (back, to): (Back, &str), patient: bool) -> anyhow::Result<()> {
+    let looked = carry_out(app, book, (back, Want::Plan), patient)?;
+    let Some(plan) = looked.report.plan.map(|plan| show::plan(book, plan)).transpose()? else { return Ok(()) };
+    if plan.operations.is_empty() {
+        return Ok(());
+    }
+    let slug = book.customer.slug.as_str();
+    if std::io::stdin().is_terminal() {
+        out::note(&show::plan_excerpt(&plan, FIRST));
+    }
+    let sum = show::plan_sum(&plan);
+    let what = say!(
+        "this takes back what runs did in the book of {slug} since {to} ({sum}); `undo {slug} --to {to} --plan` shows all of it, \
+         and it can be undone",
+        "das macht rückgängig, was Läufe im Kontaktbuch von {slug} seit {to} getan haben ({sum}); `undo {slug} --to {to} --plan` \
+         zeigt alles, und auch das lässt sich rückgängig machen"
+    );
+    super::sure(false, &what, slug)
 }
 
 /// Takes something back; waits for the end of a run that is under way where somebody wants that.
@@ -193,7 +238,7 @@ fn conflict(book: &Book, names: &Names, conflict: &Conflict) -> ConflictJson {
         what: show::kind_text(conflict.kind),
         source_id: conflict.source.to_string(),
         contact: conflict.contact.map(|c| book.public_id(c).to_string()),
-        name,
+        name: conflict.group.clone().or(name),
         why,
         fields,
         text,

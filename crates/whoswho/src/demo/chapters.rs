@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::company::Change;
 use super::story::{Story, Told, blocking};
 use crate::progress;
-use crate::show::{self, PlanDocument};
+use crate::show;
 use crate::texts::{pick, say};
 
 /// Rows of a table that is only looked into.
@@ -65,7 +65,7 @@ async fn plan(story: &mut Story) -> Result<()> {
     let told = story.run("plan", Want::Plan).await?;
     if let Some(id) = told.report.plan {
         let plan = blocking(|| show::plan(story.book(), id))?;
-        story.tell(&plan_excerpt(plan));
+        story.tell(&show::plan_excerpt(&plan, ROWS));
     }
     story.tell(&show::run_lines(&told.run));
     Ok(())
@@ -201,7 +201,7 @@ async fn undo(story: &mut Story, run: RunId, whom: &SourceId) -> Result<()> {
     let told = story.undo("undo", run, whom).await?;
     if let Some(id) = told.report.plan {
         let plan = blocking(|| show::plan(story.book(), id))?;
-        story.tell(&plan_excerpt(plan));
+        story.tell(&show::plan_excerpt(&plan, ROWS));
     }
     story.tell(&show::run_lines(&told.run));
     let next = story.run("after_undo", Want::Apply).await?;
@@ -238,7 +238,7 @@ async fn run_and_show(story: &mut Story, chapter: &'static str) -> Result<()> {
     let told = story.run(chapter, Want::Apply).await?;
     if let Some(id) = told.report.plan {
         let plan = blocking(|| show::plan(story.book(), id))?;
-        story.tell(&plan_excerpt(plan));
+        story.tell(&show::plan_excerpt(&plan, ROWS));
     }
     story.tell(&brief(&told));
     Ok(())
@@ -252,19 +252,6 @@ fn show_holds(story: &Story) -> Result<()> {
     story.tell(without_last_line(&shown));
     story.tell(all.lines().last().unwrap_or_default());
     Ok(())
-}
-
-/// The first lines of a plan, and the sum of all.
-fn plan_excerpt(plan: PlanDocument) -> String {
-    let whole = PlanDocument { findings: Vec::new(), ..plan };
-    let sum = show::plan_table(&whole).lines().last().unwrap_or_default().to_owned();
-    let more = whole.operations.len().saturating_sub(ROWS);
-    let mut first = whole;
-    first.operations.truncate(ROWS);
-    let table = show::plan_table(&first);
-    let rest =
-        if more > 0 { say!("… and {more} more\n", "… und {more} weitere\n") } else { String::new() };
-    format!("{}\n{rest}{sum}", without_last_line(&table))
 }
 
 /// A report without its findings; the plan's chapter showed them.

@@ -276,17 +276,7 @@ const SHOWN: usize = 200;
 pub fn plan_table(plan: &PlanDocument) -> String {
     let mut parts = Vec::new();
     if !plan.operations.is_empty() {
-        let mut table = table(&[
-            Column::Whole(pick("what", "was")),
-            Column::Name(pick("who", "wer")),
-            Column::Text(pick("change", "Änderung")),
-            Column::Text(pick("why", "warum")),
-        ]);
-        for o in plan.operations.iter().take(SHOWN) {
-            let held = o.why_held.map(|why| say!("\nheld: {why}", "\nangehalten: {why}")).unwrap_or_default();
-            table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
-        }
-        parts.push(table.text());
+        parts.push(operations_table(plan.operations.iter().take(SHOWN)));
         if plan.operations.len() > SHOWN {
             parts.push(say!(
                 "… and {} more; --json shows all",
@@ -295,13 +285,36 @@ pub fn plan_table(plan: &PlanDocument) -> String {
             ));
         }
     }
-    parts.push(summary(plan));
+    parts.push(plan_sum(plan));
     parts.extend(plan.stay_out.line());
     if !plan.operations.is_empty() {
         parts.extend(plan.next.clone());
     }
     parts.extend(findings_lines(&plan.findings));
     parts.join("\n")
+}
+
+/// These operations, a line or few each.
+fn operations_table<'a>(operations: impl Iterator<Item = &'a OperationJson>) -> String {
+    let mut table = table(&[
+        Column::Whole(pick("what", "was")),
+        Column::Name(pick("who", "wer")),
+        Column::Text(pick("change", "Änderung")),
+        Column::Text(pick("why", "warum")),
+    ]);
+    for o in operations {
+        let held = o.why_held.map(|why| say!("\nheld: {why}", "\nangehalten: {why}")).unwrap_or_default();
+        table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
+    }
+    table.text()
+}
+
+/// The first lines of a plan and the sum of all, where the whole would fill screens.
+pub fn plan_excerpt(plan: &PlanDocument, rows: usize) -> String {
+    let table = operations_table(plan.operations.iter().take(rows));
+    let more = plan.operations.len().saturating_sub(rows);
+    let rest = if more > 0 { say!("… and {more} more\n", "… und {more} weitere\n") } else { String::new() };
+    format!("{}\n{rest}{}", table.trim_end(), plan_sum(plan))
 }
 
 fn who(o: &OperationJson) -> String {
@@ -337,7 +350,8 @@ fn change_text(o: &OperationJson) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn summary(plan: &PlanDocument) -> String {
+/// How many operations of each kind a plan has, in a line.
+pub fn plan_sum(plan: &PlanDocument) -> String {
     if plan.operations.is_empty() {
         let agree = || {
             pick(

@@ -44,6 +44,24 @@ pub struct RunJson {
     row: Option<RunRow>,
 }
 
+impl RunJson {
+    /// Whether it went well and changed nothing, held nothing and waits for nobody: people read that as nothing to do, whether
+    /// the run had something to tell or not.
+    fn did_nothing(&self) -> bool {
+        let counts = [
+            self.created,
+            self.updated,
+            self.removed,
+            self.adopted,
+            self.unlinked,
+            self.memberships,
+            self.held,
+        ];
+        let groups = self.groups.is_none_or(|g| g.created + g.renamed + g.untied == 0);
+        self.outcome == Outcome::Done.name() && counts.iter().all(|n| *n == 0) && groups
+    }
+}
+
 /// What holds a customer's lease. A run that reads has no row yet.
 #[derive(Debug, Clone, Serialize)]
 pub struct UnderWayJson {
@@ -175,7 +193,8 @@ fn result_text(run: &RunJson) -> String {
         (run.held, pick("held", "angehalten")),
     ];
     let done = counts.into_iter().filter(|(n, _)| *n != 0).map(|(n, what)| format!("{n} {what}"));
-    std::iter::once(run_text(run.outcome).to_owned()).chain(done).collect::<Vec<_>>().join(", ")
+    let outcome = if run.did_nothing() { run_text(Outcome::Quiet.name()) } else { run_text(run.outcome) };
+    std::iter::once(outcome.to_owned()).chain(done).collect::<Vec<_>>().join(", ")
 }
 
 /// A run's report in sentences, ending with what to do next.
@@ -229,6 +248,7 @@ fn title(run: &RunJson) -> String {
 
 fn outcome_text(run: &RunJson) -> &'static str {
     match run.row.as_ref().map(|r| r.outcome) {
+        Some(Outcome::Done) if run.did_nothing() => pick("nothing to do", "nichts zu tun"),
         Some(Outcome::Done) => pick("done", "fertig"),
         Some(Outcome::Quiet) => pick("nothing to do", "nichts zu tun"),
         Some(Outcome::Waiting) => {

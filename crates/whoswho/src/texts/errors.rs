@@ -144,9 +144,16 @@ fn taken(takes: &str) -> String {
 
 /// What the database says.
 pub fn store_error(error: &StoreError) -> String {
-    match language() {
-        Language::English => error.to_string(),
-        Language::German => german_store_error(error),
+    match (language(), error) {
+        (Language::English, StoreError::Refused(Refusal::UndoneAlready { run, by, at })) => format!(
+            "run {0} is undone already, by run {1} ({2} UTC), so nothing was changed; `whoswho undo {1}` does what it had done \
+             again",
+            run.0,
+            by.0,
+            when::short(*at)
+        ),
+        (Language::English, _) => error.to_string(),
+        (Language::German, _) => german_store_error(error),
     }
 }
 
@@ -204,6 +211,13 @@ fn refusal(why: &Refusal) -> String {
         Refusal::NotInTheBin => "dieser Kontakt ist nicht im Papierkorb".into(),
         Refusal::NothingToUndo => "dieser Lauf hat nichts geändert, rückgängig zu machen ist also nichts".into(),
         Refusal::NothingSince => "seit dieser Zeit hat kein Lauf das Kontaktbuch geändert".into(),
+        Refusal::UndoneAlready { run, by, at } => format!(
+            "Lauf {0} ist schon rückgängig gemacht, von Lauf {1} ({2} UTC), also wurde nichts geändert; `whoswho undo {1}` tut \
+             wieder, was er getan hatte",
+            run.0,
+            by.0,
+            when::short(*at)
+        ),
         Refusal::Forgotten => "was damals geschah, ist nicht mehr bekannt: Einzelheiten von Läufen bleiben 30 Tage, und nur \
              solange die Verbindung besteht"
             .into(),
@@ -332,9 +346,10 @@ fn unusable(why: &Unusable) -> String {
 
 /// Why there was no run, or why it ended.
 pub fn run_error(error: &RunError) -> String {
-    match language() {
-        Language::English => error.to_string(),
-        Language::German => german_run_error(error),
+    match (language(), error) {
+        (_, RunError::Store(error)) => store_error(error),
+        (Language::English, _) => error.to_string(),
+        (Language::German, _) => german_run_error(error),
     }
 }
 

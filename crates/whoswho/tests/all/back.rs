@@ -3,7 +3,7 @@
 use m365sim::{TenantSpec, UserSpec};
 use serde_json::{Value, json};
 
-use crate::support::{Office, has};
+use crate::support::{Office, has, on_a_terminal};
 
 fn company() -> TenantSpec {
     TenantSpec::empty("muster.example")
@@ -78,7 +78,10 @@ fn w4_one_contact_a_time_and_the_bin_are_undone_from_the_command_line() {
     let preview = office.desk.json(&["undo", "muster", "--to", at, "--plan"]);
     assert_eq!(preview["outcome"], "planned");
     assert_eq!(names(&office), ["Anna Ast", "Bert Neu"]);
-    office.desk.good(&["undo", "muster", "--to", at]);
+    let told = office.desk.type_in(&["undo", "muster", "--to", at]);
+    assert!(told.code == 2 && told.err.contains("add --yes to go on"), "{}", told.err);
+    assert_eq!(names(&office), ["Anna Ast", "Bert Neu"], "nobody could be asked");
+    office.desk.good(&["undo", "muster", "--to", at, "--yes"]);
     assert_eq!(names(&office), ["Anna Ast", "Bert Berg"]);
     assert_eq!(office.desk.type_in(&["undo", "muster", "--to", "yesterday"]).code, 2);
     assert_eq!(office.desk.type_in(&["undo", "muster"]).code, 2);
@@ -101,6 +104,92 @@ fn w4_one_contact_a_time_and_the_bin_are_undone_from_the_command_line() {
     office.desk.good(&["contact", "remove", "muster", "bert@muster.example"]);
     let back = office.desk.json(&["bin", "restore", "muster", "bert@muster.example"]);
     assert_eq!((&back["contact"]["display_name"], &back["run"]), (&json!("Bert Berg"), &json!(null)));
+}
+
+#[test]
+fn w4_the_way_back_to_a_time_shows_its_plan_asks_and_says_how_it_is_undone() {
+    let office = Office::ready("way-back", &company());
+    let desk = &office.desk;
+    for n in 0..12 {
+        office.tenant.add_user(person(&format!("Anna{n}"), "Ast"));
+    }
+    desk.good(&["sync", "muster"]);
+    let line = ["undo", "muster", "--to", "2020-01-01"];
+    let Some(told) = on_a_terminal(&office, &line, "no\n") else { return };
+    assert_eq!(told.code, 1, "{}", told.out);
+    for words in ["Anna0 Ast", "… and 4 more", "remove: 12", "type muster to go on", "nothing was changed"] {
+        assert!(told.out.contains(words), "{words} in {}", told.out);
+    }
+    assert_eq!(names(&office).len(), 12);
+    let german = [&["--language", "de"], &line[..]].concat();
+    let told = on_a_terminal(&office, &german, "nein\n").unwrap();
+    assert!(told.out.contains("… und 4 weitere") && told.out.contains("muster eingeben"), "{}", told.out);
+    let told = desk.type_in(&german);
+    assert!(told.code == 2 && told.err.contains("entfernen: 12") && told.err.contains("--yes"), "{}", told.err);
+
+    let told = on_a_terminal(&office, &line, "muster\n").unwrap();
+    assert_eq!((told.code, names(&office).len()), (0, 0), "{}", told.out);
+    let undo = desk.json(&["runs", "muster"])[0]["run_id"].to_string();
+    assert!(told.out.contains(&format!("`whoswho undo {undo}` puts everything back")), "{}", told.out);
+    assert!(desk.good(&line).contains("nothing to do"), "nobody is asked where nothing would change");
+    assert!(desk.good(&["undo", &undo]).contains("puts everything back"));
+    assert_eq!(names(&office).len(), 12);
+}
+
+#[test]
+fn w4_a_run_undone_already_says_so_in_both_languages() {
+    let office = Office::ready("already", &company());
+    let desk = &office.desk;
+    office.tenant.add_user(person("Anna", "Ast"));
+    let run = desk.json(&["sync", "muster"])["run_id"].to_string();
+    let undo = desk.json(&["undo", &run])["run_id"].to_string();
+    let words = [
+        ("en", format!("run {run} is undone already, by run {undo} (20"), format!("`whoswho undo {undo}` does")),
+        ("de", format!("Lauf {run} ist schon rückgängig gemacht, von Lauf {undo} (20"), "UTC)".into()),
+    ];
+    for (language, says, more) in words {
+        let told = desk.type_in(&["--language", language, "undo", &run]);
+        assert_eq!((told.code, told.out.as_str()), (1, ""), "{}", told.err);
+        assert!(told.err.contains(&says) && told.err.contains(&more), "{}", told.err);
+    }
+    assert_eq!(desk.json(&["runs", "muster", "--all"]).as_array().unwrap().len(), 2, "it leaves no run");
+}
+
+#[test]
+fn w10_a_run_that_changed_nothing_is_listed_as_nothing_to_do() {
+    let office = Office::ready("nothing", &company());
+    let desk = &office.desk;
+    let guest = UserSpec { user_type: Some("Guest".into()), ..person("Gast", "Fremd") };
+    let guest = office.tenant.add_user(guest);
+    desk.good(&["sync", "muster"]);
+    let run = desk.json(&["sync", "muster", "--person", &guest]);
+    assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(0)), "the code stays");
+    for (language, words) in [("en", "nothing to do"), ("de", "nichts zu tun")] {
+        let listed = desk.good(&["--language", language, "runs", "muster"]);
+        assert!(listed.contains(words), "{listed}");
+        let shown = desk.good(&["--language", language, "run", "show", &run["run_id"].to_string()]);
+        assert!(shown.contains(words), "{shown}");
+    }
+    office.tenant.add_user(person("Anna", "Ast"));
+    let told = desk.good(&["sync", "muster"]);
+    assert!(told.contains("done in") && !told.contains("nothing to do"), "{told}");
+}
+
+#[test]
+fn w4_a_group_that_is_left_alone_is_told_by_its_name() {
+    let office = Office::ready("left-group", &company());
+    let desk = &office.desk;
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let spec = m365sim::GroupSpec { display_name: Some("Vertrieb".into()), ..m365sim::GroupSpec::default() };
+    let group = office.tenant.add_group(spec);
+    assert!(office.tenant.add_member(&group, &anna));
+    desk.good(&["scope", "add", "muster", "group", &group]);
+    let run = desk.json(&["sync", "muster"])["run_id"].to_string();
+    desk.good(&["group", "remove", "muster", "Vertrieb"]);
+    let told = desk.good(&["undo", &run, "--plan"]);
+    assert!(told.contains("of Vertrieb: ") && !told.contains(&group), "{told}");
+    let conflict = &desk.json(&["undo", &run, "--plan"])["conflicts"][0];
+    assert_eq!((&conflict["name"], &conflict["source_id"]), (&json!("Vertrieb"), &json!(group)));
 }
 
 #[test]
