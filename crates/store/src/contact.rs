@@ -21,6 +21,7 @@ use crate::store::Book;
 
 #[cfg(test)]
 pub(crate) use bin::BIN_PAGE;
+pub use bin::Binned;
 pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all, unpack};
 pub(crate) use members::{
     all_memberships_by_hand, made_by, memberships_by_hand, tie_memberships, untie_memberships,

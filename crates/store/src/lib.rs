@@ -55,7 +55,7 @@ pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written};
 pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant};
-pub use contact::BookEntry;
+pub use contact::{Binned, BookEntry};
 pub use customer::{Levels, MasterData};
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::{Around, GroupRow, Near, Nested};

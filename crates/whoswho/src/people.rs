@@ -7,9 +7,10 @@ use std::str::FromStr;
 use model::ids::{ConnectionId, PublicId};
 use model::source::{MirrorUser, SourceUser};
 use model::{Contact, ContactId, Field, Key, SourceId};
-use store::{Book, BookEntry, ConnectionRow, Result};
+use store::{Binned, Book, BookEntry, ConnectionRow, Result};
 
 use crate::texts::say;
+use crate::when;
 
 /// Mirror rows and contacts at hand, for naming whom a plan or a hold is about.
 pub struct Names {
@@ -108,6 +109,35 @@ pub fn contacts_of(book: &Book, person: &str) -> Result<Vec<ContactId>> {
     Ok(found)
 }
 
+/// The contacts of the bin that a PERSON means.
+pub fn binned_of(book: &Book, person: &str) -> Result<Vec<Binned>> {
+    let mut found = Vec::new();
+    for id in contacts_of(book, person)? {
+        found.extend(book.binned(id)?);
+    }
+    Ok(found)
+}
+
+/// That the contacts which a PERSON means lie in the bin, since when, and how each comes back; `None` where none does.
+pub fn in_the_bin(book: &Book, person: &str) -> Result<Option<String>> {
+    let slug = &book.customer.slug;
+    let line = |binned: &Binned| {
+        let (value, id) = (|field| binned.contact.values.get(field), book.public_id(binned.contact.id));
+        let name = match (value(Field::DisplayName), value(Field::Email)) {
+            (Some(name), Some(email)) => format!("{name} ({email})"),
+            (Some(one), None) | (None, Some(one)) => one.to_owned(),
+            (None, None) => id.to_string(),
+        };
+        let since = when::short(binned.since);
+        say!(
+            "{name} is in the bin since {since} UTC; `whoswho bin restore {slug} {id}` brings the contact back",
+            "{name} ist seit {since} UTC im Papierkorb; `whoswho bin restore {slug} {id}` holt den Kontakt zurück"
+        )
+    };
+    let found = binned_of(book, person)?;
+    Ok((!found.is_empty()).then(|| found.iter().map(line).collect::<Vec<_>>().join("\n  ")))
+}
+
 /// Whether an id can be a person's: the mirror knows it, or has not seen everybody yet. Whatever else is typed is a slip.
 pub fn may_be_person(book: &Book, connection: &ConnectionRow, id: &SourceId) -> Result<bool> {
     let known = || book.mirror_users(connection.id, slice::from_ref(id)).map(|found| !found.is_empty());
@@ -129,7 +159,8 @@ pub fn no_such_person(book: &Book, id: &SourceId) -> anyhow::Error {
     ))
 }
 
-/// The source users that a PERSON means: by source id, by contact id over its link, by e-mail address or sign-in name.
+/// The source users that a PERSON means: by source id, by contact id over its link, by e-mail address or sign-in name. A
+/// contact in the bin keeps its link, and stands for its person where nobody else does.
 pub fn sources_of(book: &Book, connection: ConnectionId, person: &str) -> Result<Vec<SourceId>> {
     let contact = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
     if contact.is_none()
@@ -143,6 +174,10 @@ pub fn sources_of(book: &Book, connection: ConnectionId, person: &str) -> Result
         && let Some(address) = Key::of(person)
     {
         found.extend(book.users_by_address(connection, &address)?.into_iter().map(|mirror| mirror.user.id));
+    }
+    if found.is_empty() {
+        let links = binned_of(book, person)?.into_iter().flat_map(|binned| binned.sources);
+        found.extend(links.filter(|(of, _)| *of == connection).map(|(_, source)| source));
     }
     found.sort_unstable();
     found.dedup();

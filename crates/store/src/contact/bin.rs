@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use model::ids::{ContactId, GroupId};
+use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use model::{Contact, Key, RunId, Timestamp};
 
 use super::{COLUMNS, count_links_of, get, read_contact};
 use crate::codec::{Decoder, Encoder};
-use crate::db::{Bulk, List, Tx, Type, Verb, params};
+use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::Result;
 use crate::history::Pen;
 use crate::store::Book;
@@ -25,7 +25,35 @@ const PACKED: Bulk = Bulk {
     verb: Verb::Update { keys: 1 },
 };
 
+/// A contact that lies in the bin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binned {
+    /// The contact.
+    pub contact: Contact,
+    /// Since when.
+    pub since: Timestamp,
+    /// The people to whom it is linked, for links stay.
+    pub sources: Vec<(ConnectionId, SourceId)>,
+}
+
 impl Book {
+    /// A contact of the bin with its links.
+    pub fn binned(&self, id: ContactId) -> Result<Option<Binned>> {
+        if id.customer() != self.customer.id {
+            return Ok(None);
+        }
+        self.store.db.read(|tx| {
+            let sql = format!("SELECT {COLUMNS}, removed_at FROM bin WHERE id = $1");
+            let found = |row: &Row<'_>| Ok((read_contact(row)?, Timestamp(row.int(16)?)));
+            let Some((contact, since)) = tx.query_opt(&sql, params![id.get()], found)? else { return Ok(None) };
+            let sql = "SELECT connection, source FROM link WHERE contact = $1 ORDER BY connection, source";
+            let sources = tx.query(sql, params![id.get()], |row| {
+                Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
+            })?;
+            Ok(Some(Binned { contact, since, sources }))
+        })
+    }
+
     /// At most `limit` contacts of the bin behind `after`, with the time of removal, newest first.
     pub fn bin_page(
         &self,

@@ -9,7 +9,7 @@ use super::values::{field, fields, value_of};
 use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{entries_of, may_be_person, no_such_person, sources_of};
+use crate::people::{entries_of, in_the_bin, may_be_person, no_such_person, sources_of};
 use crate::texts::{pick, say};
 use crate::{out, show, when};
 
@@ -335,6 +335,11 @@ pub fn one(book: &Book, person: &str) -> anyhow::Result<ContactId> {
 
 fn only(book: &Book, person: &str) -> anyhow::Result<BookEntry> {
     let (slug, mut found) = (&book.customer.slug, entries_of(book, person)?);
+    if found.is_empty()
+        && let Some(there) = in_the_bin(book, person)?
+    {
+        anyhow::bail!(there);
+    }
     match (found.pop(), found.len()) {
         (Some(entry), 0) => Ok(entry),
         (None, _) => Err(anyhow::anyhow!(say!(

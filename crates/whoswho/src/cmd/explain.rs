@@ -12,7 +12,7 @@ use store::{Book, ConnectionRow};
 
 use super::source;
 use crate::app::App;
-use crate::people::{sources_of, user_name};
+use crate::people::{in_the_bin, sources_of, user_name};
 use crate::show::{self, FindingJson};
 use crate::texts::{pick, say};
 use crate::when;
@@ -37,6 +37,8 @@ struct ExplanationJson {
     text: String,
     contact: Option<String>,
     contact_name: Option<String>,
+    /// Since when the contact lies in the bin.
+    removed_at: Option<String>,
     linked: Option<&'static str>,
     out_since: Option<String>,
     groups: Vec<WayJson>,
@@ -113,6 +115,11 @@ struct ChangeJson {
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, connection) = source::ready(app, &args.customer)?;
     let found = sources_of(&book, connection.id, &args.person)?;
+    if found.is_empty()
+        && let Some(there) = in_the_bin(&book, &args.person)?
+    {
+        anyhow::bail!(there);
+    }
     if found.is_empty() {
         return Err(anyhow::anyhow!(say!(
             "nobody in the tenant and no linked contact is “{}”; `whoswho source users {} --search …` finds people",
@@ -157,6 +164,10 @@ fn explain(
         text,
         contact: contact.map(|c| book.public_id(c.id).to_string()),
         contact_name: contact.and_then(|c| c.values.get(Field::DisplayName)).map(str::to_owned),
+        removed_at: match person.and_then(|p| p.binned.as_ref()) {
+            Some(contact) => book.binned(contact.id)?.map(|binned| when::rfc3339(binned.since)),
+            None => None,
+        },
         linked: link.map(|l| l.origin.name()),
         out_since: link.and_then(|l| l.out).map(|(_, since)| when::rfc3339(since)),
         groups,

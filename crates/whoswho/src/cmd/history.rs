@@ -1,14 +1,11 @@
 //! What happened to a contact: when, by whom, and for thirty days from what to what.
 
-use std::str::FromStr;
-
-use model::ids::PublicId;
 use model::{ContactId, Field};
 use serde::Serialize;
 use store::{Book, By, Event, Line};
 
 use crate::app::App;
-use crate::people::entries_of;
+use crate::people::{binned_of, entries_of};
 use crate::show::{Column, event_text, table};
 use crate::texts::{pick, say};
 use crate::when;
@@ -38,13 +35,15 @@ pub fn run(app: &App, slug: &str, person: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The id of a contact that lies in the bin.
+/// The one contact that lies in the bin, where none in the book is meant.
 fn binned(book: &Book, person: &str) -> anyhow::Result<Option<ContactId>> {
-    let id = PublicId::from_str(person).ok().and_then(|id| book.store().contact_of(id));
-    let Some(id) = id.filter(|_| entries_of(book, person).is_ok_and(|found| found.is_empty())) else {
+    if !entries_of(book, person)?.is_empty() {
         return Ok(None);
-    };
-    Ok(book.contacts_by_id(&[id])?.pop_first().map(|(id, _)| id))
+    }
+    match binned_of(book, person)?.as_slice() {
+        [one] => Ok(Some(one.contact.id)),
+        _ => Ok(None),
+    }
 }
 
 fn of(line: Line) -> LineJson {

@@ -12,6 +12,7 @@ mod alone;
 mod archive;
 mod back;
 mod beside;
+mod binned;
 mod certificate;
 mod cluster;
 mod customers;

@@ -16,7 +16,7 @@ pub(super) fn steps(e: &ExplanationJson, told: &Explanation, slug: &str) -> Vec<
     let mut steps = vec![step("known", known(told)), step("account", account(told))];
     steps.push(step("scope", scope(e, told, slug)));
     steps.push(step("link", link(e)));
-    steps.push(step("contact", contact(e, told)));
+    steps.push(step("contact", contact(e, told, slug)));
     steps.extend(e.pins.iter().map(|pin| {
         let until = pin.until.as_ref().map_or_else(
             || pick("for good", "auf Dauer").into(),
@@ -214,7 +214,7 @@ fn link(e: &ExplanationJson) -> String {
     format!("{how}{former}{out}")
 }
 
-fn contact(e: &ExplanationJson, told: &Explanation) -> String {
+fn contact(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
     let Some(id) = &e.contact else {
         return pick("no contact in the book", "kein Kontakt im Kontaktbuch").into();
     };
@@ -229,7 +229,13 @@ fn contact(e: &ExplanationJson, told: &Explanation) -> String {
             ),
             None => say!("contact {name} ({id}) is in the book", "Kontakt {name} ({id}) ist im Kontaktbuch"),
         },
-        (None, _) => say!("contact {name} ({id}) is in the bin", "Kontakt {name} ({id}) ist im Papierkorb"),
+        (None, _) => {
+            let since = e.removed_at.as_deref().map(when::shortened).unwrap_or_default();
+            say!(
+                "contact {name} ({id}) is in the bin since {since} UTC; `whoswho bin restore {slug} {id}` brings it back",
+                "Kontakt {name} ({id}) ist seit {since} UTC im Papierkorb; `whoswho bin restore {slug} {id}` holt ihn zurück"
+            )
+        }
     }
 }
 
