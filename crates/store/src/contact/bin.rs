@@ -45,7 +45,9 @@ impl Book {
         self.store.db.read(|tx| {
             let sql = format!("SELECT {COLUMNS}, removed_at FROM bin WHERE id = $1");
             let found = |row: &Row<'_>| Ok((read_contact(row)?, Timestamp(row.int(16)?)));
-            let Some((contact, since)) = tx.query_opt(&sql, params![id.get()], found)? else { return Ok(None) };
+            let Some((contact, since)) = tx.query_opt(&sql, params![id.get()], found)? else {
+                return Ok(None);
+            };
             let sql = "SELECT connection, source FROM link WHERE contact = $1 ORDER BY connection, source";
             let sources = tx.query(sql, params![id.get()], |row| {
                 Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))

@@ -75,11 +75,7 @@ fn later(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> 
 }
 
 /// The last undo that took a run back and was not taken back itself.
-fn last_over(
-    later: &[Applied],
-    run: (RunId, Timestamp),
-    contact: Option<ContactId>,
-) -> Option<&Applied> {
+fn last_over(later: &[Applied], run: (RunId, Timestamp), contact: Option<ContactId>) -> Option<&Applied> {
     let mut holds: Vec<&Applied> = Vec::new();
     for undo in later.iter().rev() {
         if !holds.iter().any(|after| after.covers((undo.run, undo.ended), contact)) {

@@ -333,9 +333,12 @@ fn w4_an_undo_that_had_to_leave_everything_alone_has_undone_nothing() {
         kit.hire("Anna", "Test");
         kit.sync();
         let anna = kit.entry("anna.test@muster.example").unwrap().contact.id;
-        kit.tenant.update_user(&kit.entry("anna.test@muster.example").unwrap().source.unwrap().to_string(), |u| {
-            u.surname = Some("Neu".into());
-        });
+        kit.tenant.update_user(
+            &kit.entry("anna.test@muster.example").unwrap().source.unwrap().to_string(),
+            |u| {
+                u.surname = Some("Neu".into());
+            },
+        );
         let run = kit.sync().run.id;
         let edit = [(Field::LastName, Some("Anders".to_owned()))];
         kit.book.edit_contact(anna, &edit, Office::now()).unwrap();

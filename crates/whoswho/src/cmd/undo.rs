@@ -119,7 +119,9 @@ fn way_back(undone: &Undone, want: Want) -> Option<String> {
 /// change nobody is.
 fn sure_of(app: &App, book: &Book, (back, to): (Back, &str), patient: bool) -> anyhow::Result<()> {
     let looked = carry_out(app, book, (back, Want::Plan), patient)?;
-    let Some(plan) = looked.report.plan.map(|plan| show::plan(book, plan)).transpose()? else { return Ok(()) };
+    let Some(plan) = looked.report.plan.map(|plan| show::plan(book, plan)).transpose()? else {
+        return Ok(());
+    };
     if plan.operations.is_empty() {
         return Ok(());
     }

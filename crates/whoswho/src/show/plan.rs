@@ -313,7 +313,8 @@ fn operations_table<'a>(operations: impl Iterator<Item = &'a OperationJson>) -> 
 pub fn plan_excerpt(plan: &PlanDocument, rows: usize) -> String {
     let table = operations_table(plan.operations.iter().take(rows));
     let more = plan.operations.len().saturating_sub(rows);
-    let rest = if more > 0 { say!("… and {more} more\n", "… und {more} weitere\n") } else { String::new() };
+    let rest =
+        if more > 0 { say!("… and {more} more\n", "… und {more} weitere\n") } else { String::new() };
     format!("{}\n{rest}{}", table.trim_end(), plan_sum(plan))
 }
 

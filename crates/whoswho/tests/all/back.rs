@@ -117,7 +117,8 @@ fn w4_the_way_back_to_a_time_shows_its_plan_asks_and_says_how_it_is_undone() {
     let line = ["undo", "muster", "--to", "2020-01-01"];
     let Some(told) = on_a_terminal(&office, &line, "no\n") else { return };
     assert_eq!(told.code, 1, "{}", told.out);
-    for words in ["Anna0 Ast", "… and 4 more", "remove: 12", "type muster to go on", "nothing was changed"] {
+    for words in ["Anna0 Ast", "… and 4 more", "remove: 12", "type muster to go on", "nothing was changed"]
+    {
         assert!(told.out.contains(words), "{words} in {}", told.out);
     }
     assert_eq!(names(&office).len(), 12);
@@ -125,7 +126,11 @@ fn w4_the_way_back_to_a_time_shows_its_plan_asks_and_says_how_it_is_undone() {
     let told = on_a_terminal(&office, &german, "nein\n").unwrap();
     assert!(told.out.contains("… und 4 weitere") && told.out.contains("muster eingeben"), "{}", told.out);
     let told = desk.type_in(&german);
-    assert!(told.code == 2 && told.err.contains("entfernen: 12") && told.err.contains("--yes"), "{}", told.err);
+    assert!(
+        told.code == 2 && told.err.contains("entfernen: 12") && told.err.contains("--yes"),
+        "{}",
+        told.err
+    );
 
     let told = on_a_terminal(&office, &line, "muster\n").unwrap();
     assert_eq!((told.code, names(&office).len()), (0, 0), "{}", told.out);
@@ -144,7 +149,11 @@ fn w4_a_run_undone_already_says_so_in_both_languages() {
     let run = desk.json(&["sync", "muster"])["run_id"].to_string();
     let undo = desk.json(&["undo", &run])["run_id"].to_string();
     let words = [
-        ("en", format!("run {run} is undone already, by run {undo} (20"), format!("`whoswho undo {undo}` does")),
+        (
+            "en",
+            format!("run {run} is undone already, by run {undo} (20"),
+            format!("`whoswho undo {undo}` does"),
+        ),
         ("de", format!("Lauf {run} ist schon rückgängig gemacht, von Lauf {undo} (20"), "UTC)".into()),
     ];
     for (language, says, more) in words {

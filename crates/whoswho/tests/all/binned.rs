@@ -22,7 +22,10 @@ fn w4_whoever_names_a_contact_of_the_bin_is_told_since_when_it_lies_there_and_ho
         // By the contact's id, the person's and the address: the person is explained, and where the contact lies.
         for named in [linked.as_str(), &anna, "anna@muster.example"] {
             let told = desk.good(&["explain", "muster", named]);
-            assert!(told.contains("is in the bin since 20") && told.contains(&restore(&linked)), "{engine}: {told}");
+            assert!(
+                told.contains("is in the bin since 20") && told.contains(&restore(&linked)),
+                "{engine}: {told}"
+            );
             let document = desk.json(&["explain", "muster", named]);
             assert_eq!(document[0]["source_id"], json!(anna));
             assert!(document[0]["removed_at"].as_str().unwrap().starts_with("20"), "{document}");
@@ -36,7 +39,12 @@ fn w4_whoever_names_a_contact_of_the_bin_is_told_since_when_it_lies_there_and_ho
             for line in all.iter().filter(|line| line[0] != "explain" || id != &linked) {
                 for (language, words) in [("en", "is in the bin since 20"), ("de", "im Papierkorb")] {
                     let told = desk.type_in(&[&["--language", language], *line].concat());
-                    assert!(told.code == 1 && told.err.contains(words), "{engine} {line:?}: {}{}", told.out, told.err);
+                    assert!(
+                        told.code == 1 && told.err.contains(words),
+                        "{engine} {line:?}: {}{}",
+                        told.out,
+                        told.err
+                    );
                     assert!(told.err.contains(&restore(id)), "{engine}: {}", told.err);
                 }
             }

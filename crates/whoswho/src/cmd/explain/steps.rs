@@ -219,23 +219,20 @@ fn contact(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
         return pick("no contact in the book", "kein Kontakt im Kontaktbuch").into();
     };
     let name = e.contact_name.as_deref().unwrap_or(pick("without a name", "ohne Namen"));
-    let person = told.person.as_ref();
-    match (person.and_then(|p| p.contact.as_ref()), person.and_then(|p| p.binned.as_ref())) {
-        (Some(contact), _) => match contact.left_at {
-            Some(at) => say!(
-                "contact {name} ({id}), marked as left since {}",
-                "Kontakt {name} ({id}), als ausgeschieden markiert seit {}",
-                when::short(at)
-            ),
-            None => say!("contact {name} ({id}) is in the book", "Kontakt {name} ({id}) ist im Kontaktbuch"),
-        },
-        (None, _) => {
-            let since = e.removed_at.as_deref().map(when::shortened).unwrap_or_default();
-            say!(
-                "contact {name} ({id}) is in the bin since {since} UTC; `whoswho bin restore {slug} {id}` brings it back",
-                "Kontakt {name} ({id}) ist seit {since} UTC im Papierkorb; `whoswho bin restore {slug} {id}` holt ihn zurück"
-            )
-        }
+    let Some(contact) = told.person.as_ref().and_then(|p| p.contact.as_ref()) else {
+        let since = e.removed_at.as_deref().map(when::shortened).unwrap_or_default();
+        return say!(
+            "contact {name} ({id}) is in the bin since {since} UTC; `whoswho bin restore {slug} {id}` brings it back",
+            "Kontakt {name} ({id}) ist seit {since} UTC im Papierkorb; `whoswho bin restore {slug} {id}` holt ihn zurück"
+        );
+    };
+    match contact.left_at {
+        Some(at) => say!(
+            "contact {name} ({id}), marked as left since {}",
+            "Kontakt {name} ({id}), als ausgeschieden markiert seit {}",
+            when::short(at)
+        ),
+        None => say!("contact {name} ({id}) is in the book", "Kontakt {name} ({id}) ist im Kontaktbuch"),
     }
 }
 
