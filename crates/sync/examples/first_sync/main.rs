@@ -1,7 +1,8 @@
 //! Benchmark: first sync of a whole tenant, quiet rounds, a hundred changes, and changes of the policy that touch everybody, with
 //! the longest write transaction of each. Each run is a process of its own, with a
-//! database of its own unless one is given; the simulated tenant runs in another one, so that its work is not counted.
-//! Prints each figure as median, lowest and highest of all runs.
+//! database of its own unless one is given; the simulated tenant runs in another one, so that its work is not counted. Before
+//! each run the floors are measured ([`floor`]). Prints each figure as median, lowest and highest of all runs, and the ratios
+//! of the medians to those of the floors.
 //!
 //! `cargo run --release -p sync --example first_sync -- USERS GROUPS MEMBERSHIPS [--runs N] [--rounds N] [--changes N]
 //! [--limits] [--database URL]`
@@ -10,6 +11,8 @@
 //! and lets every answer take 0.3 s. A PostgreSQL URL may have a `schema=` that is empty; the server must run here, for its
 //! CPU is read from the processes called `postgres`.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring tool")]
+
+mod floor;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Lines, Write};
@@ -60,6 +63,7 @@ fn main() {
     match role.as_str() {
         "serve" => serve(&Wanted::read()),
         "one" => one(&Wanted::read()),
+        "floor" => floor_of(),
         _ => all(&args),
     }
 }
@@ -70,11 +74,11 @@ fn all(args: &[String]) {
     let with = |role: &str| [&[role.to_owned()], args].concat();
     let runs = args.iter().skip_while(|a| *a != "--runs").nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
     let mut figures: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for _ in 0..runs {
+    for role in ["floor", "one"].repeat(runs) {
         // As the binary starts itself (`crates/whoswho/src/memory.rs`).
-        let mut one = Command::new(&me);
-        one.env("MALLOC_MMAP_THRESHOLD_", "262144");
-        let out = one.args(with("one")).stderr(Stdio::inherit()).output().unwrap();
+        let mut process = Command::new(&me);
+        process.env("MALLOC_MMAP_THRESHOLD_", "262144");
+        let out = process.args(with(role)).stderr(Stdio::inherit()).output().unwrap();
         for line in String::from_utf8_lossy(&out.stdout).lines() {
             if let Some((name, value)) = line.rsplit_once(' ') {
                 figures.entry(name.to_owned()).or_default().push(value.parse().unwrap());
@@ -83,10 +87,30 @@ fn all(args: &[String]) {
     }
     let load = std::fs::read_to_string("/proc/loadavg").unwrap();
     println!("{} run(s), load at the end {}", runs, load.split(' ').next().unwrap_or_default());
+    let mut medians = BTreeMap::new();
     for (name, values) in figures {
         let (low, middle, high) = spread(values);
         println!("{name:<44} {middle:>10.2}  [{low:.2}-{high:.2}]");
+        medians.insert(name, middle);
     }
+    for (of, to, what) in [
+        ("1 first sync: cpu s", floor::ALL, "first sync, cpu, over its floor"),
+        ("3 100 changes: cpu ms", floor::HUNDRED, "100 changes, cpu, over their floor"),
+    ] {
+        if let (Some(of), Some(to)) = (medians.get(of), medians.get(to)) {
+            println!("ratio: {what:<37} {:>10.2}", of / to);
+        }
+    }
+}
+
+/// The floors, with a simulated tenant and a database of their own.
+fn floor_of() {
+    let mut sim = Simulated::start();
+    let folder = tempfile::tempdir().unwrap();
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    floor::floors(&runtime, &sim.facts, folder.path());
+    drop(sim.process.kill());
 }
 
 fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
