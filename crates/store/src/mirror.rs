@@ -3,6 +3,7 @@
 mod asked;
 mod coded;
 mod refilled;
+mod rekeyed;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -179,48 +180,6 @@ impl Book {
             }
         }
         Ok(())
-    }
-
-    /// Makes the mirror's key digests follow the rule, where they were made by another one: a changed policy, or other
-    /// domains of the tenant. Only for the holder of the lease: nobody else writes digests meanwhile.
-    pub fn keep_keys(&self, lease: &Lease, keys: Keys<'_>) -> Result<()> {
-        let (connection, rule) = (lease.connection, keys.rule());
-        self.owns(connection)?;
-        let sql = "SELECT key_rule FROM connection WHERE id = $1";
-        let made_by = self.store.db.look_up(|tx| {
-            tx.query_one(sql, params![connection.get()], |row| Ok(row.opt_text(0)?.map(ToOwned::to_owned)))
-        })?;
-        if made_by.as_ref() == Some(&rule) {
-            return Ok(());
-        }
-        let sql = "SELECT source, presence, since, body, key_digest FROM source_user WHERE connection = $1";
-        self.fenced(lease, |tx| {
-            let mut stale = Vec::new();
-            tx.for_each(sql, params![connection.get()], |row| {
-                let mirror = read_user(row)?;
-                let digest = keys.from.key(&mirror.user, keys.domains).map(|k| k.digest());
-                if digest != row.opt_int(4)? {
-                    stale.push(mirror);
-                }
-                Ok(())
-            })?;
-            write_users(tx, connection, keys, &stale)?;
-            if made_by.is_some() {
-                pending::mark_all(tx, connection)?;
-            }
-            let sql = "UPDATE connection SET key_rule = $1 WHERE id = $2";
-            tx.exec(sql, params![rule.as_str(), connection.get()]).map(drop)
-        })
-    }
-}
-
-impl Keys<'_> {
-    /// The rule as text: whatever may change a key is in it.
-    fn rule(&self) -> String {
-        match self.from {
-            EmailFrom::Mail => "mail".into(),
-            EmailFrom::MailThenUpn => format!("mail_then_upn {}", self.domains.0.join(" ")),
-        }
     }
 }
 

@@ -67,17 +67,24 @@ struct Token {
 
 /// Measures both floors and prints them. `facts` are where the tenant is and with what it is read.
 pub(super) fn floors(runtime: &tokio::runtime::Runtime, facts: &[String], folder: &Path) {
-    let [login, graph, tenant, client, secret] = facts else { panic!("the simulated tenant did not say where it is") };
+    let [login, graph, tenant, client, secret] = facts else {
+        panic!("the simulated tenant did not say where it is")
+    };
     let mut database = Connection::open(folder.join("floor.db")).unwrap();
-    database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;").unwrap();
+    database
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;")
+        .unwrap();
     database.pragma_update(None, "wal_autocheckpoint", 100_000).unwrap();
     database.execute_batch(TABLE).unwrap();
     let before = cpu();
     let web = reqwest::Client::builder().gzip(false).build().unwrap();
     let token = runtime.block_on(async {
-        let form = [("client_id", client.as_str()), ("client_secret", secret), ("grant_type", "client_credentials")];
-        let form = form.into_iter().chain([("scope", "https://graph.microsoft.com/.default")]).collect::<Vec<_>>();
-        let answer = web.post(format!("{login}/{tenant}/oauth2/v2.0/token")).form(&form).send().await.unwrap();
+        let form =
+            [("client_id", client.as_str()), ("client_secret", secret), ("grant_type", "client_credentials")];
+        let form =
+            form.into_iter().chain([("scope", "https://graph.microsoft.com/.default")]).collect::<Vec<_>>();
+        let answer =
+            web.post(format!("{login}/{tenant}/oauth2/v2.0/token")).form(&form).send().await.unwrap();
         answer.json::<Token>().await.unwrap().access_token
     });
     let mut next = Some(format!("{graph}/v1.0/users?$top=999&$select={SELECT}"));
