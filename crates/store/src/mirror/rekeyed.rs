@@ -31,6 +31,14 @@ const DIGESTS: Bulk<'_> = Bulk {
 /// The digests by which somebody is found: of the key, of the sign-in name.
 type Digests = (Option<i64>, Option<i64>);
 
+/// A piece of people.
+struct Piece {
+    /// Where it ends; none where there was nobody.
+    last: Option<SourceId>,
+    /// Whose digests are not as the rule makes them.
+    stale: Vec<(SourceId, Digests)>,
+}
+
 impl Book {
     /// Makes the mirror's key digests follow the rule, where they were made by another one: a changed policy, or other
     /// domains of the tenant. Only for the holder of the lease: nobody else writes digests meanwhile. Whoever is killed
@@ -67,7 +75,7 @@ impl Book {
         most: i64,
     ) -> Result<Option<SourceId>> {
         let connection = lease.connection;
-        let (last, stale) = self.other_digests(connection, keys, after, most)?;
+        let Piece { last, stale } = self.other_digests(connection, keys, after, most)?;
         if stale.is_empty() {
             return Ok(last);
         }
@@ -89,14 +97,14 @@ impl Book {
         Ok(last)
     }
 
-    /// Whose digests are not as the rule makes them, among so many people behind one; and the last who was looked at.
+    /// Looks at so many people behind one.
     fn other_digests(
         &self,
         connection: ConnectionId,
         keys: Keys<'_>,
         after: Option<&SourceId>,
         most: i64,
-    ) -> Result<(Option<SourceId>, Vec<(SourceId, Digests)>)> {
+    ) -> Result<Piece> {
         let sql = "SELECT source, presence, since, body, key_digest, upn_digest FROM source_user \
                    WHERE connection = $1 AND source > $2 ORDER BY source LIMIT $3";
         let behind = after.map_or(&[][..], SourceId::as_bytes);
@@ -111,7 +119,7 @@ impl Book {
                 last = Some(user.id);
                 Ok(())
             })?;
-            Ok((last, stale))
+            Ok(Piece { last, stale })
         })
     }
 }
@@ -166,7 +174,7 @@ mod tests {
             let batch = Batch { users: people(), ..Batch::default() };
             let write = Write { keys: mail, batch: &batch, marks: Marks::AtTheEnd, end: None };
             book.write_mirror(&lease, &write).unwrap();
-            let stale = |keys| book.other_digests(connection, keys, None, 100).unwrap().1.len();
+            let stale = |keys| book.other_digests(connection, keys, None, 100).unwrap().stale.len();
             let due = || book.due(connection, NOW).unwrap();
             assert_eq!((stale(mail), stale(upn), due()), (0, 5, Due::Nobody), "on {}", db.name);
 

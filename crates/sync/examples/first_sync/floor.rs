@@ -34,14 +34,14 @@ const UPSERT: &str = "INSERT INTO user VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?
 
 #[derive(Deserialize)]
 struct Page {
-    value: Vec<User>,
+    value: Vec<Person>,
     #[serde(rename = "@odata.nextLink")]
     next: Option<String>,
 }
 
 #[derive(Deserialize, Hash)]
 #[serde(rename_all = "camelCase")]
-struct User {
+struct Person {
     id: String,
     account_enabled: Option<bool>,
     display_name: Option<String>,
@@ -110,7 +110,7 @@ pub(super) fn floors(runtime: &tokio::runtime::Runtime, facts: &[String], folder
 }
 
 /// A hundred rows, changed each time, each time in a transaction of their own.
-fn hundred(database: &mut Connection, users: &mut Vec<User>) {
+fn hundred(database: &mut Connection, users: &mut [Person]) {
     let mut rounds: Vec<f64> = (1..=ROUNDS as u64)
         .map(|salt| {
             let before = cpu();
@@ -124,7 +124,7 @@ fn hundred(database: &mut Connection, users: &mut Vec<User>) {
 }
 
 /// Sorted by key, in one transaction.
-fn store(database: &mut Connection, users: &mut [User], salt: u64) {
+fn store(database: &mut Connection, users: &mut [Person], salt: u64) {
     users.sort_by(|a, b| a.id.cmp(&b.id));
     let tx = database.transaction().unwrap();
     let mut upsert = tx.prepare_cached(UPSERT).unwrap();
@@ -135,7 +135,7 @@ fn store(database: &mut Connection, users: &mut [User], salt: u64) {
     tx.commit().unwrap();
 }
 
-fn write(upsert: &mut Statement<'_>, user: &User, salt: u64) {
+fn write(upsert: &mut Statement<'_>, user: &Person, salt: u64) {
     let mut hash = DefaultHasher::new();
     (user, salt).hash(&mut hash);
     let digits = user.id.replace('-', "");
