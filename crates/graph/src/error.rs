@@ -79,8 +79,10 @@ pub enum Unreach {
 /// What is wrong with an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Detail {
-    /// Not the JSON that is documented, cut off, or no JSON at all (gateways send HTML).
+    /// Not the JSON that is documented, cut off, or no JSON at all.
     Json,
+    /// A web page in the place of data: something between here and Microsoft answered, such as a proxy or a gateway.
+    WebPage,
     /// Larger than any answer may be.
     TooLarge,
     /// A link that leads to another host, which would be sent the token.
@@ -172,6 +174,9 @@ impl fmt::Display for GraphError {
             Self::Rejected(_) => f.write_str("Microsoft rejects the request"),
             Self::Malformed { detail, .. } => f.write_str(match detail {
                 Detail::Json => "the answer is cut off or no valid JSON",
+                Detail::WebPage => {
+                    "a web page came instead of Microsoft's answer, as from a proxy, a gateway or a sign-in portal"
+                }
                 Detail::TooLarge => "the answer is too large",
                 Detail::ForeignLink => "the answer links to another host, which is not followed",
                 Detail::EndlessChain => "the pages do not end",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::call::Origin;
-use crate::error::{Diagnostics, GraphError};
+use crate::error::{Detail, Diagnostics, GraphError};
 use crate::exchange::Reply;
 use crate::timing::retry_after;
 use crate::token::Token;
@@ -92,9 +92,20 @@ pub(crate) fn node_of(body: &[u8]) -> (Option<Box<str>>, Option<Box<str>>) {
     (code, id.map(Into::into))
 }
 
+/// Whether an answer is a web page. Microsoft's own gateways send some with 5xx, which are waited for; with any other status
+/// one comes from something in between.
+pub(crate) fn is_web_page(reply: &Reply) -> bool {
+    let html =
+        reply.header("content-type").is_some_and(|v| v.trim().to_ascii_lowercase().starts_with("text/html"));
+    html || reply.body.trim_ascii_start().first() == Some(&b'<')
+}
+
 /// Sorts an unsuccessful answer.
 pub(crate) fn sort(reply: &Reply, asked: &Asked<'_>, used: Token) -> Failure {
     let diagnostics = diagnostics(reply, asked.client_request_id);
+    if reply.status < 500 && reply.status != 429 && is_web_page(reply) {
+        return Failure::Garbled(GraphError::malformed(Detail::WebPage, diagnostics));
+    }
     let after = reply.header("retry-after").and_then(|v| retry_after(v, reply.header("date"), asked.second));
     if matches!(reply.status, 401 | 403) && claims_challenge(reply) {
         return Failure::Final(GraphError::Unauthorised(Box::new(diagnostics)));
@@ -225,6 +236,22 @@ mod tests {
         let failure = sorted(&reply(401, &challenge, ""), Origin::Own);
         assert!(matches!(failure, Failure::Final(GraphError::Unauthorised(_))));
         assert!(matches!(sorted(&reply(401, &[], ""), Origin::Own), Failure::Token { .. }));
+    }
+
+    #[test]
+    fn w15_a_web_page_is_nobody_s_refusal() {
+        for status in [400, 401, 403, 404, 407] {
+            for origin in [Origin::Own, Origin::Link] {
+                let page =
+                    sorted(&reply(status, &[("content-type", "text/html; charset=utf-8")], "x"), origin);
+                let told = |f: &Failure| {
+                    matches!(f, Failure::Garbled(GraphError::Malformed { detail: Detail::WebPage, .. }))
+                };
+                assert!(told(&page), "{status}: {page:?}");
+                let page = sorted(&reply(status, &[], "\n <!DOCTYPE html>"), origin);
+                assert!(told(&page), "{status}: {page:?}");
+            }
+        }
     }
 
     #[test]

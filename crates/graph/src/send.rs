@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::error::{Detail, Diagnostics, GraphError, Unreach};
 use crate::exchange::{Broken, Reply, exchange};
 use crate::kill;
-use crate::refusal::{Asked, Failure, diagnostics, sort};
+use crate::refusal::{Asked, Failure, diagnostics, is_web_page, sort};
 use crate::report::Reach;
 use crate::timing::{backoff, http_date, retry_after};
 use crate::token::Token;
@@ -73,8 +73,10 @@ impl Client {
         );
         if (200..300).contains(&reply.status) {
             return call.parse(&reply.body).map_err(|detail| {
+                let garbled = detail == Detail::Json;
+                let detail = if garbled && is_web_page(&reply) { Detail::WebPage } else { detail };
                 let error = GraphError::malformed(detail, diagnostics(&reply, &id));
-                if detail == Detail::Json { Failure::Garbled(error) } else { Failure::Final(error) }
+                if garbled { Failure::Garbled(error) } else { Failure::Final(error) }
             });
         }
         let asked = Asked {
@@ -266,7 +268,11 @@ impl Client {
             let date = reply.header("date").and_then(http_date);
             let token =
                 Issued::parse(&reply.body).and_then(|t| Token::new(&t.access_token, t.seconds(), date));
-            return token.ok_or_else(|| GraphError::malformed(Detail::Json, diagnostics(&reply, "")).into());
+            let detail = if is_web_page(&reply) { Detail::WebPage } else { Detail::Json };
+            return token.ok_or_else(|| GraphError::malformed(detail, diagnostics(&reply, "")).into());
+        }
+        if reply.status < 500 && reply.status != 429 && is_web_page(&reply) {
+            return Err(GraphError::malformed(Detail::WebPage, diagnostics(&reply, "")).into());
         }
         let (problem, diagnostics) = asked.refusal(&reply);
         let after =

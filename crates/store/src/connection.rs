@@ -14,7 +14,7 @@ use crate::error::{Result, StoreError};
 use crate::lease::Lease;
 use crate::refusal::Refusal;
 use crate::seal::seal_in;
-use crate::store::Book;
+use crate::store::{Book, Store};
 use crate::{pending, schedule};
 
 pub use credential::StoredCredential;
@@ -94,6 +94,18 @@ pub struct ConnectionRow {
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
                        CAST(LENGTH(credential) AS BIGINT), tenant_typed";
+
+impl Store {
+    /// The short names of the customers that are connected to this tenant, by its id.
+    pub fn customers_of_tenant(&self, tenant: &str) -> Result<Vec<String>> {
+        let tenant = tenant.to_ascii_lowercase();
+        self.db.read(|tx| {
+            let sql = "SELECT c.slug FROM connection k JOIN customer c ON c.id = (k.id >> 16) \
+                       WHERE k.tenant_id = $1 ORDER BY c.slug";
+            tx.query(sql, params![tenant.as_str()], |row| Ok(row.text(0)?.to_owned()))
+        })
+    }
+}
 
 impl Book {
     /// Connects the customer; an existing connection to the same tenant gets the new credential and keeps all else.

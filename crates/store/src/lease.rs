@@ -44,14 +44,38 @@ impl Work {
     /// The text of the column `work`.
     fn stored(self) -> String {
         match self {
-            Self::Run { kind, mode } => format!("{} {}", kind.name(), mode.name()),
+            Self::Run { kind, mode } => Begun { kind, mode, spent: None }.stored(),
             Self::Other => String::new(),
         }
     }
+}
 
-    fn named(text: &str) -> Self {
-        let parts = text.split_once(' ').and_then(|(k, m)| Some((RunKind::named(k)?, ReadMode::named(m)?)));
-        parts.map_or(Self::Other, |(kind, mode)| Self::Run { kind, mode })
+/// A run that has no row yet, as its lease knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Begun {
+    kind: RunKind,
+    mode: ReadMode,
+    /// What it had asked for when it last renewed its lease.
+    spent: Option<runs::Spent>,
+}
+
+impl Begun {
+    /// `KIND MODE`, and behind a renewal `KIND MODE REQUESTS BYTES`.
+    fn stored(self) -> String {
+        let spent = self.spent.map(|s| format!(" {} {}", s.requests, s.bytes_read)).unwrap_or_default();
+        format!("{} {}{spent}", self.kind.name(), self.mode.name())
+    }
+
+    /// `None` for whatever leaves no row.
+    fn named(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        let (kind, mode) = (RunKind::named(parts.next()?)?, ReadMode::named(parts.next()?)?);
+        let mut number = || parts.next()?.parse::<i64>().ok();
+        let spent = match (number(), number()) {
+            (Some(requests), Some(bytes_read)) => Some(runs::Spent { requests, bytes_read }),
+            _ => None,
+        };
+        Some(Self { kind, mode, spent })
     }
 }
 
@@ -102,11 +126,10 @@ impl Book {
             if tx.exec(sql, values)? != 1 {
                 return Ok(Asked::Busy);
             }
-            if let Work::Run { kind, mode } = Work::named(&old.work) {
-                // What it asked for went with it. It lived when it last renewed its lease.
+            if let Some(Begun { kind, mode, spent }) = Begun::named(&old.work) {
+                // When it was killed nobody knows, nor what it asked for since it last renewed its lease.
                 let start = runs::RunStart { kind, mode, spent: runs::Spent::default(), at: old.taken_at };
-                let until = Timestamp((old.held_until - LIFE_MS).max(old.taken_at.0));
-                runs::note_cut_off(tx, self, connection, &start, until)?;
+                runs::note_cut_off(tx, self, connection, &start, &runs::Known { spent, ended: None })?;
             }
             Ok(Asked::Taken(Lease { connection, token }))
         })
@@ -130,6 +153,25 @@ impl Book {
         self.fenced(lease, |_| Ok(()))
     }
 
+    /// The same for a run, with what it has asked for until now: whoever takes over from it once it was killed tells that.
+    pub fn renew_with(&self, lease: &Lease, spent: runs::Spent) -> Result<()> {
+        self.fenced(lease, |tx| change(tx, lease, |begun| Begun { spent: Some(spent), ..begun }))
+    }
+
+    /// A run that has no row yet reads otherwise than it began. Writes nothing where there is none.
+    pub fn reads(&self, lease: &Lease, mode: ReadMode) -> Result<()> {
+        if self.reading(lease)?.is_none_or(|now| now == mode) {
+            return Ok(());
+        }
+        self.fenced(lease, |tx| change(tx, lease, |begun| Begun { mode, ..begun }))
+    }
+
+    /// What a run that has no row yet reads.
+    pub fn reading(&self, lease: &Lease) -> Result<Option<ReadMode>> {
+        self.owns(lease.connection)?;
+        Ok(self.store.db.read_between(|tx| begun(tx, lease))?.map(|begun| begun.mode))
+    }
+
     /// A run ends in the middle, for its process does, with what it has asked for since it started: its row says so, or a
     /// new one where it has none yet, and the lease is given back with it.
     pub fn cut_off(
@@ -140,11 +182,10 @@ impl Book {
     ) -> Result<()> {
         self.fenced(lease, |tx| {
             runs::close_cut_off(tx, self, at)?;
-            let sql = "SELECT work FROM lease WHERE customer = $1";
-            let work = tx.query_one(sql, params![self.customer.id.0], |row| Ok(Work::named(row.text(0)?)))?;
-            if let Work::Run { kind, mode } = work {
+            if let Some(Begun { kind, mode, spent: _ }) = begun(tx, lease)? {
                 let start = runs::RunStart { kind, mode, spent, at: started };
-                runs::note_cut_off(tx, self, lease.connection, &start, at)?;
+                let known = runs::Known { spent: Some(spent), ended: Some(at) };
+                runs::note_cut_off(tx, self, lease.connection, &start, &known)?;
             }
             lease.leave(tx)
         })
@@ -215,6 +256,20 @@ impl Lease {
         let hit = tx.exec(sql, params![self.connection.customer().0, self.token])?;
         if hit == 1 { Ok(()) } else { Err(StoreError::LeaseLost) }
     }
+}
+
+fn begun(tx: &mut Tx<'_>, lease: &Lease) -> Result<Option<Begun>> {
+    let sql = "SELECT work FROM lease WHERE customer = $1 AND token = $2";
+    let key = params![lease.connection.customer().0, lease.token];
+    Ok(tx.query_opt(sql, key, |row| Ok(Begun::named(row.text(0)?)))?.flatten())
+}
+
+/// Changes what a lease knows of its run, until that has a row.
+fn change(tx: &mut Tx<'_>, lease: &Lease, to: impl FnOnce(Begun) -> Begun) -> Result<()> {
+    let Some(begun) = begun(tx, lease)? else { return Ok(()) };
+    let work = to(begun).stored();
+    let sql = "UPDATE lease SET work = $1 WHERE customer = $2 AND token = $3";
+    tx.exec(sql, params![work.as_str(), lease.connection.customer().0, lease.token]).map(drop)
 }
 
 /// A customer's last lease.

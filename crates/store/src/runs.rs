@@ -85,14 +85,14 @@ pub struct RunRow {
     pub outcome: Outcome,
     /// Counts.
     pub counts: Counts,
-    /// Requests to Graph, token requests not counted.
-    pub requests: i64,
-    /// Bytes read.
-    pub bytes_read: i64,
+    /// Requests to Graph, token requests not counted; of a run that was killed as far as is known, `None` where nothing is.
+    pub requests: Option<i64>,
+    /// Bytes read; the same.
+    pub bytes_read: Option<i64>,
     /// When it started.
     pub started_at: Timestamp,
-    /// How long it took.
-    pub duration_ms: i64,
+    /// Milliseconds that it took; `None` where it was killed and nobody knows when.
+    pub duration_ms: Option<i64>,
     /// Why it ended badly.
     pub error: Option<ErrorText>,
 }
@@ -127,8 +127,10 @@ impl Book {
             let german = end.error.as_ref().and_then(|e| e.german.as_deref());
             let outcome = end.outcome.name();
             let customer = self.customer.id.0;
+            // Whoever ends a run as cut off is another process: when it was killed nobody knows.
+            let at = (end.outcome != Outcome::CutOff).then_some(end.at.0);
             let values =
-                params![outcome, requests, bytes, end.at.0, english, german, run.0, customer, now_linked];
+                params![outcome, requests, bytes, at, english, german, run.0, customer, now_linked];
             tx.exec(sql, values)?;
             let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
             let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
@@ -182,20 +184,29 @@ pub(crate) fn open_run(
     connection: ConnectionId,
     start: &RunStart,
 ) -> Result<RunId> {
-    let id = insert(tx, book, connection, (start, Outcome::Running, start.at))?;
+    let known = Known { spent: Some(start.spent), ended: Some(start.at) };
+    let id = insert(tx, book, connection, (start, Outcome::Running, &known))?;
     tx.exec("UPDATE lease SET work = '' WHERE customer = $1 AND work <> ''", params![book.customer.id.0])?;
     Ok(id)
 }
 
-/// The row of a run that was cut off at some time before it had one. Only for the holder of the lease.
+/// What is known of a run that has ended, or is under way.
+pub(crate) struct Known {
+    /// What it has asked for.
+    pub(crate) spent: Option<Spent>,
+    /// When it ended; its start while it is under way.
+    pub(crate) ended: Option<Timestamp>,
+}
+
+/// The row of a run that was cut off before it had one. Only for the holder of the lease.
 pub(crate) fn note_cut_off(
     tx: &mut Tx<'_>,
     book: &Book,
     connection: ConnectionId,
     start: &RunStart,
-    at: Timestamp,
+    known: &Known,
 ) -> Result<()> {
-    insert(tx, book, connection, (start, Outcome::CutOff, at)).map(drop)
+    insert(tx, book, connection, (start, Outcome::CutOff, known)).map(drop)
 }
 
 /// Closes rows of runs whose process ends or ended before they did, as cut off. Those whose plan is being applied or was
@@ -210,18 +221,19 @@ fn insert(
     tx: &mut Tx<'_>,
     book: &Book,
     connection: ConnectionId,
-    (start, outcome, at): (&RunStart, Outcome, Timestamp),
+    (start, outcome, known): (&RunStart, Outcome, &Known),
 ) -> Result<RunId> {
     let id = next(tx, "run")?;
     let linked = linked(tx, connection)?;
     let sql = "INSERT INTO run (id, customer, kind, mode, outcome, created, updated, restored, removed, adopted, \
                unlinked, held, unchanged, memberships, requests, bytes_read, linked, started_at, duration_ms) \
                VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $8, $9, $10)";
-    let RunStart { kind, mode, spent, at: from } = start;
-    let (kind, mode, outcome, lasted) = (kind.name(), mode.name(), outcome.name(), at.ms_since(*from));
-    let Spent { requests, bytes_read } = *spent;
+    let RunStart { kind, mode, spent: _, at: from } = start;
+    let lasted = known.ended.map(|at| at.ms_since(*from));
+    let (requests, bytes) = (known.spent.map(|s| s.requests), known.spent.map(|s| s.bytes_read));
+    let (kind, mode, outcome) = (kind.name(), mode.name(), outcome.name());
     let values =
-        params![id, book.customer.id.0, kind, mode, outcome, requests, bytes_read, linked, from.0, lasted];
+        params![id, book.customer.id.0, kind, mode, outcome, requests, bytes, linked, from.0, lasted];
     tx.exec(sql, values)?;
     Ok(RunId(id))
 }
@@ -243,10 +255,10 @@ fn read(row: &Row<'_>) -> Result<RunRow> {
             unchanged: row.int(11)?,
             memberships: row.int(12)?,
         },
-        requests: row.int(13)?,
-        bytes_read: row.int(14)?,
+        requests: row.opt_int(13)?,
+        bytes_read: row.opt_int(14)?,
         started_at: Timestamp(row.int(15)?),
-        duration_ms: row.int(16)?,
+        duration_ms: row.opt_int(16)?,
         error: ErrorText::read(row, 17, 18)?,
     })
 }

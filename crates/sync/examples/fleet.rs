@@ -158,8 +158,9 @@ impl Finished {
     fn of(ended: &[Ended], began: Timestamp) -> Self {
         let sick: Vec<String> = (0..SICK).map(slug).collect();
         let good = ended.iter().filter(|e| !sick.contains(&e.customer)).filter_map(|e| e.done.as_ref().ok());
-        let mut at: Vec<i64> =
-            good.map(|r| r.run.started_at.plus_ms(r.run.duration_ms).ms_since(began)).collect();
+        let mut at: Vec<i64> = good
+            .map(|r| r.run.started_at.plus_ms(r.run.duration_ms.unwrap_or_default()).ms_since(began))
+            .collect();
         at.sort_unstable();
         let part = |percent: usize| at.get((at.len() * percent / 100).min(at.len().max(1) - 1)).copied();
         let bad = ended.iter().filter(|e| e.done.is_err()).count();

@@ -12,10 +12,11 @@ use graph::DeltaStart;
 use model::Timestamp;
 use model::ids::SourceId;
 use model::run::ReadMode;
-use model::source::{MirrorUser, Presence, SourceGroup};
+use model::source::{GroupChange, MirrorUser, Presence, SourceGroup, UserChange};
 use store::{Batch, ConnectionRow, GroupSpool, Keys, ReadEnd, Spool, StoreError, ToldGroup};
 
 use crate::ahead::UsersAhead;
+use crate::distinct::{Distinct, group_id};
 use crate::laying::Laying;
 use crate::office::{Progress, RunError};
 use crate::opening::Way;
@@ -117,13 +118,16 @@ impl Pull<'_> {
         mut walk: UsersAhead,
     ) -> Result<Option<ReadEnd>, RunError> {
         let most = self.client.walks_up_to();
+        let (mut items, mut people, mut teams) = (0, Distinct::default(), Distinct::default());
         let (mut users, mut groups) = (0, 0);
         while let Some(page) = walk.next().await? {
             page.all_named()?;
-            users += page.items.len() as u64;
-            if users > most {
+            items += page.items.len() as u64;
+            if items > most {
                 return Ok(None);
             }
+            users = people
+                .add(page.items.iter().filter(|c| matches!(c, UserChange::Upsert(_))).map(UserChange::id));
             self.monitor.at(&Progress::Reading { users, groups });
             blocking(|| {
                 page.items.iter().try_for_each(|change| spool.user(keys, change))?;
@@ -134,7 +138,8 @@ impl Pull<'_> {
         let mut walk = self.client.groups_delta(DeltaStart::Beginning);
         while let Some(page) = walk.next_page().await? {
             page.all_named()?;
-            groups += page.items.len() as u64;
+            let living = page.items.iter().filter(|c| matches!(c, GroupChange::Upsert { .. }));
+            groups = teams.add(living.map(group_id));
             self.monitor.at(&Progress::Reading { users, groups });
             blocking(|| {
                 page.items.iter().try_for_each(|change| spool.group(change))?;

@@ -12,6 +12,7 @@ mod ahead;
 mod alone;
 mod complete;
 mod cut;
+mod distinct;
 mod explain;
 mod failure;
 mod group_map;

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::ahead::Ahead;
 use crate::blocking;
+use crate::distinct::Distinct;
 use crate::laying::Laying;
 use crate::office::{Progress, RunError};
 use crate::pull::{Pull, no_cursor};
@@ -95,10 +96,11 @@ impl Pull<'_> {
         let (to, mut pages) = mpsc::channel(READ_AHEAD);
         let mut reader = JoinSet::new();
         reader.spawn(read_users(self.client.users_list(), to));
+        let mut people = Distinct::default();
         while let Some(page) = pages.recv().await {
             let page = page?;
             page.all_named()?;
-            shared.users.fetch_add(page.items.len() as u64, Ordering::Relaxed);
+            shared.users.store(people.add(page.items.iter().map(UserChange::id)), Ordering::Relaxed);
             self.tell(shared);
             blocking(|| {
                 let mut filling = shared.lock();

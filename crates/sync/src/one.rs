@@ -63,7 +63,7 @@ pub async fn sync_person(
     let started = Office::now();
     let mut cut = Cut::new(book, connection.id, (work, started), Some(client.clone()));
     cut.holds(&lease);
-    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _renewal = Renewal::start(book.clone(), lease.clone(), Some(client.clone()));
     let one = One { book, client, lease, connection, policy, monitor, started };
     let done = one.whole(whom).await;
     cut.ended();

@@ -13,6 +13,7 @@ use store::{Batch, Book, ConnectionRow, Keys, Lease, Marks, ReadEnd, StoreError,
 
 use crate::ahead::{Ahead, GroupsAhead, UsersAhead};
 use crate::blocking;
+use crate::distinct::{Distinct, group_id};
 use crate::office::{Monitor, Progress, RunError};
 
 /// Directory cursors live seven days; a day before that everything is read anew (Graph: "delta query overview").
@@ -26,6 +27,14 @@ pub(crate) const BATCH: usize = 2_000;
 
 /// Changed users that could not be read and are asked for by id; where they are more, everything is read.
 const LOOKED_UP: usize = 20;
+
+/// What a run will read, as far as that can be told before it asks.
+pub(crate) fn reads(connection: &ConnectionRow, wanted: ReadMode, now: Timestamp) -> ReadMode {
+    match (wanted, cursors(connection, now)) {
+        (ReadMode::Delta, Some(_)) => ReadMode::Delta,
+        (ReadMode::Delta, None) | (ReadMode::Complete, _) => ReadMode::Complete,
+    }
+}
 
 /// One read at work.
 pub(crate) struct Pull<'a> {
@@ -69,6 +78,7 @@ impl Pull<'_> {
     /// Reads changes, or everything where that is wanted or the cursors cannot be used. `ahead` are walks begun already.
     pub(crate) async fn pull(&self, wanted: ReadMode, ahead: Option<Ahead>) -> Result<Read, RunError> {
         let start = if wanted == ReadMode::Delta { ahead.or_else(|| self.ahead()) } else { None };
+        let changes = start.is_some();
         if let Some(ahead) = start {
             match self.changes(ahead).await {
                 Err(RunError::Graph(GraphError::CursorExpired(_))) => {
@@ -82,6 +92,9 @@ impl Pull<'_> {
                     tracing::info!(customer = %self.book.customer.slug, "unreadable change, reading everything");
                 }
             }
+        }
+        if changes {
+            blocking(|| self.book.reads(self.lease, ReadMode::Complete))?;
         }
         // A chain that was left alone for too long expires as well: start over, but not for ever.
         let mut tries = 1;
@@ -134,7 +147,7 @@ impl Pull<'_> {
 
     /// Reads changed users; `None` where a change cannot be read, by id neither.
     async fn users(&self, mut walk: UsersAhead, keys: Keys<'_>) -> Result<Option<Walked>, RunError> {
-        let (mut read, mut latest, mut wrote) = (0, BTreeMap::new(), false);
+        let (mut people, mut latest, mut wrote) = (Distinct::default(), BTreeMap::new(), false);
         let mut unreadable = BTreeSet::new();
         while let Some(page) = walk.next().await? {
             if page.all_named().is_err() {
@@ -144,8 +157,8 @@ impl Pull<'_> {
                 unreadable.remove(change.id());
             }
             unreadable.extend(page.unreadable);
-            read += page.items.len() as u64;
-            self.monitor.at(&Progress::Reading { users: read, groups: 0 });
+            let users = people.add(page.items.iter().map(UserChange::id));
+            self.monitor.at(&Progress::Reading { users, groups: 0 });
             // The same object may come several times; the last one counts.
             latest.extend(page.items.into_iter().map(|change| (change.id().clone(), change)));
             if latest.len() >= BATCH {
@@ -187,10 +200,10 @@ impl Pull<'_> {
 
     /// Reads changed groups; `None` where a change cannot be read: it may have told of members.
     async fn groups(&self, mut walk: GroupsAhead, keys: Keys<'_>) -> Result<Option<Walked>, RunError> {
-        let (mut read, mut waiting, mut weight, mut wrote) = (0, Vec::new(), 0, false);
+        let (mut teams, mut waiting, mut weight, mut wrote) = (Distinct::default(), Vec::new(), 0, false);
         while let Some(page) = walk.next().await? {
-            read += page.items.len() as u64;
-            self.monitor.at(&Progress::Reading { users: 0, groups: read });
+            let groups = teams.add(page.items.iter().map(group_id));
+            self.monitor.at(&Progress::Reading { users: 0, groups });
             if page.malformed > 0 {
                 return Ok(None);
             }

@@ -82,10 +82,10 @@ pub(crate) fn report(
         mode,
         outcome: Outcome::Quiet,
         counts: Counts { held, ..Counts::default() },
-        requests: stats.requests as i64,
-        bytes_read: stats.bytes_read as i64,
+        requests: Some(stats.requests as i64),
+        bytes_read: Some(stats.bytes_read as i64),
         started_at: started,
-        duration_ms: now.ms_since(started),
+        duration_ms: Some(now.ms_since(started)),
         error: None,
     };
     Report { run, plan: None, holds_grew: 0 }

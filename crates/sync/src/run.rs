@@ -23,7 +23,7 @@ use crate::failure::kept;
 use crate::leftover::{self, Applying};
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
-use crate::pull::{Pull, Read};
+use crate::pull::{Pull, Read, reads};
 use crate::quiet::{self, Beginning};
 use crate::{blocking, holder, notice};
 
@@ -54,7 +54,7 @@ pub async fn run(
     let started = Office::now();
     // A look is not listed, so it may end untold.
     let work = match order.want {
-        Want::Apply => Work::Run { kind: RunKind::Run, mode: order.read },
+        Want::Apply => Work::Run { kind: RunKind::Run, mode: reads(&connection, order.read, started) },
         Want::Plan => Work::Other,
     };
     let mut cut = Cut::new(book, connection.id, (work, started), Some(client.clone()));
@@ -69,7 +69,7 @@ pub async fn run(
     };
     let lease = take(book, &connection, work).inspect_err(|_| cut.ended())?;
     cut.holds(&lease);
-    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _renewal = Renewal::start(book.clone(), lease.clone(), Some(client.clone()));
     let mut run = Run { book, client, lease, policy, order, monitor, started };
     let done = run.under_lease(office, &connection, begun).await;
     cut.ended();
@@ -95,7 +95,7 @@ pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     let now = Office::now();
     let mut cut = Cut::new(book, connection.id, (Work::Other, now), None);
     cut.holds(&lease);
-    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _renewal = Renewal::start(book.clone(), lease.clone(), None);
     let pull =
         Pull { book, lease: &lease, connection: &connection, client: &client, policy: &policy, monitor, now };
     let read = pull_alone(office, &pull).await;
@@ -371,7 +371,9 @@ impl Run<'_> {
 
     /// A read that failed leaves a row that says why; nothing was planned.
     fn failed(&self, error: RunError) -> RunError {
-        let begun = blocking(|| self.begin(self.order.read));
+        // What it was reading its lease knows.
+        let reading = blocking(|| self.book.reading(&self.lease)).ok().flatten();
+        let begun = blocking(|| self.begin(reading.unwrap_or(self.order.read)));
         match begun {
             Ok(run) => self.broken(run, error),
             Err(_) => error,
@@ -401,11 +403,16 @@ pub(crate) struct Renewal {
 }
 
 impl Renewal {
-    pub(crate) fn start(book: Book, lease: Lease) -> Self {
+    /// `client` is what asks Microsoft for a run: its lease knows what that was, should it be killed.
+    pub(crate) fn start(book: Book, lease: Lease, client: Option<Client>) -> Self {
         let (stop, stopped) = mpsc::channel();
         let renew = move || {
             while stopped.recv_timeout(Duration::from_secs(10)) == Err(mpsc::RecvTimeoutError::Timeout) {
-                if matches!(book.renew(&lease), Err(StoreError::LeaseLost)) {
+                let renewed = match &client {
+                    Some(client) => book.renew_with(&lease, spent(client)),
+                    None => book.renew(&lease),
+                };
+                if matches!(renewed, Err(StoreError::LeaseLost)) {
                     return;
                 }
             }

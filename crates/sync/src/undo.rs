@@ -61,7 +61,7 @@ pub async fn undo(
         Want::Plan => Work::Other,
     };
     let (lease, connection, policy) = take_charge(book, work)?;
-    let _renewal = Renewal::start(book.clone(), lease.clone());
+    let _renewal = Renewal::start(book.clone(), lease.clone(), None);
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
     let done = blocking(|| undo.whole(&back, want));

@@ -1,6 +1,6 @@
 //! What to do about what Microsoft or the database refuses, for error lines and `check`.
 
-use graph::{Excess, GraphError, Need, TokenProblem};
+use graph::{Detail, Excess, GraphError, Need, TokenProblem};
 use store::StoreError;
 
 use crate::texts::pick;
@@ -64,7 +64,7 @@ pub fn graph(error: &GraphError) -> Option<&'static str> {
             "nothing is lost: run the command again later, it goes on where it stopped",
             "nichts ist verloren: den Befehl später noch einmal geben, er macht weiter, wo er stand",
         ),
-        GraphError::Unreachable { .. } => pick(
+        GraphError::Unreachable { .. } | GraphError::Malformed { detail: Detail::WebPage, .. } => pick(
             "check network, proxy and firewall of this machine; nothing is lost",
             "Netz, Proxy und Firewall dieses Rechners prüfen; nichts ist verloren",
         ),

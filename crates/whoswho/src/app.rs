@@ -69,6 +69,27 @@ impl App {
         self.new_store()
     }
 
+    /// The database of a process that serves, opened, and made where there is none yet: a container starts over a folder that
+    /// is empty. A folder that is not there is most likely a mistyped path, and a service over it would be ready and do
+    /// nothing; only the usual one is made.
+    pub fn store_to_serve(&self) -> anyhow::Result<Store> {
+        if let Location::Sqlite(path) = self.config.location()
+            && is_missing(&path)
+            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+            && is_missing(folder)
+            && !self.config.is_usual_folder()
+        {
+            let folder = folder.display();
+            return Err(NoDatabase(say!(
+                "there is no folder {folder}; `mkdir -p {folder}` makes it for a first start, `--data` or `--database` name another one",
+                "den Ordner {folder} gibt es nicht; für einen ersten Start legt `mkdir -p {folder}` ihn an, `--data` oder `--database` nennen \
+                 einen anderen"
+            ))
+            .into());
+        }
+        self.new_store()
+    }
+
     /// The database, opened, and made where there is none.
     pub fn new_store(&self) -> anyhow::Result<Store> {
         let keys = self.config.key_ring();

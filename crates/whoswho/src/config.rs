@@ -131,6 +131,12 @@ impl Config {
         self.settings.database.as_deref().map_or_else(in_folder, Location::from)
     }
 
+    /// Whether nobody has named a folder or a database, so the data lies in the usual folder.
+    pub fn is_usual_folder(&self) -> bool {
+        let named = |origin: &Origin| ["data", "database"].contains(&origin.key) && origin.from != "default";
+        !self.origins.iter().any(named)
+    }
+
     /// The keys to sealed values.
     pub fn key_ring(&self) -> store::Result<KeyRing> {
         let environment = std::env::var(KEY_VARIABLE).ok().filter(|v| !v.is_empty()).map(SecretString::from);

@@ -1,7 +1,7 @@
 //! Tokens: cached, fetched once for all who wait, renewed when Graph refuses one, and given up when it refuses two.
 
 use futures::future::join_all;
-use graph::{Credential, GraphError, TokenProblem, Unreach};
+use graph::{Credential, Detail, GraphError, TokenProblem, Unreach};
 
 use crate::script::{Script, answer, limits, ok, refusal, transport};
 
@@ -115,6 +115,16 @@ async fn w15_a_busy_sign_in_host_is_waited_for() {
     client.organization().await.unwrap();
     assert_eq!(script.tokens(), 3);
     assert!(client.stats().waited_ms >= 20);
+}
+
+#[tokio::test]
+async fn w15_a_web_page_from_the_sign_in_host_is_no_refusal_of_the_app() {
+    for status in [200, 403] {
+        let script =
+            Script::raw(move |_, _| answer(status, "<html>sign in to the guest network</html>")).await;
+        let error = script.client().organization().await.unwrap_err();
+        assert!(matches!(error, GraphError::Malformed { detail: Detail::WebPage, .. }), "{status}: {error}");
+    }
 }
 
 #[tokio::test]

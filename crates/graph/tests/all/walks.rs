@@ -275,10 +275,13 @@ async fn w15_cut_and_html_bodies_are_asked_for_again() {
 
 #[tokio::test]
 async fn w3_bodies_that_stay_unreadable_are_an_error() {
-    for body in ["<html>gateway</html>", r#"{"value":[{"id":"x"#, "{}", ""] {
+    let page = ("<html>gateway</html>", Detail::WebPage);
+    for (body, why) in
+        [page, (r#"{"value":[{"id":"x"#, Detail::Json), ("{}", Detail::Json), ("", Detail::Json)]
+    {
         let script = Script::new(move |_, _| ok(body)).await;
         let error = all(&mut script.client().users_delta(DeltaStart::Beginning)).await.unwrap_err();
-        assert!(matches!(error, GraphError::Malformed { detail: Detail::Json, .. }), "{body}");
+        assert!(matches!(error, GraphError::Malformed { detail, .. } if detail == why), "{body}: {error}");
         assert_eq!(script.graph().len(), 3);
     }
 }

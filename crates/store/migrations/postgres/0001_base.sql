@@ -276,11 +276,12 @@ CREATE TABLE run (
   held BIGINT NOT NULL,
   unchanged BIGINT NOT NULL,
   memberships BIGINT NOT NULL,
-  requests BIGINT NOT NULL,
-  bytes_read BIGINT NOT NULL,
+  -- Null where the process was killed and nobody knows.
+  requests BIGINT,
+  bytes_read BIGINT,
   linked BIGINT NOT NULL,
   started_at BIGINT NOT NULL,
-  duration_ms BIGINT NOT NULL,
+  duration_ms BIGINT,
   error TEXT,
   error_german TEXT
 );
@@ -406,7 +407,7 @@ CREATE TABLE lease (
   customer BIGINT NOT NULL PRIMARY KEY REFERENCES customer (id),
   token BIGINT NOT NULL,
   holder TEXT NOT NULL,
-  -- Kind and mode of a run that has no row yet, else empty.
+  -- Kind and mode of a run that has no row yet, and what it had asked for when it last renewed; else empty.
   work TEXT NOT NULL DEFAULT '',
   taken_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL

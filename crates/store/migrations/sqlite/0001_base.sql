@@ -255,11 +255,12 @@ CREATE TABLE run (
   held INTEGER NOT NULL,
   unchanged INTEGER NOT NULL,
   memberships INTEGER NOT NULL,
-  requests INTEGER NOT NULL,
-  bytes_read INTEGER NOT NULL,
+  -- Null where the process was killed and nobody knows.
+  requests INTEGER,
+  bytes_read INTEGER,
   linked INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
-  duration_ms INTEGER NOT NULL,
+  duration_ms INTEGER,
   error TEXT,
   error_german TEXT
 );
@@ -385,7 +386,7 @@ CREATE TABLE lease (
   customer INTEGER NOT NULL PRIMARY KEY REFERENCES customer (id),
   token INTEGER NOT NULL,
   holder TEXT NOT NULL,
-  -- Kind and mode of a run that has no row yet, else empty.
+  -- Kind and mode of a run that has no row yet, and what it had asked for when it last renewed; else empty.
   work TEXT NOT NULL DEFAULT '',
   taken_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL

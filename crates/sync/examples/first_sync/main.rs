@@ -349,7 +349,7 @@ fn quiet(wanted: &Wanted, bench: &Bench) {
     bench.run();
     let (before, stats, mut requests) = (cpu(), bench.office.store.stats(), 0);
     for _ in 0..wanted.rounds {
-        requests += bench.run().run.requests;
+        requests += bench.run().run.requests.unwrap_or_default();
     }
     let (rounds, now) = (wanted.rounds as f64, bench.office.store.stats());
     println!("2 quiet round: cpu ms {:.3}", (cpu() - before) * 1_000.0 / rounds);

@@ -11,7 +11,7 @@ use crate::kit::{Kit, id};
 
 /// The end of a run: the book as it was then is the book that it left.
 fn end(report: &Report) -> Timestamp {
-    Timestamp(report.run.started_at.0 + report.run.duration_ms)
+    Timestamp(report.run.started_at.0 + report.run.duration_ms.unwrap())
 }
 
 /// E-mail, name, groups and mark of everybody, with the id.

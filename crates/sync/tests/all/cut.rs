@@ -42,7 +42,12 @@ fn w15_a_run_that_is_dropped_in_mid_read_is_told_as_cut_off_and_the_next_one_beg
         kit.dropped_in("/groups");
         let run = kit.book.runs(9).unwrap().remove(0);
         assert_eq!((run.outcome, run.kind), (Outcome::CutOff, RunKind::Run), "on {place}");
-        assert!(run.requests > 0 && run.duration_ms >= 0 && run.error.is_none(), "{run:?} on {place}");
+        assert_eq!(run.mode, ReadMode::Complete, "a first read is one of everything, on {place}");
+        assert!(
+            run.requests > Some(0) && run.bytes_read > Some(0) && run.error.is_none(),
+            "{run:?} on {place}"
+        );
+        assert!(run.duration_ms >= Some(0), "{run:?} on {place}");
         assert!(kit.book.held_lease().unwrap().is_none(), "the lease went back, on {place}");
         let customer = kit.office.store.book("muster").unwrap().unwrap().customer;
         assert_eq!(customer.last_good_at, None, "it was no good run, on {place}");
@@ -97,7 +102,8 @@ fn w15_whoever_takes_over_from_a_run_that_was_killed_before_it_had_a_row_tells_o
         take(&kit, "killed, too", PERSON);
         let run = kit.book.runs(9).unwrap().remove(0);
         assert_eq!((run.outcome, run.mode), (Outcome::CutOff, ReadMode::Complete), "on {place}");
-        assert_eq!((run.started_at, run.duration_ms), (since, 0), "on {place}");
+        assert_eq!((run.started_at, run.duration_ms), (since, None), "nobody knows when, on {place}");
+        assert_eq!((run.requests, run.bytes_read), (None, None), "nor what it asked for, on {place}");
         let heir = take(&kit, "heir", READS);
         let runs = kit.book.runs(9).unwrap();
         assert_eq!((runs[0].kind, runs[1].kind), (RunKind::Person, RunKind::Run), "on {place}");
@@ -108,6 +114,37 @@ fn w15_whoever_takes_over_from_a_run_that_was_killed_before_it_had_a_row_tells_o
         kit.book.give_back(&take(&kit, "last", Work::Other)).unwrap();
         let now = outcomes(&kit.book).len();
         assert_eq!(now, told, "who gave it back, or had no run, leaves nothing, on {place}");
+    }
+}
+
+#[test]
+fn w15_a_killed_run_is_told_with_what_it_read_and_had_asked_for_when_it_last_renewed_its_lease() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let place = kit.db.name;
+        kit.sync();
+        let lease = take(&kit, "killed", Work::Run { kind: RunKind::Run, mode: ReadMode::Delta });
+        kit.book.reads(&lease, ReadMode::Complete).unwrap();
+        kit.book.renew_with(&lease, Spent { requests: 12, bytes_read: 3_456 }).unwrap();
+        assert_eq!(kit.book.reading(&lease).unwrap(), Some(ReadMode::Complete), "on {place}");
+        take(&kit, "heir", READS);
+        let run = kit.book.runs(9).unwrap().remove(0);
+        assert_eq!((run.outcome, run.mode), (Outcome::CutOff, ReadMode::Complete), "on {place}");
+        assert_eq!((run.requests, run.bytes_read), (Some(12), Some(3_456)), "on {place}");
+        assert_eq!(run.duration_ms, None, "on {place}");
+        assert!(matches!(kit.book.renew_with(&lease, Spent::default()), Err(StoreError::LeaseLost)));
+    }
+}
+
+#[test]
+fn w15_a_first_read_that_failed_is_told_as_one_of_everything() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        kit.tenant.revoke("User.Read.All");
+        kit.tenant.expire_access_tokens();
+        kit.try_sync(ReadMode::Delta).unwrap_err();
+        let run = kit.book.runs(9).unwrap().remove(0);
+        assert_eq!((run.outcome, run.mode), (Outcome::Refused, ReadMode::Complete), "on {}", kit.db.name);
     }
 }
 
@@ -138,7 +175,8 @@ fn w15_a_run_that_was_killed_with_a_row_is_told_in_that_row() {
         let before = outcomes(&kit.book);
         assert_eq!(kit.sync().run.outcome, Outcome::Quiet);
         assert_eq!(outcomes(&kit.book).len(), before.len(), "no second row, on {place}");
-        assert_eq!(kit.book.run(run).unwrap().unwrap().outcome, Outcome::CutOff, "on {place}");
+        let run = kit.book.run(run).unwrap().unwrap();
+        assert_eq!((run.outcome, run.duration_ms), (Outcome::CutOff, None), "on {place}");
     }
 }
 

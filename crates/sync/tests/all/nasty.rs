@@ -92,3 +92,28 @@ fn w15_rough_answers_end_equal_for_helpdesk() {
 fn w15_rough_answers_end_equal_for_phone_system() {
     rounds(Preset::PhoneSystem, 4);
 }
+
+/// The most that was told while it read.
+#[derive(Default)]
+struct Most(std::sync::Mutex<(u64, u64)>);
+
+impl sync::Monitor for Most {
+    fn at(&self, progress: &sync::Progress) {
+        if let sync::Progress::Reading { users, groups } = *progress {
+            let mut most = self.0.lock().unwrap();
+            *most = (most.0.max(users), most.1.max(groups));
+        }
+    }
+}
+
+#[test]
+fn w10_progress_counts_whoever_is_told_again_once() {
+    for kit in Kit::each(Preset::Careful) {
+        company(&kit, 40);
+        for (way, book) in [(u64::MAX, kit.book.clone()), (0, kit.neighbour(Preset::Careful))] {
+            let most = Most::default();
+            kit.read(way, &book, &most).unwrap();
+            assert_eq!(*most.0.lock().unwrap(), (40, 6), "walks up to {way} on {}", kit.db.name);
+        }
+    }
+}

@@ -16,7 +16,7 @@ const PRESETS: [Preset; 4] = [Preset::Careful, Preset::Awareness, Preset::Helpde
 
 /// The end of a run: the book as it was then is the book that it left.
 fn end(report: &Report) -> Timestamp {
-    Timestamp(report.run.started_at.0 + report.run.duration_ms)
+    Timestamp(report.run.started_at.0 + report.run.duration_ms.unwrap())
 }
 
 /// Everything of contacts that a person could see, but of those whom people touched.

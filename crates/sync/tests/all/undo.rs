@@ -301,7 +301,7 @@ fn w4_a_run_that_is_undone_says_by_which_undo_until_that_is_undone() {
         let first = undo(&kit, busy.run).report.run;
         assert_eq!(undone_by(&kit, busy.run), Some(first.id));
         let told = kit.undo(busy.run, Want::Apply).unwrap_err();
-        let at = Timestamp(first.started_at.0 + first.duration_ms);
+        let at = Timestamp(first.started_at.0 + first.duration_ms.unwrap());
         let said = Refusal::UndoneAlready { run: busy.run, by: first.id, at };
         assert!(matches!(&told, RunError::Store(StoreError::Refused(why)) if *why == said), "{told:?}");
         let cora = kit.entry("cora.test@muster.example").unwrap().contact.id;

@@ -74,6 +74,8 @@ enum Cloud {
 struct ConnectJson {
     customer: String,
     connected: bool,
+    /// Other customers that are connected to the same tenant.
+    same_tenant: Vec<String>,
     check: CheckJson,
     run: Option<RunJson>,
     next: String,
@@ -95,16 +97,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let office = App::office(&book)?;
     let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
     if !matches!(report.token, TokenStep::Issued { .. }) {
-        let check = check::document(&book, &report, typed);
-        let next = pick(
-            "nothing was kept; correct what is marked “bad” and connect again",
-            "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
-        )
-        .to_owned();
-        answer(
-            app,
-            &ConnectJson { customer: args.customer.clone(), connected: false, check, run: None, next },
-        );
+        refused(app, &book, check::document(&book, &report, typed));
         return Ok(ExitCode::from(exit::REFUSED));
     }
     let ends = match check::told_end(&report) {
@@ -112,6 +105,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         None => typed.map_or_else(|| ends::asked(&book), |typed| Ok(Some(typed)))?,
     };
     keep(&book, args, &hosts, (stored, ends), &report)?;
+    let same_tenant = others(&book)?;
     let check = check::document(&book, &report, ends);
     if app.form == Form::Text {
         out::lines(&check::lines(&check));
@@ -133,7 +127,8 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         }
         say!("`whoswho book {}` shows the book", "`whoswho book {}` zeigt das Kontaktbuch", args.customer)
     });
-    let done = ConnectJson { customer: args.customer.clone(), connected: true, check, run, next };
+    let done =
+        ConnectJson { customer: args.customer.clone(), connected: true, same_tenant, check, run, next };
     app.answer(&done, |done| match &done.run {
         // That a plan waits stands in the run's report already.
         Some(run) if waits => show::run_lines(run),
@@ -141,6 +136,23 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
         None => done.next.clone(),
     });
     Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
+}
+
+/// Two customers of one tenant may be meant, a holding and its subsidiary; mostly it is a slip, so it is told and not refused.
+fn others(book: &Book) -> anyhow::Result<Vec<String>> {
+    let Some(connection) = book.connection()? else { return Ok(Vec::new()) };
+    let mut others = book.store().customers_of_tenant(&connection.tenant_id)?;
+    others.retain(|slug| *slug != book.customer.slug);
+    if !others.is_empty() {
+        let (slug, names) = (&book.customer.slug, others.join(", "));
+        out::note(&say!(
+            "warning: this tenant is connected to another customer as well: {names}; both books get its people. If that is a \
+             slip, `whoswho disconnect {slug}` ends this connection",
+            "Warnung: Mit diesem Mandanten ist noch ein Kunde verbunden: {names}; beide Kontaktbücher bekommen seine Personen. \
+             Ist das ein Versehen, beendet `whoswho disconnect {slug}` diese Verbindung"
+        ));
+    }
+    Ok(others)
 }
 
 /// Ids as the portal shows them; a tenant may also be named by one of its domains. What is no id at all is told here and
@@ -170,8 +182,16 @@ fn checked_ids(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn answer(app: &App, done: &ConnectJson) {
-    app.answer(done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
+/// No token: nothing is kept.
+fn refused(app: &App, book: &Book, check: CheckJson) {
+    let next = pick(
+        "nothing was kept; correct what is marked “bad” and connect again",
+        "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
+    );
+    let (customer, next) = (book.customer.slug.clone(), next.to_owned());
+    let (connected, same_tenant, run) = (false, Vec::new(), None);
+    let done = ConnectJson { customer, connected, same_tenant, check, run, next };
+    app.answer(&done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
 }
 
 fn not_yet(slug: &str) -> String {

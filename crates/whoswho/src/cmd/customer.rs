@@ -154,12 +154,17 @@ fn list(app: &App) -> anyhow::Result<()> {
             Column::Text(pick("waits for you", "wartet auf Sie")),
         ]);
         for c in all {
-            let tenant = c.organisation.as_ref().or(c.tenant_id.as_ref());
+            // The id, which fills a third of a line, is in `customer show`.
+            let domain = c.tenant_typed.as_ref().filter(|typed| typed.contains('.'));
+            let unnamed = || {
+                c.connected.then(|| pick("connected, name unknown", "verbunden, Name unbekannt").to_owned())
+            };
+            let tenant = c.organisation.clone().or_else(|| domain.cloned()).or_else(unnamed);
             table.add_row([
                 c.customer.clone(),
                 c.name.clone(),
                 c.preset.to_owned(),
-                tenant.cloned().unwrap_or_else(|| pick("not connected", "nicht verbunden").into()),
+                tenant.unwrap_or_else(|| pick("not connected", "nicht verbunden").into()),
                 c.last_good_at.as_deref().map(when::shortened).unwrap_or_default(),
                 next_run(c, "").unwrap_or_default(),
                 waits_text(c),

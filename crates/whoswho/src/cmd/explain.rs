@@ -136,6 +136,35 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Why nothing came of a run about somebody, in one line: what waits or was rejected, what keeps the person out, or that the
+/// book says already what Microsoft 365 does.
+pub fn why_nothing(
+    app: &App,
+    book: &Book,
+    connection: &ConnectionRow,
+    id: &SourceId,
+) -> anyhow::Result<String> {
+    let e = explain(app, book, connection, id)?;
+    let step = |name| e.steps.iter().find(|s| s.step == name).map(|s| s.text.clone());
+    let rejected = if e.rejections.iter().any(|r| r.stands) { step("rejection") } else { None };
+    let why = step("hold").or(rejected).unwrap_or_else(|| match (e.standing, step("scope")) {
+        ("out" | "kept_out", Some(scope)) if scope.starts_with(&e.text) => scope,
+        ("out" | "kept_out", Some(scope)) => format!("{}; {scope}", e.text),
+        ("in", _) if e.contact.is_none() && !e.findings.is_empty() => {
+            show::findings_lines(&e.findings).join("; ")
+        }
+        ("in", _) if e.contact.is_none() => step("next").unwrap_or_default(),
+        ("in", _) => say!(
+            "{}, and it says what Microsoft 365 does",
+            "{}, und darin steht, was Microsoft 365 sagt",
+            step("contact").unwrap_or_default()
+        ),
+        _ => e.text.clone(),
+    });
+    let who = e.name.unwrap_or(e.source_id);
+    Ok(say!("nothing came of it: {who}: {why}", "es geschah nichts: {who}: {why}"))
+}
+
 fn explain(
     app: &App,
     book: &Book,
@@ -180,7 +209,10 @@ fn explain(
         would: would(&told.would),
         findings: show::findings(book, &told.would.findings)?,
     };
-    json.steps = steps::steps(&json, &told, &book.customer.slug);
+    let scope = book.scope(connection.id)?;
+    let subscribed: Vec<SourceId> = scope.active_groups().cloned().collect();
+    let subscribed = group_names(book, connection, &subscribed)?;
+    json.steps = steps::steps(&json, &told, &book.customer.slug, &subscribed);
     Ok(json)
 }
 
@@ -253,7 +285,8 @@ fn holds(slug: &str, id: &str, told: &Explanation) -> Vec<HeldJson> {
         of(&id, h.kind.name(), show::kind_text(h.kind), h.held_by, h.since, h.released, why)
     };
     let mut all: Vec<HeldJson> = told.holds.iter().map(row).collect();
-    if let (Some(person), true) = (&told.held, all.is_empty()) {
+    let by_hand = told.holds.iter().any(|h| h.held_by == HeldBy::Person);
+    if let (Some(person), false) = (&told.held, by_hand) {
         all.push(of(id, "any", pick("anything", "alles"), HeldBy::Person, person.since, false, why));
     }
     all

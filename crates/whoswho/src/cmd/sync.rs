@@ -5,14 +5,16 @@ use std::time::Duration;
 use ::sync::{By, Order, Report, RunError, Want, Whom};
 use model::policy::Mode;
 use model::run::ReadMode;
+use serde::Serialize;
 use store::Book;
 
+use super::explain;
 use crate::app::App;
 use crate::exit::{self, usage};
 use crate::out;
 use crate::people::sources_of;
 use crate::progress;
-use crate::show;
+use crate::show::{self, RunJson};
 use crate::texts::{self, say};
 
 /// What `plan` takes.
@@ -76,12 +78,37 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
         Some(whom) => one(app, &book, whom),
         None => once(app, &book, order),
     })?;
-    let next = if whom.is_some() { None } else { to_choose(&book)? };
-    app.answer(&show::run_json(&book, &report.run)?, |run| {
-        let lines = [show::run_lines(run)].into_iter().chain(next);
+    let run = show::run_json(&book, &report.run)?;
+    let Some(person) = &args.person else {
+        let next = to_choose(&book)?;
+        app.answer(&run, |run| {
+            let lines = [show::run_lines(run)].into_iter().chain(next);
+            lines.collect::<Vec<_>>().join("\n  ")
+        });
+        return Ok(());
+    };
+    let why = if run.brought_nothing() { why_nothing(app, &book, person)? } else { Vec::new() };
+    app.answer(&PersonJson { run, why }, |done| {
+        let lines = [show::run_lines(&done.run)].into_iter().chain(done.why.clone());
         lines.collect::<Vec<_>>().join("\n  ")
     });
     Ok(())
+}
+
+/// The report of a run about one person.
+#[derive(Serialize)]
+struct PersonJson {
+    #[serde(flatten)]
+    run: RunJson,
+    /// Why nothing came of it, a line for each who is meant.
+    why: Vec<String>,
+}
+
+/// By now the mirror knows whoever was read.
+fn why_nothing(app: &App, book: &Book, person: &str) -> anyhow::Result<Vec<String>> {
+    let connection = book.connection()?.ok_or(RunError::NotConnected)?;
+    let found = sources_of(book, connection.id, person)?;
+    found.iter().map(|id| explain::why_nothing(app, book, &connection, id)).collect()
 }
 
 /// Tries until no other run is under way, where somebody wants to wait.

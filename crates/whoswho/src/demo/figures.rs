@@ -65,7 +65,7 @@ impl RunFigures {
             held: run.held,
             memberships: run.memberships,
             findings: run.findings.len(),
-            requests: run.requests,
+            requests: run.requests.unwrap_or_default(),
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn run_text(code: &'static str) -> &'static str {
         "quiet" => pick("nothing to do", "nichts zu tun"),
         "waiting" => pick("waiting", "wartet"),
         "planned" => pick("planned", "geplant"),
-        "refused" => pick("refused", "abgewiesen"),
+        "refused" => pick("reading failed", "Lesen gescheitert"),
         "failed" => pick("failed", "gescheitert"),
         "cut_off" => pick("cut off", "abgebrochen"),
         "running" => pick("running", "im Gange"),

@@ -42,8 +42,9 @@ pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
     let held = book.held_people(connection.id)?;
     let teller = Teller::of(book, connection, &rows, &held)?;
     let mut holds: Vec<HoldJson> = rows.iter().map(|r| teller.row(r)).collect();
-    // What a person holds while no plan asks for anything about it.
-    for (source, person) in held.iter().filter(|(source, _)| !rows.iter().any(|r| r.source == **source)) {
+    // What a person holds while no plan asks for anything about it, or while the guard holds it as well.
+    let by_hand = |r: &HoldRow, source: &SourceId| r.source == *source && r.held_by == HeldBy::Person;
+    for (source, person) in held.iter().filter(|(source, _)| !rows.iter().any(|r| by_hand(r, source))) {
         holds.push(teller.by_hand(source, person)?);
     }
     Ok(holds)
@@ -99,7 +100,8 @@ impl<'a> Teller<'a> {
 
     fn row(&self, row: &HoldRow) -> HoldJson {
         let (name, email) = self.name_and_email(&row.source, row.contact);
-        let why = self.held.get(&row.source).map(|p| p.why.clone()).filter(|w| !w.is_empty());
+        let person = self.held.get(&row.source).filter(|_| row.held_by == HeldBy::Person);
+        let why = person.map(|p| p.why.clone()).filter(|w| !w.is_empty());
         HoldJson {
             kind: row.kind.name(),
             about: self.about(&row.source),

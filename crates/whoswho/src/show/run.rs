@@ -35,30 +35,35 @@ pub struct RunJson {
     /// Null where the run applied no plan, or its lines are gone.
     pub groups: Option<GroupsJson>,
     pub findings: Vec<FindingJson>,
-    pub requests: i64,
-    pub bytes_read: i64,
+    /// Null where the run was killed and nobody knows; the same of bytes and duration.
+    pub requests: Option<i64>,
+    pub bytes_read: Option<i64>,
     pub started_at: String,
-    pub duration_ms: i64,
+    /// Null while it is under way, too.
+    pub duration_ms: Option<i64>,
     pub error: Option<String>,
     #[serde(skip)]
     row: Option<RunRow>,
 }
 
 impl RunJson {
+    /// An undo asks Microsoft nothing: how it read is nothing to tell.
+    fn reads_nothing(&self) -> bool {
+        self.kind == RunKind::Undo.name()
+    }
+
+    /// Whether it changed nothing in the book, for whatever reason.
+    pub fn brought_nothing(&self) -> bool {
+        let counts =
+            [self.created, self.updated, self.removed, self.adopted, self.unlinked, self.memberships];
+        counts.iter().all(|n| *n == 0)
+    }
+
     /// Whether it went well and changed nothing, held nothing and waits for nobody: people read that as nothing to do, whether
     /// the run had something to tell or not.
     fn did_nothing(&self) -> bool {
-        let counts = [
-            self.created,
-            self.updated,
-            self.removed,
-            self.adopted,
-            self.unlinked,
-            self.memberships,
-            self.held,
-        ];
         let groups = self.groups.is_none_or(|g| g.created + g.renamed + g.untied == 0);
-        self.outcome == Outcome::Done.name() && counts.iter().all(|n| *n == 0) && groups
+        self.outcome == Outcome::Done.name() && self.brought_nothing() && self.held == 0 && groups
     }
 }
 
@@ -134,7 +139,7 @@ pub fn run_json(book: &Book, row: &RunRow) -> Result<RunJson> {
         requests: row.requests,
         bytes_read: row.bytes_read,
         started_at: when::rfc3339(row.started_at),
-        duration_ms: row.duration_ms,
+        duration_ms: row.duration_ms.filter(|_| row.outcome != Outcome::Running),
         error: row.error.as_ref().map(|e| kept(e).to_owned()),
         row: Some(row.clone()),
     })
@@ -174,10 +179,14 @@ pub fn runs_table(runs: &[RunJson]) -> String {
         table.add_row([
             run.run_id.map_or_else(String::new, |id| id.to_string()),
             started,
-            when::span(run.duration_ms),
-            format!("{}, {}", run_text(run.kind), run_text(run.mode)),
+            run.duration_ms.map(when::span).unwrap_or_default(),
+            if run.reads_nothing() {
+                run_text(run.kind).into()
+            } else {
+                format!("{}, {}", run_text(run.kind), run_text(run.mode))
+            },
             result_text(run),
-            run.requests.to_string(),
+            run.requests.filter(|_| !run.reads_nothing()).map(|n| n.to_string()).unwrap_or_default(),
         ]);
     }
     table.text()
@@ -199,16 +208,19 @@ fn result_text(run: &RunJson) -> String {
 
 /// A run's report in sentences, ending with what to do next.
 pub fn run_lines(run: &RunJson) -> String {
-    let requests = many(run.requests, ["request", "requests"], ["Anfrage", "Anfragen"]);
-    let mut lines = vec![say!(
-        "{}: {} in {}, {requests}, {} read ({})",
-        "{}: {} in {}, {requests}, {} gelesen ({})",
-        title(run),
-        outcome_text(run),
-        when::span(run.duration_ms),
-        size(run.bytes_read),
-        run_text(run.mode),
-    )];
+    let took = run.duration_ms.map(|ms| format!(" in {}", when::span(ms))).unwrap_or_default();
+    let mut head = vec![format!("{}{took}", outcome_text(run))];
+    if run.reads_nothing() {
+        return report(run, format!("{}: {}", title(run), head.join(", ")));
+    }
+    head.extend(run.requests.map(|n| many(n, ["request", "requests"], ["Anfrage", "Anfragen"])));
+    head.extend(run.bytes_read.map(|n| say!("{} read", "{} gelesen", size(n))));
+    report(run, format!("{}: {} ({})", title(run), head.join(", "), run_text(run.mode)))
+}
+
+/// The lines behind the first.
+fn report(run: &RunJson, first: String) -> String {
+    let mut lines = vec![first];
     lines.extend(counts_line(run));
     if let Some(error) = &run.error {
         lines.push(format!("  {error}"));
@@ -255,7 +267,8 @@ fn outcome_text(run: &RunJson) -> &'static str {
             pick("read and planned, waiting for you", "gelesen und geplant, wartet auf Sie")
         }
         Some(Outcome::Planned) => pick("planned, nothing was changed", "geplant, nichts wurde geändert"),
-        Some(Outcome::Refused) => pick("refused", "abgewiesen"),
+        // The error says whether Microsoft refused, did not answer, or something else did.
+        Some(Outcome::Refused) => pick("reading failed", "Lesen gescheitert"),
         Some(Outcome::Failed) => pick("failed", "gescheitert"),
         Some(Outcome::CutOff) if run.kind == RunKind::Undo.name() => {
             pick("cut off before it took anything back", "abgebrochen, bevor er etwas rückgängig machte")

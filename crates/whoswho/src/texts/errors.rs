@@ -38,6 +38,9 @@ fn german_graph_error(error: &GraphError) -> String {
         GraphError::Rejected(_) => "Microsoft weist die Anfrage zurück".into(),
         GraphError::Malformed { detail, .. } => match detail {
             Detail::Json => "die Antwort ist abgeschnitten oder kein gültiges JSON".into(),
+            Detail::WebPage => "statt der Antwort von Microsoft kam eine Webseite, wie von einem Proxy, einem Gateway oder einem \
+                 Anmeldeportal"
+                .into(),
             Detail::TooLarge => "die Antwort ist zu groß".into(),
             Detail::ForeignLink => {
                 "die Antwort verweist auf einen fremden Server, dem nicht gefolgt wird".into()

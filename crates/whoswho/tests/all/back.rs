@@ -173,6 +173,7 @@ fn w10_a_run_that_changed_nothing_is_listed_as_nothing_to_do() {
     desk.good(&["sync", "muster"]);
     let run = desk.json(&["sync", "muster", "--person", &guest]);
     assert_eq!((&run["outcome"], &run["created"]), (&json!("done"), &json!(0)), "the code stays");
+    assert!(run["why"][0].as_str().unwrap().contains("people.guests=on"), "{run}");
     for (language, words) in [("en", "nothing to do"), ("de", "nichts zu tun")] {
         let listed = desk.good(&["--language", language, "runs", "muster"]);
         assert!(listed.contains(words), "{listed}");
@@ -182,6 +183,79 @@ fn w10_a_run_that_changed_nothing_is_listed_as_nothing_to_do() {
     office.tenant.add_user(person("Anna", "Ast"));
     let told = desk.good(&["sync", "muster"]);
     assert!(told.contains("done in") && !told.contains("nothing to do"), "{told}");
+}
+
+#[test]
+fn w14_a_run_about_one_person_says_in_a_line_why_nothing_came() {
+    let office = Office::ready("one-why", &company());
+    let desk = &office.desk;
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let bert = office.tenant.add_user(person("Bert", "Berg"));
+    let cora = office.tenant.add_user(UserSpec { mail: None, ..person("Cora", "Cohn") });
+    desk.good(&["scope", "add", "muster", "exclude", "bert@muster.example"]);
+    desk.good(&["sync", "muster"]);
+    let line =
+        |language: &str, id: &str| desk.good(&["--language", language, "sync", "muster", "--person", id]);
+    assert!(line("en", &anna).contains("nothing came of it: Anna Ast: contact Anna Ast ("));
+    assert!(line("de", &anna).contains("es geschah nichts: Anna Ast: Kontakt Anna Ast ("));
+    let told = line("en", &bert);
+    assert!(told.contains("excluded by hand") && told.contains(&format!("exclude {bert}")), "{told}");
+    let told = line("en", &cora);
+    assert!(told.contains("nothing came of it: Cora Cohn") && told.contains("e-mail"), "{told}");
+    office.tenant.update_user(&anna, |u| u.surname = Some("Neu".into()));
+    desk.good(&["hold", "muster", &anna, "--why", "marries"]);
+    let told = line("en", &anna);
+    assert!(told.contains("held since 20") && told.contains("marries"), "{told}");
+    desk.good(&["release", "muster", &anna]);
+    let told = line("en", &anna);
+    assert!(told.contains("1 updated") && !told.contains("nothing came"), "{told}");
+    assert_eq!(desk.json(&["sync", "muster", "--person", &bert])["why"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn w14_whoever_is_in_no_subscribed_group_is_told_which_those_are() {
+    let office = Office::open("no-group", &company());
+    let desk = &office.desk;
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let bert = office.tenant.add_user(person("Bert", "Berg"));
+    let spec = m365sim::GroupSpec { display_name: Some("Vertrieb".into()), ..m365sim::GroupSpec::default() };
+    let group = office.tenant.add_group(spec);
+    assert!(office.tenant.add_member(&group, &anna));
+    assert_eq!(office.connect(&office.tenant.client_secret()).code, 0);
+    desk.good(&["scope", "add", "muster", "group", &group]);
+    let run = desk.json(&["sync", "muster"])["run_id"].to_string();
+    assert!(
+        desk.good(&["explain", "muster", &bert]).contains("in none of the subscribed groups (Vertrieb);")
+    );
+    let german = desk.good(&["--language", "de", "sync", "muster", "--person", &bert]);
+    assert!(german.contains("in keiner abonnierten Gruppe (Vertrieb);"), "{german}");
+    assert!(desk.good(&["explain", "muster", &anna]).contains("in scope by subscribed groups: Vertrieb"));
+    // An undo reads nothing, so nothing is said of how.
+    let undone = desk.good(&["undo", &run]);
+    let listed = desk.good(&["runs", "muster"]);
+    assert!(!undone.contains("request") && !undone.contains("delta"), "{undone}");
+    assert!(listed.contains(" undo ") && !listed.contains("undo, delta"), "{listed}");
+}
+
+#[test]
+fn w1_what_the_guard_and_a_person_hold_is_listed_by_both() {
+    for office in Office::each("hold-both") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let anna = office.tenant.add_user(person("Anna", "Ast"));
+        desk.good(&["policy", "set", "muster", "guard.count=0", "guard.percent=0"]);
+        desk.good(&["sync", "muster"]);
+        assert!(office.tenant.delete_user(&anna));
+        assert_eq!(desk.json(&["sync", "muster"])["held"], 1);
+        assert_eq!(desk.json(&["holds", "muster"]).as_array().unwrap().len(), 1);
+        desk.good(&["hold", "muster", &anna, "--why", "is on leave"]);
+        let holds = desk.json(&["holds", "muster"]);
+        let of = |n: usize| (&holds[n]["kind"], &holds[n]["held_by"], &holds[n]["why"]);
+        assert_eq!(of(0), (&json!("remove"), &json!("guard"), &json!(null)), "{}", desk.engine());
+        assert_eq!(of(1), (&json!("any"), &json!("person"), &json!("is on leave")), "{}", desk.engine());
+        let told = desk.good(&["explain", "muster", &anna]);
+        assert!(told.contains("remove: held since") && told.contains("(is on leave)"), "{told}");
+    }
 }
 
 #[test]

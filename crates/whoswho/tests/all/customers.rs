@@ -318,3 +318,32 @@ fn w10_a_pin_holds_against_the_source_until_its_day_and_then_the_sources_value_r
         assert_eq!(on(3, &["sync", "muster"])["outcome"], "quiet");
     }
 }
+
+#[test]
+fn w6_connecting_a_tenant_that_another_customer_has_is_told_and_done() {
+    for office in Office::each("same-tenant") {
+        let office = office.connected();
+        let desk = &office.desk;
+        desk.good(&["customer", "add", "tochter", "--name", "Tochter GmbH"]);
+        let told = office.connect_as("tochter", &office.tenant, &office.tenant.client_secret());
+        assert_eq!(told.code, 0, "{}{}", told.out, told.err);
+        let says = "connected to another customer as well: muster;";
+        assert!(told.err.contains(says) && told.err.contains("disconnect tochter"), "{}", told.err);
+        // The same customer again is no other one.
+        desk.good(&["disconnect", "tochter", "--yes"]);
+        let again = office.connect(&office.tenant.client_secret());
+        assert!(again.code == 0 && !again.err.contains("another customer"), "{}", again.err);
+    }
+}
+
+#[test]
+fn w6_a_tenant_that_tells_no_name_is_no_id_in_the_list_of_customers() {
+    let office = Office::open("nameless-tenant", &TenantSpec::empty("muster.example"));
+    office.tenant.revoke("Organization.Read.All");
+    office.connect(&office.tenant.client_secret());
+    let (id, desk) = (office.tenant.id(), &office.desk);
+    let list = desk.good(&["customer", "list"]);
+    assert!(list.contains("connected, name unknown") && !list.contains(&id), "{list}");
+    assert!(desk.good(&["--language", "de", "customer", "list"]).contains("verbunden, Name unbekannt"));
+    assert!(desk.good(&["customer", "show", "muster"]).contains(&id));
+}

@@ -187,3 +187,18 @@ fn w17_without_a_schedule_a_failed_run_is_told() {
 fn a_listen_address_that_is_none_is_a_usage_error() {
     assert_eq!(Desk::new("serve-wrong").type_in(&["serve", "--listen", "here"]).code, 2);
 }
+
+#[test]
+fn w17_a_folder_that_is_not_there_is_not_served_and_an_empty_one_is() {
+    let desk = Desk::new("serve-typo");
+    for (language, words) in [("en", "there is no folder"), ("de", "gibt es nicht")] {
+        let told = desk.type_in(&["--language", language, "serve", "--listen", "127.0.0.1:0"]);
+        assert_eq!(told.code, 5, "{}", told.err);
+        assert!(told.err.contains(words) && told.err.contains("mkdir -p"), "{}", told.err);
+    }
+    assert!(!desk.data.exists(), "nothing was made");
+    std::fs::create_dir_all(&desk.data).unwrap();
+    let serving = Serving::start(&desk, &[]);
+    assert!(serving.get("/readyz").contains("ready"), "as a container starts");
+    assert!(serving.ends());
+}

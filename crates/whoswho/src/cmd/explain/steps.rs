@@ -12,9 +12,14 @@ use crate::texts::{pick, say};
 use crate::when;
 
 /// The steps.
-pub(super) fn steps(e: &ExplanationJson, told: &Explanation, slug: &str) -> Vec<StepJson> {
+pub(super) fn steps(
+    e: &ExplanationJson,
+    told: &Explanation,
+    slug: &str,
+    subscribed: &[String],
+) -> Vec<StepJson> {
     let mut steps = vec![step("known", known(told)), step("account", account(told))];
-    steps.push(step("scope", scope(e, told, slug)));
+    steps.push(step("scope", scope(e, told, slug, subscribed)));
     steps.push(step("link", link(e)));
     steps.push(step("contact", contact(e, told, slug)));
     steps.extend(e.pins.iter().map(|pin| {
@@ -114,7 +119,7 @@ fn kind(user: &SourceUser) -> &'static str {
     }
 }
 
-fn scope(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
+fn scope(e: &ExplanationJson, told: &Explanation, slug: &str, subscribed: &[String]) -> String {
     let id = &e.source_id;
     let groups: Vec<String> = e.groups.iter().map(|way| way.path.join(" > ")).collect();
     let groups = groups.join(", ");
@@ -123,11 +128,12 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
             pick("in scope: chosen by hand", "im Umfang: einzeln gewählt").into()
         }
         Some(Standing::In(InReason::Group(_))) => {
-            say!("in scope by the groups {groups}", "im Umfang durch Gruppen: {groups}")
+            say!("in scope by subscribed groups: {groups}", "im Umfang durch abonnierte Gruppen: {groups}")
         }
         Some(Standing::In(InReason::Everybody)) => {
             pick("in scope: everybody is", "im Umfang: alle sind es").into()
         }
+        Some(Standing::Out(OutReason::LeftGroup)) => left_group(id, slug, subscribed),
         Some(Standing::Out(why)) => out(*why, id, slug, &groups),
         Some(Standing::KeptOut(why)) => {
             say!("kept out: {}", "ausgeschlossen: {}", crate::show::kept_out_text(why.name()))
@@ -137,6 +143,23 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
                 .into()
         }
     }
+}
+
+/// Subscribed groups that are named where somebody is in none of them.
+const NAMED: usize = 4;
+
+/// In none of the subscribed groups, and which those are.
+fn left_group(id: &str, slug: &str, subscribed: &[String]) -> String {
+    let mut names = subscribed.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if subscribed.len() > NAMED {
+        let more = subscribed.len() - NAMED;
+        names = say!("{names} and {more} more", "{names} und {more} weitere");
+    }
+    let which = if names.is_empty() { String::new() } else { format!(" ({names})") };
+    say!(
+        "in none of the subscribed groups{which}; `whoswho scope add {slug} user {id}` chooses this person",
+        "in keiner abonnierten Gruppe{which}; `whoswho scope add {slug} user {id}` wählt diese Person"
+    )
 }
 
 /// What excludes somebody, and what would change it.
@@ -157,12 +180,7 @@ fn out(why: OutReason, id: &str, slug: &str, groups: &str) -> String {
                 "von Hand ausgenommen; `whoswho scope remove {slug} exclude {id}` nimmt das zurück"
             )
         }
-        OutReason::LeftGroup => {
-            say!(
-                "in none of the subscribed groups; `whoswho scope add {slug} user {id}` chooses this person",
-                "in keiner abonnierten Gruppe; `whoswho scope add {slug} user {id}` wählt diese Person"
-            )
-        }
+        OutReason::LeftGroup => left_group(id, slug, &[]),
         OutReason::SubscriptionEnded => pick(
             "only in groups whose subscription was ended; whoever came by them stays as is",
             "nur in Gruppen, deren Abonnement beendet ist; wer durch sie kam, bleibt, wie er ist",
@@ -262,6 +280,13 @@ fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
             "mode ist manual, Läufe nehmen also niemanden auf; `whoswho scope add {slug} user {}` wählt diese Person",
             e.source_id
         );
+    }
+    if e.standing == "in" && e.contact.is_none() && !e.findings.is_empty() {
+        return pick(
+            "no run brings this person into the book before what the finding below says is settled",
+            "kein Lauf bringt diese Person ins Kontaktbuch, bevor geklärt ist, was der Hinweis unten sagt",
+        )
+        .into();
     }
     match &told.standing {
         Some(Standing::Out(why)) if e.linked.is_some() => match why.departure_key() {

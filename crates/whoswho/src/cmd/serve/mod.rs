@@ -58,7 +58,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
             "listen kann nicht „{listen}“ sein; möglich sind Adresse und Port"
         ))
     })?;
-    let store = app.new_store()?;
+    let store = app.store_to_serve()?;
     let scheduler = if settings.schedule && !args.no_schedule {
         let rules = Rules { poll: Duration::from_secs(settings.poll_seconds.max(1)), ..Rules::default() };
         let office =
