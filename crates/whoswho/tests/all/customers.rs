@@ -339,7 +339,9 @@ fn w6_connecting_a_tenant_that_another_customer_has_is_told_and_done() {
 #[test]
 fn w6_a_tenant_that_tells_no_name_is_no_id_in_the_list_of_customers() {
     let office = Office::open("nameless-tenant", &TenantSpec::empty("muster.example"));
-    office.tenant.revoke("Organization.Read.All");
+    for permission in ["Organization.Read.All", "User.Read.All"] {
+        office.tenant.revoke(permission);
+    }
     office.connect(&office.tenant.client_secret());
     let (id, desk) = (office.tenant.id(), &office.desk);
     let list = desk.good(&["customer", "list"]);

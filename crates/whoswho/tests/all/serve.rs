@@ -104,6 +104,7 @@ pub fn age(desk: &Desk, ms: i64) {
 fn w6_the_same_process_gives_large_blocks_back_unless_told_otherwise() {
     for (told, expected) in [(None, "262144"), (Some("1000000"), "1000000")] {
         let mut desk = Desk::new("memory");
+        std::fs::create_dir_all(&desk.data).unwrap();
         desk.environment.extend(told.map(|told| ("MALLOC_MMAP_THRESHOLD_".into(), told.into())));
         let serving = Serving::start(&desk, &[]);
         let environment = std::fs::read(format!("/proc/{}/environ", serving.child.id())).unwrap();

@@ -123,7 +123,7 @@ fn s8_groups_are_chosen_by_name_or_id_and_become_contact_groups() {
     office.desk.good(&["sync", "muster"]);
     let book = office.desk.json(&["book", "muster"]);
     assert_eq!(names(&book), ["Anna Ast"]);
-    assert!(office.desk.good(&["explain", "muster", &anna]).contains("by the groups Vertrieb"));
+    assert!(office.desk.good(&["explain", "muster", &anna]).contains("by subscribed groups: Vertrieb"));
     assert_eq!(book[0]["groups"][0]["name"], "Vertrieb");
     has(&book[0]["groups"][0], "id, name");
     let scope = office.desk.json(&["scope", "remove", "muster", "group", "--all"]);
