@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use model::Timestamp;
 use model::run::Outcome;
 use model::schedule::Schedule;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{ErrorText, Store, StoreError, Watched};
 
 use super::bring_up_to_date;
@@ -23,6 +23,8 @@ pub struct Alarm {
     pub why: Why,
     /// How the last run failed, if one did since the last good one.
     pub error: Option<ErrorText>,
+    /// The customer's time zone, in which people are told times; empty where it is not known.
+    pub time_zone: String,
 }
 
 /// What is wrong.
@@ -49,14 +51,14 @@ impl fmt::Display for Alarm {
     /// One line in plain words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.why {
-            Why::Silent { since } => write!(f, "{}: no good run since {}", self.customer, utc(since))?,
-            Why::Failed { at } => write!(f, "{}: the last run failed at {}", self.customer, utc(at))?,
+            Why::Silent { since } => write!(f, "{}: no good run since {}", self.customer, self.told(since))?,
+            Why::Failed { at } => write!(f, "{}: the last run failed at {}", self.customer, self.told(at))?,
             Why::Unreadable { since } => write!(
                 f,
                 "{0}: no good run since {1}, for its stored settings are damaged; `whoswho policy preset {0} …` writes \
                  them anew",
                 self.customer,
-                utc(since)
+                self.told(since)
             )?,
         }
         match (&self.error, self.why) {
@@ -74,6 +76,7 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// For machines: RFC 3339 in UTC.
 pub(crate) fn utc(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |t| t.to_string())
 }
@@ -83,7 +86,20 @@ pub fn look(store: &Store, now: Timestamp) -> Result<Vec<(Watched, Option<Alarm>
     store.check_same()?;
     bring_up_to_date(store)?;
     let rows = store.watched()?;
-    Ok(rows.into_iter().map(|row| (alarm(&row, now), row)).map(|(alarm, row)| (row, alarm)).collect())
+    let seen = |row: Watched| {
+        let mut alarm = alarm(&row, now);
+        if let Some(alarm) = alarm.as_mut().filter(|alarm| alarm.time_zone.is_empty()) {
+            alarm.time_zone = zone_of(store, &row)?;
+        }
+        Ok((row, alarm))
+    };
+    rows.into_iter().map(seen).collect()
+}
+
+/// The zone of a customer whose row has none, for it has no rule. Empty where the settings are damaged: times are in UTC then.
+fn zone_of(store: &Store, row: &Watched) -> Result<String, StoreError> {
+    let Some(book) = store.book(&row.slug)?.filter(|_| !row.unreadable) else { return Ok(String::new()) };
+    Ok(book.policy()?.time_zone.into_string())
 }
 
 /// Posts a notice for each silence that has begun, once, whichever node sees it first; and forgets those that have ended.
@@ -97,10 +113,8 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
             match &alarm {
                 Some(alarm) => {
                     let to = notice::addresses(&book)?;
-                    let (since, text) = (utc(alarm.since()), alarm.to_string());
-                    let body = json!({ "customer": row.slug, "to": to, "since": since, "text": text, "error": alarm.error.as_ref().map(|e| &e.english) });
-                    if book.begin_alarm(&row, &notice::no_good_run(&body), now)? {
-                        tracing::warn!(customer = row.slug, "{text}");
+                    if book.begin_alarm(&row, &notice::no_good_run(&alarm.body(&to)), now)? {
+                        tracing::warn!(customer = row.slug, "{alarm}");
                     }
                 }
                 None => book.end_alarm()?,
@@ -111,7 +125,65 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
     Ok(all)
 }
 
+impl Why {
+    /// A stable code.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Silent { .. } => "silent",
+            Self::Failed { .. } => "failed",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    fn named(name: &str, since: Timestamp) -> Option<Self> {
+        match name {
+            "silent" => Some(Self::Silent { since }),
+            "failed" => Some(Self::Failed { at: since }),
+            "unreadable" => Some(Self::Unreadable { since }),
+            _ => None,
+        }
+    }
+}
+
 impl Alarm {
+    /// What a mail's body keeps: no sentence, which would be in one language, but all that a sentence is made of.
+    fn body(&self, to: &[String]) -> Value {
+        let error = self.error.as_ref().map(|e| json!({ "en": e.english, "de": e.german }));
+        json!({
+            "customer": self.customer, "to": to, "why": self.why.name(), "since": utc(self.since()),
+            "time_zone": self.time_zone, "error": error,
+        })
+    }
+
+    /// The alarm that a mail's body tells; `None` where the body is of another kind.
+    pub fn of_body(body: &Value) -> Option<Self> {
+        let text = |name: &str| body.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let since: jiff::Timestamp = text("since")?.parse().ok()?;
+        let said = |code: &str| body.get("error")?.get(code)?.as_str().map(ToOwned::to_owned);
+        Some(Self {
+            customer: text("customer")?,
+            why: Why::named(&text("why")?, Timestamp(since.as_millisecond()))?,
+            error: said("en").map(|english| ErrorText { english, german: said("de") }),
+            time_zone: text("time_zone")?,
+        })
+    }
+
+    /// A point in time as people of the customer read it, by a format of strftime; in UTC, and saying so, where the zone is
+    /// not known.
+    pub fn local(&self, at: Timestamp, format: &str) -> String {
+        let (zone, mark) = match TimeZone::get(&self.time_zone) {
+            Ok(zone) if zone != TimeZone::UTC => (zone, ""),
+            Ok(_) | Err(_) => (TimeZone::UTC, " (UTC)"),
+        };
+        let time = jiff::Timestamp::from_millisecond(at.0);
+        time.map_or_else(|_| at.0.to_string(), |t| format!("{}{mark}", t.to_zoned(zone).strftime(format)))
+    }
+
+    /// `29 November 2026, 17:24`.
+    fn told(&self, at: Timestamp) -> String {
+        self.local(at, "%-d %B %Y, %H:%M")
+    }
+
     /// Since when something is wrong.
     pub const fn since(&self) -> Timestamp {
         match self.why {
@@ -137,16 +209,21 @@ fn alarm(row: &Watched, now: Timestamp) -> Option<Alarm> {
         | Outcome::Running => false,
     });
     let error = failed.and_then(|last| last.error.clone());
-    let customer = row.slug.clone();
+    let (customer, time_zone) = (row.slug.clone(), row.time_zone.clone());
     if row.unreadable {
         let since = heard.max(row.since)?;
-        return Some(Alarm { customer, why: Why::Unreadable { since }, error: None });
+        return Some(Alarm { customer, why: Why::Unreadable { since }, error: None, time_zone });
     }
     if row.rule.is_empty() {
-        return failed.map(|last| Alarm { customer, why: Why::Failed { at: last.ended_at }, error });
+        return failed.map(|last| Alarm {
+            customer,
+            why: Why::Failed { at: last.ended_at },
+            error,
+            time_zone,
+        });
     }
     let since = heard.max(row.since)?;
     let (schedule, zone) = (Schedule::parse(&row.rule)?, TimeZone::get(&row.time_zone).ok()?);
     let from = silent_from(&schedule, &zone, row.id, since)?;
-    (now >= from).then_some(Alarm { customer, why: Why::Silent { since }, error })
+    (now >= from).then_some(Alarm { customer, why: Why::Silent { since }, error, time_zone })
 }

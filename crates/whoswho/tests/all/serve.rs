@@ -181,7 +181,20 @@ fn w17_without_a_schedule_a_failed_run_is_told() {
     let serving = Serving::start(&office.desk, &[]);
     let told = serving.get("/readyz");
     assert!(told.starts_with("HTTP/1.1 503") && told.contains("\nmuster: the last run failed at "), "{told}");
+    serving.heard("muster: the last run failed at ");
     assert!(serving.ends());
+    let mail = |language| office.desk.json(&["--language", language, "outbox", "muster"])[0].clone();
+    let (english, german) = (mail("en"), mail("de"));
+    assert_eq!(english["body"], german["body"], "what is kept is in no language");
+    let since: jiff::Timestamp = english["body"]["since"].as_str().unwrap().parse().unwrap();
+    let local = since.to_zoned(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
+    for (mail, start) in [
+        (&english, local.strftime("muster: the last run failed at %-d %B %Y, %H:%M; last error: permission missing")),
+        (&german, local.strftime("muster: der letzte Lauf ist gescheitert: %d.%m.%Y, %H:%M Uhr; letzter Fehler: Berechtigung fehlt")),
+    ] {
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.starts_with(&start.to_string()), "{text}");
+    }
 }
 
 #[test]

@@ -40,11 +40,11 @@ async fn ready(State(node): State<Node>) -> Response {
 fn standing_still(node: &Node, now: Timestamp) -> Option<String> {
     let last = node.beat.as_ref()?.last().unwrap_or(node.since);
     let patience = (node.poll.as_millis() as i64 * 12).max(60_000);
-    let at = when::rfc3339(last);
+    let at = when::short(last);
     (now.ms_since(last) > patience).then(|| {
         say!(
-            "the schedule stands still on this node since {at}; restart it",
-            "der Zeitplan steht auf diesem Knoten seit {at} still; bitte neu starten"
+            "the schedule stands still on this node since {at} (UTC); restart it",
+            "der Zeitplan steht auf diesem Knoten seit {at} (UTC) still; bitte neu starten"
         )
     })
 }
