@@ -16,7 +16,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::exit::{self, usage};
 use crate::out::{self, Form};
-use crate::texts::{pick, say};
+use crate::progress;
+use crate::texts::{many, pick, say};
 
 /// What `whoswho simulate` takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -27,8 +28,8 @@ pub(crate) struct Args {
     /// The same seed makes up the same companies
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Employees of each company; awkward accounts come on top
-    #[arg(long, default_value_t = 200)]
+    /// Employees of each company, up to 500,000; awkward accounts come on top
+    #[arg(long, default_value_t = 200, value_parser = employees)]
     users: usize,
     /// Groups of each company (default: one for twenty employees)
     #[arg(long)]
@@ -48,7 +49,7 @@ pub(crate) struct Args {
     /// Leave out what breaks naive clients: empty pages, split groups, replays, no order
     #[arg(long)]
     calm: bool,
-    /// Folder for the client secrets (default: a fresh one)
+    /// Folder for the client secrets (default: a fresh one, removed at the end)
     #[arg(long, value_name = "DIR")]
     secrets: Option<PathBuf>,
     /// PEM file with a certificate that the app of each company gets besides its secret; may be repeated. One that holds the
@@ -58,6 +59,20 @@ pub(crate) struct Args {
     /// One JSON document instead of lines to paste
     #[arg(long)]
     json: bool,
+}
+
+/// The most employees that a company is made up with. Everybody is kept in memory, and larger ones nobody has measured.
+const MOST_EMPLOYEES: usize = 500_000;
+
+/// How many employees a simulated company has.
+pub(crate) fn employees(text: &str) -> Result<usize, String> {
+    let wrong = || {
+        say!(
+            "it takes a whole number up to {MOST_EMPLOYEES}; larger companies are not simulated",
+            "möglich ist eine ganze Zahl bis {MOST_EMPLOYEES}; größere Firmen werden nicht simuliert"
+        )
+    };
+    text.parse().ok().filter(|n| *n <= MOST_EMPLOYEES).ok_or_else(wrong)
 }
 
 /// The document of `simulate --json`.
@@ -87,15 +102,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let certificates = certificates(&args.certificate)?;
     let with_key = certificates.iter().find(|one| one.has_key).map(|one| one.file.as_path());
     let world = World::new(args.seed);
+    let busy = progress::busy(pick("making up the company", "die Firma wird ausgedacht"));
     let companies: Vec<(String, TenantHandle)> = (1..=usize::from(args.tenants))
         .map(|number| {
             let spec = spec(&args, number);
+            busy.at(&made_up(&spec.name, args.users));
             let tenant = world.add_tenant(&spec);
             behave(&args, &tenant);
             register(&certificates, &tenant)?;
             Ok((spec.name, tenant))
         })
         .collect::<anyhow::Result<_>>()?;
+    drop(busy);
     let options = ServerOptions { port: args.port, ..ServerOptions::default() };
     let server = Server::start(&world, &options).with_context(|| {
         say!(
@@ -105,6 +123,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         )
     })?;
     let folder = secrets_folder(args.secrets.as_deref())?;
+    let _gone_at_the_end = args.secrets.is_none().then(|| Fresh(folder.clone()));
+    // Heard from here on, so that no folder is left behind.
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let tenants = companies
         .into_iter()
         .map(|(name, tenant)| describe(name, &tenant, &server, (&folder, with_key)))
@@ -113,14 +135,19 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let (login_url, graph_url) = (server.login_url(), server.graph_url());
     let simulation = Simulation { login_url, graph_url, control_url, tenants };
     let form = if args.json { Form::Json } else { Form::Text };
-    let mut terminated = signal(SignalKind::terminate())?;
     out::answer(form, &simulation, text);
     out::note(pick("The simulation runs until Ctrl-C.", "Die Simulation läuft bis Strg-C."));
     tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = interrupted.recv() => {}
         _ = terminated.recv() => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is done while a large company is made.
+pub(crate) fn made_up(name: &str, employees: usize) -> String {
+    let people = many(employees as u64, ["person", "people"], ["Person", "Personen"]);
+    say!("making up {name}: {people}", "{name} entsteht: {people}")
 }
 
 fn spec(args: &Args, number: usize) -> TenantSpec {
@@ -177,6 +204,16 @@ fn register(certificates: &[Certificate], tenant: &TenantHandle) -> anyhow::Resu
         })?;
     }
     Ok(())
+}
+
+/// A folder of this simulation's own: its secrets open nothing once it has ended.
+struct Fresh(PathBuf);
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        // What cannot be removed lies where the system tidies up itself.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 /// The given folder, or a fresh one that only its owner enters.

@@ -45,11 +45,18 @@ fn company(story: &mut Story) {
     }
     let (name, people) = (company.name.clone(), company.people().len());
     let data = story.stage.data.display().to_string();
+    let (employees, awkward) = (company.employees, people.saturating_sub(company.employees));
     story.chapter(&say!(
         "The company: {name}, {people} accounts in a simulated Microsoft 365",
         "Die Firma: {name}, {people} Konten in einem simulierten Microsoft 365"
     ));
     story.tell(&table.text());
+    story.tell(&say!(
+        "{employees} of the accounts are the employees asked for, {awkward} awkward ones come on top: rooms, guests, people without \
+         an address.",
+        "{employees} der Konten sind die verlangten Beschäftigten, {awkward} schwierige kommen dazu: Räume, Gäste, Personen ohne \
+         Adresse."
+    ));
     story.tell(&say!(
         "The customer “{}” is new; its database lies in {data}.",
         "Der Kunde „{}“ ist neu; seine Datenbank liegt in {data}.",
@@ -250,8 +257,17 @@ fn show_holds(story: &Story) -> Result<()> {
     let all = show::holds_table(&holds, slug);
     let shown = show::holds_table(holds.get(..ROWS).unwrap_or(&holds), slug);
     story.tell(without_last_line(&shown));
+    if let Some(more) = more(holds.len()) {
+        story.tell(&more);
+    }
     story.tell(all.lines().last().unwrap_or_default());
     Ok(())
+}
+
+/// How many rows of a table were left out, as a line.
+fn more(of: usize) -> Option<String> {
+    let more = of.saturating_sub(ROWS);
+    (more > 0).then(|| say!("… and {more} more", "… und {more} weitere"))
 }
 
 /// A report without its findings; the plan's chapter showed them.

@@ -31,6 +31,8 @@ const KINDS: [Names; 6] = [ORDINARY, WITHOUT_NAMES, SHARED_ADDRESS, WITHOUT_ADDR
 pub struct Company {
     pub tenant: TenantHandle,
     pub name: String,
+    /// People that it was made up with; awkward accounts came on top.
+    pub employees: usize,
 }
 
 /// What happened to somebody; `source_id` is the account's object id.
@@ -69,10 +71,12 @@ pub struct Kind {
 }
 
 impl Company {
-    /// Founds it in a world; the same seed and size give the same company.
-    pub fn found(world: &World, employees: usize) -> Self {
+    /// Founds it in a world; the same seed and size give the same company. `begun` is told its name before it is made,
+    /// which takes a while where it is large.
+    pub fn found(world: &World, employees: usize, begun: impl FnOnce(&str)) -> Self {
         let spec = TenantSpec::of("muster.example", employees);
-        Self { tenant: world.add_tenant(&spec), name: spec.name }
+        begun(&spec.name);
+        Self { tenant: world.add_tenant(&spec), name: spec.name, employees }
     }
 
     /// The accounts that are there, by kinds that a book must tell apart; kinds that nobody is of are left out.

@@ -13,9 +13,9 @@ pub struct Figures {
     /// The customer's short name.
     pub customer: String,
     pub seed: u64,
-    /// Employees that the company was made up with, awkward accounts not counted.
+    /// Employees that the company was made up with (`--users`), awkward accounts not counted.
     pub employees: usize,
-    /// Accounts in the tenant at the end.
+    /// Accounts in the tenant at the end: employees and awkward accounts, with who joined and without who left.
     pub users: usize,
     /// Over all runs.
     pub created: i64,

@@ -26,8 +26,8 @@ pub(crate) struct Args {
     /// The same seed makes up the same company
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Employees; awkward accounts come on top
-    #[arg(long, default_value_t = 120)]
+    /// Employees, up to 500,000; awkward accounts come on top
+    #[arg(long, default_value_t = 120, value_parser = crate::simulate::employees)]
     users: usize,
     /// Folder of the database (default: a fresh one); a folder that holds a demo gets another customer
     #[arg(long, value_name = "DIR")]

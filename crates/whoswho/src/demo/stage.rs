@@ -18,6 +18,8 @@ use sync::Office;
 use super::company::Company;
 
 use crate::exit::usage;
+use crate::progress;
+use crate::simulate::made_up;
 use crate::texts::{pick, say};
 
 /// Source groups that become contact groups.
@@ -43,7 +45,10 @@ impl Stage {
         let store = Store::open(&Store::in_folder(&data), keys)?;
         only_demos(&store, &data)?;
         let world = World::new(seed);
-        let company = Company::found(&world, employees);
+        let company = {
+            let busy = progress::busy(pick("making up the company", "die Firma wird ausgedacht"));
+            Company::found(&world, employees, |name| busy.at(&made_up(name, employees)))
+        };
         let server = Server::start(&world, &ServerOptions::default())
             .context(pick("the simulator cannot start", "der Simulator startet nicht"))?;
         let book = customer(&store, &company)?;

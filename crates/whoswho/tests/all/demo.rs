@@ -176,15 +176,38 @@ fn w13_a_folder_with_real_customers_gets_no_demo() {
 }
 
 #[test]
+fn w13_a_company_that_is_too_large_is_refused_with_the_limit() {
+    let data = folder("large");
+    for (language, limit) in [("en", "up to 500000"), ("de", "bis 500000")] {
+        for command in ["demo", "simulate"] {
+            let line = ["--language", language, command, "--users", "99999999"];
+            let mut process = Command::new(env!("CARGO_BIN_EXE_whoswho"));
+            let told = process.args(line).env_clear().output().unwrap();
+            let text = String::from_utf8_lossy(&told.stderr).into_owned();
+            assert!(told.status.code() == Some(2) && text.contains(limit), "{text}");
+        }
+    }
+    assert!(!data.exists());
+}
+
+#[test]
 fn w13_without_json_the_story_stands_on_stdout() {
     let data = folder("story");
-    let output = whoswho(&data, &["demo", "--once", "--users", "12"]);
+    let output = whoswho(&data, &["demo", "--once", "--users", "60"]);
     assert!(output.status.success());
     let story = String::from_utf8(output.stdout).unwrap();
-    for part in
-        ["The company: Muster GmbH", "contacts in all", "is now", "held removals released", "book demo"]
-    {
+    for part in [
+        "The company: Muster GmbH",
+        "60 of the accounts are the employees asked for",
+        "contacts in all",
+        "is now",
+        "held removals released",
+        "book demo",
+    ] {
         assert!(story.contains(part), "{part} in\n{story}");
     }
+    let guarded =
+        story.split("the guard holds them all").nth(1).unwrap().split("A person looks").next().unwrap();
+    assert!(guarded.contains("… and ") && guarded.contains(" more\n"), "{guarded}");
     fs::remove_dir_all(data).unwrap();
 }

@@ -174,3 +174,21 @@ fn w13_the_same_seed_simulates_the_same_tenants_and_sigterm_ends_it() {
     assert_eq!(rest, "", "one document and nothing else");
     fs::remove_dir_all(secrets).unwrap();
 }
+
+#[test]
+fn w13_its_own_folder_goes_with_it() {
+    for signal in ["TERM", "INT"] {
+        let place = folder(&format!("own-{signal}"));
+        fs::create_dir_all(&place).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whoswho"));
+        command.args(["simulate", "--json", "--users", "3"]).env("TMPDIR", &place);
+        let mut running = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+        let mut lines = BufReader::new(running.0.stdout.as_mut().unwrap()).lines();
+        // The document's end.
+        while lines.next().unwrap().unwrap() != "}" {}
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 1);
+        let kill = Command::new("kill").args([format!("-{signal}"), running.0.id().to_string()]).status();
+        assert!(kill.unwrap().success() && running.0.wait().unwrap().success());
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 0, "{signal}");
+    }
+}
