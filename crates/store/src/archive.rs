@@ -26,7 +26,7 @@ use crate::migrate::columns;
 use crate::refusal::Refusal;
 
 pub use file::Existing;
-pub use restore::{Credentials, Restore, Restored, Target};
+pub use restore::{Credentials, Restore, Restored, Target, check_archives};
 pub use write::Written;
 
 /// The version of the format that is written; newer ones are refused.

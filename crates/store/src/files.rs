@@ -6,8 +6,9 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
-use crate::cause::{Cause, FileAct};
+use crate::cause::{Cause, FileAct, Said};
 use crate::error::{Result, StoreError};
+use crate::refusal::{Refusal, Unusable};
 
 /// Creates an empty file with rights 0600, unless there is one.
 pub(crate) fn create_private(path: &Path) -> Result<()> {
@@ -24,7 +25,29 @@ pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| cannot(FileAct::Create, path, &error))
+    builder.create(path).map_err(|error| match (not_a_folder(path), error.kind()) {
+        (Err(refused), _) => refused,
+        (
+            Ok(()),
+            ErrorKind::StorageFull
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem,
+        ) => cannot(FileAct::Create, path, &error),
+        (Ok(()), _) => {
+            let (path, why) = (path.display().to_string(), Said::of(&error));
+            Refusal::NoDatabase(Unusable::Folder { path, why }).into()
+        }
+    })
+}
+
+/// Refuses a path where a file stands in the place of a folder.
+pub(crate) fn not_a_folder(path: &Path) -> Result<()> {
+    let there = path.ancestors().find(|part| part.exists());
+    match there.filter(|part| !part.is_dir()) {
+        Some(file) => Err(Refusal::NoDatabase(Unusable::NoFolder(file.display().to_string())).into()),
+        None => Ok(()),
+    }
 }
 
 /// Waits for the lock of `path` (a file `<path>.lock` beside it), held until the answer is dropped or the process ends.

@@ -53,7 +53,7 @@ pub use refusal::{BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;
-pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written};
+pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
 pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant};
 pub use contact::{Binned, BookEntry};
 pub use customer::{Levels, MasterData};

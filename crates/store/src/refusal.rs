@@ -36,6 +36,15 @@ pub enum Damage {
 pub enum Unusable {
     /// The file is something else; its path.
     OtherFile(String),
+    /// Where a folder should be is a file; its path.
+    NoFolder(String),
+    /// The folder cannot be made.
+    Folder {
+        /// Its path.
+        path: String,
+        /// What the system said.
+        why: Said,
+    },
     /// The server refuses user, password or database; its code.
     Login(String),
     /// The server's certificate is not trusted; the TLS library's words.
@@ -76,8 +85,10 @@ pub enum KeyTrouble {
     Missing(String),
     /// Where keys should be is none; the place.
     Empty(String),
-    /// What stands there is no key; the place.
+    /// What stands in the key file is no key; its path.
     NoKey(String),
+    /// What stands in the environment is no key; the variable.
+    NoKeyInVariable(&'static str),
     /// No key of the file opens a sealed value.
     NotInFile {
         /// The key file.
@@ -235,7 +246,7 @@ impl fmt::Display for Refusal {
             Self::ArchiveChanged => {
                 f.write_str("the archive was changed while it was restored; nothing was")
             }
-            Self::NoArchive(file) => write!(f, "{file} is no archive of Whoswho"),
+            Self::NoArchive(file) => write!(f, "{file} is no backup of Whoswho; `restore` takes a file that `whoswho backup` wrote"),
             Self::ArchiveFile { act, file, why } => write!(f, "cannot {act} {file}: {why}"),
             Self::DamagedArchive { file, why } => {
                 write!(f, "{file} is damaged: {why}; nothing was restored; take another copy of it")
@@ -290,6 +301,11 @@ impl fmt::Display for KeyTrouble {
             Self::NoKey(origin) => {
                 write!(f, "{origin} holds something that is no base64 of 32 bytes")
             }
+            Self::NoKeyInVariable(name) => write!(
+                f,
+                "{name} holds something that is no key: a key is base64 of 32 bytes, 44 characters; several stand behind each \
+                 other with commas, the newest last. `whoswho key new` prints a new one"
+            ),
             Self::NotInFile { file, value } => {
                 write!(f, "none in {file} opens {value}; put back the key file that belongs to this database")
             }
@@ -325,6 +341,12 @@ impl fmt::Display for Unusable {
         match self {
             Self::OtherFile(path) => {
                 write!(f, "{path} is no database of Whoswho; check --data and --database")
+            }
+            Self::NoFolder(path) => {
+                write!(f, "{path} is a file and no folder; --data takes a folder, --database the path of a database in one")
+            }
+            Self::Folder { path, why } => {
+                write!(f, "the folder {path} cannot be made: {why}; --data or --database name another one")
             }
             Self::Login(code) => write!(
                 f,

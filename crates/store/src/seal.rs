@@ -27,6 +27,7 @@ use secrecy::{ExposeSecret, SecretBox, SecretSlice, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Result, StoreError};
+use crate::files;
 use crate::refusal::KeyTrouble;
 
 /// The environment variable that may hold the keys instead of the file: base64 of 32 bytes; several separated by commas,
@@ -74,6 +75,7 @@ impl KeyRing {
             let keys = text.expose_secret().split(',').map(|one| Key::read(one, KEY_VARIABLE));
             return Ok(Self { keys: RwLock::new(keys.collect::<Result<_>>()?), from: From::Environment });
         }
+        files::not_a_folder(data)?;
         let path = file::path_in(data);
         Ok(Self { keys: RwLock::new(file::load(&path)?.unwrap_or_default()), from: From::File(path) })
     }
@@ -209,7 +211,13 @@ impl Key {
                 length = Ok(());
             }
         });
-        length.map_err(|()| StoreError::WrongKey(KeyTrouble::NoKey(origin.to_owned())))?;
+        length.map_err(|()| {
+            StoreError::WrongKey(if origin == KEY_VARIABLE {
+                KeyTrouble::NoKeyInVariable(KEY_VARIABLE)
+            } else {
+                KeyTrouble::NoKey(origin.to_owned())
+            })
+        })?;
         Ok(Self::new(secret))
     }
 

@@ -129,8 +129,10 @@ impl Reader<'_> {
             }
             Ok(_) => Err(self.damaged(Damage::Short)),
             Err(error) => match error.kind() {
-                // What is no gzip at all fails at its first bytes.
-                std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData
+                // What is no gzip at all fails at its first bytes, or has not even as many.
+                std::io::ErrorKind::InvalidInput
+                | std::io::ErrorKind::InvalidData
+                | std::io::ErrorKind::UnexpectedEof
                     if self.lines.get_ref().header().is_none() =>
                 {
                     Err(Refusal::NoArchive(self.path.display().to_string()).into())

@@ -65,6 +65,17 @@ pub struct Restored {
     pub foreign: u64,
 }
 
+/// Reads archives to their ends, as [`Store::restore`] does first: whether they are whole, and whether the keys at hand open
+/// their credentials. For whoever has no database yet and makes none for an archive of which nothing will come.
+pub fn check_archives(order: &Restore, keys: &KeyRing, watch: Watch<'_>) -> Result<()> {
+    let keys = match order.credentials {
+        Credentials::Keep => Some(keys),
+        Credentials::Drop => None,
+    };
+    read::read(&order.from, &mut Check { known: None, keys, sealed: None, rows: 0, watch })?;
+    order.kept_out.as_deref().map(Carry::of_archive).transpose().map(drop)
+}
+
 impl Store {
     /// Restores an archive into this database.
     pub fn restore(&mut self, order: &Restore, watch: Watch<'_>) -> Result<Restored> {
@@ -73,7 +84,7 @@ impl Store {
             Credentials::Keep => Some(&*self.keys),
             Credentials::Drop => None,
         };
-        let mut check = Check { known: &tables, keys, sealed: None, rows: 0, watch };
+        let mut check = Check { known: Some(&tables), keys, sealed: None, rows: 0, watch };
         let content = read::read(&order.from, &mut check)?;
         let later = order.kept_out.as_deref().map(Carry::of_archive).transpose()?;
         let fill_up = self.db.first_fill()?;
@@ -219,7 +230,8 @@ fn fill(tx: &mut Tx<'_>, from: &Path, checked: &Content, watch: Watch<'_>) -> Re
 
 /// First pass: whether it fits, and whether its credentials can be opened.
 struct Check<'a> {
-    known: &'a [TableHead],
+    /// The tables of the database, where there is one.
+    known: Option<&'a [TableHead]>,
     keys: Option<&'a KeyRing>,
     /// Where the sealed table has its row's key and its sealed column.
     sealed: Option<(usize, usize)>,
@@ -229,12 +241,16 @@ struct Check<'a> {
 
 impl Visitor for Check<'_> {
     fn table(&mut self, table: &TableHead) -> Result<()> {
-        let known = self.known.iter().find(|k| k.table == table.table);
         let unknown = || StoreError::from(Refusal::UnknownTable(table.table.clone()));
-        let known = known.ok_or_else(unknown)?;
         let names: BTreeSet<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
-        if names.len() != table.columns.len() || !table.columns.iter().all(|c| known.columns.contains(c)) {
+        if names.len() != table.columns.len() {
             return Err(unknown());
+        }
+        if let Some(known) = self.known {
+            let known = known.iter().find(|k| k.table == table.table).ok_or_else(unknown)?;
+            if !table.columns.iter().all(|c| known.columns.contains(c)) {
+                return Err(unknown());
+            }
         }
         let place = |name: &str| table.columns.iter().position(|(n, _)| n == name);
         let (sealed, row, column) = SEALED;
