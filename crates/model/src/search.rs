@@ -181,6 +181,31 @@ fn cut(mut word: String) -> String {
     word
 }
 
+/// What sorts names as German lists do (DIN 5007-1): without accents and case, ß like ss; names that differ only there stand
+/// beside each other, in the order of their letters.
+pub fn collation_key(name: &str) -> (String, String) {
+    let mut key = String::with_capacity(name.len());
+    let without_marks = name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    for c in without_marks.flat_map(char::to_lowercase) {
+        push_plain(&mut key, c);
+    }
+    (key, name.to_owned())
+}
+
+/// Adds a letter of lower case, other than A to Z as they are written where a keyboard has no more.
+fn push_plain(to: &mut String, c: char) {
+    match c {
+        'ß' => to.push_str("ss"),
+        'ø' => to.push('o'),
+        'æ' => to.push_str("ae"),
+        'œ' => to.push_str("oe"),
+        'ł' => to.push('l'),
+        'đ' => to.push('d'),
+        'ı' => to.push('i'),
+        other => to.push(other),
+    }
+}
+
 fn fold(lower: &str) -> String {
     if lower.is_ascii() {
         return lower.to_owned();
@@ -188,16 +213,8 @@ fn fold(lower: &str) -> String {
     let without_marks = lower.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
     let mut out = String::with_capacity(lower.len());
     for c in without_marks.flat_map(char::to_lowercase) {
-        match c {
-            'ß' => out.push_str("ss"),
-            'ø' => out.push('o'),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'ł' => out.push('l'),
-            'đ' => out.push('d'),
-            'ı' => out.push('i'),
-            other if other.is_alphanumeric() => out.push(other),
-            _ => {}
+        if c.is_alphanumeric() {
+            push_plain(&mut out, c);
         }
     }
     out
@@ -279,6 +296,38 @@ mod tests {
         }
         assert!(found("Mueller", "müller") && found("Łukasz Sørensen", "lukasz sorensen"));
         assert!(!found("Jörg Müller", "maller"));
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_german_lists() {
+        let mut names = vec![
+            "Zorn",
+            "ähre",
+            "Ahrens",
+            "Äpfel",
+            "apfel",
+            "Strasse",
+            "Straße",
+            "Straub",
+            "Öl",
+            "oma",
+            "Ødegård",
+        ];
+        names.sort_by_cached_key(|name| collation_key(name));
+        let sorted = [
+            "ähre",
+            "Ahrens",
+            "apfel",
+            "Äpfel",
+            "Ødegård",
+            "Öl",
+            "oma",
+            "Strasse",
+            "Straße",
+            "Straub",
+            "Zorn",
+        ];
+        assert_eq!(names, sorted);
     }
 
     #[test]

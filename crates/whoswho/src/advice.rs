@@ -1,13 +1,17 @@
 //! What to do about what Microsoft or the database refuses, for error lines and `check`.
 
 use graph::{Detail, Excess, GraphError, Need, TokenProblem};
-use store::StoreError;
+use store::{Cause, KeyTrouble, StoreError};
 
 use crate::texts::pick;
 
 /// What to do about the database, where something can be done.
 pub fn store(error: &StoreError) -> Option<&'static str> {
     Some(match error {
+        StoreError::Unavailable(Cause::File { .. }) => pick(
+            "see whether --data and --database name the right place, and what is there",
+            "nachsehen, ob --data und --database die richtige Stelle nennen und was dort liegt",
+        ),
         StoreError::Unavailable(_) => pick(
             "nothing is half-done: see that the database runs, then run the command again; it goes on where it stopped",
             "nichts ist halb getan: dafür sorgen, dass die Datenbank läuft, dann den Befehl noch einmal geben; er macht \
@@ -31,6 +35,8 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             "run the newer Whoswho, or restore a backup from before the upgrade",
             "das neuere Whoswho verwenden oder eine Sicherung von vor dem Wechsel zurückspielen",
         ),
+        // The text says what to do.
+        StoreError::WrongKey(KeyTrouble::NoKeyInVariable(_)) => return None,
         StoreError::WrongKey(_) => pick(
             "put the key file back into the data folder, or set WHOSWHO_KEY",
             "die Schlüsseldatei wieder in den Datenordner legen oder WHOSWHO_KEY setzen",

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use anyhow::anyhow;
-use store::{Book, ConnectionRow, Location, Store};
+use store::{Book, ConnectionRow, KeyRing, Location, Store};
 use sync::{Office, RunError};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::ask;
 use crate::config::Config;
 use crate::exit::{self, NoDatabase};
 use crate::out::{self, Form};
@@ -92,13 +93,16 @@ impl App {
 
     /// The database, opened, and made where there is none.
     pub fn new_store(&self) -> anyhow::Result<Store> {
-        let keys = self.config.key_ring();
-        let keys = keys.map_err(|e| {
-            anyhow::Error::from(e).context(pick("reading the key ring", "beim Lesen des Schlüsselbunds"))
-        })?;
-        let store = Store::open(&self.config.location(), keys);
+        let store = Store::open(&self.config.location(), self.key_ring()?);
         store.map_err(|e| {
             anyhow::Error::from(e).context(pick("opening the database", "beim Öffnen der Datenbank"))
+        })
+    }
+
+    /// The keys to sealed values.
+    pub fn key_ring(&self) -> anyhow::Result<KeyRing> {
+        self.config.key_ring().map_err(|e| {
+            anyhow::Error::from(e).context(pick("reading the key ring", "beim Lesen des Schlüsselbunds"))
         })
     }
 
@@ -144,6 +148,7 @@ impl App {
 /// Becomes true with the first Ctrl-C or SIGTERM; the second one ends the process at once. Called inside the runtime.
 fn asked() -> watch::Receiver<bool> {
     let (tell, asked) = watch::channel(false);
+    ask::heard();
     if let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
         tokio::spawn(async move {
             loop {

@@ -173,8 +173,8 @@ fn of_run(error: &RunError) -> u8 {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::Refused(Refusal::RunUnderWay) | StoreError::LeaseLost => BUSY,
-        // A file that was named and is not there: as with every other one.
-        StoreError::Refused(Refusal::ArchiveFile { act: FileAct::Open, .. }) => USAGE,
+        // A file that was named and is not there, or is a folder: as with every other one.
+        StoreError::Refused(Refusal::ArchiveFile { act: FileAct::Open | FileAct::Read, .. }) => USAGE,
         StoreError::Refused(
             Refusal::NoDatabase(_) | Refusal::KeyFileOpen(_) | Refusal::KeyFileForeign(_),
         )

@@ -7,6 +7,7 @@
 mod advice;
 mod app;
 mod args;
+mod ask;
 mod cmd;
 mod config;
 mod demo;
@@ -89,6 +90,13 @@ fn early_language() -> Language {
 fn misused(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|a| a == "--json");
     let unfinished = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if json && !error.use_stderr() {
+        let name = if error.kind() == ErrorKind::DisplayVersion { "version" } else { "help" };
+        out::answer(Form::Json, &serde_json::json!({ name: error.to_string().trim_end() }), |_| {
+            String::new()
+        });
+        return ExitCode::from(exit::DONE);
+    }
     if !error.use_stderr() || (unfinished && !json) {
         // A closed pipe is the reader's decision.
         let _ = error.print();

@@ -9,7 +9,7 @@ use model::source::{MirrorUser, SourceUser};
 use model::{Contact, ContactId, Field, Key, SourceId};
 use store::{Binned, Book, BookEntry, ConnectionRow, Result};
 
-use crate::texts::say;
+use crate::texts::{pick, say};
 use crate::when;
 
 /// Mirror rows and contacts at hand, for naming whom a plan or a hold is about.
@@ -136,6 +136,33 @@ pub fn in_the_bin(book: &Book, person: &str) -> Result<Option<String>> {
     };
     let found = binned_of(book, person)?;
     Ok((!found.is_empty()).then(|| found.iter().map(line).collect::<Vec<_>>().join("\n  ")))
+}
+
+/// Contacts of the book and its bin by id, name and address, a line each: for questions which one is meant.
+pub fn told_apart(book: &Book, ids: &[ContactId]) -> Result<String> {
+    let contacts = book.contacts_by_id(ids)?;
+    let line = |id: &ContactId| {
+        let value = |field| contacts.get(id).and_then(|contact| contact.values.get(field));
+        one_line(&book.public_id(*id).to_string(), value(Field::DisplayName), value(Field::Email))
+    };
+    Ok(ids.iter().map(line).collect())
+}
+
+/// The same of people of the tenant, as last read.
+pub fn people_told_apart(book: &Book, connection: ConnectionId, ids: &[SourceId]) -> Result<String> {
+    let users = book.mirror_users(connection, ids)?;
+    let line = |id: &SourceId| {
+        let user = users.get(id).map(|mirror| &mirror.user);
+        let address = user.and_then(|u| u.mail.as_deref().or(u.upn.as_deref()));
+        one_line(&id.to_string(), user.and_then(user_name).as_deref(), address)
+    };
+    Ok(ids.iter().map(line).collect())
+}
+
+/// A line of such a list, with its line break in front.
+pub fn one_line(id: &str, name: Option<&str>, address: Option<&str>) -> String {
+    let name = name.unwrap_or(pick("(no name)", "(ohne Namen)"));
+    address.map_or_else(|| format!("\n  {id}  {name}"), |address| format!("\n  {id}  {name} ({address})"))
 }
 
 /// Whether an id can be a person's: the mirror knows it, or has not seen everybody yet. Whatever else is typed is a slip.

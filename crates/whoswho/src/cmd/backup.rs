@@ -1,6 +1,7 @@
 //! Backup: the whole database as one archive, while `serve` and runs go on.
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -40,6 +41,12 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         return Err(usage(pick(
             "with --json stdout holds the answer, so the archive needs a file",
             "mit --json steht auf der Standardausgabe die Antwort, das Archiv braucht also eine Datei",
+        )));
+    }
+    if to_stdout && std::io::stdout().is_terminal() {
+        return Err(usage(pick(
+            "an archive is no text for a terminal; name a file, or redirect it: `whoswho backup - > FILE`",
+            "ein Archiv ist kein Text für ein Terminal; eine Datei nennen oder umleiten: `whoswho backup - > DATEI`",
         )));
     }
     let store = app.store()?;

@@ -2,11 +2,12 @@
 
 use clap::ValueEnum;
 use formats::{Bom, Card, Separator, csv, csv_rows, vcard};
-use model::search::{Term, terms};
+use model::search::{Term, collation_key, terms};
 use model::{ContactId, Field};
 use store::{Book, Hit};
 
 use crate::app::App;
+use crate::exit::usage;
 use crate::out::{self, Form, Stream};
 use crate::show;
 use crate::texts::{pick, say};
@@ -23,9 +24,9 @@ pub struct Args {
     /// Only contacts in which all these words start a word
     #[arg(long)]
     search: Option<String>,
-    /// How to show it
-    #[arg(long, value_enum, default_value = "table")]
-    format: Format,
+    /// How to show it [default: table]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 /// Forms of a book.
@@ -42,7 +43,17 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
     let words = args.search.as_deref().map(str::trim).filter(|words| !words.is_empty());
     let mut pages = Pages { terms: words.map(terms), after: None, ended: false, book: &book };
-    let format = if app.form == Form::Json { Format::Json } else { args.format };
+    let format = match (app.form, args.format) {
+        (Form::Json, None) => Format::Json,
+        (Form::Text, None) => Format::Table,
+        (Form::Json, Some(other)) if other != Format::Json => {
+            return Err(usage(pick(
+                "--json answers JSON; leave it out, or take --format json",
+                "--json antwortet mit JSON; weglassen, oder --format json nehmen",
+            )));
+        }
+        (Form::Json | Form::Text, Some(format)) => format,
+    };
     match format {
         Format::Table => table(&mut pages, words)?,
         Format::Json => json(&mut pages)?,
@@ -85,7 +96,7 @@ impl Pages<'_> {
         };
         self.ended = self.after.is_none();
         if first && self.ended {
-            let name = |hit: &Hit| hit.entry.contact.values.get(Field::DisplayName).map(str::to_lowercase);
+            let name = |hit: &Hit| hit.entry.contact.values.get(Field::DisplayName).map(collation_key);
             found.sort_by_cached_key(|hit| (name(hit), hit.entry.contact.id));
         }
         Ok(found)

@@ -2,14 +2,16 @@
 
 use clap::Subcommand;
 use model::policy::{OnLocalEmailChange, Ownership};
-use model::{ContactId, Field, Origin, Pin, SourceId, Timestamp, Values};
+use model::{ContactId, Field, Key, Origin, Pin, SourceId, Timestamp, Values};
 use store::{Book, BookEntry, ConnectionRow};
 
 use super::values::{field, fields, value_of};
 use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{entries_of, in_the_bin, may_be_person, no_such_person, sources_of};
+use crate::people::{
+    entries_of, in_the_bin, may_be_person, no_such_person, people_told_apart, sources_of, told_apart,
+};
 use crate::texts::{pick, say};
 use crate::{out, show, when};
 
@@ -89,6 +91,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             changeable(&entry.contact.values, &changes)?;
             book.edit_contact(id, &changes, when::now())?;
             shown(app, &book, id, pick("changed", "geändert"))?;
+            say_who_shares(&book, id, &changes)?;
             say_who_owns(&book, &entry, &changes, &person)
         }
         Command::Remove { customer, person } => {
@@ -191,7 +194,25 @@ fn add(app: &App, slug: &str, given: &[String]) -> anyhow::Result<()> {
         return Err(nameless());
     }
     let id = book.add_contact(&values, Origin::Manual, when::now())?;
-    shown(app, &book, id, pick("added", "angelegt"))
+    shown(app, &book, id, pick("added", "angelegt"))?;
+    say_who_shares(&book, id, &given)
+}
+
+/// Says who else has the address that was typed: both may be right, but then no run links either to a person of the tenant.
+fn say_who_shares(book: &Book, id: ContactId, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
+    let typed =
+        changes.iter().rfind(|(field, _)| *field == Field::Email).and_then(|(_, value)| value.as_deref());
+    let Some(key) = typed.and_then(Key::of) else { return Ok(()) };
+    let ids: Vec<ContactId> =
+        book.entries_by_key(&key)?.iter().map(|e| e.contact.id).filter(|o| *o != id).collect();
+    if !ids.is_empty() {
+        let all = told_apart(book, &ids)?;
+        out::note(&say!(
+            "this e-mail address is in the book already:{all}",
+            "diese E-Mail-Adresse steht schon im Kontaktbuch:{all}"
+        ));
+    }
+    Ok(())
 }
 
 const NAMES: [Field; 3] = [Field::FirstName, Field::LastName, Field::DisplayName];
@@ -240,22 +261,23 @@ fn link(app: &App, slug: &str, person: &str, source: &str) -> anyhow::Result<()>
             "dieser Kontakt ist schon verknüpft; `whoswho contact unlink {slug} {person}` löst das"
         ));
     }
-    let mut found = sources_of(&book, connection.id, source)?;
-    let user = match (found.pop(), found.len()) {
-        (None, _) => anyhow::bail!(say!(
+    let found = sources_of(&book, connection.id, source)?;
+    let user = match found.as_slice() {
+        [] => anyhow::bail!(say!(
             "nobody in the tenant is “{source}”; `whoswho source users {slug}` lists people",
             "niemand im Mandanten ist „{source}“; `whoswho source users {slug}` zeigt Personen"
         )),
-        (Some(_), 1..) => {
+        [user] => user,
+        several => {
+            let all = people_told_apart(&book, connection.id, several)?;
             return Err(usage(say!(
-                "several people have “{source}”; use a source id",
-                "mehrere Personen haben „{source}“; bitte die Kennung einer Person nennen"
+                "several people have “{source}”, name one by its id:{all}",
+                "mehrere Personen haben „{source}“, bitte die Kennung von einer nennen:{all}"
             )));
         }
-        (Some(user), 0) => user,
     };
-    free(&book, &connection, &user)?;
-    book.link_by_hand(connection.id, &user, id, when::now())?;
+    free(&book, &connection, user)?;
+    book.link_by_hand(connection.id, user, id, when::now())?;
     let next = pick("linked; the next run updates it", "verknüpft; der nächste Lauf aktualisiert ihn");
     shown(app, &book, id, next)
 }
@@ -348,11 +370,11 @@ fn only(book: &Book, person: &str) -> anyhow::Result<BookEntry> {
         ))),
         (Some(last), _) => {
             found.push(last);
-            let ids: Vec<String> = found.iter().map(|e| book.public_id(e.contact.id).to_string()).collect();
+            let ids: Vec<ContactId> = found.iter().map(|e| e.contact.id).collect();
+            let all = told_apart(book, &ids)?;
             Err(usage(say!(
-                "several contacts have “{person}”, use an id: {}",
-                "mehrere Kontakte haben „{person}“, bitte eine Kennung nennen: {}",
-                ids.join(", ")
+                "several contacts have “{person}”, name one by its id:{all}",
+                "mehrere Kontakte haben „{person}“, bitte die Kennung von einem nennen:{all}"
             )))
         }
     }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use model::Timestamp;
 use store::Book;
 
+use crate::ask;
 use crate::exit::usage;
 use crate::out;
 use crate::texts::{pick, say};
@@ -29,12 +30,11 @@ pub fn asked(book: &Book) -> anyhow::Result<Option<Timestamp>> {
     }
     let zone = when::zone(book)?;
     loop {
-        out::note(pick(
+        let question = pick(
             "Microsoft does not tell when this credential ends. Its last day, such as 2027-03-01 (Enter: not now):",
             "Microsoft sagt nicht, wann Geheimnis oder Zertifikat endet. Der letzte Tag, etwa 2027-03-01 (Eingabe: jetzt nicht):",
-        ));
-        let mut line = String::new();
-        stdin().read_line(&mut line)?;
+        );
+        let line = ask::typed(question, pick("nothing is lost", "nichts ist verloren"))?;
         if line.trim().is_empty() {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ use store::{Book, Erase, Files};
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{contacts_of, may_be_person, sources_of};
+use crate::people::{contacts_of, may_be_person, sources_of, told_apart};
 use crate::texts::{pick, say};
 
 /// What `contact erase` takes.
@@ -135,12 +135,11 @@ fn meant(book: &Book, args: &Args) -> anyhow::Result<Meant> {
             Ok(Meant { contact: Some(id), sources, shown: shown.join(", ") })
         }
         (Some(first), 1.., _) => {
-            let ids: Vec<String> =
-                std::iter::once(first).chain(contacts).map(|id| book.public_id(id).to_string()).collect();
-            let ids = ids.join(", ");
+            let all: Vec<ContactId> = std::iter::once(first).chain(contacts).collect();
+            let all = told_apart(book, &all)?;
             Err(usage(say!(
-                "several contacts have “{person}”, erase them one by one: {ids}",
-                "mehrere Kontakte haben „{person}“, bitte einzeln löschen: {ids}"
+                "several contacts have “{person}”, erase them one by one, each by its id:{all}",
+                "mehrere Kontakte haben „{person}“, bitte einzeln löschen, jeden mit seiner Kennung:{all}"
             )))
         }
         (None, _, None) => Err(anyhow::anyhow!(say!(

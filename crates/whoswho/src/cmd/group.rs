@@ -1,6 +1,7 @@
 //! Contact groups by hand: list, remove, link.
 
 use clap::Subcommand;
+use model::search::collation_key;
 use serde::Serialize;
 use store::{Book, GroupRow};
 
@@ -8,7 +9,7 @@ use super::{scope, source};
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{self, Column, table};
-use crate::texts::{pick, say};
+use crate::texts::{many, pick, say};
 
 /// What to do with contact groups.
 #[derive(Debug, Subcommand)]
@@ -84,7 +85,8 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
 }
 
 fn list(app: &App, book: &Book) -> anyhow::Result<()> {
-    let groups: Vec<GroupJson> = book.group_rows()?.iter().map(|row| json(book, row)).collect();
+    let mut groups: Vec<GroupJson> = book.group_rows()?.iter().map(|row| json(book, row)).collect();
+    groups.sort_by_cached_key(|group| (collation_key(&group.name), group.id.clone()));
     app.answer(&groups, |groups| {
         if groups.is_empty() {
             return pick("there are no contact groups", "es gibt keine Kontaktgruppen").into();
@@ -133,11 +135,15 @@ fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
             )))
         }
         several => {
-            let ids: Vec<String> = several.iter().map(|r| json(book, r).id).collect();
-            let ids = ids.join(", ");
+            let line = |row| {
+                let one = json(book, row);
+                let members = many(one.members, ["contact", "contacts"], ["Kontakt", "Kontakte"]);
+                format!("\n  {}  {} ({members})", one.id, one.name)
+            };
+            let all: String = several.iter().map(line).collect();
             Err(usage(say!(
-                "several contact groups are called “{text}”, use one of their ids: {ids}",
-                "mehrere Kontaktgruppen heißen „{text}“, bitte eine Kennung nennen: {ids}"
+                "several contact groups are called “{text}”, name one by its id:{all}",
+                "mehrere Kontaktgruppen heißen „{text}“, bitte die Kennung von einer nennen:{all}"
             )))
         }
     }

@@ -91,6 +91,9 @@ struct Told {
     first_plan: Option<i64>,
     /// What was let go or rejected, each as it was held.
     operations: Vec<show::HoldJson>,
+    /// Somebody was named, and of them all is released already.
+    #[serde(skip)]
+    already: bool,
 }
 
 impl Told {
@@ -101,6 +104,11 @@ impl Told {
             lines.push(show::hold_lines(&self.operations));
         }
         match (self.count, self.first_plan) {
+            (0, None) if self.already => lines.push(say!(
+                "released already; the next run applies it, `whoswho sync {}` does so now",
+                "schon freigegeben; der nächste Lauf wendet es an, `whoswho sync {}` sofort",
+                self.customer
+            )),
             (0, None) => lines.push(pick("no operation was held", "kein Schritt war angehalten").to_owned()),
             (0, Some(_)) => {}
             (_, _) => lines.push(done),
@@ -196,7 +204,8 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let now = when::now();
     let gone = book.release(connection.id, &held.chosen, now)?;
     let first_plan = if args.who.all { book.agree(connection.id, now)? } else { None };
-    let told = told(&book, &connection, (&gone, held.left, first_plan))?;
+    let mut told = told(&book, &connection, (&gone, held.left, first_plan))?;
+    told.already = !args.who.all;
     app.answer(&told, |d| {
         d.text(say!(
             "{} released; `whoswho sync {}` applies what waited",
@@ -232,7 +241,7 @@ fn told(
 ) -> anyhow::Result<Told> {
     let operations = show::these_holds(book, connection, &gone.operations)?;
     let customer = book.customer.slug.clone();
-    Ok(Told { customer, count: gone.count(), held_by_hand, first_plan, operations })
+    Ok(Told { customer, count: gone.count(), held_by_hand, first_plan, operations, already: false })
 }
 
 /// What is meant, and how much that is held by hand is not.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use ::sync::Want;
+use ::sync::{Alarm, Want};
 use clap::Subcommand;
 use model::ids::PublicId;
 use model::{Contact, ContactId, Timestamp};
@@ -16,9 +16,9 @@ use super::undo::{self, ConflictJson};
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form, Stream};
-use crate::people::contacts_of;
+use crate::people::{contacts_of, told_apart};
 use crate::show::{self, Column, ContactJson, RunJson, contact, table};
-use crate::texts::{many, pick, say};
+use crate::texts::{self, many, pick, say};
 use crate::when;
 
 /// Contacts of the bin read at a time.
@@ -79,6 +79,8 @@ struct Post {
     kind: String,
     state: String,
     created_at: String,
+    /// What the mail says, in the language of texts.
+    text: String,
     body: Value,
     #[serde(skip)]
     since: String,
@@ -160,11 +162,10 @@ pub fn contact_meant(book: &Book, person: &str, lies: Lies) -> anyhow::Result<Co
             "kein Kontakt ist „{person}“; `whoswho book {slug}` zeigt das Kontaktbuch"
         ))),
         several => {
-            let ids: Vec<String> = several.iter().map(|id| book.public_id(*id).to_string()).collect();
+            let all = told_apart(book, several)?;
             Err(usage(say!(
-                "“{person}” means several contacts; name one of {}",
-                "„{person}“ meint mehrere Kontakte; bitte einen davon nennen: {}",
-                ids.join(", ")
+                "“{person}” means several contacts; name one by its id:{all}",
+                "„{person}“ passt auf mehrere Kontakte; bitte die Kennung von einem nennen:{all}"
             )))
         }
     }
@@ -246,21 +247,20 @@ const NAMED: usize = 5;
 /// What a mail will say, in a line or few.
 fn content(kind: &str, body: &Value) -> String {
     let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
-    let text = |name: &str| body.get(name).and_then(Value::as_str);
     match kind {
         "removed_contacts" => {
             removed(body.get("removed").and_then(Value::as_array).map_or(&[], Vec::as_slice))
         }
         "held_operations" => {
             let new = number("new");
-            say!("{new} more held than before", "{new} mehr angehalten als zuvor")
+            many(
+                new,
+                ["more operation is held than before", "more operations are held than before"],
+                ["Schritt mehr ist angehalten als zuvor", "Schritte mehr sind angehalten als zuvor"],
+            )
         }
         "plan_waiting" => many(number("operations"), ["operation", "operations"], ["Schritt", "Schritte"]),
-        "no_good_run" => {
-            let since = text("since").unwrap_or_default();
-            let error = text("error").map(|error| format!("; {error}")).unwrap_or_default();
-            say!("since {since}{error}", "seit {since}{error}")
-        }
+        "no_good_run" => Alarm::of_body(body).map_or_else(|| body.to_string(), |alarm| texts::alarm(&alarm)),
         // One that this Whoswho does not know.
         _ => body.to_string(),
     }
@@ -296,7 +296,8 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
         let body = serde_json::from_str(&row.body).unwrap_or(Value::String(row.body));
         let created_at = when::rfc3339(row.created_at);
         let since = when::short(row.created_at);
-        all.push(Post { id: row.id, kind: row.kind, state: row.state, created_at, body, since });
+        let text = content(&row.kind, &body);
+        all.push(Post { id: row.id, kind: row.kind, state: row.state, created_at, text, body, since });
     }
     app.answer(&all, |all| {
         if all.is_empty() {
@@ -321,7 +322,7 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
                 state_text(&post.state).to_owned(),
                 post.since.clone(),
                 to,
-                content(&post.kind, &post.body),
+                post.text.clone(),
             ]);
         }
         table.text()

@@ -29,10 +29,12 @@ pub mod sync;
 pub mod undo;
 pub mod values;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use crate::app::App;
 use crate::args::Command;
+use crate::ask;
 use crate::texts::{pick, say};
 
 /// Runs a command.
@@ -91,10 +93,8 @@ pub fn sure(yes: bool, what: &str, word: &str) -> anyhow::Result<()> {
             "{what}; mit --yes geht es weiter"
         )));
     }
-    crate::out::note(&say!("{what}; type {word} to go on:", "{what}; {word} eingeben, um fortzufahren:"));
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    if answer.trim() == word {
+    let question = say!("{what}; type {word} to go on:", "{what}; {word} eingeben, um fortzufahren:");
+    if ask::typed(&question, pick("nothing was changed", "nichts wurde geändert"))?.trim() == word {
         Ok(())
     } else {
         anyhow::bail!(pick("nothing was changed", "nichts wurde geändert"))
@@ -109,5 +109,13 @@ pub fn pairs(given: &[String]) -> anyhow::Result<Vec<(String, String)>> {
         let (key, value) = text.split_once('=').ok_or_else(wrong)?;
         Ok((key.trim().to_owned(), value.trim().to_owned()))
     };
-    given.iter().map(pair).collect()
+    let pairs: Vec<(String, String)> = given.iter().map(pair).collect::<anyhow::Result<_>>()?;
+    let mut keys = BTreeSet::new();
+    match pairs.iter().find(|(key, _)| !keys.insert(key)) {
+        Some((key, _)) => Err(crate::exit::usage(say!(
+            "{key} is given more than once; nothing was changed",
+            "{key} ist mehrmals angegeben; nichts wurde geändert"
+        ))),
+        None => Ok(pairs),
+    }
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use store::{Credentials, Restore, Target};
+use store::{Credentials, Location, Restore, Target, check_archives};
 
-use crate::app::App;
+use crate::app::{App, is_missing};
 use crate::texts::{many, pick, say};
 use crate::{progress, when};
 
@@ -55,8 +55,12 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         target: if args.replace { Target::Replace } else { Target::Empty },
         credentials: if args.without_credentials { Credentials::Drop } else { Credentials::Keep },
     };
-    let mut store = app.new_store()?;
     let watch = progress::rows();
+    if matches!(app.config.location(), Location::Sqlite(path) if is_missing(&path)) {
+        // No folder and no database for an archive that cannot be restored.
+        check_archives(&order, &app.key_ring()?, &watch)?;
+    }
+    let mut store = app.new_store()?;
     let restored = store.restore(&order, &watch)?;
     drop(watch);
     let answer = RestoreJson {

@@ -14,7 +14,7 @@ use self::shown::{Done, Ended, Shown, list};
 use super::source;
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{may_be_group, may_be_person, no_such_person, sources_of};
+use crate::people::{may_be_group, may_be_person, no_such_person, one_line, people_told_apart, sources_of};
 use crate::texts::say;
 
 /// What to do with the scope.
@@ -185,11 +185,10 @@ fn person(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result
             )))
         }
         several => {
-            let ids: Vec<String> = several.iter().map(SourceId::to_string).collect();
+            let all = people_told_apart(book, connection.id, several)?;
             Err(usage(say!(
-                "several people have “{text}”, use one of their ids: {}",
-                "mehrere Personen haben „{text}“, bitte eine Kennung nennen: {}",
-                ids.join(", ")
+                "several people have “{text}”, name one by its id:{all}",
+                "mehrere Personen haben „{text}“, bitte die Kennung von einer nennen:{all}"
             )))
         }
     }
@@ -242,11 +241,14 @@ fn group(book: &Book, living: &[SourceGroup], text: &str) -> anyhow::Result<Sour
         [one] => Ok(one.id.clone()),
         [] => Err(anyhow::anyhow!(no_group(book, living, text))),
         several => {
-            let ids: Vec<String> = several.iter().map(|g| g.id.to_string()).collect();
+            let line = |g: &&SourceGroup| {
+                let about = g.mail.as_deref().or(g.description.as_deref());
+                one_line(&g.id.to_string(), Some(&g.name), about)
+            };
+            let all: String = several.iter().map(line).collect();
             Err(usage(say!(
-                "several groups are called “{text}”, use an id: {}",
-                "mehrere Gruppen heißen „{text}“, bitte eine Kennung nennen: {}",
-                ids.join(", ")
+                "several groups are called “{text}”, name one by its id:{all}",
+                "mehrere Gruppen heißen „{text}“, bitte die Kennung von einer nennen:{all}"
             )))
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
-use model::search::{Term, Words, terms};
+use model::search::{Term, Words, collation_key, terms};
 use model::source::{GroupKind, Licence, Presence, SourceGroup, SourceUser, UserKind};
 use serde::Serialize;
 use store::{Book, ConnectionRow, InBook};
@@ -102,7 +102,7 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
             found.push(UserJson { in_book, contact, ..user(&mirror.user) });
         }
     })?;
-    found.sort_by_cached_key(|u| u.name.as_deref().map(str::to_lowercase));
+    found.sort_by_cached_key(|u| (u.name.as_deref().map(collation_key), u.source_id.clone()));
     app.answer(&found, |found| {
         let mut table = table(&[
             Column::Whole(LINKED),
@@ -196,7 +196,7 @@ fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&st
             found.push(GroupJson { members, subscribed: is_subscribed, ..of_group(&group) });
         }
     }
-    found.sort_by_cached_key(|g| g.name.to_lowercase());
+    found.sort_by_cached_key(|g| (collation_key(&g.name), g.source_id.clone()));
     app.answer(&found, |found| {
         let mut table = table(&[
             Column::Name(pick("group", "Gruppe")),
@@ -214,9 +214,28 @@ fn groups(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&st
             let subscribed = if g.subscribed { pick("yes", "ja") } else { "" };
             table.add_row([g.name.as_str(), &members, source_text(g.kind), subscribed, &g.source_id]);
         }
-        format!("{}\n{}", table.text(), many(found.len(), ["group", "groups"], ["Gruppe", "Gruppen"]))
+        let count = many(found.len(), ["group", "groups"], ["Gruppe", "Gruppen"]);
+        format!("{}\n{count}{}", table.text(), legend(found))
     });
     Ok(())
+}
+
+/// What the column of members does not say.
+fn legend(groups: &[GroupJson]) -> String {
+    let mut lines = String::new();
+    if !groups.is_empty() {
+        lines.push_str(pick(
+            "\nmembers: who and what stands in the group itself; a group within it counts as one, and its people belong to both",
+            "\nMitglieder: wer und was in der Gruppe selbst steht; eine Gruppe darin zählt als eines, und ihre Leute gehören zu beiden",
+        ));
+    }
+    if groups.iter().any(|g| g.hidden_membership) {
+        lines.push_str(pick(
+            "\nhidden: the group hides its members from apps; the permission Member.Read.Hidden shows them",
+            "\nverborgen: die Gruppe zeigt Apps ihre Mitglieder nicht; mit der Berechtigung Member.Read.Hidden sind sie lesbar",
+        ));
+    }
+    lines
 }
 
 fn of_group(group: &SourceGroup) -> GroupJson {

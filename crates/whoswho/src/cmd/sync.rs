@@ -12,7 +12,7 @@ use super::explain;
 use crate::app::App;
 use crate::exit::{self, usage};
 use crate::out;
-use crate::people::sources_of;
+use crate::people::{people_told_apart, sources_of};
 use crate::progress;
 use crate::show::{self, RunJson};
 use crate::texts::{self, say};
@@ -149,11 +149,10 @@ fn whom(book: &Book, person: &str) -> anyhow::Result<Whom> {
             "niemand ist „{person}“; möglich sind Kennung des Kontakts oder der Person, E-Mail-Adresse und Anmeldename"
         ))),
         several => {
-            let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
+            let all = people_told_apart(book, connection.id, several)?;
             Err(usage(say!(
-                "“{person}” means several people; name one of {}",
-                "„{person}“ meint mehrere Personen; bitte eine davon nennen: {}",
-                ids.join(", ")
+                "“{person}” means several people; name one by its id:{all}",
+                "„{person}“ passt auf mehrere Personen; bitte die Kennung von einer nennen:{all}"
             )))
         }
     }

@@ -1,5 +1,6 @@
 //! Contacts as the book shows them.
 
+use model::search::collation_key;
 use model::{Contact, Field, GroupId, SourceId};
 use serde::Serialize;
 use store::{Book, BookEntry, Hit, Result};
@@ -53,7 +54,7 @@ pub struct PinJson {
 /// The whole book, by display name; for small books.
 pub fn contacts(book: &Book) -> Result<Vec<ContactJson>> {
     let mut all: Vec<ContactJson> = book.entries()?.iter().map(|entry| of_entry(book, entry)).collect();
-    all.sort_by_cached_key(|c| (c.display_name.as_deref().map(str::to_lowercase), c.id.clone()));
+    all.sort_by_cached_key(|c| (c.display_name.as_deref().map(collation_key), c.id.clone()));
     Ok(all)
 }
 

@@ -233,7 +233,9 @@ fn refusal(why: &Refusal) -> String {
         Refusal::ArchiveChanged => {
             "das Archiv wurde während des Wiederherstellens geändert; nichts ist wiederhergestellt".into()
         }
-        Refusal::NoArchive(file) => format!("{file} ist kein Archiv von Whoswho"),
+        Refusal::NoArchive(file) => format!(
+            "{file} ist keine Sicherung von Whoswho; `restore` nimmt eine Datei, die `whoswho backup` geschrieben hat"
+        ),
         Refusal::ArchiveFile { act, file, why } => {
             format!("{file} kann nicht {} werden: {}", german_act(*act), said(why))
         }
@@ -296,6 +298,10 @@ fn key_trouble(why: &KeyTrouble) -> String {
             format!("in {origin} steht kein Schlüssel; die richtige Datei zurücklegen")
         }
         KeyTrouble::NoKey(origin) => format!("in {origin} steht etwas, das nicht Base64 von 32 Byte ist"),
+        KeyTrouble::NoKeyInVariable(name) => format!(
+            "in {name} steht etwas, das kein Schlüssel ist: ein Schlüssel ist Base64 von 32 Byte, 44 Zeichen; mehrere stehen \
+             mit Kommas hintereinander, der neueste zuletzt. `whoswho key new` gibt einen neuen aus"
+        ),
         KeyTrouble::NotInFile { file, value } => format!(
             "keiner in {file} öffnet {value}; die Schlüsseldatei zurücklegen, die zu dieser Datenbank gehört"
         ),
@@ -321,6 +327,14 @@ fn unusable(why: &Unusable) -> String {
         Unusable::OtherFile(path) => {
             format!("{path} ist keine Datenbank von Whoswho; --data und --database prüfen")
         }
+        Unusable::NoFolder(path) => format!(
+            "{path} ist eine Datei und kein Ordner; --data nimmt einen Ordner, --database den Pfad einer Datenbank in einem \
+             Ordner"
+        ),
+        Unusable::Folder { path, why } => format!(
+            "der Ordner {path} kann nicht angelegt werden: {}; --data oder --database nennen einen anderen",
+            said(why)
+        ),
         Unusable::Login(code) => format!(
             "PostgreSQL weist Benutzer, Passwort oder Datenbank der URL ab ({code}); die URL berichtigen"
         ),
@@ -426,13 +440,13 @@ pub fn alarm(alarm: &Alarm) -> String {
         return alarm.to_string();
     }
     let customer = &alarm.customer;
+    let time = alarm.local(alarm.since(), "%d.%m.%Y, %H:%M Uhr");
     let text = match alarm.why {
-        Why::Silent { since } => format!("{customer}: kein guter Lauf seit {}", when::rfc3339(since)),
-        Why::Failed { at } => format!("{customer}: der letzte Lauf ist um {} gescheitert", when::rfc3339(at)),
-        Why::Unreadable { since } => format!(
-            "{customer}: kein guter Lauf seit {}, denn die gespeicherten Einstellungen sind beschädigt; \
-             `whoswho policy preset {customer} …` schreibt sie neu",
-            when::rfc3339(since)
+        Why::Silent { .. } => format!("{customer}: kein guter Lauf seit {time}"),
+        Why::Failed { .. } => format!("{customer}: der letzte Lauf ist gescheitert: {time}"),
+        Why::Unreadable { .. } => format!(
+            "{customer}: kein guter Lauf seit {time}, denn die gespeicherten Einstellungen sind beschädigt; \
+             `whoswho policy preset {customer} …` schreibt sie neu"
         ),
     };
     match (&alarm.error, alarm.why) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use m365sim::GroupSpec;
 use serde_json::Value;
 
-use crate::support::{Office, fields, person};
+use crate::support::{Desk, Office, fields, person};
 
 /// A field as documented: its name, and the names within it where they are listed.
 type Listed = (String, Vec<String>);
@@ -122,6 +122,7 @@ fn every_document_has_the_fields_that_are_documented() {
     let erased = desk.json(&["contact", "erase", "muster", &ids[0], "--yes"]);
     agrees("Erase", &erased, &[]);
     agrees("Kept out", &desk.json(&["kept-out", "list", "muster"])[0], &[]);
+    agrees("Demo", &Desk::new("documented-demo").json(&["demo", "--once", "--users", "60"]), &[]);
     agrees("Key", &desk.json(&["key", "show"]), &[]);
     let error = desk.json(&["book", "nobody"]);
     assert_eq!(fields(&error), ["advice", "error", "exit_code"]);

@@ -27,6 +27,7 @@ mod hostile;
 mod identity;
 mod live;
 mod metrics;
+mod mistakes;
 mod picked;
 mod places;
 mod sealed;

@@ -2,6 +2,7 @@
 
 use model::SourceId;
 use model::scope::Subscription;
+use model::search::collation_key;
 use serde::Serialize;
 use store::{Book, ConnectionRow, Switch};
 
@@ -107,18 +108,26 @@ fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::R
         let name = groups.get(id).map(|(g, _)| g.name.to_string());
         Entry { source_id: id.to_string(), name }
     };
-    let with =
-        |state: Subscription| scope.groups.iter().filter(move |(_, s)| **s == state).map(|(id, _)| group(id));
+    let with = |state: Subscription| {
+        by_name(scope.groups.iter().filter(|(_, s)| **s == state).map(|(id, _)| group(id)))
+    };
     Ok(ScopeJson {
         customer: book.customer.slug.clone(),
         everybody: scope.everybody,
-        groups: with(Subscription::Active).collect(),
-        ended_groups: with(Subscription::Ended).collect(),
-        users: scope.chosen.iter().map(person).collect(),
-        excluded: scope.excluded.iter().map(person).collect(),
+        groups: with(Subscription::Active),
+        ended_groups: with(Subscription::Ended),
+        users: by_name(scope.chosen.iter().map(person)),
+        excluded: by_name(scope.excluded.iter().map(person)),
         changed: shown.done.as_ref().map(|done| done.changed),
         passed_over: shown.done.as_ref().map_or(0, |done| done.passed_over),
     })
+}
+
+/// As a list of people shows them; those whose name nobody knows come first.
+fn by_name(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = entries.collect();
+    entries.sort_by_cached_key(|entry| (entry.name.as_deref().map(collation_key), entry.source_id.clone()));
+    entries
 }
 
 fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
