@@ -102,7 +102,7 @@ pub fn about(slug: &str) {
 }
 
 /// Commands between backticks with the customer's short name in its place, so that they can be copied.
-fn filled(text: &str) -> String {
+pub fn filled(text: &str) -> String {
     let Some(slug) = ABOUT.get() else { return text.to_owned() };
     let part = |(i, part): (usize, &str)| {
         if i % 2 == 1 && part.starts_with("whoswho ") {

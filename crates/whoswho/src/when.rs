@@ -28,6 +28,14 @@ pub fn shortened(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |t: jiff::Timestamp| short(Timestamp(t.as_millisecond())))
 }
 
+/// The same as it is in a time zone, with the zone's name; in UTC where the zone is not known here.
+pub fn local(text: &str, zone: &str) -> String {
+    match (text.parse::<jiff::Timestamp>(), TimeZone::get(zone)) {
+        (Ok(at), Ok(known)) => at.to_zoned(known).strftime(&format!("%Y-%m-%d %H:%M ({zone})")).to_string(),
+        (_, _) => format!("{} UTC", shortened(text)),
+    }
+}
+
 /// The day alone, as it is in that time zone.
 pub fn day(at: Timestamp, zone: &TimeZone) -> String {
     let time = jiff::Timestamp::from_millisecond(at.0);
@@ -94,6 +102,8 @@ mod tests {
         assert_eq!(rfc3339(at), "2026-03-01T00:00:00Z");
         assert_eq!(parse("2026-03-01T01:00:00+01:00"), Some(at));
         assert_eq!(short(at), "2026-03-01 00:00");
+        assert_eq!(local("2026-02-28T23:00:00Z", "Europe/Berlin"), "2026-03-01 00:00 (Europe/Berlin)");
+        assert_eq!(local("2026-02-28T23:00:00Z", "Nowhere/None"), "2026-02-28 23:00 UTC");
         assert_eq!(parse("2026-03-01 00:00"), Some(at));
         for (text, time) in [
             ("2026-03-01 06:30", "2026-03-01T06:30:00Z"),

@@ -286,7 +286,7 @@ fn call(call: ProbeCall, outcome: &ProbeOutcome) -> StepJson {
             ),
         ),
         ProbeOutcome::Failed(error) => {
-            let advice = advice::graph(error).map(|a| format!("; {a}")).unwrap_or_default();
+            let advice = advice::graph(error).map(|a| format!("; {}", exit::filled(a))).unwrap_or_default();
             step(name, bad, format!("{}{advice}", texts::graph_error(error)))
         }
     }

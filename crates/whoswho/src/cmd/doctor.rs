@@ -125,10 +125,10 @@ fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
     )];
     for (row, _) in &rows {
         if let Some(q) = ::sync::quarantine(row) {
-            let until = when::rfc3339(q.until);
+            let until = when::short(q.until);
             lines.push(say!(
-                "{}: in quarantine until {until}, failures: {}",
-                "{}: in Quarantäne bis {until}, Fehlschläge: {}",
+                "{}: in quarantine until {until} UTC, failures: {}",
+                "{}: in Quarantäne bis {until} UTC, Fehlschläge: {}",
                 row.slug,
                 q.failures
             ));
@@ -187,8 +187,8 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
     }
     if lines.is_empty() {
         lines.push(say!(
-            "none of {known} with a known end ends within {SOON} days",
-            "keines von {known} mit bekanntem Ende läuft in den nächsten {SOON} Tagen ab"
+            "credentials with a known end: {known}; none ends within {SOON} days",
+            "Zugangsdaten mit bekanntem Ende: {known}; in den nächsten {SOON} Tagen läuft keines davon ab"
         ));
     }
     if !unknown.is_empty() {
@@ -271,7 +271,7 @@ fn backup(app: &App) -> anyhow::Result<String> {
     let at = app.store()?.setting(super::backup::LAST)?.and_then(|at| at.parse().ok()).map(Timestamp);
     Ok(match at {
         Some(at) => {
-            say!("the last one was written at {}", "die letzte wurde um {} geschrieben", when::rfc3339(at))
+            say!("the last one was written at {} UTC", "die letzte: {} UTC", when::short(at))
         }
         None => pick(
             "none was written yet; `whoswho backup FILE` writes one",
@@ -287,7 +287,7 @@ fn time_zone() -> anyhow::Result<String> {
     jiff::tz::TimeZone::get("Europe/Berlin")?;
     Ok(say!(
         "{name} on this machine; customers have their own, from the bundled tables",
-        "{name} auf diesem Rechner; Kunden haben ihre eigene, aus den mitgebrachten Tabellen"
+        "{name} auf diesem Rechner; Kunden haben ihre eigene, aus den mitgelieferten Tabellen"
     ))
 }
 

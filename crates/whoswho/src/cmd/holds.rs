@@ -141,7 +141,18 @@ impl Told {
 /// Lists holds.
 pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
-    app.answer(&show::holds(&book, &connection)?, |holds| show::holds_table(holds, &args.customer));
+    let first_plan = book.for_a_person()?.first_plan;
+    app.answer(&show::holds(&book, &connection)?, |holds| {
+        let mut text = show::holds_table(holds, &args.customer);
+        if first_plan {
+            text.push_str(&say!(
+                "; the first plan waits: `whoswho plan {0}` shows it, `whoswho release {0} --all` agrees to it",
+                "; der erste Plan wartet: `whoswho plan {0}` zeigt ihn, `whoswho release {0} --all` stimmt ihm zu",
+                args.customer
+            ));
+        }
+        text
+    });
     Ok(())
 }
 

@@ -118,7 +118,13 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
         let mut lines = undo::conflict_lines(&restored.conflicts);
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
-            lines.push(if connected { say!(
+            let linked = restored.contact.as_ref().is_some_and(|c| c.linked.is_some());
+            lines.push(if connected && !linked {
+                say!(
+                    "{name} is back in the book, with its groups; no person is linked, so runs leave it alone",
+                    "{name} ist wieder im Kontaktbuch, mit seinen Gruppen; verknüpft ist niemand, Läufe lassen ihn also in Ruhe"
+                )
+            } else if connected { say!(
                 "{name} is back in the book, with links and groups; runs leave it so until the person changes in Microsoft 365",
                 "{name} ist wieder im Kontaktbuch, mit Verknüpfung und Gruppen; Läufe lassen es so, bis sich die Person in Microsoft 365 ändert"
             ) } else {
@@ -279,7 +285,7 @@ fn removed(contacts: &[Value]) -> String {
     let mut lines: Vec<String> = contacts.iter().take(NAMED).map(one).collect();
     if contacts.len() > NAMED {
         let more = contacts.len() - NAMED;
-        lines.push(say!("and {more} more; --json shows all", "und {more} weitere; --json zeigt alle"));
+        lines.push(say!("… and {more} more; --json shows all", "… und {more} weitere; --json zeigt alle"));
     }
     lines.join("\n")
 }

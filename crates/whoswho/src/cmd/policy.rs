@@ -72,8 +72,10 @@ struct KeyJson {
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Show { whose: Whose { customer: Some(slug), .. } } => show(app, &app.book(&slug)?),
-        Command::Show { .. } => show_operator(app, &app.store()?),
+        Command::Show { whose: Whose { customer: Some(slug), .. } } => {
+            show(app, &app.book(&slug)?, Rows::All)
+        }
+        Command::Show { .. } => show_operator(app, &app.store()?, Rows::All),
         Command::Set { operator: true, words } => set_operator(app, &words),
         Command::Set { operator: false, words } => {
             let (slug, values) =
@@ -87,20 +89,20 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let book = app.book(slug)?;
             let pairs = checked(values, book.policy()?)?;
             book.set_policy(&pairs)?;
-            show(app, &reread(app, &book)?)
+            show(app, &reread(app, &book)?, Rows::Of(&pairs))
         }
         Command::Preset { operator, words } => match (operator, words.as_slice()) {
             (true, [name]) => {
                 let store = app.new_store()?;
                 store.set_setting("preset", preset(name).map_err(usage)?.name())?;
-                show_operator(app, &store)
+                show_operator(app, &store, Rows::All)
             }
             (false, [slug, name]) => {
                 // `operator`: nothing chosen for this customer any more.
                 let chosen = if name == "operator" { None } else { Some(preset(name).map_err(usage)?) };
                 let book = app.book(slug)?;
                 book.take_preset(chosen)?;
-                show(app, &reread(app, &book)?)
+                show(app, &reread(app, &book)?, Rows::All)
             }
             (_, _) => Err(usage(pick(
                 "give a customer and a preset, or --operator and a preset",
@@ -149,19 +151,44 @@ fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     if keys.iter().any(|(key, _)| Preset::differ_in(Policy::stored_name(key))) {
         let own = store.customers()?.iter().filter(|c| c.preset_chosen).count();
         if own > 0 {
-            let customers = many(own, ["customer has", "customers have"], ["Kunde hat", "Kunden haben"]);
+            let customers = many(
+                own,
+                [
+                    "customer has a preset of its own and keeps what it says",
+                    "customers have presets of their own and keep what they say",
+                ],
+                [
+                    "Kunde hat eine eigene Vorlage und behält, was sie sagt",
+                    "Kunden haben eigene Vorlagen und behalten, was diese sagen",
+                ],
+            );
             out::note(&say!(
-                "{customers} a preset of their own and keep what it says; `whoswho policy preset CUSTOMER operator` \
-                 makes one inherit",
-                "{customers} eine eigene Vorlage und behalten, was sie sagt; `whoswho policy preset KUNDE operator` \
-                 lässt einen wieder erben"
+                "{customers}; `whoswho policy preset CUSTOMER operator` makes one inherit",
+                "{customers}; nach `whoswho policy preset KUNDE operator` gilt für einen wieder, was der Betreiber festlegt"
             ));
         }
     }
-    show_operator(app, &store)
+    show_operator(app, &store, Rows::Of(&keys))
 }
 
-fn show(app: &App, book: &Book) -> anyhow::Result<()> {
+/// Which keys a table shows; a document has all.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    All,
+    /// Those that were set just now, with how to see the others.
+    Of(&'a [(String, String)]),
+}
+
+impl Rows<'_> {
+    fn has(self, key: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(set) => set.iter().any(|(name, _)| name == key),
+        }
+    }
+}
+
+fn show(app: &App, book: &Book, rows: Rows<'_>) -> anyhow::Result<()> {
     let (policy, Levels { operator, own }) = book.policy_and_levels()?;
     let has = |list: &[(String, String)], key: &str| list.iter().any(|(name, _)| name == key);
     let mut keys = Vec::new();
@@ -175,29 +202,29 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
     }
     let (customer, preset) = (Some(book.customer.slug.clone()), book.customer.preset.name());
     let preset_from = if book.customer.preset_chosen { "customer" } else { "operator" };
-    answer(app, &PolicyJson { customer, preset, preset_from, keys });
+    answer(app, &PolicyJson { customer, preset, preset_from, keys }, rows);
     Ok(())
 }
 
-fn show_operator(app: &App, store: &Store) -> anyhow::Result<()> {
+fn show_operator(app: &App, store: &Store, rows: Rows<'_>) -> anyhow::Result<()> {
     let preset = store.usual_preset()?;
     let keys = store.settings("policy.")?.into_iter().map(|(name, value)| {
         let key = name.strip_prefix("policy.").unwrap_or(&name).to_owned();
         KeyJson { key, value, from: "operator" }
     });
     let (preset, preset_from) = (preset.name(), "operator");
-    answer(app, &PolicyJson { customer: None, preset, preset_from, keys: keys.collect() });
+    answer(app, &PolicyJson { customer: None, preset, preset_from, keys: keys.collect() }, rows);
     Ok(())
 }
 
-fn answer(app: &App, policy: &PolicyJson) {
+fn answer(app: &App, policy: &PolicyJson, rows: Rows<'_>) {
     app.answer(policy, |policy| {
         let mut table = table(&[
             Column::Whole(pick("key", "Schlüssel")),
             Column::Text(pick("value", "Wert")),
             Column::Text(pick("from", "von")),
         ]);
-        for key in &policy.keys {
+        for key in policy.keys.iter().filter(|key| rows.has(&key.key)) {
             let from = match key.from {
                 "customer" => pick("customer", "Kunde"),
                 "operator" => pick("operator", "Betreiber"),
@@ -210,6 +237,15 @@ fn answer(app: &App, policy: &PolicyJson) {
             (Some(_), "customer") => pick(", chosen for this customer", ", für diesen Kunden gewählt"),
             (Some(_), _) => pick(", as the operator's", ", vom Betreiber"),
         };
-        format!("{} {}{whose}\n{}", pick("preset", "Vorlage"), policy.preset, table.text())
+        let head = format!("{} {}{whose}", pick("preset", "Vorlage"), policy.preset);
+        let whose = policy.customer.as_deref().unwrap_or("--operator");
+        match rows {
+            Rows::All => format!("{head}\n{}", table.text()),
+            Rows::Of(_) => say!(
+                "{}\n`whoswho policy show {whose}` shows all keys",
+                "{}\n`whoswho policy show {whose}` zeigt alle Schlüssel",
+                table.text()
+            ),
+        }
     });
 }

@@ -10,7 +10,7 @@ use model::SourceId;
 use model::source::SourceGroup;
 use store::{Book, ConnectionRow, ScopeChange, Switch};
 
-use self::shown::{Done, Ended, Shown, list};
+use self::shown::{Done, Ended, Part, Shown, list};
 use super::source;
 use crate::app::App;
 use crate::exit::usage;
@@ -130,14 +130,34 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
         }
     };
     let done = Done {
+        part: part(&change.what),
+        about: about(&changes),
         changed: book.change_scope(connection.id, &changes)?,
         named: changes.len(),
         passed_over,
-        people: matches!(&change.what, What::User { .. }),
         switch,
     };
     let shown = Shown { ended: Ended::Counted, done: Some(done) };
     list(app, &book, &connection, &shown)
+}
+
+fn part(what: &What) -> Part {
+    match what {
+        What::All => Part::Everybody,
+        What::User { .. } => Part::People,
+        What::Group { .. } => Part::Groups,
+        What::Exclude { .. } => Part::Excluded,
+    }
+}
+
+fn about(changes: &[ScopeChange]) -> Vec<SourceId> {
+    let id = |change: &ScopeChange| match change {
+        ScopeChange::Everybody(_) => None,
+        ScopeChange::Person(id, _) | ScopeChange::Exclude(id, _) | ScopeChange::Group(id, _) => {
+            Some(id.clone())
+        }
+    };
+    changes.iter().filter_map(id).collect()
 }
 
 /// Who is in these groups or in groups within them. Whoever a person has excluded, or who is kept out, stays so: that was

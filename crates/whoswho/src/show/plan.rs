@@ -334,6 +334,8 @@ fn change_text(o: &OperationJson) -> String {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(list)) if list.len() > 3 => counted(list.len()),
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(Value::Bool(true)) => pick("yes", "ja").to_owned(),
+        Some(Value::Bool(false)) => pick("no", "nein").to_owned(),
         Some(other) => other.to_string(),
     };
     if o.kind == OpKind::Members.name() {
@@ -346,9 +348,20 @@ fn change_text(o: &OperationJson) -> String {
     if o.before.is_none() || o.after.is_none() {
         return String::new();
     }
-    let lines =
-        after.iter().map(|(name, new)| format!("{name}: {} → {}", text(before.get(name)), text(Some(new))));
+    let lines = after
+        .iter()
+        .map(|(name, new)| format!("{}: {} → {}", side_text(name), text(before.get(name)), text(Some(new))));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What a plan changes beside fields, whose names are the same in every language.
+fn side_text(name: &str) -> &str {
+    match name {
+        "subscribed" => pick("subscribed", "abonniert"),
+        "left" => pick("left", "ausgeschieden"),
+        "linked" => pick("linked", "verknüpft"),
+        field => field,
+    }
 }
 
 /// How many operations of each kind a plan has, in a line.

@@ -24,7 +24,7 @@ fn english(error: &Error) -> String {
     {
         let (value, arg) =
             (context(error, ContextKind::InvalidValue), context(error, ContextKind::InvalidArg));
-        return format!("“{value}” is nothing for {arg}: it takes a whole number");
+        return format!("“{value}” is not possible for {arg}: it takes a whole number");
     }
     let text = error.to_string();
     let said = text.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
@@ -46,8 +46,8 @@ fn german(error: &Error) -> String {
         }
         ErrorKind::InvalidValue if value.is_empty() => format!("es fehlt der Wert von {arg}"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match reason(error) {
-            Some(reason) => format!("„{value}“ ist nichts für {arg}: {reason}"),
-            None => format!("„{value}“ ist nichts für {arg}"),
+            Some(reason) => format!("„{value}“ ist für {arg} nicht möglich: {reason}"),
+            None => format!("„{value}“ ist für {arg} nicht möglich"),
         },
         ErrorKind::ArgumentConflict => {
             format!("{arg} passt nicht zu {}", of(ContextKind::PriorArg))

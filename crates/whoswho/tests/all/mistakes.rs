@@ -286,3 +286,79 @@ fn w2_what_is_released_already_is_said_to_be_and_can_still_be_rejected() {
         assert_eq!(office.desk.type_in(&["reject", "muster", &ids[0]]).code, 1);
     }
 }
+
+#[test]
+fn a_change_of_scope_or_policy_shows_what_was_changed_and_where_the_rest_is() {
+    for office in Office::each("mistakes-changed") {
+        let office = office.connected();
+        let ids = ["Anna", "Bert"].map(|first| office.tenant.add_user(person(first, "Ast")));
+        office.desk.good(&["sync", "muster"]);
+        office.desk.good(&["scope", "add", "muster", "exclude", &ids[0]]);
+        let told = |language: &str, line: &[&str]| speak(&office.desk, language, line).out;
+        let second = ["scope", "add", "muster", "exclude", ids[1].as_str()];
+        let english = told("en", &second);
+        assert!(english.contains("Bert Ast") && !english.contains("Anna Ast"), "{english}");
+        assert!(english.contains("`whoswho scope list muster`") && english.contains("`whoswho plan muster`"));
+        let german = told("de", &second);
+        assert!(
+            german.contains("ausgenommen") && german.contains("nichts wurde geändert: so war es schon"),
+            "{german}"
+        );
+        let german = told("de", &["scope", "remove", "muster", "exclude", &ids[0]]);
+        assert!(german.contains("nicht mehr ausgenommen") && german.contains("Anna Ast"), "{german}");
+        let german = told("de", &["scope", "remove", "muster", "all"]);
+        assert!(german.contains("nicht mehr alle sind im Umfang"), "{german}");
+
+        let english = told("en", &["policy", "set", "muster", "mode=manual"]);
+        assert!(english.contains("mode") && !english.contains("schedule"), "{english}");
+        assert!(english.contains("`whoswho policy show muster` shows all keys"), "{english}");
+        let whole = office.desk.json(&["policy", "set", "muster", "mode=manual"]);
+        assert!(whole["keys"].as_array().unwrap().len() > 10, "a document has all: {whole}");
+    }
+}
+
+#[test]
+fn german_says_one_of_one_and_what_a_first_plan_waits_for() {
+    for office in Office::each("mistakes-german") {
+        let desk = &office.desk;
+        desk.good(&["policy", "preset", "muster", "careful"]);
+        let told = speak(desk, "de", &["policy", "set", "--operator", "mode=manual"]);
+        assert!(
+            told.err.contains("1 Kunde hat eine eigene Vorlage und behält, was sie sagt"),
+            "{}",
+            told.err
+        );
+        desk.good(&["policy", "set", "--operator", "mode="]);
+        let office = office.connected();
+        office.tenant.add_user(person("Anna", "Ast"));
+        let waits = office.desk.json(&["sync", "muster"]);
+        assert_eq!(waits["outcome"], "waiting", "{waits}");
+        let told = speak(&office.desk, "de", &["holds", "muster"]).out;
+        assert!(told.contains("nichts ist angehalten; der erste Plan wartet"), "{told}");
+        let wrong = speak(&office.desk, "de", &["runs", "muster", "--limit", "viele"]).err;
+        assert!(wrong.contains("„viele“ ist für --limit") && wrong.contains("nicht möglich"), "{wrong}");
+    }
+}
+
+#[test]
+fn w10_the_end_of_a_pin_is_told_in_the_customers_time_zone() {
+    let office = Office::ready("mistakes-pin", &TenantSpec::empty("muster.example"));
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    office.desk.good(&["sync", "muster"]);
+    let pin = ["contact", "pin", "muster", &anna, "mobile=+49 30 1", "--why", "x", "--until", "2099-07-01"];
+    office.desk.good(&pin);
+    let told = speak(&office.desk, "de", &["explain", "muster", &anna]).out;
+    assert!(told.contains("bis 2099-07-01 00:00 (Europe/Berlin)"), "{told}");
+}
+
+#[test]
+fn w4_a_contact_that_was_never_linked_comes_back_as_what_it_is() {
+    let office = Office::ready("mistakes-back", &TenantSpec::empty("muster.example"));
+    let desk = &office.desk;
+    desk.good(&["contact", "add", "muster", "first_name=Berta", "email=berta@muster.example"]);
+    for (language, text) in [("en", "no person is linked"), ("de", "verknüpft ist niemand")] {
+        desk.good(&["contact", "remove", "muster", "berta@muster.example"]);
+        let told = speak(desk, language, &["bin", "restore", "muster", "berta@muster.example"]);
+        assert!(told.code == 0 && told.out.contains(text), "{}{}", told.out, told.err);
+    }
+}

@@ -290,7 +290,11 @@ fn what_is_wrong_with_a_file_or_a_number_is_said_with_one_code_and_in_the_reader
         let told = desk.type_in(&["--language", "de", "run", "show", "x"]);
         assert!(told.err.contains("keine ganze Zahl"), "{}", told.err);
         let told = desk.type_in(&["run", "show", "abc"]);
-        assert!(told.err.contains("“abc” is nothing for <RUN>: it takes a whole number"), "{}", told.err);
+        assert!(
+            told.err.contains("“abc” is not possible for <RUN>: it takes a whole number"),
+            "{}",
+            told.err
+        );
         assert!(!told.err.contains("invalid digit"), "{}", told.err);
         let told = desk.type_in(&["release", "muster"]);
         assert!(told.err.contains("release [OPTIONS] <CUSTOMER> <PERSON"), "{}", told.err);

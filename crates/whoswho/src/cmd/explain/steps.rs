@@ -26,8 +26,8 @@ pub(super) fn steps(
         let until = pin.until.as_ref().map_or_else(
             || pick("for good", "auf Dauer").into(),
             |until| {
-                let until = when::shortened(until);
-                say!("until {until} UTC", "bis {until} UTC")
+                let until = when::local(until, &told.policy.time_zone);
+                say!("until {until}", "bis {until}")
             },
         );
         step("pin", say!("pinned: {} {until}: {}", "Festwert: {} {until}: {}", pin.field, pin.reason))

@@ -22,6 +22,9 @@ struct ScopeJson {
     changed: Option<usize>,
     /// Members of a group who were not chosen, for they are excluded from the scope or kept out.
     passed_over: usize,
+    /// What the command was about.
+    #[serde(skip)]
+    about: Vec<Entry>,
 }
 
 #[derive(Serialize)]
@@ -45,16 +48,56 @@ pub(super) struct Done {
     pub(super) changed: usize,
     pub(super) named: usize,
     pub(super) passed_over: usize,
-    /// Whether people were chosen, who are counted.
-    pub(super) people: bool,
+    pub(super) part: Part,
+    /// Whom or which groups it is about.
+    pub(super) about: Vec<SourceId>,
     pub(super) switch: Switch,
 }
 
+/// What of a scope was changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Everybody,
+    People,
+    Groups,
+    Excluded,
+}
+
+/// Entries of a change that are named.
+const NAMED: usize = 20;
+
 impl Done {
-    /// How many people were chosen.
-    fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        if !self.people {
+    /// What was changed, and how many people were chosen.
+    fn lines(&self, about: &[Entry]) -> Vec<String> {
+        let kind = match (self.part, self.switch) {
+            (Part::Everybody, Switch::On) => pick("everybody is in scope", "alle sind im Umfang"),
+            (Part::Everybody, Switch::Off) => {
+                pick("no longer everybody is in scope", "nicht mehr alle sind im Umfang")
+            }
+            (Part::People, Switch::On) => pick("user", "einzeln gewählt"),
+            (Part::People, Switch::Off) => pick("no longer chosen", "nicht mehr einzeln gewählt"),
+            (Part::Groups, Switch::On) => pick("group", "Gruppe"),
+            (Part::Groups, Switch::Off) => {
+                pick("group, ended, its contacts stay", "Gruppe, beendet, ihre Kontakte bleiben")
+            }
+            (Part::Excluded, Switch::On) => pick("excluded", "ausgenommen"),
+            (Part::Excluded, Switch::Off) => pick("no longer excluded", "nicht mehr ausgenommen"),
+        };
+        let mut lines: Vec<String> = about.iter().take(NAMED).map(|entry| entry.line(kind)).collect();
+        if about.len() > NAMED {
+            let more = about.len() - NAMED;
+            lines.push(say!("… and {more} more", "… und {more} weitere"));
+        }
+        if self.part == Part::Everybody {
+            lines.push(kind.to_owned());
+        }
+        if self.changed == 0 {
+            lines.push(
+                pick("nothing was changed: it was so before", "nichts wurde geändert: so war es schon")
+                    .to_owned(),
+            );
+        }
+        if self.part != Part::People {
             return lines;
         }
         let people = |n| many(n, ["person", "people"], ["Person", "Personen"]);
@@ -99,9 +142,11 @@ pub(super) fn list(app: &App, book: &Book, connection: &ConnectionRow, shown: &S
 
 fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::Result<ScopeJson> {
     let scope = book.scope(connection.id)?;
-    let people = scope.chosen.iter().chain(&scope.excluded).cloned();
+    let (part, about) =
+        shown.done.as_ref().map_or((Part::Everybody, &[][..]), |done| (done.part, &done.about));
+    let people = scope.chosen.iter().chain(&scope.excluded).chain(about).cloned();
     let names = Names::of(book, Some(connection.id), people, std::iter::empty())?;
-    let ids: Vec<SourceId> = scope.groups.keys().cloned().collect();
+    let ids: Vec<SourceId> = scope.groups.keys().chain(about).cloned().collect();
     let groups = book.mirror_groups(connection.id, &ids)?;
     let person = |id: &SourceId| Entry { source_id: id.to_string(), name: names.name_and_email(id, None).0 };
     let group = |id: &SourceId| {
@@ -120,6 +165,10 @@ fn document(book: &Book, connection: &ConnectionRow, shown: &Shown) -> anyhow::R
         excluded: by_name(scope.excluded.iter().map(person)),
         changed: shown.done.as_ref().map(|done| done.changed),
         passed_over: shown.done.as_ref().map_or(0, |done| done.passed_over),
+        about: match part {
+            Part::Groups => by_name(about.iter().map(group)),
+            Part::Everybody | Part::People | Part::Excluded => by_name(about.iter().map(person)),
+        },
     })
 }
 
@@ -131,6 +180,15 @@ fn by_name(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
 }
 
 fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
+    if let Some(done) = &shown.done {
+        let mut lines = done.lines(&scope.about);
+        lines.push(say!(
+            "`whoswho scope list {0}` shows the whole scope, `whoswho plan {0}` shows what that changes",
+            "`whoswho scope list {0}` zeigt den ganzen Umfang, `whoswho plan {0}` zeigt, was das ändert",
+            scope.customer
+        ));
+        return lines;
+    }
     let mut lines = Vec::new();
     if scope.everybody {
         lines.push(pick("everybody", "alle").to_owned());
@@ -159,14 +217,6 @@ fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
                 "beendete Gruppen: {count}; `whoswho scope list {slug} --all` zeigt sie"
             ));
         }
-    }
-    if let Some(done) = &shown.done {
-        lines.extend(done.lines());
-        lines.push(say!(
-            "`whoswho plan {}` shows what that changes",
-            "`whoswho plan {}` zeigt, was das ändert",
-            scope.customer
-        ));
     }
     lines
 }
