@@ -66,12 +66,26 @@ pub(crate) fn run(db: &Db, steps: &[Step]) -> Result<i64> {
                 return Err(Refusal::NoDatabase(Unusable::Schema).into());
             }
             client.execute("SELECT pg_advisory_lock($1, hashtext(current_schema()))", &[&LOCK])?;
-            let applied = apply(client, &named(steps, |step| step.postgres)?);
+            let applied = refuse_somebody_elses(client, steps)
+                .and_then(|()| apply(client, &named(steps, |step| step.postgres)?));
             // A lost connection has lost the lock as well.
             let _ = client.execute("SELECT pg_advisory_unlock($1, hashtext(current_schema()))", &[&LOCK]);
             applied
         }
     })
+}
+
+/// Where no step was ever applied, tables that are called like ours are another program's.
+fn refuse_somebody_elses(client: &mut postgres::Client, steps: &[Step]) -> Result<()> {
+    let ledger = format!("SELECT to_regclass(format('%I.{LEDGER}', current_schema())) IS NULL");
+    if !client.query_one(&ledger, &[])?.get::<_, bool>(0) {
+        return Ok(());
+    }
+    let created = |line: &'static str| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next();
+    let ours: Vec<&str> = steps.iter().flat_map(|step| step.postgres.lines()).filter_map(created).collect();
+    let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY($1) ORDER BY 1";
+    let theirs: Vec<String> = client.query(sql, &[&ours])?.iter().map(|row| row.get(0)).collect();
+    if theirs.is_empty() { Ok(()) } else { Err(Refusal::NoDatabase(Unusable::OtherTables(theirs)).into()) }
 }
 
 /// `0001_base` is `V0001__base` to refinery.

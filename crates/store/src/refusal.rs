@@ -36,6 +36,8 @@ pub enum Damage {
 pub enum Unusable {
     /// The file is something else; its path.
     OtherFile(String),
+    /// The schema of a PostgreSQL database has another program's tables; those that are called like ours.
+    OtherTables(Vec<String>),
     /// Where a folder should be is a file; its path.
     NoFolder(String),
     /// The folder cannot be made.
@@ -342,6 +344,12 @@ impl fmt::Display for Unusable {
             Self::OtherFile(path) => {
                 write!(f, "{path} is no database of Whoswho; check --data and --database")
             }
+            Self::OtherTables(names) => write!(
+                f,
+                "the PostgreSQL database holds tables of another program ({}); give Whoswho a database of its own, or name a \
+                 schema of its own with schema= in the URL",
+                names.join(", ")
+            ),
             Self::NoFolder(path) => {
                 write!(f, "{path} is a file and no folder; --data takes a folder, --database the path of a database in one")
             }

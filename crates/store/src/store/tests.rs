@@ -8,6 +8,7 @@ use crate::connection::Imported;
 use crate::contact::made_by;
 use crate::mirror::Keys;
 use crate::people::Range;
+use crate::refusal::{Refusal, Unusable};
 use crate::testing::{connected, empty_databases, leased};
 use crate::{Due, StoreError};
 
@@ -194,5 +195,22 @@ fn somebody_elses_database_is_refused_and_left_as_it_is() {
                 .unwrap();
         assert!(refused.to_string().contains("is no database of Whoswho"), "{refused}");
         assert!(std::fs::read(&path).unwrap() == before, "{journal}");
+    }
+}
+
+#[test]
+fn somebody_elses_tables_on_a_server_are_named_and_left_as_they_are() {
+    for db in crate::testing::empty_databases().into_iter().filter(|db| db.name == "postgres") {
+        let theirs = crate::db::Db::open(&db.location).unwrap();
+        theirs.write(|tx| tx.exec("CREATE TABLE customer (name TEXT)", params![])).unwrap();
+        theirs.write(|tx| tx.exec("CREATE TABLE bill (name TEXT)", params![])).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let opened = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap());
+        let refused = opened.err().unwrap();
+        let expected = Refusal::NoDatabase(Unusable::OtherTables(vec!["customer".into()]));
+        assert_eq!(refused, StoreError::Refused(expected));
+        let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()";
+        assert_eq!(theirs.read(|tx| tx.query_one(tables, params![], |row| row.int(0))).unwrap(), 2);
+        assert!(!folder.path().join("key").exists());
     }
 }

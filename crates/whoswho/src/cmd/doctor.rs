@@ -256,7 +256,7 @@ fn database(app: &App) -> anyhow::Result<String> {
         let whose = unreadable.join(", ");
         anyhow::bail!(say!(
             "no key at hand opens the credential of {whose}; put the right key in place, or connect again",
-            "kein vorhandener Schlüssel öffnet die Zugangsdaten von {whose}; den richtigen hinlegen oder neu verbinden"
+            "kein vorhandener Schlüssel öffnet die Zugangsdaten von {whose}; den richtigen zurücklegen oder die Kunden neu verbinden"
         ));
     }
     let all = many(customers.len(), ["customer", "customers"], ["Kunde", "Kunden"]);

@@ -141,6 +141,7 @@ impl Told {
 /// Lists holds.
 pub fn list(app: &App, args: &Args) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
+    ::sync::bring_up_to_date(book.store())?;
     let first_plan = book.for_a_person()?.first_plan;
     app.answer(&show::holds(&book, &connection)?, |holds| {
         let mut text = show::holds_table(holds, &args.customer);

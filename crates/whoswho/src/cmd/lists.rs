@@ -94,7 +94,7 @@ pub fn bin(app: &App, args: &BinArgs) -> anyhow::Result<()> {
         (None, Some(customer)) => list_bin(app, customer),
         (None, None) => Err(usage(pick(
             "whose bin? `whoswho bin list CUSTOMER`",
-            "wessen Papierkorb? `whoswho bin list KUNDE`",
+            "der Papierkorb welches Kunden? `whoswho bin list KUNDE`",
         ))),
     }
 }

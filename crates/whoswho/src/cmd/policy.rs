@@ -78,8 +78,9 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Show { .. } => show_operator(app, &app.store()?, Rows::All),
         Command::Set { operator: true, words } => set_operator(app, &words),
         Command::Set { operator: false, words } => {
-            let (slug, values) =
-                words.split_first().ok_or_else(|| usage(pick("whose policy?", "wessen Regeln?")))?;
+            let (slug, values) = words
+                .split_first()
+                .ok_or_else(|| usage(pick("whose policy?", "die Regeln welches Kunden?")))?;
             if values.is_empty() || slug.contains('=') {
                 return Err(usage(pick(
                     "give a customer and then KEY=VALUE…, or --operator and KEY=VALUE…",

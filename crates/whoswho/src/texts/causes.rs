@@ -33,8 +33,8 @@ fn german_said(said: &Said) -> String {
         SaidKind::NoAddress => "diese Adresse hat dieser Rechner nicht",
         SaidKind::Refused => "dort nimmt niemand Verbindungen an",
         SaidKind::TimedOut => "es kam keine rechtzeitige Antwort",
-        SaidKind::UnknownHost => "keinen Rechner gibt es unter diesem Namen",
-        SaidKind::Unreachable => "zu diesem Rechner führt das Netz nicht",
+        SaidKind::UnknownHost => "einen Rechner mit diesem Namen gibt es nicht",
+        SaidKind::Unreachable => "dieser Rechner ist über das Netz nicht erreichbar",
         SaidKind::Broken => "die Gegenseite hat die Verbindung beendet",
         SaidKind::Other => return said.text.clone(),
     };

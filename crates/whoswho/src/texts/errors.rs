@@ -280,7 +280,7 @@ fn refusal(why: &Refusal) -> String {
             format!("die Schlüsseldatei {path} gehört einem anderen Benutzer: chown ändert das")
         }
         Refusal::NoNewKey => "der Schlüssel kommt aus WHOSWHO_KEY, dorthin gehört also auch sein Nachfolger: `whoswho key new` \
-             druckt einen; für jeden Prozess mit Komma anhängen, dann noch einmal `whoswho key rotate`"
+             gibt einen aus; für jeden Prozess mit Komma anhängen, dann noch einmal `whoswho key rotate`"
             .into(),
     }
 }
@@ -289,7 +289,7 @@ fn refusal(why: &Refusal) -> String {
 fn key_trouble(why: &KeyTrouble) -> String {
     match why {
         KeyTrouble::None => "es gibt keinen Schlüssel".into(),
-        KeyTrouble::FileGone(path) => format!("{path} ist weg; zuerst zurücklegen"),
+        KeyTrouble::FileGone(path) => format!("{path} fehlt; bitte zuerst zurücklegen"),
         KeyTrouble::Missing(path) => format!(
             "{path} gibt es nicht, und Zugangsdaten in der Datenbank sind damit versiegelt; die Schlüsseldatei zurücklegen oder \
              WHOSWHO_KEY setzen"
@@ -327,6 +327,11 @@ fn unusable(why: &Unusable) -> String {
         Unusable::OtherFile(path) => {
             format!("{path} ist keine Datenbank von Whoswho; --data und --database prüfen")
         }
+        Unusable::OtherTables(names) => format!(
+            "in der PostgreSQL-Datenbank stehen Tabellen eines anderen Programms ({}); geben Sie Whoswho eine eigene Datenbank, \
+             oder nennen Sie mit schema= in der URL ein eigenes Schema",
+            names.join(", ")
+        ),
         Unusable::NoFolder(path) => format!(
             "{path} ist eine Datei und kein Ordner; --data nimmt einen Ordner, --database den Pfad einer Datenbank in einem \
              Ordner"
