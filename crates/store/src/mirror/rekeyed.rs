@@ -12,7 +12,7 @@ use crate::pending;
 use crate::store::Book;
 
 /// People whose digests are looked at together, and written in one transaction.
-const PIECE: i64 = 5_000;
+const PIECE: i64 = 2_000;
 
 /// The rule while digests of two rules stand beside each other. No rule is written so.
 const CHANGING: &str = "";
