@@ -16,7 +16,7 @@ use model::{Key, Timestamp};
 
 pub(crate) use asked::users;
 use coded::presence_code;
-pub(crate) use coded::{DELETED, kind_code, presence, read_group, read_user};
+pub(crate) use coded::{DELETED, FORGOTTEN, kind_code, presence, read_group, read_user};
 pub(crate) use touched::{linked_by_key, sharing};
 
 use crate::codec::{Encoder, encode_group, encode_user};

@@ -76,6 +76,8 @@ CREATE TABLE source_user (
 );
 CREATE INDEX source_user_key ON source_user (connection, key_digest) WHERE key_digest IS NOT NULL;
 CREATE INDEX source_user_upn ON source_user (connection, upn_digest) WHERE upn_digest IS NOT NULL;
+-- Presence: 0 live, 1 deleted, 2 hidden, 3 missing, 4 deleted and past the term of its values.
+CREATE INDEX source_user_deleted ON source_user (connection, since) WHERE presence = 1;
 CREATE TABLE source_group (
   connection BIGINT NOT NULL,
   source BYTEA NOT NULL,

@@ -20,12 +20,14 @@ pub(crate) fn read_group(row: &Row<'_>) -> Result<(SourceGroup, Presence)> {
 
 /// How [`Presence::Deleted`] is stored.
 pub(crate) const DELETED: i64 = 1;
+/// The same of somebody whose values are past their term, and gone.
+pub(crate) const FORGOTTEN: i64 = 4;
 
 pub(crate) fn presence(code: i64, since: i64) -> Presence {
     let at = Timestamp(since);
     match code {
         0 => Presence::Live,
-        DELETED => Presence::Deleted { at },
+        DELETED | FORGOTTEN => Presence::Deleted { at },
         2 => Presence::Hidden { at },
         _ => Presence::Missing { at },
     }

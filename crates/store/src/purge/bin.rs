@@ -7,7 +7,7 @@ use model::ids::{ConnectionId, CustomerId};
 use super::Purged;
 use crate::db::{Tx, params};
 use crate::error::Result;
-use crate::mirror::DELETED;
+use crate::mirror::{DELETED, FORGOTTEN};
 
 /// Contacts that leave the bin in one call.
 const PIECE: i64 = 100;
@@ -20,8 +20,8 @@ pub(super) fn purge(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) ->
         tx.exec(values, params![customer.0, *id])?;
         tx.exec("DELETE FROM pin WHERE contact = $1", params![*id])?;
         let links = "DELETE FROM link WHERE contact = $1 AND EXISTS (SELECT 1 FROM source_user u \
-                     WHERE u.connection = link.connection AND u.source = link.source AND u.presence = $2)";
-        tx.exec(links, params![*id, DELETED])?;
+                     WHERE u.connection = link.connection AND u.source = link.source AND u.presence IN ($2, $3))";
+        tx.exec(links, params![*id, DELETED, FORGOTTEN])?;
         tx.exec("DELETE FROM bin WHERE id = $1", params![*id])?;
     }
     Ok(Purged::of(gone.len() as i64, PIECE))

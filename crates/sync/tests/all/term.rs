@@ -1,6 +1,7 @@
 //! What is past its term goes, and what waits for a person stays.
 
 use model::run::{Outcome, ReadMode};
+use model::source::{Presence, SourceUser};
 use model::{Field, Origin, Pin, Preset, Timestamp, Values};
 use store::{Back, Clash, KEPT_DAYS, Purged, ScopeChange, StoreError, Switch};
 use sync::{By, Office, Order, RunError, Want};
@@ -85,6 +86,49 @@ fn w4_after_thirty_days_the_bin_and_the_details_of_runs_are_gone() {
         let again = kit.entry("anna.test@muster.example").unwrap().contact;
         assert_ne!(again.id, contact, "another person");
         assert!(kit.book.entry(again.id).unwrap().unwrap().contact.pins.is_empty());
+    }
+}
+
+#[test]
+fn w11_after_thirty_days_nothing_but_an_id_is_known_of_who_was_deleted_at_the_source() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        for n in 0..20 {
+            kit.hire("Emil", &format!("Test{n}"));
+        }
+        let cora = kit.hire("Cora", "Mark");
+        let (anna, ..) = with_a_leaver(&kit);
+        kit.policy("on_deleted", "mark_left");
+        kit.tenant.delete_user(&cora);
+        kit.sync();
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let left = kit.entry("cora.mark@muster.example").unwrap().contact;
+        assert!(left.left_at.is_some());
+        let known = |whom: &String| {
+            let found = kit.book.mirror_users(connection, &[id(whom)]).unwrap().remove(&id(whom)).unwrap();
+            assert!(matches!(found.presence, Presence::Deleted { .. }), "{found:?}");
+            (found.user != SourceUser { id: id(whom), ..SourceUser::default() }, found.presence)
+        };
+        let before = (known(&anna), known(&cora));
+        assert!(before.0.0 && before.1.0, "on {}", kit.db.name);
+        purge(&kit, on_the_last_day());
+        assert_eq!((known(&anna), known(&cora)), before, "on {}", kit.db.name);
+
+        kit.book.hold(connection, &id(&cora), "is being settled", Office::now()).unwrap();
+        purge(&kit, later());
+        assert_eq!((known(&anna), known(&cora).0), ((false, before.0.1), true), "on {}", kit.db.name);
+        kit.release(&[id(&cora)]);
+        purge(&kit, later());
+        assert_eq!(known(&cora), (false, before.1.1), "on {}", kit.db.name);
+
+        let (book, writes) = (kit.lines(), kit.office.store.stats().writes);
+        assert_eq!(purge(&kit, later()), 1);
+        assert_eq!(kit.office.store.stats().writes, writes, "nothing is left on {}", kit.db.name);
+        // Everybody is planned anew, with other keys.
+        kit.policy("email_from", "mail_then_upn");
+        kit.complete();
+        assert_eq!(kit.lines(), book, "nobody comes or goes by it on {}", kit.db.name);
+        assert_eq!(kit.entry("cora.mark@muster.example").unwrap().contact, left);
     }
 }
 

@@ -135,7 +135,7 @@ pub fn document(book: &Book, report: &CheckReport, ends: Option<Timestamp>) -> C
 /// The same as lines.
 pub fn lines(check: &CheckJson) -> String {
     let mut lines: Vec<String> =
-        check.steps.iter().map(|s| format!("{:<8} {}: {}", s.state, s.shown, s.text)).collect();
+        check.steps.iter().map(|s| format!("{:<8} {}: {}", state(s.state), s.shown, s.text)).collect();
     if check.signed_in {
         lines.push(match &check.last_day {
             Some(day) if check.typed => say!(
@@ -157,10 +157,22 @@ pub fn lines(check: &CheckJson) -> String {
     } else {
         say!(
             "{organisation}: a run cannot start yet; the lines marked “bad” say why",
-            "{organisation}: noch kann kein Lauf beginnen; die Zeilen mit „bad“ sagen, warum"
+            "{organisation}: noch kann kein Lauf beginnen; die Zeilen mit „schlecht“ sagen, warum"
         )
     });
     lines.join("\n")
+}
+
+/// A step's state as it is shown; at most eight letters.
+pub(super) fn state(code: &'static str) -> &'static str {
+    match code {
+        "good" => pick("good", "gut"),
+        "bad" => pick("bad", "schlecht"),
+        "warning" => pick("warning", "Warnung"),
+        "optional" => pick("optional", "optional"),
+        "unknown" => pick("unknown", "unklar"),
+        other => other,
+    }
 }
 
 /// A step's name: what JSON calls it, and German.

@@ -9,7 +9,7 @@ use model::Timestamp;
 use model::run::Outcome;
 use serde::Serialize;
 
-use super::ends;
+use super::{check, ends};
 use crate::advice;
 use crate::app::{App, is_missing};
 use crate::args::Cli;
@@ -70,8 +70,8 @@ pub fn run(app: &App) -> ExitCode {
     }
     let healthy = steps.iter().all(|s| s.good);
     app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
-        let state = |s: &Finding| if s.good { "good" } else { "bad" };
-        let line = |s: &Finding| format!("{:<5} {}: {}", state(s), step_text(s.step), s.text);
+        let state = |s: &Finding| check::state(if s.good { "good" } else { "bad" });
+        let line = |s: &Finding| format!("{:<8} {}: {}", state(s), step_text(s.step), s.text);
         let lines: Vec<String> = doctor.steps.iter().map(line).collect();
         format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
     });
@@ -137,7 +137,7 @@ fn schedule(app: &App) -> anyhow::Result<(bool, String)> {
     let alarms: Vec<String> = rows.iter().filter_map(|(_, alarm)| alarm.as_ref()).map(texts::alarm).collect();
     let good = alarms.is_empty();
     lines.extend(alarms);
-    Ok((good, lines.join("\n      ")))
+    Ok((good, lines.join("\n         ")))
 }
 
 /// Days before its end from which on a credential is named.
@@ -198,7 +198,7 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
             "wann diese enden, ist nicht bekannt: {whose}; `whoswho customer set {first} credential_ends=TAG` hält es fest"
         ));
     }
-    Ok((good, lines.join("\n      ")))
+    Ok((good, lines.join("\n         ")))
 }
 
 /// Customers whose last run Microsoft refused for the secret or certificate that they still have, with what to say of each:

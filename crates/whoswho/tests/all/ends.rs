@@ -150,7 +150,7 @@ fn w3_a_check_tells_missing_consent_from_missing_and_excessive_permissions() {
         assert_eq!(steps("bad"), ["admin consent"]);
         for (language, text) in [
             ("en", "bad      admin consent: missing: no permission at all is granted"),
-            ("de", "bad      Administratorzustimmung: fehlt: dieser App ist im Mandanten keine einzige"),
+            ("de", "schlecht Administratorzustimmung: fehlt: dieser App ist im Mandanten keine einzige"),
         ] {
             let told = office.desk.type_in(&["--language", language, "check", "muster"]);
             assert_eq!(told.code, 4);
