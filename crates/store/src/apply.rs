@@ -245,7 +245,7 @@ impl Work<'_, '_, '_> {
                 What::Group { group, .. } if row.kind == OpKind::GroupUntie => {
                     groups::untie(self.tx, self.connection, row, *group)?;
                 }
-                What::Group { group, name } => {
+                What::Group { group, name, former: _ } => {
                     groups::write(self.tx, self.connection, row, *group, name)?;
                     if row.kind == OpKind::GroupCreate {
                         there.insert(*group);

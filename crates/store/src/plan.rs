@@ -33,8 +33,8 @@ pub(crate) use members::{noted, put_in_by_runs};
 pub(crate) use outlived::end_outlived;
 use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
+pub(crate) use rows::rows;
 use rows::rows_behind;
-pub(crate) use rows::{renamed_from, rows};
 
 /// People whom one statement names.
 pub(crate) const PIECE: usize = 10_000;
@@ -78,6 +78,8 @@ pub enum What {
         group: GroupId,
         /// Its name then.
         name: String,
+        /// The name from which it is renamed, as it was planned.
+        former: Option<String>,
     },
     /// Memberships.
     Members {

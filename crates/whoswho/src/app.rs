@@ -55,8 +55,21 @@ impl App {
         })
     }
 
-    /// The database, opened. A file that is not there is most likely a mistyped path, so it is not made.
+    /// The database, opened. A file that is not there is most likely a mistyped path, so it is not made; nor is one of an
+    /// empty file, which may be anybody's.
     pub fn store(&self) -> anyhow::Result<Store> {
+        if let Location::Sqlite(path) = self.config.location()
+            && std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() == 0)
+        {
+            let path = path.display();
+            return Err(NoDatabase(say!(
+                "{path} is an empty file and no database; `whoswho customer add SLUG --name NAME` makes one of it, `--data` or \
+                 `--database` name another one",
+                "{path} ist eine leere Datei und keine Datenbank; `whoswho customer add KÜRZEL --name NAME` macht eine daraus, \
+                 `--data` oder `--database` nennen eine andere"
+            ))
+            .into());
+        }
         if let Location::Sqlite(path) = self.config.location()
             && is_missing(&path)
         {

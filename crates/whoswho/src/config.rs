@@ -172,7 +172,7 @@ fn readable(path: &Path) -> anyhow::Result<()> {
 /// What is wrong with a value, without the value: it may be a password at the wrong key.
 fn told(error: figment::Error) -> String {
     let key = error.path.join(".");
-    let from = error.metadata.as_ref().map(|m| format!(" ({})", origin(m))).unwrap_or_default();
+    let from = error.metadata.as_ref().map(|m| format!(" ({})", place(m, &key))).unwrap_or_default();
     match error.kind {
         Kind::UnknownField(name, known) => {
             let known = known.join(", ");
@@ -181,10 +181,10 @@ fn told(error: figment::Error) -> String {
                 "Konfiguration{from}: den Schlüssel „{name}“ gibt es nicht; möglich sind {known}"
             )
         }
-        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => say!(
-            "configuration{from}: {key} is not what it takes: {wanted}",
-            "Konfiguration{from}: {key} ist nicht, was dort stehen muss: {wanted}"
-        ),
+        Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
+            let wanted = kind_of_value(&wanted);
+            say!("configuration{from}: {key} takes {wanted}", "Konfiguration{from}: bei {key} steht {wanted}")
+        }
         Kind::Message(_)
         | Kind::InvalidLength(..)
         | Kind::UnknownVariant(..)
@@ -199,6 +199,26 @@ fn told(error: figment::Error) -> String {
                 "Konfiguration{from}: {key} ist nicht brauchbar"
             )
         }
+    }
+}
+
+/// Where a broken value stands, as a person looks for it.
+fn place(metadata: &Metadata, key: &str) -> String {
+    match origin(metadata) {
+        from if from == "environment" => format!("{PREFIX}{}", key.to_ascii_uppercase()),
+        from => match from.strip_prefix("file ") {
+            Some(file) => say!("file {file}", "Datei {file}"),
+            None => from,
+        },
+    }
+}
+
+/// What a key takes, for people.
+fn kind_of_value(wanted: &impl std::fmt::Display) -> &'static str {
+    match wanted.to_string().as_str() {
+        "bool" | "a boolean" => pick("true or false", "true oder false"),
+        "string" | "a string" => pick("a text in quotation marks", "ein Text in Anführungszeichen"),
+        _ => pick("a whole number", "eine ganze Zahl"),
     }
 }
 

@@ -25,14 +25,6 @@ pub(super) fn encode_rename(group: GroupId, name: &str, before: Option<&str>) ->
     to
 }
 
-/// The name before a rename.
-pub(crate) fn renamed_from(detail: &[u8]) -> Result<Option<String>> {
-    let mut from = Decoder::new(detail)?;
-    from.int()?;
-    from.opt_text()?;
-    Ok(from.opt_text()?.map(Into::into))
-}
-
 pub(super) fn encode_members(group: GroupId, join: &[i64], leave: &[i64]) -> Encoder {
     let mut to = Encoder::new();
     to.int(group.get());
@@ -105,8 +97,10 @@ pub(crate) fn encode(row: &PlanRow) -> Vec<u8> {
     let ids = |list: &[ContactId]| list.iter().map(|c| c.get()).collect::<Vec<_>>();
     let mut to = match &row.what {
         What::Person { step, .. } => Encoder { bytes: encode_step(step) },
-        What::Group { group, name } if row.kind == OpKind::GroupRename => encode_rename(*group, name, None),
-        What::Group { group, name } => encode_group(*group, name),
+        What::Group { group, name, former } if row.kind == OpKind::GroupRename => {
+            encode_rename(*group, name, former.as_deref())
+        }
+        What::Group { group, name, former: _ } => encode_group(*group, name),
         What::Members { group, join, leave } => encode_members(*group, &ids(join), &ids(leave)),
     };
     if let Some(undoing) = &row.undo {
@@ -138,10 +132,8 @@ pub(crate) fn read_row(row: &Row<'_>) -> Result<PlanRow> {
         OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie => {
             let group = GroupId::from_stored(from.int()?);
             let name = from.opt_text()?.unwrap_or_default().into();
-            if kind == OpKind::GroupRename {
-                from.opt_text()?;
-            }
-            What::Group { group, name }
+            let former = if kind == OpKind::GroupRename { from.opt_text()?.map(Into::into) } else { None };
+            What::Group { group, name, former }
         }
         OpKind::Members => read_members(&mut from)?,
         OpKind::Create

@@ -126,7 +126,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             What::Person { .. } if self.only.is_some_and(|id| !is_about(row, id)) => Ok(()),
             What::Group { .. } if self.only.is_some() => Ok(()),
             What::Person { step, created } => self.person(row, step, *created),
-            What::Group { group, name } => self.group(row, *group, name),
+            What::Group { group, name, former } => self.group(row, *group, (name, former.as_deref())),
             What::Members { group, join, leave } => self.members(row, *group, join, leave),
         }
     }

@@ -12,16 +12,22 @@ use super::desk::{Desk, Named};
 use super::{Clash, Rejected, Undoing};
 use crate::db::params;
 use crate::error::Result;
-use crate::plan::{PlanRow, Reversed, renamed_from};
+use crate::plan::{PlanRow, Reversed};
 
 impl Desk<'_, '_, '_> {
-    pub(super) fn group(&mut self, row: &PlanRow, group: GroupId, given: &str) -> Result<()> {
+    /// `given` is the name that the row gave the group, `former` the one that a rename found.
+    pub(super) fn group(
+        &mut self,
+        row: &PlanRow,
+        group: GroupId,
+        (given, former): (&str, Option<&str>),
+    ) -> Result<()> {
         let now = self.named(group)?;
         let tied = now.as_ref().is_some_and(|n| n.source.as_ref() == Some(&row.source));
         let back = match row.kind {
             OpKind::GroupCreate if tied => Some((OpKind::GroupUntie, given.to_owned())),
             OpKind::GroupRename if tied && now.as_ref().is_some_and(|now| now.name == given) => {
-                self.name_before(row.n)?.map(|old| (OpKind::GroupRename, old))
+                former.map(|old| (OpKind::GroupRename, old.to_owned()))
             }
             // What a person deleted stays so. What was only untied is tied again, under the name that it has by now.
             OpKind::GroupUntie
@@ -77,13 +83,6 @@ impl Desk<'_, '_, '_> {
         let key = params![self.connection.get(), source.as_bytes()];
         let tied = self.tx.query_opt(sql, key, |r| Ok(GroupId::from_stored(r.int(0)?)))?;
         Ok(tied.is_some_and(|group| !self.groups.contains_key(&group)))
-    }
-
-    /// The name that the group had before this rename.
-    fn name_before(&mut self, n: i64) -> Result<Option<String>> {
-        let sql = "SELECT detail FROM plan_op WHERE plan = $1 AND n = $2";
-        let detail = self.tx.query_opt(sql, params![self.plan.0, n], |r| Ok(r.blob(0)?.to_vec()))?;
-        detail.map_or(Ok(None), |detail| renamed_from(&detail))
     }
 
     pub(super) fn group_state(&mut self, source: &SourceId) -> Result<i64> {

@@ -148,7 +148,7 @@ fn list(app: &App) -> anyhow::Result<()> {
             Column::Whole(pick("customer", "Kunde")),
             Column::Name(pick("name", "Name")),
             Column::Whole(pick("preset", "Vorlage")),
-            Column::Name(pick("tenant", "Mandant")),
+            Column::Text(pick("tenant", "Mandant")),
             Column::Whole(pick("last good run (UTC)", "letzter guter Lauf (UTC)")),
             Column::Text(pick("next run (UTC)", "nächster Lauf (UTC)")),
             Column::Text(pick("waits for you", "wartet auf Sie")),

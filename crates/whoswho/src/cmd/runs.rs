@@ -82,7 +82,7 @@ pub fn show(app: &App, command: &RunCommand) -> anyhow::Result<()> {
     app.answer(&Shown { run: show::run(&book, id)?, plan }, |shown| {
         let report = show::run_lines(&shown.run);
         match &shown.plan {
-            Some(plan) => format!("{report}\n{}", show::plan_table(plan)),
+            Some(plan) => format!("{report}\n{}", show::plan_lines(plan)),
             None => report,
         }
     });

@@ -110,7 +110,7 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
     let contacts = rows.iter().filter_map(|r| r.contact);
     let names = Names::of(book, connection.as_ref().map(|c| c.id), people, contacts)?;
     let made = rows.iter().filter_map(|row| match &row.what {
-        What::Group { group, name } => Some((group.get(), name.clone())),
+        What::Group { group, name, former: _ } => Some((group.get(), name.clone())),
         What::Person { .. } | What::Members { .. } => None,
     });
     // Names as they are; a group that the plan makes has its planned name.
@@ -194,9 +194,8 @@ impl Reader<'_> {
             What::Group { .. } if row.kind == OpKind::GroupUntie => {
                 (Some(json!({ "subscribed": true })), Some(json!({ "subscribed": false })))
             }
-            What::Group { group, name } => {
-                let old = self.groups.get(&group.get()).filter(|_| row.kind != OpKind::GroupCreate);
-                (old.map(|old| json!({ "name": old })), Some(json!({ "name": name })))
+            What::Group { group: _, name, former } => {
+                (former.as_ref().map(|old| json!({ "name": old })), Some(json!({ "name": name })))
             }
             What::Members { join, leave, .. } => {
                 let ids = |list: &[ContactId]| list.iter().map(|c| self.public(*c)).collect::<Vec<_>>();
@@ -272,8 +271,15 @@ fn value(field: Field, text: Option<&str>) -> Value {
 /// Lines of a plan that a table shows; `--json` shows all.
 const SHOWN: usize = 200;
 
-/// A plan as a table, with what to do next.
+/// A plan as a table, with what to do next and with the findings of its run.
 pub fn plan_table(plan: &PlanDocument) -> String {
+    let mut parts = vec![plan_lines(plan)];
+    parts.extend(findings_lines(&plan.findings));
+    parts.join("\n")
+}
+
+/// The same behind a report of its run, which tells the findings.
+pub fn plan_lines(plan: &PlanDocument) -> String {
     let mut parts = Vec::new();
     if !plan.operations.is_empty() {
         parts.push(operations_table(plan.operations.iter().take(SHOWN)));
@@ -290,7 +296,6 @@ pub fn plan_table(plan: &PlanDocument) -> String {
     if !plan.operations.is_empty() {
         parts.extend(plan.next.clone());
     }
-    parts.extend(findings_lines(&plan.findings));
     parts.join("\n")
 }
 

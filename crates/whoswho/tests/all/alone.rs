@@ -223,6 +223,13 @@ fn settings_come_from_file_environment_and_command_line_and_say_so() {
         assert!(told.code == 2 && told.err.contains("poll_seconds"), "{}", told.err);
         assert!(!told.err.contains("geheim"), "{}", told.err);
     }
+    let file = desk.file("p.toml", "poll_seconds = \"geheim\"\n");
+    let told = desk.type_in(&["--language", "de", "--config", &file, "config", "show"]).err;
+    assert!(told.contains("(Datei ") && told.contains("eine ganze Zahl") && !told.contains("u64"), "{told}");
+    let mut command = desk.command();
+    let told =
+        answer(&command.env("WHOSWHO_POLL_SECONDS", "x").args(["config", "show"]).output().unwrap()).err;
+    assert!(told.contains("(WHOSWHO_POLL_SECONDS)") && told.contains("a whole number"), "{told}");
     let unknown = desk.file("u.toml", "colour = \"red\"\n");
     assert_eq!(desk.type_in(&["--config", &unknown, "config", "show"]).code, 2);
     assert_eq!(desk.type_in(&["--config", "missing.toml", "config", "show"]).code, 2);

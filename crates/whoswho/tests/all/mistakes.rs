@@ -361,3 +361,14 @@ fn w4_a_contact_that_was_never_linked_comes_back_as_what_it_is() {
         assert!(told.code == 0 && told.out.contains(text), "{}{}", told.out, told.err);
     }
 }
+
+#[test]
+fn an_empty_file_that_somebody_names_as_the_database_stays_empty() {
+    let office = Office::ready("mistakes-empty", &TenantSpec::empty("muster.example"));
+    let file = office.desk.file("empty.db", "");
+    for (language, text) in [("en", "is an empty file"), ("de", "ist eine leere Datei")] {
+        let told = speak(&office.desk, language, &["--database", &file, "customer", "list"]);
+        assert!(told.code == 5 && told.err.contains(text), "{} {}", told.code, told.err);
+        assert_eq!(std::fs::metadata(&file).unwrap().len(), 0);
+    }
+}

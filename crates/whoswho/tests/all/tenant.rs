@@ -382,7 +382,13 @@ fn s8_a_run_says_which_groups_it_made_and_renamed_and_a_plan_who_stays_out() {
         assert!(told.contains("stay out: 1 excluded by hand, 1 kept out"), "{told}");
         let told = desk.good(&["sync", "muster"]);
         assert!(told.contains("1 group renamed"), "{told}");
-        assert_eq!(desk.json(&["runs", "muster"])[0]["groups"]["renamed"], 1);
+        let runs = desk.json(&["runs", "muster"]);
+        assert_eq!(runs[0]["groups"]["renamed"], 1);
+        let shown = desk.json(&["run", "show", &runs[0]["run_id"].to_string()]);
+        let operations = shown["plan"]["operations"].as_array().unwrap();
+        let renamed = operations.iter().find(|o| o["kind"] == "group_rename").unwrap();
+        assert_eq!(renamed["before"], json!({ "name": "Vertrieb" }), "{renamed}");
+        assert_eq!(renamed["after"], json!({ "name": "Verkauf" }), "{renamed}");
         let first = desk.good(&["run", "show", &run["run_id"].to_string()]);
         assert!(first.contains("1 group created") && first.contains("stay out"), "{first}");
         assert_eq!(desk.json(&["sync", "muster"])["groups"], json!(null));
