@@ -1,9 +1,10 @@
 //! Customers: add, list, show, set, remove.
 
 use clap::Subcommand;
+use model::run::Outcome;
 use model::{Preset, Slug};
 use serde::Serialize;
-use store::{Book, ForAPerson, MasterData};
+use store::{Book, ForAPerson, MasterData, Watched};
 
 use super::ends;
 use super::master::{self, Pair, pairs_table};
@@ -11,7 +12,7 @@ use super::values;
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{self, Column, UnderWayJson, table};
-use crate::texts::{pick, say};
+use crate::texts::{self, pick, say};
 use crate::when;
 
 /// What to do with customers.
@@ -69,6 +70,8 @@ struct CustomerJson {
     last_day: Option<String>,
     credential_left_out: bool,
     last_good_at: Option<String>,
+    /// Why the last run ended badly, unless the credential was renewed since.
+    last_error: Option<String>,
     next_run_at: Option<String>,
     quarantine: Option<QuarantineJson>,
     under_way: Option<UnderWayJson>,
@@ -238,9 +241,12 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
         };
         let under_way =
             c.under_way.as_ref().map_or_else(String::new, |held| format!("\n{}", show::under_way(held)));
+        let error = c.last_error.as_ref().map_or_else(String::new, |why| {
+            say!("\nthe last run failed: {why}", "\nder letzte Lauf ist fehlgeschlagen: {why}")
+        });
         let head = say!(
-            "{}: {}\npreset {}\ntenant {tenant}{ends}{under_way}\nlast good run {good}\nnext run {next}",
-            "{}: {}\nVorlage {}\nMandant {tenant}{ends}{under_way}\nletzter guter Lauf {good}\nnächster Lauf {next}",
+            "{}: {}\npreset {}\ntenant {tenant}{ends}{under_way}\nlast good run {good}{error}\nnext run {next}",
+            "{}: {}\nVorlage {}\nMandant {tenant}{ends}{under_way}\nletzter guter Lauf {good}{error}\nnächster Lauf {next}",
             c.customer,
             c.name,
             c.preset
@@ -254,7 +260,10 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
 fn waits_text(c: &CustomerJson) -> String {
     let plan = c.waiting.then(|| pick("first plan", "erster Plan").to_owned());
     let held = (c.held > 0).then(|| say!("{} held", "{} angehalten", c.held));
-    plan.into_iter().chain(held).collect::<Vec<_>>().join(", ")
+    let missing = c.credential_left_out.then(|| pick("credential missing", "Zugangsdaten fehlen").to_owned());
+    let failed =
+        c.last_error.is_some().then(|| pick("last run failed", "letzter Lauf fehlgeschlagen").to_owned());
+    [missing, failed, plan, held].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn next_run(c: &CustomerJson, zone: &str) -> Option<String> {
@@ -267,6 +276,20 @@ fn next_run(c: &CustomerJson, zone: &str) -> Option<String> {
         ),
         None => at,
     })
+}
+
+/// Why the last run ended badly. What failed with a credential that is replaced says nothing about the present one.
+fn last_error(watched: &Watched) -> Option<String> {
+    let last = watched.last.as_ref().filter(|last| last.ended_at >= watched.renewed_at)?;
+    match last.outcome {
+        Outcome::Refused | Outcome::Failed => last.error.as_ref().map(|error| texts::kept(error).to_owned()),
+        Outcome::Done
+        | Outcome::Quiet
+        | Outcome::Planned
+        | Outcome::Waiting
+        | Outcome::CutOff
+        | Outcome::Running => None,
+    }
 }
 
 /// A customer; its schedule must be up to date.
@@ -287,6 +310,7 @@ fn of(book: &Book, waits: ForAPerson) -> anyhow::Result<CustomerJson> {
         tenant_typed: connection.as_ref().map(|c| c.tenant_typed.clone()),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),
+        last_error: watched.as_ref().and_then(last_error),
         next_run_at: watched.as_ref().and_then(::sync::next_run).map(when::rfc3339),
         quarantine: watched
             .as_ref()

@@ -189,10 +189,20 @@ fn w15_a_renewed_credential_leaves_former_failures_behind() {
             steps.filter(|s| s["good"] == false).map(|s| s["step"].to_string()).collect::<Vec<_>>()
         };
         assert_eq!(bad(), ["\"schedule\"", "\"credentials\""], "{}", desk.engine());
+        for (language, list, show) in [
+            ("en", "last run failed", "the last run failed: "),
+            ("de", "letzter Lauf", "der letzte Lauf ist fehlgeschlagen: "),
+        ] {
+            let told = |line: &[&str]| desk.good(&[&["--language", language][..], line].concat());
+            assert!(told(&["customer", "list"]).contains(list), "{}", told(&["customer", "list"]));
+            let shown = told(&["customer", "show", "muster"]);
+            assert!(shown.contains(show), "{shown}");
+        }
         assert_eq!(office.connect("wrong").code, 4);
         assert_eq!(bad().len(), 2, "a secret that is refused renews nothing");
         let told = office.connect(&office.tenant.add_secret().value);
         assert!(told.code == 0 && told.out.contains("no people were read"), "{}{}", told.out, told.err);
         assert_eq!((bad(), desk.type_in(&["doctor"]).code), (Vec::new(), 0), "{}", desk.engine());
+        assert_eq!(desk.json(&["customer", "show", "muster"])["last_error"], json!(null));
     }
 }
