@@ -350,6 +350,10 @@ fn change_text(o: &OperationJson) -> String {
         let (join, leave) = (count(&after, "joined"), count(&before, "left"));
         return say!("joining: {join}, leaving: {leave}", "Zugänge: {join}, Abgänge: {leave}");
     }
+    if let Some(until) = after.get("until").and_then(Value::as_str) {
+        let until = when::shortened(until);
+        return say!("until {until} UTC", "bis {until} UTC");
+    }
     if o.before.is_none() || o.after.is_none() {
         return String::new();
     }

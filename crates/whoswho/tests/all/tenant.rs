@@ -448,3 +448,20 @@ fn w4_a_run_is_previewed_undone_and_stays_undone() {
     office.desk.good(&["sync", "muster"]);
     assert_eq!(names(&office.desk.json(&["book", "muster"])), ["Anna Ast"]);
 }
+
+#[test]
+fn w3_a_plan_says_until_when_somebody_waits() {
+    for office in Office::each("until") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let anna = office.tenant.add_user(person("Anna", "Ast"));
+        desk.good(&["scope", "add", "muster", "all"]);
+        desk.good(&["policy", "set", "muster", "on_disabled=remove after 2 days"]);
+        desk.good(&["sync", "muster"]);
+        assert!(office.tenant.update_user(&anna, |u| u.account_enabled = Some(false)));
+        let told = desk.good(&["plan", "muster"]);
+        assert!(told.contains("until 20") && told.contains(" UTC"), "{told}");
+        let told = desk.good(&["--language", "de", "plan", "muster"]);
+        assert!(told.contains("bis 20"), "{told}");
+    }
+}
