@@ -49,7 +49,7 @@ mod watch;
 pub use cause::{Cause, FileAct, Said, SaidKind};
 pub use db::{Db, Engine, FirstFill, Location, Stats};
 pub use error::{Result, StoreError};
-pub use refusal::{BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
+pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;

@@ -116,6 +116,15 @@ pub enum KeyTrouble {
     },
 }
 
+/// How much of a run something is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// All that it did.
+    Run,
+    /// What it did about one contact.
+    Contact,
+}
+
 /// Why something asked for is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -143,10 +152,19 @@ pub enum Refusal {
     UndoneAlready {
         /// The run.
         run: RunId,
+        /// All of it, or what it did about the contact that was named.
+        about: About,
         /// The undo that took it back.
         by: RunId,
         /// When that ended.
         at: Timestamp,
+    },
+    /// The run was taken back together with others and brought back with them.
+    BroughtBack {
+        /// The run.
+        run: RunId,
+        /// The undo that brought it back, which can be taken back.
+        by: RunId,
     },
     /// The details of a run are no longer kept.
     Forgotten,
@@ -232,9 +250,20 @@ impl fmt::Display for Refusal {
             Self::NothingToUndo => f.write_str("this run applied nothing, so there is nothing to undo"),
             Self::NothingSince => f.write_str("no run changed the book after that time"),
             // Whoever tells it has the time.
-            Self::UndoneAlready { run, by, at: _ } => {
+            Self::UndoneAlready { run, about: About::Run, by, at: _ } => {
                 write!(f, "run {} is undone already, by run {}; nothing was changed", run.0, by.0)
             }
+            Self::UndoneAlready { run, about: About::Contact, by, at: _ } => write!(
+                f,
+                "what run {} did about this contact is undone already, by run {}; nothing was changed",
+                run.0, by.0
+            ),
+            Self::BroughtBack { run, by } => write!(
+                f,
+                "run {} was taken back together with others and brought back with them by run {1}, so it cannot be undone alone; \
+                 nothing was changed; `whoswho undo {1}` takes all of them back",
+                run.0, by.0
+            ),
             Self::Forgotten => f.write_str(
                 "what was done then is no longer known: details of runs are kept for 30 days, and only while the connection \
                  lasts",

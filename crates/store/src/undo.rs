@@ -183,9 +183,10 @@ impl Book {
             if let Back::Removal(contact) = back {
                 people.extend(sources_of(tx, connection, *contact)?);
             }
-            for head in heads(tx, self, connection, back)? {
+            let back = already::meant(tx, self, connection, back)?;
+            for head in heads(tx, self, connection, &back)? {
                 for row in live_rows(tx, &head)? {
-                    touched(tx, connection, &row, only(back), &mut people)?;
+                    touched(tx, connection, &row, only(&back), &mut people)?;
                 }
             }
             Ok(people)
@@ -201,6 +202,7 @@ impl Book {
         now: Timestamp,
     ) -> Result<UndoPlan> {
         self.fenced(lease, |tx| {
+            let (asked, back) = (back, &already::meant(tx, self, lease.connection, back)?);
             let heads = heads(tx, self, lease.connection, back)?;
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
             desk.only = only(back);
@@ -224,7 +226,12 @@ impl Book {
             let (mut reversed, conflicts) = (desk.rows, desk.conflicts);
             memory::settle(&mut reversed);
             if reversed.is_empty()
-                && let Some(why) = already::why(tx, self, lease.connection, back)?
+                && let Some(why) = already::why(tx, self, lease.connection, asked)?
+            {
+                return Err(why.into());
+            }
+            if conflicts.iter().any(|c| c.why == Clash::Changed)
+                && let Some(why) = already::among_others(tx, self, lease.connection, asked)?
             {
                 return Err(why.into());
             }

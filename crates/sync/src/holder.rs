@@ -9,7 +9,7 @@ use store::{Book, Holder, Liveness, Store, StoreError};
 
 use crate::blocking;
 use crate::office::RunError;
-use crate::schedule::utc;
+use crate::schedule::minute;
 
 /// This process.
 pub(crate) fn me() -> Holder {
@@ -44,7 +44,7 @@ pub struct UnderWay {
 
 impl fmt::Display for UnderWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "since {}", utc(self.since))?;
+        write!(f, "since {}", minute(self.since))?;
         match (self.host.as_str(), self.process.as_str()) {
             ("", "") => Ok(()),
             (host, "") => write!(f, " (on {host})"),

@@ -82,10 +82,10 @@ impl Undo<'_> {
         self.book.keep_keys(self.lease, self.keys())?;
         let states = self.states(&self.book.people_of(self.connection.id, back)?)?;
         let planned = match self.book.plan_undo(self.lease, back, &states, self.started) {
-            Err(StoreError::Refused(Refusal::UndoneAlready { run, by, at })) => {
+            Err(StoreError::Refused(why @ Refusal::UndoneAlready { by, .. })) => {
                 // It was killed while it did just this, and has done it now.
                 let here = left.into_iter().find(|(_, run)| *run == by);
-                let (plan, run) = here.ok_or(StoreError::Refused(Refusal::UndoneAlready { run, by, at }))?;
+                let (plan, run) = here.ok_or(StoreError::Refused(why))?;
                 return self.finished(plan, run);
             }
             planned => planned?,

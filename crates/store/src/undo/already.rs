@@ -1,6 +1,7 @@
 //! What was taken back already, and by which undo: an undo's plan says what it takes back.
 //!
-//! Rule: an undo that was undone itself took nothing back, nor did one that had to leave everything alone.
+//! Rule: an undo that was undone itself took nothing back, nor did one that had to leave everything alone. Who undoes a run
+//! again that was brought back undoes what brought it back.
 
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, RunId};
@@ -8,7 +9,7 @@ use model::ids::{ConnectionId, ContactId, RunId};
 use super::Back;
 use crate::db::{Tx, params};
 use crate::error::Result;
-use crate::refusal::Refusal;
+use crate::refusal::{About, Refusal};
 use crate::store::Book;
 
 /// The columns `undoes`, `undoes_contact` and `undoes_since` of an undo's plan.
@@ -21,6 +22,17 @@ pub(super) fn columns(back: &Back) -> (Option<i64>, Option<i64>, Option<i64>) {
     }
 }
 
+/// What an undo takes back: where an undo of a run was taken back in turn, the run's effects are those of the undo that brought
+/// them back, the last one, so that is the one to reverse.
+pub(super) fn meant(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, back: &Back) -> Result<Back> {
+    let (chain, direct) = told(tx, book, connection, back)?;
+    Ok(match (back, chain.last()) {
+        (Back::Run(_), Some(last)) if direct && stands(&chain) => Back::Run(last.run),
+        (Back::OfRun(_, contact), Some(last)) if direct && stands(&chain) => Back::OfRun(last.run, *contact),
+        _ => *back,
+    })
+}
+
 /// That an undo which would do nothing has been made already; `None` where it has something else to tell.
 pub(super) fn why(
     tx: &mut Tx<'_>,
@@ -28,19 +40,53 @@ pub(super) fn why(
     connection: ConnectionId,
     back: &Back,
 ) -> Result<Option<Refusal>> {
+    let (chain, _) = told(tx, book, connection, back)?;
+    let (Back::Run(run) | Back::OfRun(run, _), Some(last)) = (back, chain.last()) else { return Ok(None) };
+    let about = if chain.iter().any(|undo| undo.contact.is_some()) { About::Contact } else { About::Run };
+    let already = Refusal::UndoneAlready { run: *run, about, by: last.run, at: last.ended };
+    Ok((!stands(&chain)).then_some(already))
+}
+
+/// That a run was brought back together with others, by an undo of a way back to a time: it has no effects of its own any more.
+pub(super) fn among_others(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    back: &Back,
+) -> Result<Option<Refusal>> {
+    let (chain, direct) = told(tx, book, connection, back)?;
+    let (Back::Run(run) | Back::OfRun(run, _), Some(last)) = (back, chain.last()) else { return Ok(None) };
+    Ok((stands(&chain) && !direct).then_some(Refusal::BroughtBack { run: *run, by: last.run }))
+}
+
+/// The undos about a run, each taking back the one before it, and whether each was about that one alone.
+fn told(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, back: &Back) -> Result<(Vec<Applied>, bool)> {
     let (run, contact) = match back {
         Back::Run(run) => (*run, None),
         Back::OfRun(run, contact) => (*run, Some(*contact)),
-        Back::Since(_) | Back::Removal(_) => return Ok(None),
+        Back::Since(_) | Back::Removal(_) => return Ok((Vec::new(), true)),
     };
-    let sql = "SELECT started_at + duration_ms FROM run WHERE id = $1";
-    let ended = tx.query_one(sql, params![run.0], |row| Ok(Timestamp(row.int(0)?)))?;
+    let sql = "SELECT started_at + duration_ms FROM run WHERE id = $1 AND duration_ms IS NOT NULL";
+    let Some(ended) = tx.query_opt(sql, params![run.0], |row| Ok(Timestamp(row.int(0)?)))? else {
+        return Ok((Vec::new(), true));
+    };
     let later = later(tx, book, connection, run)?;
-    let by = last_over(&later, (run, ended), contact);
-    Ok(by.map(|undo| Refusal::UndoneAlready { run, by: undo.run, at: undo.ended }))
+    let (mut chain, mut direct, mut at) = (Vec::new(), true, (run, ended));
+    while let Some(next) = later.iter().rev().find(|undo| undo.run.0 > at.0.0 && undo.covers(at, contact)) {
+        direct &= next.undoes == Some(at.0);
+        at = (next.run, next.ended);
+        chain.push(*next);
+    }
+    Ok((chain, direct))
+}
+
+/// Whether what a run did is there: each undo turns that round.
+fn stands(chain: &[Applied]) -> bool {
+    chain.len().is_multiple_of(2)
 }
 
 /// An undo that was applied.
+#[derive(Clone, Copy)]
 struct Applied {
     run: RunId,
     ended: Timestamp,
@@ -72,15 +118,4 @@ fn later(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> 
             since: row.opt_int(4)?.map(Timestamp),
         })
     })
-}
-
-/// The last undo that took a run back and was not taken back itself.
-fn last_over(later: &[Applied], run: (RunId, Timestamp), contact: Option<ContactId>) -> Option<&Applied> {
-    let mut holds: Vec<&Applied> = Vec::new();
-    for undo in later.iter().rev() {
-        if !holds.iter().any(|after| after.covers((undo.run, undo.ended), contact)) {
-            holds.push(undo);
-        }
-    }
-    holds.into_iter().find(|undo| undo.covers(run, contact))
 }

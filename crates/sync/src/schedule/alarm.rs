@@ -77,8 +77,14 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// For machines: RFC 3339 in UTC.
-pub(crate) fn utc(at: Timestamp) -> String {
+fn utc(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |t| t.to_string())
+}
+
+/// For people: to the minute, in UTC.
+pub(crate) fn minute(at: Timestamp) -> String {
+    let time = jiff::Timestamp::from_millisecond(at.0);
+    time.map_or_else(|_| at.0.to_string(), |t| t.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// Every connected customer that is switched on, with its alarm where there is one. Blocking.

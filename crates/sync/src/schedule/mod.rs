@@ -12,7 +12,7 @@ mod scheduler;
 mod standing;
 mod tidy;
 
-pub(crate) use alarm::utc;
+pub(crate) use alarm::minute;
 pub use alarm::{Alarm, Why, look, one_line, tell_silence};
 pub use due::{next_after, silent_from};
 pub use quarantine::{Quarantine, next_run, quarantine};

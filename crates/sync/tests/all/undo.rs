@@ -3,7 +3,7 @@
 use model::plan::GuardKind;
 use model::run::{Outcome, ReadMode};
 use model::{Field, Preset, RunId, Timestamp};
-use store::{Back, Clash, Refusal, ScopeChange, StoreError, Switch};
+use store::{About, Back, Clash, Refusal, ScopeChange, StoreError, Switch};
 use sync::{Office, RunError, UndoReport, Want};
 
 use crate::kit::{Kit, id, person};
@@ -302,7 +302,7 @@ fn w4_a_run_that_is_undone_says_by_which_undo_until_that_is_undone() {
         assert_eq!(undone_by(&kit, busy.run), Some(first.id));
         let told = kit.undo(busy.run, Want::Apply).unwrap_err();
         let at = Timestamp(first.started_at.0 + first.duration_ms.unwrap());
-        let said = Refusal::UndoneAlready { run: busy.run, by: first.id, at };
+        let said = Refusal::UndoneAlready { run: busy.run, about: About::Run, by: first.id, at };
         assert!(matches!(&told, RunError::Store(StoreError::Refused(why)) if *why == said), "{told:?}");
         let cora = kit.entry("cora.test@muster.example").unwrap().contact.id;
         assert_eq!(undone_by(&kit, Back::OfRun(busy.run, cora)), Some(first.id), "of one contact as well");
@@ -323,6 +323,42 @@ fn w4_a_run_that_is_undone_says_by_which_undo_until_that_is_undone() {
         let before = Back::Since(Timestamp(run.started_at.0 - 1));
         let since = kit.undo(before, Want::Apply).unwrap().report.run;
         assert_eq!(undone_by(&kit, busy.run), Some(since.id));
+    }
+}
+
+#[test]
+fn w4_a_run_that_was_brought_back_is_undone_again_as_often_as_somebody_wants() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let before = busy.before.clone();
+        for _ in 0..2 {
+            let undone = undo(&kit, busy.run);
+            assert_eq!((undone.conflicts, facts(&kit)), (vec![], before.clone()));
+            assert_eq!(undone_by(&kit, busy.run), Some(undone.report.run.id));
+            let redone = undo(&kit, undone.report.run.id);
+            assert_eq!((redone.conflicts, facts(&kit)), (vec![], busy.after.clone()));
+        }
+        let gina = kit.entry("gina.test@muster.example").unwrap().contact.id;
+        for _ in 0..2 {
+            let one = kit.undo(Back::OfRun(busy.run, gina), Want::Apply).unwrap();
+            assert_eq!(one.conflicts, []);
+            assert!(kit.entry("gina.test@muster.example").is_none());
+            assert_eq!(undone_by(&kit, Back::OfRun(busy.run, gina)), Some(one.report.run.id));
+            undo(&kit, one.report.run.id);
+            assert_eq!(facts(&kit), busy.after);
+        }
+        // With others it came back, and only with them it goes.
+        let run = kit.book.run(busy.run).unwrap().unwrap();
+        let since = Back::Since(Timestamp(run.started_at.0 - 1));
+        let since = kit.undo(since, Want::Apply).unwrap().report.run;
+        let redone = undo(&kit, since.id).report.run;
+        let told = kit.undo(busy.run, Want::Apply).unwrap_err();
+        let said = Refusal::BroughtBack { run: busy.run, by: redone.id };
+        assert!(matches!(&told, RunError::Store(StoreError::Refused(why)) if *why == said), "{told:?}");
+        assert_eq!(facts(&kit), busy.after);
+        undo(&kit, redone.id);
+        assert_eq!(facts(&kit), before);
     }
 }
 

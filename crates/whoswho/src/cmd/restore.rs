@@ -80,7 +80,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
 fn told(answer: &RestoreJson) -> String {
     let customers = many(answer.customers, ["customer", "customers"], ["Kunde", "Kunden"]);
     let rows = many(answer.rows, ["row", "rows"], ["Zeile", "Zeilen"]);
-    let at = &answer.written_at;
+    let at = format!("{} UTC", when::shortened(&answer.written_at));
     let mut lines = vec![say!(
         "restored {customers}, {rows}, as of {at}",
         "wiederhergestellt: {customers}, {rows}, Stand {at}"

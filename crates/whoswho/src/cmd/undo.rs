@@ -131,9 +131,9 @@ fn sure_of(app: &App, book: &Book, (back, to): (Back, &str), patient: bool) -> a
     }
     let sum = show::plan_sum(&plan);
     let what = say!(
-        "this takes back what runs did in the book of {slug} since {to} ({sum}); `undo {slug} --to {to} --plan` shows all of it, \
+        "this takes back what runs did in the book of {slug} since {to} ({sum}); `whoswho undo {slug} --to \"{to}\" --plan` shows all of it, \
          and it can be undone",
-        "das macht rückgängig, was Läufe im Kontaktbuch von {slug} seit {to} getan haben ({sum}); `undo {slug} --to {to} --plan` \
+        "das macht rückgängig, was Läufe im Kontaktbuch von {slug} seit {to} getan haben ({sum}); `whoswho undo {slug} --to \"{to}\" --plan` \
          zeigt alles, und auch das lässt sich rückgängig machen"
     );
     super::sure(false, &what, slug)

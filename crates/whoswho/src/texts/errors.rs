@@ -2,7 +2,7 @@
 
 use graph::{BadCertificate, BadHosts, Detail, GraphError, TokenProblem, Unreach};
 use model::policy::PolicyError;
-use store::{BadUrl, Damage, ErrorText, KeyTrouble, Part, Refusal, StoreError, Unusable};
+use store::{About, BadUrl, Damage, ErrorText, KeyTrouble, Part, Refusal, StoreError, Unusable};
 use sync::{Alarm, RunError, UnderWay, Why, one_line};
 
 use super::causes::{german_act, german_cause, said};
@@ -148,13 +148,17 @@ fn taken(takes: &str) -> String {
 /// What the database says.
 pub fn store_error(error: &StoreError) -> String {
     match (language(), error) {
-        (Language::English, StoreError::Refused(Refusal::UndoneAlready { run, by, at })) => format!(
-            "run {0} is undone already, by run {1} ({2} UTC), so nothing was changed; `whoswho undo {1}` does what it had done \
-             again",
-            run.0,
-            by.0,
-            when::short(*at)
-        ),
+        (Language::English, StoreError::Refused(Refusal::UndoneAlready { run, about, by, at })) => {
+            let what = match about {
+                About::Run => format!("run {}", run.0),
+                About::Contact => format!("what run {} did about this contact", run.0),
+            };
+            format!(
+                "{what} is undone already, by run {0} ({1} UTC), so nothing was changed; `whoswho undo {0}` does it again",
+                by.0,
+                when::short(*at)
+            )
+        }
         (Language::English, _) => error.to_string(),
         (Language::German, _) => german_store_error(error),
     }
@@ -214,12 +218,22 @@ fn refusal(why: &Refusal) -> String {
         Refusal::NotInTheBin => "dieser Kontakt ist nicht im Papierkorb".into(),
         Refusal::NothingToUndo => "dieser Lauf hat nichts geändert, rückgängig zu machen ist also nichts".into(),
         Refusal::NothingSince => "seit dieser Zeit hat kein Lauf das Kontaktbuch geändert".into(),
-        Refusal::UndoneAlready { run, by, at } => format!(
-            "Lauf {0} ist schon rückgängig gemacht, von Lauf {1} ({2} UTC), also wurde nichts geändert; `whoswho undo {1}` tut \
-             wieder, was er getan hatte",
-            run.0,
-            by.0,
-            when::short(*at)
+        Refusal::UndoneAlready { run, about, by, at } => {
+            let what = match about {
+                About::Run => format!("Lauf {}", run.0),
+                About::Contact => format!("was Lauf {} an diesem Kontakt tat,", run.0),
+            };
+            format!(
+                "{what} ist schon rückgängig gemacht, von Lauf {0} ({1} UTC), also wurde nichts geändert; `whoswho undo {0}` tut \
+                 es wieder",
+                by.0,
+                when::short(*at)
+            )
+        }
+        Refusal::BroughtBack { run, by } => format!(
+            "Lauf {} wurde zusammen mit anderen rückgängig gemacht und mit ihnen von Lauf {1} zurückgeholt, lässt sich also nicht \
+             allein rückgängig machen; nichts wurde geändert; `whoswho undo {1}` macht alle rückgängig",
+            run.0, by.0
         ),
         Refusal::Forgotten => "was damals geschah, ist nicht mehr bekannt: Einzelheiten von Läufen bleiben 30 Tage, und nur \
              solange die Verbindung besteht"
@@ -422,7 +436,7 @@ pub fn under_way(held: &UnderWay) -> String {
 }
 
 fn german_under_way(held: &UnderWay) -> String {
-    let since = when::rfc3339(held.since);
+    let since = format!("{} UTC", when::short(held.since));
     match (held.host.as_str(), held.process.as_str()) {
         ("", "") => format!("seit {since}"),
         (host, "") => format!("seit {since} (auf {host})"),

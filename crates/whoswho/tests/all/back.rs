@@ -131,6 +131,11 @@ fn w4_the_way_back_to_a_time_shows_its_plan_asks_and_says_how_it_is_undone() {
         "{}",
         told.err
     );
+    for language in ["en", "de"] {
+        let told = desk.type_in(&["--language", language, "undo", "muster", "--to", "2020-01-01 06:30"]);
+        let advice = "`whoswho undo muster --to \"2020-01-01 06:30\" --plan`";
+        assert!(told.err.contains(advice), "{}", told.err);
+    }
 
     let told = on_a_terminal(&office, &line, "muster\n").unwrap();
     assert_eq!((told.code, names(&office).len()), (0, 0), "{}", told.out);
@@ -162,6 +167,21 @@ fn w4_a_run_undone_already_says_so_in_both_languages() {
         assert!(told.err.contains(&says) && told.err.contains(&more), "{}", told.err);
     }
     assert_eq!(desk.json(&["runs", "muster", "--all"]).as_array().unwrap().len(), 2, "it leaves no run");
+
+    // Of one contact, that is said.
+    desk.good(&["undo", &undo]);
+    let line = ["undo", &run, "--contact", "anna@muster.example"];
+    let one = desk.json(&line)["run_id"].to_string();
+    for (language, says) in [
+        ("en", format!("what run {run} did about this contact is undone already, by run {one} (20")),
+        (
+            "de",
+            format!("was Lauf {run} an diesem Kontakt tat, ist schon rückgängig gemacht, von Lauf {one} (20"),
+        ),
+    ] {
+        let told = desk.type_in(&[&["--language", language], &line[..]].concat());
+        assert!(told.code == 1 && told.err.contains(&says), "{}", told.err);
+    }
 }
 
 #[test]

@@ -109,7 +109,8 @@ fn w15_a_run_under_way_is_told_and_no_customer_is_removed_or_disconnected_beside
         let under_way = &shown["under_way"];
         assert!(under_way["holder"].as_str().unwrap().ends_with(&format!("/{pid}")), "{under_way}");
         let since = under_way["since"].as_str().unwrap();
-        assert!(since.starts_with("20"), "{since}");
+        assert!(since.starts_with("20") && since.ends_with('Z'), "{since}");
+        let since = format!("{} UTC", since[..16].replace('T', " "));
         for line in [&["runs", "muster"][..], &["customer", "show", "muster"]] {
             let told = desk.good(line);
             assert!(told.contains(&format!("a run is under way since {since} (process {pid} on ")), "{told}");

@@ -61,7 +61,9 @@ fn a1_connections_and_credentials_are_each_customers_own_and_one_without_is_unaf
         let unasked = desk.type_in(&["disconnect", "muster"]);
         assert!(unasked.code == 2 && unasked.err.contains("add --yes to go on"), "{}", unasked.err);
         assert!(unasked.err.contains("links") && unasked.err.contains("on_existing"), "{}", unasked.err);
+        assert!(unasked.err.contains("no run made until now can be undone"), "{}", unasked.err);
         let german = desk.type_in(&["--language", "de", "disconnect", "muster"]);
+        assert!(german.err.contains("kein bisheriger Lauf lässt sich"), "{}", german.err);
         assert!(german.code == 2 && german.err.contains("mit --yes geht es weiter"), "{}", german.err);
         assert_eq!(desk.json(&["customer", "show", "muster"])["connected"], true);
         desk.good(&["disconnect", "muster", "--yes"]);
