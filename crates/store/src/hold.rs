@@ -227,6 +227,13 @@ impl Book {
         })
     }
 
+    /// About how many people and groups something is rejected or undone.
+    pub fn rejected(&self, connection: ConnectionId) -> Result<i64> {
+        self.owns(connection)?;
+        let sql = "SELECT COUNT(DISTINCT source) FROM rejection WHERE connection = $1";
+        self.store.db.read(|tx| tx.query_one(sql, params![connection.get()], |row| row.int(0)))
+    }
+
     /// What is rejected about somebody.
     pub fn rejections(&self, connection: ConnectionId, person: &SourceId) -> Result<Vec<RejectionRow>> {
         self.owns(connection)?;

@@ -4,7 +4,7 @@ mod steps;
 
 use ::sync::{Explanation, Stands};
 use engine::Standing;
-use model::plan::{HeldBy, Operation, PersonPlan};
+use model::plan::{HeldBy, Operation};
 use model::reason::{InReason, Reason};
 use model::{Field, SourceId};
 use serde::Serialize;
@@ -101,6 +101,8 @@ struct Would {
     kind: &'static str,
     reason: &'static str,
     text: String,
+    /// Who holds it; the next run does it where nobody does.
+    held_by: Option<&'static str>,
     changes: Vec<ChangeJson>,
 }
 
@@ -206,7 +208,7 @@ fn explain(
         rejections: told.rejections.iter().map(rejection).collect(),
         holds: holds(&book.customer.slug, &id.to_string(), &told),
         steps: Vec::new(),
-        would: would(&told.would),
+        would: would(&told),
         findings: show::findings(book, &told.would.findings)?,
     };
     let scope = book.scope(connection.id)?;
@@ -347,14 +349,20 @@ fn group_names(book: &Book, connection: &ConnectionRow, path: &[SourceId]) -> an
     Ok(path.iter().map(name).collect())
 }
 
-fn would(plan: &PersonPlan) -> Vec<Would> {
+fn would(told: &Explanation) -> Vec<Would> {
+    let held_by = |o: &Operation| {
+        let by_hand = told.held.as_ref().map(|_| HeldBy::Person);
+        let waits = |h: &&store::HoldRow| h.kind == o.step.kind() && h.group.is_none() && !h.released;
+        by_hand.or_else(|| told.holds.iter().find(waits).map(|h| h.held_by)).map(HeldBy::name)
+    };
     let of = |o: &Operation| Would {
         kind: o.step.kind().name(),
         reason: o.reason.code(),
         text: format!("{}: {}", show::kind_text(o.step.kind()), show::reason_text(&o.reason)),
+        held_by: held_by(o),
         changes: o.step.changes().iter().map(change).collect(),
     };
-    plan.operations.iter().map(of).collect()
+    told.would.operations.iter().map(of).collect()
 }
 
 fn change(change: &model::plan::FieldChange) -> ChangeJson {

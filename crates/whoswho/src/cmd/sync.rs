@@ -48,7 +48,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Reads and plans.
 pub fn plan(app: &App, args: &PlanArgs) -> anyhow::Result<()> {
-    let (book, _) = app.connected(&args.customer)?;
+    let (book, connection) = app.connected(&args.customer)?;
     let order = Order { want: Want::Plan, read: ReadMode::Delta, by: By::Person };
     let report = patiently(app, args.wait, || once(app, &book, order))?;
     let mut plan = match report.plan {
@@ -56,6 +56,7 @@ pub fn plan(app: &App, args: &PlanArgs) -> anyhow::Result<()> {
         None => show::empty_plan(&book, &report.run)?,
     };
     plan.next = to_choose(&book)?;
+    plan.wait(&book, &connection)?;
     app.answer(&plan, |plan| {
         let table = show::plan_table(plan);
         let apply = say!(

@@ -11,7 +11,7 @@ use model::source::VerifiedDomains;
 use model::{ContactId, Field, PlanId, Policy, SourceId, Values};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::{Book, PlanRow, Result, RunRow, What};
+use store::{Book, ConnectionRow, HoldRow, PlanRow, Result, RunRow, What};
 
 use super::contact::counted;
 use super::finding::{FindingJson, findings, findings_lines};
@@ -33,6 +33,49 @@ pub struct PlanDocument {
     pub next: Option<String>,
     /// Who stays out whatever the tenant says, as it is now.
     pub stay_out: StayOut,
+    /// People and groups about whom something is rejected or undone, of a plan without operations.
+    #[serde(skip)]
+    pub rejected: i64,
+}
+
+impl PlanDocument {
+    /// Puts what stands held or rejected into a plan without operations: it is why there are none.
+    pub fn wait(&mut self, book: &Book, connection: &ConnectionRow) -> Result<()> {
+        if !self.operations.is_empty() {
+            return Ok(());
+        }
+        let waits = book.holds(connection.id)?.into_iter().filter(|hold| !hold.released);
+        let hold = |hold: HoldRow| PlanHold {
+            kind: hold.kind.name(),
+            contact: hold.contact.map(|c| book.public_id(c).to_string()),
+            source_id: hold.source.to_string(),
+            held_by: hold.held_by.name(),
+        };
+        self.holds = waits.map(hold).collect();
+        self.rejected = book.rejected(connection.id)?;
+        Ok(())
+    }
+
+    /// Why a plan without operations has none, where it is not that book and directory agree.
+    fn waits(&self) -> Vec<String> {
+        let (held, rejected, slug) = (self.holds.len(), self.rejected, &self.customer);
+        let held = (held > 0).then(|| {
+            say!(
+                "held: {held} (`whoswho holds {slug}` lists them)",
+                "angehalten: {held} (`whoswho holds {slug}` zeigt sie)"
+            )
+        });
+        let rejected = (rejected > 0).then(|| {
+            say!(
+                "people and groups that stay as they are, for something about them was rejected or undone: {rejected} (until they \
+                 change in Microsoft 365; `whoswho explain {slug} PERSON` tells, `whoswho undo` of the undo takes that back)",
+                "Personen und Gruppen, die bleiben, wie sie sind, weil etwas an ihnen abgelehnt oder rückgängig gemacht wurde: \
+                 {rejected} (bis sie sich in Microsoft 365 ändern; `whoswho explain {slug} PERSON` sagt es, `whoswho undo` des \
+                 Rückgängigmachens nimmt das zurück)"
+            )
+        });
+        held.into_iter().chain(rejected).collect()
+    }
 }
 
 /// People whom no run brings in.
@@ -136,6 +179,7 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         findings,
         next: None,
         stay_out: StayOut::of(book)?,
+        rejected: 0,
     })
 }
 
@@ -178,7 +222,11 @@ impl Reader<'_> {
             text: reason_text(&row.reason),
             held_by: row.held.map(model::plan::HeldBy::name),
             outputs: Vec::new(),
-            what: kind_text(row.kind),
+            what: if removes_group(row) {
+                pick("remove the contact group", "Kontaktgruppe löschen")
+            } else {
+                kind_text(row.kind)
+            },
             why_held: row.held.map(held_text),
         }
     }
@@ -191,6 +239,7 @@ impl Reader<'_> {
     fn sides(&self, row: &PlanRow) -> (Option<Value>, Option<Value>) {
         match &row.what {
             What::Person { step, .. } => self.person(row, step),
+            What::Group { name, .. } if removes_group(row) => (Some(json!({ "name": name })), None),
             What::Group { .. } if row.kind == OpKind::GroupUntie => {
                 (Some(json!({ "subscribed": true })), Some(json!({ "subscribed": false })))
             }
@@ -256,6 +305,25 @@ impl Reader<'_> {
     }
 }
 
+/// An undo takes back that a run made a contact group: that goes, while the source group stays in scope.
+fn removes_group(row: &PlanRow) -> bool {
+    row.kind == OpKind::GroupUntie && row.undo.is_some()
+}
+
+/// What becomes of groups in scope whose contact groups an undo removes.
+fn scope_stays(plan: &PlanDocument) -> Option<String> {
+    let goes = |o: &&OperationJson| o.kind == OpKind::GroupUntie.name() && o.after.is_none();
+    let group = plan.operations.iter().find(goes)?;
+    Some(say!(
+        "a contact group goes unless somebody else was put into it; its group stays in scope: \
+         `whoswho scope remove {0} group {1}` ends the subscription",
+        "eine Kontaktgruppe geht, wenn niemand sonst hineingesetzt wurde; ihre Gruppe bleibt im Umfang: \
+         `whoswho scope remove {0} group {1}` beendet das Abonnement",
+        plan.customer,
+        group.source_id
+    ))
+}
+
 fn all(values: &Values) -> Value {
     Value::Object(Field::ALL.into_iter().map(|f| (f.name().to_owned(), value(f, values.get(f)))).collect())
 }
@@ -292,6 +360,7 @@ pub fn plan_lines(plan: &PlanDocument) -> String {
         }
     }
     parts.push(plan_sum(plan));
+    parts.extend(scope_stays(plan));
     parts.extend(plan.stay_out.line());
     if !plan.operations.is_empty() {
         parts.extend(plan.next.clone());
@@ -383,10 +452,11 @@ pub fn plan_sum(plan: &PlanDocument) -> String {
             )
             .to_owned()
         };
-        return plan
-            .next
-            .clone()
-            .map_or_else(agree, |next| say!("nothing to do: {next}", "nichts zu tun: {next}"));
+        let why: Vec<String> = plan.next.clone().into_iter().chain(plan.waits()).collect();
+        if why.is_empty() {
+            return agree();
+        }
+        return say!("nothing to do: {}", "nichts zu tun: {}", why.join("; "));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for o in &plan.operations {

@@ -279,6 +279,62 @@ fn w1_what_the_guard_and_a_person_hold_is_listed_by_both() {
 }
 
 #[test]
+fn w14_what_is_held_or_rejected_is_told_by_plan_and_explain() {
+    for office in Office::each("held-told") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let anna = office.tenant.add_user(person("Anna", "Ast"));
+        desk.good(&["policy", "set", "muster", "guard.count=0", "guard.percent=0"]);
+        desk.good(&["sync", "muster"]);
+        assert!(desk.good(&["plan", "muster"]).contains("book and directory agree"), "{}", desk.engine());
+        assert!(office.tenant.delete_user(&anna));
+        desk.good(&["sync", "muster"]);
+        let said = |line: &[&str], english: &str, german: &str| {
+            for (language, words) in [("en", english), ("de", german)] {
+                let told = desk.good(&[&["--language", language], line].concat());
+                assert!(told.contains(words), "{words} in {told} on {}", desk.engine());
+                assert!(!told.contains("agree") && !told.contains("stimmen überein"), "{told}");
+                assert!(!told.contains("on_deleted"), "{told}");
+            }
+        };
+        let (plan, explain) = (["plan", "muster"], ["explain", "muster", &anna]);
+        said(&plan, "held: 1 (`whoswho holds muster`", "angehalten: 1 (`whoswho holds muster`");
+        let document = desk.json(&plan);
+        assert_eq!(document["operations"], json!([]));
+        let hold = &document["holds"][0];
+        assert_eq!((&hold["kind"], &hold["held_by"]), (&json!("remove"), &json!("guard")), "{document}");
+        said(&explain, "were it not held, it would remove", "wäre es nicht angehalten, würde er entfernen");
+        assert_eq!(desk.json(&explain)[0]["would"][0]["held_by"], "guard");
+
+        desk.good(&["reject", "muster", &anna]);
+        said(&plan, "rejected or undone: 1", "rückgängig gemacht wurde: 1");
+        assert_eq!(desk.json(&plan)["holds"], json!([]));
+        said(&explain, "of the contact was rejected or undone", "ist abgelehnt oder rückgängig gemacht");
+    }
+}
+
+#[test]
+fn w4_an_undo_says_that_a_contact_group_goes_and_its_group_stays_in_scope() {
+    let office = Office::ready("group-goes", &company());
+    let desk = &office.desk;
+    let anna = office.tenant.add_user(person("Anna", "Ast"));
+    let spec = m365sim::GroupSpec { display_name: Some("Vertrieb".into()), ..m365sim::GroupSpec::default() };
+    let group = office.tenant.add_group(spec);
+    assert!(office.tenant.add_member(&group, &anna));
+    desk.good(&["scope", "add", "muster", "group", &group]);
+    let run = desk.json(&["sync", "muster"])["run_id"].to_string();
+    let ends = format!("`whoswho scope remove muster group {group}`");
+    for (language, words) in [("en", "remove the contact group"), ("de", "Kontaktgruppe löschen")] {
+        let told = desk.good(&["--language", language, "undo", &run, "--plan"]);
+        assert!(told.contains(words) && told.contains(&ends), "{told}");
+        assert!(!told.contains("subscribed:") && !told.contains("abonniert:"), "{told}");
+    }
+    desk.good(&["undo", &run]);
+    assert_eq!(desk.json(&["group", "list", "muster"]), json!([]));
+    desk.good(&["scope", "remove", "muster", "group", &group]);
+}
+
+#[test]
 fn w4_a_group_that_is_left_alone_is_told_by_its_name() {
     let office = Office::ready("left-group", &company());
     let desk = &office.desk;

@@ -1,8 +1,9 @@
 //! The steps of an explanation, in the order in which a run takes them: known, account, scope, link, contact, and what
 //! the next run would do.
 
-use ::sync::Explanation;
+use ::sync::{Explanation, Rejected, Stands};
 use engine::Standing;
+use model::plan::OpKind;
 use model::policy::Mode;
 use model::reason::{InReason, OutReason};
 use model::source::{Licence, Presence, SourceUser, UserKind};
@@ -254,19 +255,30 @@ fn contact(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
     }
 }
 
+/// What a run would do, apart from what is held; `None` where that is nothing.
+fn would(e: &ExplanationJson) -> Option<String> {
+    let text = |held: bool| {
+        let texts: Vec<&str> =
+            e.would.iter().filter(|w| w.held_by.is_some() == held).map(|w| w.text.as_str()).collect();
+        (!texts.is_empty()).then(|| texts.join(pick(", then ", ", dann ")))
+    };
+    Some(match (text(false), text(true)) {
+        (Some(would), None) => say!("the next run would {would}", "der nächste Lauf würde {would}"),
+        (Some(would), Some(held)) => say!(
+            "the next run would {would}; held, and so not done before it is released: {held}",
+            "der nächste Lauf würde {would}; angehalten, also nicht getan, ehe es freigegeben ist: {held}"
+        ),
+        (None, Some(held)) => say!(
+            "the next run does nothing about this person; were it not held, it would {held}",
+            "der nächste Lauf tut an dieser Person nichts; wäre es nicht angehalten, würde er {held}"
+        ),
+        (None, None) => return None,
+    })
+}
+
 fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
-    let would: Vec<&str> = e.would.iter().map(|w| w.text.as_str()).collect();
-    if !would.is_empty() {
-        let held = if told.held.is_some() {
-            pick("; a person holds it, so it will wait", "; jemand hat es angehalten, es wird also warten")
-        } else {
-            ""
-        };
-        return say!(
-            "the next run would {}{held}",
-            "der nächste Lauf würde {}{held}",
-            would.join(pick(", then ", ", dann "))
-        );
+    if let Some(would) = would(e) {
+        return would;
     }
     if !told.policy.active {
         return say!(
@@ -289,6 +301,16 @@ fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
         .into();
     }
     match &told.standing {
+        Some(Standing::Out(_)) if e.linked.is_some() && e.removed_at.is_some() => pick(
+            "the next run changes nothing about this person; the contact lies in the bin",
+            "der nächste Lauf ändert an dieser Person nichts; der Kontakt liegt im Papierkorb",
+        )
+        .into(),
+        Some(Standing::Out(_)) if e.linked.is_some() && told.rejections.iter().any(ends_departure) => pick(
+            "the next run changes nothing about this person, for what would become of the contact was rejected or undone",
+            "der nächste Lauf ändert an dieser Person nichts, denn was aus dem Kontakt würde, ist abgelehnt oder rückgängig gemacht",
+        )
+        .into(),
         Some(Standing::Out(why)) if e.linked.is_some() => match why.departure_key() {
             Some(key) => say!(
                 "the next run changes nothing about this person; {key} says what becomes of the contact",
@@ -306,4 +328,10 @@ fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
         )
         .into(),
     }
+}
+
+/// A rejection that stands, of what departures do.
+fn ends_departure(rejected: &Rejected) -> bool {
+    let departs = matches!(rejected.row.kind, OpKind::Remove | OpKind::MarkLeft | OpKind::Unlink);
+    departs && rejected.stands == Stands::Yes
 }
