@@ -128,11 +128,18 @@ fn meant(book: &Book, args: &Args) -> anyhow::Result<Meant> {
             let same = book.same_people(id)?;
             // Those linked to it are the contact; of the others only its address is known.
             let unsure = same.len() > 1 && same.iter().any(|one| !one.linked);
+            let linked: BTreeSet<SourceId> =
+                same.iter().filter(|one| one.linked).map(|one| one.source.clone()).collect();
             let all: Vec<_> = same.into_iter().map(|one| (one.connection, one.source)).collect();
             let sources = chosen(book, person, all, (&args.source, unsure))?;
-            let mut shown = vec![named(book, id)?];
+            // Who was named and only shares the address takes nothing of what is linked to somebody else.
+            let others = !args.source.is_empty()
+                && !linked.is_empty()
+                && !sources.iter().any(|(_, source)| linked.contains(source));
+            let contact = (!others).then_some(id);
+            let mut shown = contact.map(|id| named(book, id)).transpose()?.into_iter().collect::<Vec<_>>();
             shown.extend(people(book, &sources)?);
-            Ok(Meant { contact: Some(id), sources, shown: shown.join(", ") })
+            Ok(Meant { contact, sources, shown: shown.join(", ") })
         }
         (Some(first), 1.., _) => {
             let all: Vec<ContactId> = std::iter::once(first).chain(contacts).collect();

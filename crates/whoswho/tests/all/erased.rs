@@ -1,6 +1,7 @@
 //! Erasing a person on a server, where no file can be searched: no column of any table says anything of her. And never
 //! beside a run.
 
+use m365sim::UserSpec;
 use serde_json::{Value, json};
 use store::{Asked, Holder, Liveness};
 
@@ -81,5 +82,45 @@ fn w11_nobody_is_erased_while_a_run_is_under_way() {
         assert_eq!(desk.json(&["kept-out", "list", "muster"])[0]["source_id"], json!(iris));
         office.tenant.add_user(person("Neue", "Person"));
         assert_eq!(desk.json(&["sync", "muster"])["created"], 1, "runs go on");
+    }
+}
+
+#[test]
+fn w11_who_only_shares_an_address_takes_nothing_of_whom_the_contact_is_linked_to() {
+    for office in Office::each("erase-shared") {
+        let office = office.connected();
+        let desk = &office.desk;
+        let shared =
+            |first: &str| UserSpec { mail: Some("doppelt@muster.example".into()), ..person(first, "Ast") };
+        let gross = office.tenant.add_user(shared("Gross"));
+        desk.good(&["sync", "muster"]);
+        desk.good(&["sync", "muster"]);
+        let klein = office.tenant.add_user(shared("Klein"));
+        desk.good(&["sync", "muster"]);
+        desk.good(&["scope", "add", "muster", "exclude", &klein]);
+        desk.good(&["sync", "muster"]);
+        assert_eq!(office.names("muster"), ["Gross Ast"], "{}", desk.engine());
+        let erase = ["contact", "erase", "muster", "doppelt@muster.example", "--yes"];
+        assert_eq!(desk.type_in(&erase).code, 2, "nobody was named");
+
+        let told = desk.json(&[&erase[..], &["--source", &klein]].concat());
+        assert_eq!((&told["contact"], &told["kept_out"]), (&json!(null), &json!([klein])), "{told}");
+        assert_eq!(
+            office.names("muster"),
+            ["Gross Ast"],
+            "{}: the contact is somebody else's",
+            desk.engine()
+        );
+        let kept = desk.json(&["kept-out", "list", "muster"]);
+        assert_eq!(kept.as_array().unwrap().len(), 1, "{kept}");
+        let users = desk.json(&["source", "users", "muster", "--search", "Klein"]);
+        assert_eq!(users, json!([]), "of Klein nothing is known any more");
+        let told = desk.json(&["sync", "muster", "--complete"]);
+        assert_eq!((&told["removed"], &told["created"]), (&json!(0), &json!(0)), "{told}");
+        assert_eq!(desk.json(&["book", "muster"])[0]["source_id"], json!(gross), "and its link stays");
+
+        let told = desk.json(&erase);
+        assert_eq!((&told["contact"].is_string(), &told["kept_out"]), (&true, &json!([gross])), "{told}");
+        assert_eq!(office.names("muster"), [""; 0]);
     }
 }
