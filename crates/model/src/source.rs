@@ -44,6 +44,13 @@ pub struct SourceUser {
     pub aliases: Vec<Box<str>>,
 }
 
+impl SourceUser {
+    /// Whether nothing is known but the id: somebody is kept out, or was deleted so long ago that the values have gone.
+    pub fn is_blank(&self) -> bool {
+        *self == Self { id: self.id.clone(), ..Self::default() }
+    }
+}
+
 /// `userType`; very old objects without one are members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum UserKind {

@@ -37,6 +37,8 @@ pub struct NewConnection<'a> {
     pub credential: StoredCredential,
     /// When it ends, where that is known.
     pub credential_ends_at: Option<Timestamp>,
+    /// Whether Microsoft told that end; otherwise a person typed it.
+    pub credential_end_told: bool,
 }
 
 /// What a tenant says of itself.
@@ -48,6 +50,15 @@ pub struct Tenant<'a> {
     pub name: &'a str,
     /// Its domains.
     pub domains: &'a VerifiedDomains,
+}
+
+/// Who says when a credential ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndBy {
+    /// Microsoft, when it was asked last.
+    Told,
+    /// A person, or nobody.
+    Typed,
 }
 
 /// A connection as stored, without its credential.
@@ -67,6 +78,8 @@ pub struct ConnectionRow {
     pub graph_url: String,
     /// When the credential ends.
     pub credential_ends_at: Option<Timestamp>,
+    /// Who says so.
+    pub credential_end_by: EndBy,
     /// Whether a restore left the credential out.
     pub credential_left_out: bool,
     /// Since when.
@@ -93,7 +106,7 @@ pub struct ConnectionRow {
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
-                       CAST(LENGTH(credential) AS BIGINT), tenant_typed";
+                       CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told";
 
 impl Store {
     /// The short names of the customers that are connected to this tenant, by its id.
@@ -141,7 +154,8 @@ impl Book {
             let sealed = seal_in(tx, &self.store.keys, &row, secret.expose_secret().as_bytes())?;
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
                        credential_kind = $5, credential = $6, credential_ends_at = $7, renewed_at = $8, \
-                       failures = 0, paused_until = NULL, connects = connects + 1, tenant_typed = $10 WHERE id = $9";
+                       failures = 0, paused_until = NULL, connects = connects + 1, tenant_typed = $10, \
+                       credential_end_told = $11 WHERE id = $9";
             let ends = new.credential_ends_at.map(|t| t.0);
             let values = params![
                 tenant_id.as_str(),
@@ -153,7 +167,8 @@ impl Book {
                 ends,
                 now.0,
                 id.get(),
-                new.tenant_id
+                new.tenant_id,
+                i64::from(new.credential_end_told)
             ];
             tx.exec(sql, values)?;
             if let Some(tenant) = tenant {
@@ -242,6 +257,7 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
             login_url: row.text(3)?.to_owned(),
             graph_url: row.text(4)?.to_owned(),
             credential_ends_at: row.opt_int(5)?.map(Timestamp),
+            credential_end_by: if row.bool(18)? { EndBy::Told } else { EndBy::Typed },
             credential_left_out: row.int(16)? == 0,
             connected_at: Timestamp(row.int(6)?),
             domains: VerifiedDomains(domains),

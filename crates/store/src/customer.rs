@@ -143,7 +143,7 @@ impl Book {
             }
             if let Some((connection, ends)) = data.credential_end {
                 self.owns(connection)?;
-                set_credential_end(tx, connection, ends)?;
+                set_credential_end(tx, connection, (ends, false))?;
             }
             data.settings.iter().try_for_each(|(name, value)| set(tx, self.id(), name, value))
         })

@@ -54,7 +54,9 @@ pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
-pub use connection::{ConnectionRow, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant};
+pub use connection::{
+    ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
+};
 pub use contact::{Binned, BookEntry};
 pub use customer::{Levels, MasterData};
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};

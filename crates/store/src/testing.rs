@@ -355,6 +355,7 @@ pub(crate) fn connected(db: &TestDb) -> (crate::Book, model::ConnectionId) {
         graph_url: "https://graph.example",
         credential: crate::StoredCredential::Secret("geheim-geheim".into()),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     let connection = book.connect(&new, now).expect("it is not connected").id;
     (book, connection)

@@ -191,6 +191,7 @@ fn connect(store: &Store, hosts: &[String], n: usize, tenant: &[String]) {
         client_id: &tenant[1],
         credential: StoredCredential::Secret(SecretString::from(tenant[2].clone())),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     let connection = book.connect(&new, Office::now()).unwrap();
     book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();

@@ -35,12 +35,7 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             "run the newer Whoswho, or restore a backup from before the upgrade",
             "das neuere Whoswho verwenden oder eine Sicherung von vor dem Wechsel zurückspielen",
         ),
-        // The text says what to do.
-        StoreError::WrongKey(KeyTrouble::NoKeyInVariable(_)) => return None,
-        StoreError::WrongKey(_) => pick(
-            "put the key file back into the data folder, or set WHOSWHO_KEY",
-            "die Schlüsseldatei wieder in den Datenordner legen oder WHOSWHO_KEY setzen",
-        ),
+        StoreError::WrongKey(why) => return key(why),
         StoreError::Corrupt(_) => pick(
             "restore a backup; do not go on with this database",
             "eine Sicherung zurückspielen; mit dieser Datenbank nicht weiterarbeiten",
@@ -61,6 +56,24 @@ pub fn store(error: &StoreError) -> Option<&'static str> {
             return None;
         }
     })
+}
+
+/// What to do about a key, where the text says only what is wrong with it.
+fn key(why: &KeyTrouble) -> Option<&'static str> {
+    match why {
+        KeyTrouble::None | KeyTrouble::NoKey(_) => Some(pick(
+            "put the key file back into the data folder, or set WHOSWHO_KEY",
+            "die Schlüsseldatei wieder in den Datenordner legen oder WHOSWHO_KEY setzen",
+        )),
+        KeyTrouble::FileGone(_)
+        | KeyTrouble::Missing(_)
+        | KeyTrouble::Empty(_)
+        | KeyTrouble::NoKeyInVariable(_)
+        | KeyTrouble::NotInFile { .. }
+        | KeyTrouble::NotInEnvironment(_)
+        | KeyTrouble::RotatedElsewhere { .. }
+        | KeyTrouble::OfArchive { .. } => None,
+    }
 }
 
 /// What to do about a failed request, where something can be done.

@@ -58,10 +58,37 @@ pub fn usage(text: impl Into<String>) -> anyhow::Error {
 
 /// What `--json` prints when a command fails.
 #[derive(Serialize)]
-struct Failed {
+pub struct Failed {
     error: String,
     advice: Option<String>,
     exit_code: u8,
+}
+
+impl Failed {
+    /// A failure that a command's own document tells as well.
+    pub fn told(error: String, advice: Option<String>, exit_code: u8) -> Self {
+        Self { error, advice, exit_code }
+    }
+}
+
+/// A document of a command that may fail and has something to show all the same; where it fails, the fields of every failure
+/// stand beside its own.
+#[derive(Serialize)]
+struct Shown<'a, T> {
+    #[serde(flatten)]
+    document: &'a T,
+    #[serde(flatten)]
+    failed: Option<Failed>,
+}
+
+/// Prints such a document; the text says what failed by itself.
+pub fn answer<T: Serialize>(
+    form: Form,
+    document: &T,
+    failed: Option<Failed>,
+    text: impl FnOnce(&T) -> String,
+) {
+    out::answer(form, &Shown { document, failed }, |shown| text(shown.document));
 }
 
 /// Tells an error and answers its code. With `--json` the document is the error.

@@ -82,11 +82,14 @@ fn is_day(text: &str) -> bool {
     !text.contains([':', 'T', 't', ' '])
 }
 
-/// `420 ms`, `3.2 s`, `4 min 05 s`.
+/// `420 ms`, `3.2 s` (German `3,2 s`), `4 min 05 s`.
 pub fn span(ms: i64) -> String {
     match ms {
         ..1_000 => format!("{ms} ms"),
-        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        1_000..60_000 => {
+            let (seconds, tenths) = (ms / 1_000, ms % 1_000 / 100);
+            say!("{seconds}.{tenths} s", "{seconds},{tenths} s")
+        }
         _ => format!("{} min {:02} s", ms / 60_000, ms % 60_000 / 1_000),
     }
 }

@@ -36,7 +36,9 @@ CREATE TABLE connection (
   graph_url TEXT NOT NULL,
   credential_kind TEXT NOT NULL,
   credential BYTEA NOT NULL,
+  -- Then whether the source told that end itself; otherwise a person typed it.
   credential_ends_at BIGINT,
+  credential_end_told BIGINT NOT NULL DEFAULT 0,
   connects BIGINT NOT NULL,
   connected_at BIGINT NOT NULL,
   renewed_at BIGINT NOT NULL,

@@ -36,7 +36,9 @@ CREATE TABLE connection (
   graph_url TEXT NOT NULL,
   credential_kind TEXT NOT NULL,
   credential BLOB NOT NULL,
+  -- Then whether the source told that end itself; otherwise a person typed it.
   credential_ends_at INTEGER,
+  credential_end_told INTEGER NOT NULL DEFAULT 0,
   connects INTEGER NOT NULL,
   connected_at INTEGER NOT NULL,
   renewed_at INTEGER NOT NULL,

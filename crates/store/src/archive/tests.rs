@@ -69,6 +69,7 @@ fn connect(book: &Book) -> ConnectionId {
         graph_url: "https://graph.example",
         credential: StoredCredential::Secret("geheim-geheim".into()),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     book.connect(&new, NOW).unwrap().id
 }

@@ -43,20 +43,21 @@ impl Book {
         })
     }
 
-    /// When the credential ends, as Microsoft or a person says; `None` where nobody knows.
-    pub fn set_credential_end(&self, connection: ConnectionId, ends: Option<Timestamp>) -> Result<()> {
+    /// When the credential ends, as Microsoft tells it; the end counts as told until a person types another one.
+    pub fn learn_credential_end(&self, connection: ConnectionId, ends: Timestamp) -> Result<()> {
         self.owns(connection)?;
-        self.store.db.write(|tx| set_credential_end(tx, connection, ends))
+        self.store.db.write(|tx| set_credential_end(tx, connection, (Some(ends), true)))
     }
 }
 
+/// Notes when the credential ends (`None` where nobody knows), and whether Microsoft told that rather than a person.
 pub(crate) fn set_credential_end(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
-    ends: Option<Timestamp>,
+    (ends, told): (Option<Timestamp>, bool),
 ) -> Result<()> {
-    let sql = "UPDATE connection SET credential_ends_at = $1 WHERE id = $2";
-    tx.exec(sql, params![ends.map(|at| at.0), connection.get()]).map(drop)
+    let sql = "UPDATE connection SET credential_ends_at = $1, credential_end_told = $2 WHERE id = $3";
+    tx.exec(sql, params![ends.map(|at| at.0), i64::from(told), connection.get()]).map(drop)
 }
 
 /// Where a connection's credential is sealed.

@@ -125,6 +125,7 @@ mod tests {
             graph_url: "https://graph.example",
             credential: StoredCredential::Secret(secret.to_owned().into()),
             credential_ends_at: None,
+            credential_end_told: false,
         };
         let connection = book.connect(&new, Timestamp(1)).unwrap().id;
         let read = "SELECT credential FROM connection";

@@ -22,6 +22,7 @@ fn connect(book: &Book, secret: &str) {
         graph_url: "https://graph.example",
         credential: StoredCredential::Secret(secret.into()),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     book.connect(&new, NOW).unwrap();
 }

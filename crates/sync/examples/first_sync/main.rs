@@ -200,6 +200,7 @@ impl Bench {
             client_id,
             credential,
             credential_ends_at: None,
+            credential_end_told: false,
         };
         let connection = book.connect(&new, Office::now()).unwrap();
         book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();

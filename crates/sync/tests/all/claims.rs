@@ -79,6 +79,7 @@ fn w15_a_run_that_failed_with_a_former_secret_does_not_pause_the_repaired_connec
                 graph_url: &row.graph_url,
                 credential: StoredCredential::Secret("a new one".into()),
                 credential_ends_at: None,
+                credential_end_told: false,
             };
             fleet.book(0).connect(&new, fleet.now()).unwrap();
         }

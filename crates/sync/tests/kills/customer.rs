@@ -21,6 +21,7 @@ pub fn connected(
         graph_url: &server.graph_url(),
         credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     let connection = book.connect(&new, Office::now()).unwrap();
     (book, connection)

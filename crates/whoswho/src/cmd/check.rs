@@ -38,9 +38,20 @@ pub struct CheckJson {
     /// The day on which the credential ends, in the customer's time zone.
     #[serde(skip)]
     pub last_day: Option<String>,
-    /// A person typed it.
+    /// Who says so.
     #[serde(skip)]
-    pub typed: bool,
+    pub end_by: EndBy,
+}
+
+/// Who says when the credential ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndBy {
+    /// Microsoft, just now.
+    Told,
+    /// Microsoft, in an earlier check.
+    ToldBefore,
+    /// A person.
+    Typed,
 }
 
 /// One step of a check.
@@ -61,12 +72,25 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let client = ::sync::client(&office, &book, &connection)?;
     let report = asked(app, &client);
     let told = told_end(&report);
-    if told.is_some() && told != connection.credential_ends_at {
-        book.set_credential_end(connection.id, told)?;
+    let known = (connection.credential_ends_at, connection.credential_end_by == store::EndBy::Told);
+    if let Some(told) = told
+        && known != (Some(told), true)
+    {
+        book.learn_credential_end(connection.id, told)?;
     }
-    let document = document(&book, &report, told.or(connection.credential_ends_at));
-    app.answer(&document, lines);
+    let end = told.map_or(known, |told| (Some(told), true));
+    let document = document(&book, &report, end);
+    exit::answer(app.form, &document, document.failed(None), lines);
     Ok(ExitCode::from(if document.passed { exit::DONE } else { exit::REFUSED }))
+}
+
+impl CheckJson {
+    /// What the fields of a failure say of a check that did not pass: the steps that are bad.
+    pub fn failed(&self, advice: Option<&str>) -> Option<exit::Failed> {
+        let bad = self.steps.iter().filter(|s| s.state == "bad");
+        let error = bad.map(|s| format!("{}: {}", s.shown, s.text)).collect::<Vec<_>>().join("; ");
+        (!self.passed).then(|| exit::Failed::told(error, advice.map(str::to_owned), exit::REFUSED))
+    }
 }
 
 /// Asks Microsoft, and shows what it waits for.
@@ -103,8 +127,13 @@ pub fn told_end(report: &CheckReport) -> Option<Timestamp> {
     }
 }
 
-/// A check's report in words. What is marked “bad” makes the check fail, and nothing else does.
-pub fn document(book: &Book, report: &CheckReport, ends: Option<Timestamp>) -> CheckJson {
+/// A check's report in words. What is marked “bad” makes the check fail, and nothing else does. An end of the credential comes
+/// with whether Microsoft ever told it.
+pub fn document(
+    book: &Book,
+    report: &CheckReport,
+    (ends, ever_told): (Option<Timestamp>, bool),
+) -> CheckJson {
     let mut steps = vec![
         reach(("sign-in host", "Anmeldedienst"), report.login),
         reach(("graph host", "Graph"), report.graph),
@@ -127,7 +156,11 @@ pub fn document(book: &Book, report: &CheckReport, ends: Option<Timestamp>) -> C
         steps,
         credential_ends_at: ends.map(when::rfc3339),
         last_day: ends.map(|at| ends::day(book, at)),
-        typed: ends.is_some() && told_end(report).is_none(),
+        end_by: match (told_end(report), ever_told) {
+            (Some(_), _) => EndBy::Told,
+            (None, true) => EndBy::ToldBefore,
+            (None, false) => EndBy::Typed,
+        },
         signed_in: matches!(report.token, TokenStep::Issued { .. }),
     }
 }
@@ -138,7 +171,11 @@ pub fn lines(check: &CheckJson) -> String {
         check.steps.iter().map(|s| format!("{:<8} {}: {}", state(s.state), s.shown, s.text)).collect();
     if check.signed_in {
         lines.push(match &check.last_day {
-            Some(day) if check.typed => say!(
+            Some(day) if check.end_by == EndBy::ToldBefore => say!(
+                "the credential ends on {day}, as Microsoft told last; now it does not tell",
+                "das Geheimnis oder Zertifikat endet am {day}, wie Microsoft zuletzt gesagt hat; jetzt sagt es Microsoft nicht"
+            ),
+            Some(day) if check.end_by == EndBy::Typed => say!(
                 "the credential ends on {day}, as somebody typed it; Microsoft does not tell",
                 "das Geheimnis oder Zertifikat endet am {day}, wie es jemand eingegeben hat; Microsoft sagt es nicht"
             ),

@@ -97,7 +97,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let office = App::office(&book)?;
     let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
     if !matches!(report.token, TokenStep::Issued { .. }) {
-        refused(app, &book, check::document(&book, &report, typed));
+        refused(app, &book, check::document(&book, &report, (typed, false)));
         return Ok(ExitCode::from(exit::REFUSED));
     }
     let ends = match check::told_end(&report) {
@@ -106,7 +106,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     };
     keep(&book, args, &hosts, (stored, ends), &report)?;
     let same_tenant = others(&book)?;
-    let check = check::document(&book, &report, ends);
+    let check = check::document(&book, &report, (ends, false));
     if app.form == Form::Text {
         out::lines(&check::lines(&check));
     }
@@ -129,7 +129,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     });
     let done =
         ConnectJson { customer: args.customer.clone(), connected: true, same_tenant, check, run, next };
-    app.answer(&done, |done| match &done.run {
+    exit::answer(app.form, &done, done.check.failed(Some(&done.next)), |done| match &done.run {
         // That a plan waits stands in the run's report already.
         Some(run) if waits => show::run_lines(run),
         Some(run) => format!("{}\n  {}", show::run_lines(run), done.next),
@@ -191,7 +191,8 @@ fn refused(app: &App, book: &Book, check: CheckJson) {
     let (customer, next) = (book.customer.slug.clone(), next.to_owned());
     let (connected, same_tenant, run) = (false, Vec::new(), None);
     let done = ConnectJson { customer, connected, same_tenant, check, run, next };
-    app.answer(&done, |done| format!("{}\n{}", check::lines(&done.check), done.next));
+    let failed = done.check.failed(Some(&done.next));
+    exit::answer(app.form, &done, failed, |done| format!("{}\n{}", check::lines(&done.check), done.next));
 }
 
 fn not_yet(slug: &str) -> String {
@@ -274,6 +275,7 @@ fn keep(
         graph_url: hosts.graph().as_str(),
         credential,
         credential_ends_at: ends,
+        credential_end_told: check::told_end(report).is_some(),
     };
     let told = report.tenant.as_ref();
     let tenant = told.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });

@@ -92,7 +92,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             book.edit_contact(id, &changes, when::now())?;
             shown(app, &book, id, pick("changed", "geändert"))?;
             say_who_shares(&book, id, &changes)?;
-            say_who_owns(&book, &entry, &changes, &person)
+            say_who_owns(&book, &entry, &changes)
         }
         Command::Remove { customer, person } => {
             let (book, entry) = find(app, &customer, &person)?;
@@ -148,8 +148,8 @@ fn comes_back(slug: &str, entry: &BookEntry) -> String {
     say!(
         "the next run brings it back as long as its person is in scope; `whoswho scope add {slug} exclude {person}` keeps the \
          person out",
-        "der nächste Lauf holt ihn zurück, solange seine Person im Umfang ist; `whoswho scope add {slug} exclude {person}` \
-         hält sie heraus"
+        "der nächste Lauf holt den Kontakt zurück, solange die Person dazu im Umfang ist; \
+         `whoswho scope add {slug} exclude {person}` hält diese Person heraus"
     )
 }
 
@@ -310,13 +310,10 @@ fn free(book: &Book, connection: &ConnectionRow, user: &SourceId) -> anyhow::Res
 }
 
 /// Says which of the changed fields will not stay, and which pins have a new value.
-fn say_who_owns(
-    book: &Book,
-    entry: &BookEntry,
-    changes: &[(Field, Option<String>)],
-    person: &str,
-) -> anyhow::Result<()> {
+fn say_who_owns(book: &Book, entry: &BookEntry, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
     let (policy, slug) = (book.policy()?, &book.customer.slug);
+    // By its id: the address that was typed may be among what was changed.
+    let id = book.public_id(entry.contact.id);
     for (field, _) in changes {
         let (name, pin) = (field.name(), entry.contact.pins.iter().find(|p| p.field == *field));
         if let Some(pin) = pin.filter(|p| p.holds(when::now())) {
@@ -335,9 +332,9 @@ fn say_who_owns(
         } else if policy.ownership(*field) == Ownership::Always {
             out::note(&say!(
                 "Microsoft 365 owns {name}; the next run writes its value again; \
-                 `whoswho contact pin {slug} {person} {name} --why …` keeps yours",
+                 `whoswho contact pin {slug} {id} {name} --why …` keeps yours",
                 "{name} gehört Microsoft 365; der nächste Lauf schreibt dessen Wert wieder; \
-                 `whoswho contact pin {slug} {person} {name} --why …` behält Ihren"
+                 `whoswho contact pin {slug} {id} {name} --why …` behält Ihren"
             ));
         }
     }

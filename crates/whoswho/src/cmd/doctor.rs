@@ -69,17 +69,21 @@ pub fn run(app: &App) -> ExitCode {
         steps.push(Finding { step: "credentials", good, text });
     }
     let healthy = steps.iter().all(|s| s.good);
-    app.answer(&Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps }, |doctor| {
+    let code = match (usable, healthy) {
+        (false, _) => exit::DATABASE,
+        (true, false) => exit::OTHER,
+        (true, true) => exit::DONE,
+    };
+    let bad = steps.iter().filter(|s| !s.good).map(|s| format!("{}: {}", step_text(s.step), s.text));
+    let failed = (!healthy).then(|| exit::Failed::told(bad.collect::<Vec<_>>().join("; "), None, code));
+    let doctor = Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps };
+    exit::answer(app.form, &doctor, failed, |doctor| {
         let state = |s: &Finding| check::state(if s.good { "good" } else { "bad" });
         let line = |s: &Finding| format!("{:<8} {}: {}", state(s), step_text(s.step), s.text);
         let lines: Vec<String> = doctor.steps.iter().map(line).collect();
         format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
     });
-    ExitCode::from(match (usable, healthy) {
-        (false, _) => exit::DATABASE,
-        (true, false) => exit::OTHER,
-        (true, true) => exit::DONE,
-    })
+    ExitCode::from(code)
 }
 
 /// Nothing is made for looking: a database that cannot be opened has no say in whether its key is missing.
@@ -187,8 +191,8 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
     }
     if lines.is_empty() {
         lines.push(say!(
-            "credentials with a known end: {known}; none ends within {SOON} days",
-            "Zugangsdaten mit bekanntem Ende: {known}; in den nächsten {SOON} Tagen läuft keines davon ab"
+            "with a known end: {known}; none ends within {SOON} days",
+            "mit bekanntem Ende: {known}; in den nächsten {SOON} Tagen laufen keine davon ab"
         ));
     }
     if !unknown.is_empty() {

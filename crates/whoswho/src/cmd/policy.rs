@@ -172,7 +172,7 @@ fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     show_operator(app, &store, Rows::Of(&keys))
 }
 
-/// Which keys a table shows; a document has all.
+/// Which keys are answered.
 #[derive(Clone, Copy)]
 enum Rows<'a> {
     All,
@@ -193,7 +193,7 @@ fn show(app: &App, book: &Book, rows: Rows<'_>) -> anyhow::Result<()> {
     let (policy, Levels { operator, own }) = book.policy_and_levels()?;
     let has = |list: &[(String, String)], key: &str| list.iter().any(|(name, _)| name == key);
     let mut keys = Vec::new();
-    for key in Policy::KEYS.into_iter().filter(|k| !matches!(*k, "scope" | "link")) {
+    for key in Policy::KEYS.into_iter().filter(|k| !matches!(*k, "scope" | "link") && rows.has(k)) {
         let from = match key {
             _ if has(&own, key) => "customer",
             _ if has(&operator, key) => "operator",
@@ -213,8 +213,9 @@ fn show_operator(app: &App, store: &Store, rows: Rows<'_>) -> anyhow::Result<()>
         let key = name.strip_prefix("policy.").unwrap_or(&name).to_owned();
         KeyJson { key, value, from: "operator" }
     });
+    let keys = keys.filter(|key| rows.has(&key.key)).collect();
     let (preset, preset_from) = (preset.name(), "operator");
-    answer(app, &PolicyJson { customer: None, preset, preset_from, keys: keys.collect() }, rows);
+    answer(app, &PolicyJson { customer: None, preset, preset_from, keys }, rows);
     Ok(())
 }
 
@@ -225,7 +226,7 @@ fn answer(app: &App, policy: &PolicyJson, rows: Rows<'_>) {
             Column::Text(pick("value", "Wert")),
             Column::Text(pick("from", "von")),
         ]);
-        for key in policy.keys.iter().filter(|key| rows.has(&key.key)) {
+        for key in &policy.keys {
             let from = match key.from {
                 "customer" => pick("customer", "Kunde"),
                 "operator" => pick("operator", "Betreiber"),

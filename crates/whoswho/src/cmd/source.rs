@@ -39,9 +39,10 @@ struct UserJson {
     name: Option<String>,
     email: Option<String>,
     sign_in_name: Option<String>,
-    kind: &'static str,
-    enabled: bool,
-    licence: &'static str,
+    /// These three are null for somebody who is kept out: nothing is known of them.
+    kind: Option<&'static str>,
+    enabled: Option<bool>,
+    licence: Option<&'static str>,
     /// `linked` to a contact of the book, or a contact there has the `same_address`.
     in_book: Option<&'static str>,
     /// That contact.
@@ -113,13 +114,14 @@ fn users(app: &App, book: &Book, connection: &ConnectionRow, search: Option<&str
             Column::Whole(pick("id", "Kennung")),
         ]);
         for u in found {
-            let off = if u.enabled { "" } else { pick(", disabled", ", gesperrt") };
+            let off = if u.enabled == Some(false) { pick(", disabled", ", gesperrt") } else { "" };
+            let kind = u.kind.map_or(pick("unknown, kept out", "unbekannt, ausgeschlossen"), source_text);
             table.add_row([
                 u.mark(),
                 u.name.as_deref().unwrap_or_default(),
                 u.email.as_deref().unwrap_or_default(),
-                &format!("{}{off}", source_text(u.kind)),
-                source_text(u.licence),
+                &format!("{kind}{off}"),
+                u.licence.map_or("", source_text),
                 &u.source_id,
             ]);
         }
@@ -164,21 +166,22 @@ fn texts(user: &SourceUser) -> String {
 
 fn user(user: &SourceUser) -> UserJson {
     let text = |value: &Option<Box<str>>| value.as_deref().map(str::to_owned);
+    let known = !user.is_blank();
     UserJson {
         source_id: user.id.to_string(),
         name: user_name(user),
         email: text(&user.mail),
         sign_in_name: text(&user.upn),
-        kind: match user.kind {
+        kind: known.then_some(match user.kind {
             UserKind::Member => "member",
             UserKind::Guest => "guest",
-        },
-        enabled: user.enabled,
-        licence: match user.licence {
+        }),
+        enabled: known.then_some(user.enabled),
+        licence: known.then_some(match user.licence {
             Licence::None => "none",
             Licence::WithoutMailbox => "without_mailbox",
             Licence::Mailbox => "mailbox",
-        },
+        }),
         in_book: None,
         contact: None,
     }

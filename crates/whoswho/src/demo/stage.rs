@@ -114,6 +114,7 @@ fn connect(book: &Book, company: &Company, server: &Server) -> Result<Connection
         graph_url: &graph,
         credential: StoredCredential::Secret(SecretString::from(company.tenant.client_secret())),
         credential_ends_at: None,
+        credential_end_told: false,
     };
     let connection = book.connect(&new, Office::now())?;
     let mut scope = vec![ScopeChange::Everybody(Switch::On)];

@@ -66,10 +66,10 @@ impl Known {
             others: finding.others.iter().map(SourceId::to_string).collect(),
             text: match user.map(|u| u.licence) {
                 Some(Licence::None) if without => {
-                    say!("{text}; has no licence at all", "{text}; hat gar keine Lizenz")
+                    say!("{text}; without any licence", "{text}; ganz ohne Lizenz")
                 }
                 _ if licences.is_empty() => text.to_owned(),
-                _ => say!("{text}; has {}", "{text}; hat {}", licences.join(", ")),
+                _ => say!("{text}; with {}", "{text}; mit {}", licences.join(", ")),
             },
             licences,
         }

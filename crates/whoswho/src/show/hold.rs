@@ -146,6 +146,25 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
         return pick("nothing is held", "nichts ist angehalten").into();
     }
     let (rows, n) = (hold_lines(holds), holds.len());
+    let by_hand = |h: &HoldJson| h.held_by == HeldBy::Person.name();
+    // `--all` leaves what is held by hand, so it is no advice where there is nothing else.
+    if holds.iter().all(by_hand) {
+        let about = |h: &HoldJson| {
+            if h.about == "group" { format!("--group {}", h.source_id) } else { h.source_id.clone() }
+        };
+        let who = match holds {
+            [one] => about(one),
+            _ => "PERSON".to_owned(),
+        };
+        let or = match holds {
+            [_] => "",
+            _ => pick(" (or --group GROUP)", " (oder --group GRUPPE)"),
+        };
+        return say!(
+            "{rows}\n{n} held by hand; `whoswho release {slug} {who}`{or} lets go",
+            "{rows}\n{n} von Hand angehalten; `whoswho release {slug} {who}`{or} gibt frei"
+        );
+    }
     say!(
         "{rows}\n{n} held; `whoswho release {slug} --all` (or a person, or --group; what is held by hand only so) lets them go \
          with the next run, `whoswho reject {slug} --all` keeps everything as it is",

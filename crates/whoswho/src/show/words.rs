@@ -134,8 +134,8 @@ pub fn finding_text(kind: FindingKind) -> &'static str {
             "nicht mehr aufgeführt, aber noch da; der Kontakt bleibt, bitte die Berechtigungen der App prüfen",
         ),
         FindingKind::WithoutMailbox => pick(
-            "has no Exchange Online plan switched on, so no mailbox",
-            "hat keinen eingeschalteten Exchange-Online-Plan, also kein Postfach",
+            "without an Exchange Online plan that is switched on, so without a mailbox",
+            "ohne eingeschalteten Exchange-Online-Plan, also ohne Postfach",
         ),
         FindingKind::MaybeSame => pick(
             "another address of this account is a contact's; link it with `contact link` if it is the same person",

@@ -105,6 +105,34 @@ fn what_microsoft_tells_is_kept_and_counts_more_than_what_was_typed() {
 }
 
 #[test]
+fn an_end_that_microsoft_told_stays_its_word_when_it_tells_no_more() {
+    for office in Office::each("ends-told-before") {
+        office.tenant.secret_ends_in(86_400 * 900);
+        let office = office.connected();
+        let (desk, told) = (&office.desk, end(&office));
+        office.tenant.revoke("Application.Read.All");
+        office.tenant.expire_access_tokens();
+        for (language, text) in [
+            ("en", ", as Microsoft told last; now it does not tell"),
+            ("de", ", wie Microsoft zuletzt gesagt hat; jetzt sagt es Microsoft nicht"),
+        ] {
+            let checked = desk.good(&["--language", language, "check", "muster"]);
+            assert!(checked.contains(text), "{}: {checked}", desk.engine());
+        }
+        assert_eq!((end(&office), told.is_string()), (told, true), "and it is kept");
+        desk.good(&["customer", "set", "muster", "credential_ends=2099-05-01"]);
+        assert!(desk.good(&["check", "muster"]).contains("2099-05-01, as somebody typed it"));
+        // The same end once typed and then told is Microsoft's.
+        office.tenant.grant("Application.Read.All");
+        office.tenant.expire_access_tokens();
+        desk.good(&["check", "muster"]);
+        office.tenant.revoke("Application.Read.All");
+        office.tenant.expire_access_tokens();
+        assert!(desk.good(&["check", "muster"]).contains("as Microsoft told last"));
+    }
+}
+
+#[test]
 fn whatever_is_marked_bad_makes_a_check_fail_and_nothing_else_does() {
     for office in Office::each("ends-bad") {
         office.tenant.grant("Mail.ReadWrite");

@@ -132,7 +132,10 @@ fn the_main_job_is_done_in_german() {
     says(&both(desk, &["holds", "muster"], 0), &["nichts ist angehalten"]);
     let held = german(desk, &["hold", "muster", "bert@muster.example", "--why", "Betriebsrat"], 0);
     says(&held, &["1 Person angehalten"]);
-    says(&both(desk, &["holds", "muster"], 0), &["von Hand angehalten: Betriebsrat", "1 angehalten"]);
+    says(
+        &both(desk, &["holds", "muster"], 0),
+        &["von Hand angehalten: Betriebsrat", "1 von Hand angehalten"],
+    );
     says(&both(desk, &["explain", "muster", "bert@muster.example"], 0), &["angehalten seit", "gibt es frei"]);
     says(
         &german(desk, &["release", "muster", "--all"], 0),

@@ -101,7 +101,7 @@ fn x11_run_show_names_the_plan_with_the_permission_and_says_less_without() {
         let product = "Microsoft 365 Apps for business";
         let licences = if permitted { json!([product]) } else { json!([]) };
         assert_eq!(finding["licences"], licences);
-        assert!(text.contains("Anna Ast: has no Exchange Online plan switched on"), "{text}");
+        assert!(text.contains("Anna Ast: without an Exchange Online plan that is switched on"), "{text}");
         assert_eq!(text.contains(product), permitted, "{text}");
     }
 }

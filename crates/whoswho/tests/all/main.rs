@@ -37,4 +37,5 @@ mod slips;
 mod support;
 mod tables;
 mod tenant;
+mod told;
 mod typed;

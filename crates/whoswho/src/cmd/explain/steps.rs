@@ -77,6 +77,16 @@ fn account(told: &Explanation) -> String {
     let Some(user) = told.person.as_ref().and_then(|p| p.mirror.as_ref()).map(|m| &m.user) else {
         return pick("no account is known", "kein Konto ist bekannt").into();
     };
+    if user.is_blank() {
+        return match &told.standing {
+            Some(Standing::KeptOut(_)) => pick(
+                "nothing is known of the account: must not come back",
+                "vom Konto ist nichts bekannt: darf nicht zurück",
+            ),
+            _ => pick("nothing is known of the account any more", "vom Konto ist nichts mehr bekannt"),
+        }
+        .into();
+    }
     let mut words = vec![kind(user)];
     words.push(if user.enabled { pick("enabled", "aktiv") } else { pick("disabled", "gesperrt") });
     words.push(match user.licence {
