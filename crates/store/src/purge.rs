@@ -1,7 +1,7 @@
 //! What has reached the end of its term goes: values of the change log, and with them former names and addresses; removed
 //! contacts; what the mirror knows of people who were deleted at the source; what runs planned and found, of which the counts
-//! stay; mails. What waits for a person stays as long as it
-//! waits: held contacts, a plan that asks, a plan that a killed run left.
+//! stay; mails. What waits for a person stays as long as it waits: held contacts, a plan that asks, a plan that a killed run
+//! left.
 //!
 //! Rule: one call does a bounded piece, and writes nothing where nothing is due.
 

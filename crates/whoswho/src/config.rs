@@ -183,7 +183,7 @@ fn told(error: figment::Error) -> String {
         }
         Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => {
             let wanted = kind_of_value(&wanted);
-            say!("configuration{from}: {key} takes {wanted}", "Konfiguration{from}: bei {key} steht {wanted}")
+            say!("configuration{from}: {key} takes {wanted}", "Konfiguration{from}: {key} braucht {wanted}")
         }
         Kind::Message(_)
         | Kind::InvalidLength(..)
@@ -217,7 +217,7 @@ fn place(metadata: &Metadata, key: &str) -> String {
 fn kind_of_value(wanted: &impl std::fmt::Display) -> &'static str {
     match wanted.to_string().as_str() {
         "bool" | "a boolean" => pick("true or false", "true oder false"),
-        "string" | "a string" => pick("a text in quotation marks", "ein Text in Anführungszeichen"),
+        "string" | "a string" => pick("a text in quotation marks", "einen Text in Anführungszeichen"),
         _ => pick("a whole number", "eine ganze Zahl"),
     }
 }

@@ -186,7 +186,7 @@ fn checked_ids(args: &Args) -> anyhow::Result<()> {
 fn refused(app: &App, book: &Book, check: CheckJson) {
     let next = pick(
         "nothing was kept; correct what is marked “bad” and connect again",
-        "nichts wurde gespeichert; berichtigen, was mit „bad“ markiert ist, und neu verbinden",
+        "nichts wurde gespeichert; berichtigen, was mit „schlecht“ markiert ist, und neu verbinden",
     );
     let (customer, next) = (book.customer.slug.clone(), next.to_owned());
     let (connected, same_tenant, run) = (false, Vec::new(), None);
@@ -198,7 +198,7 @@ fn refused(app: &App, book: &Book, check: CheckJson) {
 fn not_yet(slug: &str) -> String {
     say!(
         "the connection is kept; correct what is marked “bad”, then `whoswho check {slug}`",
-        "die Verbindung ist gespeichert; berichtigen, was mit „bad“ markiert ist, dann `whoswho check {slug}`"
+        "die Verbindung ist gespeichert; berichtigen, was mit „schlecht“ markiert ist, dann `whoswho check {slug}`"
     )
 }
 
