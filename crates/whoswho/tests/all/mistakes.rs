@@ -174,9 +174,10 @@ fn w15_ctrl_c_at_a_question_is_an_interruption() {
     desk.good(&["customer", "add", "muster", "--name", "M"]);
     desk.good(&["contact", "add", "muster", "first_name=Anna"]);
     let program = env!("CARGO_BIN_EXE_whoswho");
-    let shell = format!("'{program}' --data '{}' customer remove muster", desk.data.display());
+    // `exec`: a shell that stays would be interrupted too and answer with its own code.
+    let shell = format!("exec '{program}' --data '{}' customer remove muster", desk.data.display());
     let mut script = Command::new("script");
-    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
+    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]).env("SHELL", "/bin/sh");
     let Ok(mut child) = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else { return };
     let (mut typing, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let (mut text, mut byte) = (Vec::new(), [0]);

@@ -198,7 +198,7 @@ pub fn on_a_terminal_of(desk: &Desk, columns: u16, line: &[&str], typed: &str) -
     let shell = quoted.iter().map(|w| format!("'{w}'")).collect::<Vec<_>>().join(" ");
     let shell = format!("stty cols {columns}; {shell}");
     let mut script = std::process::Command::new("script");
-    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]);
+    script.args(["--quiet", "--return", "--command", &shell, "/dev/null"]).env("SHELL", "/bin/sh");
     script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = script.spawn().ok()?;
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
