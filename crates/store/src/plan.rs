@@ -27,6 +27,7 @@ use crate::store::Book;
 use crate::undo::Undoing;
 
 pub use close::{Closed, Closing, Guarded};
+pub use first::Agreement;
 use holds::due_with_holds;
 use members::Waits;
 pub(crate) use members::{noted, put_in_by_runs};

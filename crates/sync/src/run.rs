@@ -12,8 +12,8 @@ use model::policy::FirstRun;
 use model::run::{Outcome, ReadMode, RunKind};
 use model::{Policy, Timestamp};
 use store::{
-    Asked, Book, ConnectionRow, Due, Keys, Lease, Product, ReadEnd, RunEnd, RunRow, RunStart, Spent,
-    StoreError, Work,
+    Agreement, Asked, Book, ConnectionRow, Due, Keys, Lease, Product, ReadEnd, RunEnd, RunRow, RunStart,
+    Spent, StoreError, Work,
 };
 
 use crate::absence::Released;
@@ -325,7 +325,7 @@ impl Run<'_> {
     /// A first plan waits until a person has applied one, or has released the one that waits.
     fn asks(&self, connection: &ConnectionRow, policy: &Policy) -> Result<bool, StoreError> {
         let ask = self.order.by != By::Person && !connection.applied && policy.first_run == FirstRun::Ask;
-        Ok(ask && !blocking(|| self.book.agreed(connection.id))?)
+        Ok(ask && blocking(|| self.book.agreement(connection.id))? != Agreement::Stands)
     }
 
     /// The plan that waits already, where nothing has changed since and somebody was told: no other is made.

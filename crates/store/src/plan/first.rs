@@ -1,11 +1,25 @@
 //! The first plan of a connection, which waits for a person where `first_run` says so.
 
-use model::Timestamp;
-use model::ids::{ConnectionId, PlanId};
+use std::collections::BTreeMap;
 
-use crate::db::{Tx, params};
+use model::Timestamp;
+use model::ids::{ConnectionId, CustomerId, PlanId};
+
+use crate::db::{Row, Tx, params};
 use crate::error::Result;
-use crate::store::Book;
+use crate::store::{Book, Store};
+
+/// What a person's agreement to a first plan is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    /// Nobody has agreed, or the plan was applied.
+    None,
+    /// Scope, policy and tenant are still those that the plan was made by, so the next run applies. People who came or changed
+    /// since are a run's daily business, to which the person has agreed with it.
+    Stands,
+    /// One of them was changed since: everybody was marked, and the plan to come is another one.
+    Void,
+}
 
 impl Book {
     /// The connection's plan that waits for a person, if it is still all that is to be done.
@@ -38,13 +52,28 @@ impl Book {
         })
     }
 
-    /// Whether a person has agreed to the first plan, and scope, policy and tenant are still those that it was made by. People
-    /// who came or changed since are a run's daily business, to which the person has agreed with it.
-    pub fn agreed(&self, connection: ConnectionId) -> Result<bool> {
+    /// What a person's agreement to the connection's first plan is worth.
+    pub fn agreement(&self, connection: ConnectionId) -> Result<Agreement> {
         self.owns(connection)?;
-        let sql = "SELECT k.id FROM connection k WHERE k.id = $1 AND k.agreed > 0 AND NOT EXISTS (SELECT 1 FROM pending d \
-                   WHERE d.connection = $1 AND d.source = $2 AND d.seq > k.agreed)";
-        let found = |tx: &mut Tx<'_>| tx.query_opt(sql, params![connection.get(), &b""[..]], |_| Ok(()));
-        Ok(self.store.db.look_up(found)?.is_some())
+        let sql = format!("{AGREED} AND k.id = $2");
+        let found = |tx: &mut Tx<'_>| tx.query_opt(&sql, params![&b""[..], connection.get()], agreed);
+        Ok(self.store.db.look_up(found)?.map_or(Agreement::None, |(_, agreement)| agreement))
     }
+}
+
+impl Store {
+    /// The same of all customers where somebody has agreed to a first plan that is not applied yet.
+    pub fn agreements(&self) -> Result<BTreeMap<CustomerId, Agreement>> {
+        Ok(self.db.look_up(|tx| tx.query(AGREED, params![&b""[..]], agreed))?.into_iter().collect())
+    }
+}
+
+/// Connections whose first plan was agreed to and is not applied, and whether everybody was marked since.
+const AGREED: &str = "SELECT k.id, CAST(CASE WHEN EXISTS (SELECT 1 FROM pending d WHERE d.connection = k.id AND d.source = $1 \
+                      AND d.seq > k.agreed) THEN 1 ELSE 0 END AS BIGINT) FROM connection k \
+                      WHERE k.applied = 0 AND k.agreed > 0";
+
+fn agreed(row: &Row<'_>) -> Result<(CustomerId, Agreement)> {
+    let agreement = if row.bool(1)? { Agreement::Void } else { Agreement::Stands };
+    Ok((ConnectionId::from_stored(row.int(0)?).customer(), agreement))
 }

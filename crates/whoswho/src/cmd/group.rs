@@ -5,7 +5,7 @@ use model::search::collation_key;
 use serde::Serialize;
 use store::{Book, GroupRow};
 
-use super::{scope, source};
+use super::{agreement, scope, source};
 use crate::app::App;
 use crate::exit::usage;
 use crate::show::{self, Column, table};
@@ -69,7 +69,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let (book, connection) = source::ready(app, &customer)?;
             let id = find(&book, &group)?.group.id;
             let to = scope::source_group(&book, &connection, &source)?;
-            book.link_group(connection.id, id, &to)?;
+            agreement::changing(&book, || Ok(book.link_group(connection.id, id, &to)?))?;
             let row = book.group_rows()?.into_iter().find(|r| r.group.id == id);
             let row = row.ok_or(store::StoreError::NotFound)?;
             app.answer(&json(&book, &row), |g| {

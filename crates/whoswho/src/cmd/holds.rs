@@ -8,7 +8,7 @@ use serde::Serialize;
 use store::{Book, Chosen, ConnectionRow, LetGo};
 
 use super::scope::source_group;
-use super::values;
+use super::{agreement, values};
 use crate::app::App;
 use crate::people::{may_be_person, no_such_person, sources_of};
 use crate::show;
@@ -214,7 +214,7 @@ pub fn release(app: &App, args: &ReleaseArgs) -> anyhow::Result<()> {
     let (book, connection) = app.connected(&args.customer)?;
     let held = held(&book, &connection, &args.who)?;
     let now = when::now();
-    let gone = book.release(connection.id, &held.chosen, now)?;
+    let gone = agreement::changing(&book, || Ok(book.release(connection.id, &held.chosen, now)?))?;
     let first_plan = if args.who.all { book.agree(connection.id, now)? } else { None };
     let mut told = told(&book, &connection, (&gone, held.left, first_plan))?;
     told.already = !args.who.all;

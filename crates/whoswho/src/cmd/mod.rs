@@ -1,5 +1,6 @@
 //! The commands, one module for each noun.
 
+mod agreement;
 pub mod backup;
 pub mod book;
 pub mod check;

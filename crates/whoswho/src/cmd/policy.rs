@@ -6,6 +6,7 @@ use model::{Policy, Preset};
 use serde::Serialize;
 use store::{Book, Levels, Store};
 
+use super::agreement;
 use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
@@ -89,7 +90,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             }
             let book = app.book(slug)?;
             let pairs = checked(values, book.policy()?)?;
-            book.set_policy(&pairs)?;
+            agreement::changing(&book, || Ok(book.set_policy(&pairs)?))?;
             show(app, &reread(app, &book)?, Rows::Of(&pairs))
         }
         Command::Preset { operator, words } => match (operator, words.as_slice()) {
@@ -102,7 +103,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
                 // `operator`: nothing chosen for this customer any more.
                 let chosen = if name == "operator" { None } else { Some(preset(name).map_err(usage)?) };
                 let book = app.book(slug)?;
-                book.take_preset(chosen)?;
+                agreement::changing(&book, || Ok(book.take_preset(chosen)?))?;
                 show(app, &reread(app, &book)?, Rows::All)
             }
             (_, _) => Err(usage(pick(
@@ -148,7 +149,7 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
 fn set_operator(app: &App, words: &[String]) -> anyhow::Result<()> {
     let store = app.new_store()?;
     let keys = checked(words, Preset::Careful.policy())?;
-    store.set_policy(&keys)?;
+    agreement::changing_all(&store, || Ok(store.set_policy(&keys)?))?;
     if keys.iter().any(|(key, _)| Preset::differ_in(Policy::stored_name(key))) {
         let own = store.customers()?.iter().filter(|c| c.preset_chosen).count();
         if own > 0 {

@@ -11,7 +11,7 @@ use model::source::SourceGroup;
 use store::{Book, ConnectionRow, ScopeChange, Switch};
 
 use self::shown::{Done, Ended, Part, Shown, list};
-use super::source;
+use super::{agreement, source};
 use crate::app::App;
 use crate::exit::usage;
 use crate::people::{may_be_group, may_be_person, no_such_person, one_line, people_told_apart, sources_of};
@@ -132,7 +132,7 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
     let done = Done {
         part: part(&change.what),
         about: about(&changes),
-        changed: book.change_scope(connection.id, &changes)?,
+        changed: agreement::changing(&book, || Ok(book.change_scope(connection.id, &changes)?))?,
         named: changes.len(),
         passed_over,
         switch,

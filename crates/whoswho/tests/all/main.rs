@@ -8,6 +8,7 @@
     reason = "a test that cannot go on must say so at once; the lint's own exception covers test functions only"
 )]
 
+mod agreed;
 mod alone;
 mod archive;
 mod back;
