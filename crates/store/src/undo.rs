@@ -24,7 +24,7 @@ use model::subject::Rejection;
 use model::{Field, Timestamp};
 
 use self::desk::Desk;
-use self::heads::{Head, heads};
+use self::heads::{Head, Whom, heads};
 pub(crate) use self::memory::{decode, encode, remember};
 use crate::db::{Tx, params};
 use crate::error::Result;
@@ -186,7 +186,7 @@ impl Book {
             let back = already::meant(tx, self, connection, back)?;
             for head in heads(tx, self, connection, &back)? {
                 for row in live_rows(tx, &head)? {
-                    touched(tx, connection, &row, only(&back), &mut people)?;
+                    touched(tx, connection, &row, &head.about, &mut people)?;
                 }
             }
             Ok(people)
@@ -205,7 +205,6 @@ impl Book {
             let (asked, back) = (back, &already::meant(tx, self, lease.connection, back)?);
             let heads = heads(tx, self, lease.connection, back)?;
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
-            desk.only = only(back);
             desk.since = matches!(back, Back::Since(_));
             desk.several = desk.since || heads.len() > 1;
             if let Back::Removal(contact) = back {
@@ -256,24 +255,16 @@ impl Book {
     }
 }
 
-/// The only contact that is taken back.
-fn only(back: &Back) -> Option<ContactId> {
-    match back {
-        Back::OfRun(_, contact) => Some(*contact),
-        Back::Run(_) | Back::Since(_) | Back::Removal(_) => None,
-    }
-}
-
 fn touched(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
     row: &PlanRow,
-    only: Option<ContactId>,
+    about: &Whom,
     people: &mut BTreeSet<SourceId>,
 ) -> Result<()> {
     match &row.what {
         What::Person { step, .. } => {
-            if only.is_some_and(|id| !is_about(row, id)) {
+            if !about.takes_row(row) {
                 return Ok(());
             }
             if let Step::Relink { from, .. } = step {
@@ -283,7 +274,7 @@ fn touched(
         }
         What::Group { .. } => {}
         What::Members { join, leave, .. } => {
-            for contact in join.iter().chain(leave).filter(|c| only.is_none_or(|id| id == **c)) {
+            for contact in join.iter().chain(leave).filter(|c| about.takes(**c)) {
                 people.extend(sources_of(tx, connection, *contact)?);
             }
         }

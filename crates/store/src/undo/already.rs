@@ -3,6 +3,8 @@
 //! Rule: an undo that was undone itself took nothing back, nor did one that had to leave everything alone. Who undoes a run
 //! again that was brought back undoes what brought it back.
 
+use std::collections::BTreeMap;
+
 use model::Timestamp;
 use model::ids::{ConnectionId, ContactId, RunId};
 
@@ -70,14 +72,37 @@ fn told(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, back: &Back) -> 
     let Some(ended) = tx.query_opt(sql, params![run.0], |row| Ok(Timestamp(row.int(0)?)))? else {
         return Ok((Vec::new(), true));
     };
+    Ok(chain(&later(tx, book, connection, run)?, (run, ended), contact))
+}
+
+/// What a run did about single contacts that was undone by itself and brought back: by which undo, for each.
+pub(super) fn brought_back_apart(
+    tx: &mut Tx<'_>,
+    book: &Book,
+    connection: ConnectionId,
+    (run, ended): (RunId, Timestamp),
+) -> Result<BTreeMap<ContactId, RunId>> {
     let later = later(tx, book, connection, run)?;
-    let (mut chain, mut direct, mut at) = (Vec::new(), true, (run, ended));
+    let alone = later.iter().filter(|undo| undo.undoes == Some(run)).filter_map(|undo| undo.contact);
+    let mut apart = BTreeMap::new();
+    for contact in alone {
+        let (chain, direct) = chain(&later, (run, ended), Some(contact));
+        if let Some(last) = chain.last().filter(|_| direct && stands(&chain)) {
+            apart.insert(contact, last.run);
+        }
+    }
+    Ok(apart)
+}
+
+/// The undos among these that take back a run, each the one before it.
+fn chain(later: &[Applied], mut at: (RunId, Timestamp), contact: Option<ContactId>) -> (Vec<Applied>, bool) {
+    let (mut chain, mut direct) = (Vec::new(), true);
     while let Some(next) = later.iter().rev().find(|undo| undo.run.0 > at.0.0 && undo.covers(at, contact)) {
         direct &= next.undoes == Some(at.0);
         at = (next.run, next.ended);
         chain.push(*next);
     }
-    Ok((chain, direct))
+    (chain, direct)
 }
 
 /// Whether what a run did is there: each undo turns that round.

@@ -7,8 +7,8 @@ use model::plan::{GuardKind, OpKind, Step};
 use model::subject::Rejection;
 use model::{Contact, Timestamp};
 
-use super::heads::Head;
-use super::{Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, Undoing, Way, is_about};
+use super::heads::{Head, Whom};
+use super::{Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, Undoing, Way};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::plan::{PlanRow, Reversed, What};
@@ -43,8 +43,8 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) plan: PlanId,
     pub(super) run: RunId,
     pub(super) ended: Timestamp,
-    /// The only contact that is taken back, where it is one.
-    pub(super) only: Option<ContactId>,
+    /// Whom of the run's people it takes back.
+    pub(super) about: Whom,
     /// More than one run is reversed, so memberships and groups are foreseen as well.
     pub(super) several: bool,
     /// The way goes back to a time: what people did since stays.
@@ -86,7 +86,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             plan: PlanId(0),
             run: RunId(0),
             ended: Timestamp::START,
-            only: None,
+            about: Whom::All,
             several: false,
             since: false,
             states,
@@ -109,6 +109,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
     /// The operations that follow are those of this run.
     pub(super) fn turn_to(&mut self, head: &Head) -> Result<()> {
         (self.plan, self.run, self.ended) = (head.plan, head.run, head.ended);
+        self.about = head.about.clone();
         let mut guards = BTreeMap::new();
         let sql = "SELECT n, guard FROM plan_op WHERE plan = $1 AND guard IS NOT NULL";
         self.tx.for_each(sql, params![head.plan.0], |row| {
@@ -123,8 +124,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
 
     pub(super) fn reverse(&mut self, row: &PlanRow) -> Result<()> {
         match &row.what {
-            What::Person { .. } if self.only.is_some_and(|id| !is_about(row, id)) => Ok(()),
-            What::Group { .. } if self.only.is_some() => Ok(()),
+            What::Person { .. } if !self.about.takes_row(row) => Ok(()),
+            What::Group { .. } if matches!(self.about, Whom::Only(_)) => Ok(()),
             What::Person { step, created } => self.person(row, step, *created),
             What::Group { group, name, former } => self.group(row, *group, (name, former.as_deref())),
             What::Members { group, join, leave } => self.members(row, *group, join, leave),

@@ -108,8 +108,8 @@ impl Desk<'_, '_, '_> {
                 None => drop(now.remove(&contact.get())),
             }
         }
-        let only = self.only;
-        let wanted = |c: &&ContactId| only.is_none_or(|id| id == **c);
+        let about = self.about.clone();
+        let wanted = |c: &&ContactId| about.takes(**c);
         let mut join = Vec::new();
         for contact in had_left.iter().filter(wanted) {
             if !now.contains_key(&contact.get()) && self.living(*contact)?.is_some() {

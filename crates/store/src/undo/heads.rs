@@ -1,11 +1,14 @@
 //! What can be undone: the applied plans, newest first.
 
-use model::Timestamp;
-use model::ids::{ConnectionId, PlanId, RunId};
+use std::collections::BTreeSet;
 
-use super::Back;
+use model::Timestamp;
+use model::ids::{ConnectionId, ContactId, PlanId, RunId};
+
+use super::{Back, already, is_about};
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
+use crate::plan::PlanRow;
 use crate::refusal::Refusal;
 use crate::store::Book;
 
@@ -15,6 +18,38 @@ pub(super) struct Head {
     pub(super) run: RunId,
     pub(super) progress: i64,
     pub(super) ended: Timestamp,
+    pub(super) about: Whom,
+}
+
+/// Whom of those whom a run touched an undo takes back with it.
+#[derive(Clone)]
+pub(super) enum Whom {
+    /// All of them, and the contact groups.
+    All,
+    /// This contact.
+    Only(ContactId),
+    /// All others: what the run did about these was undone by itself and brought back, by runs of its own.
+    AllBut(BTreeSet<ContactId>),
+}
+
+impl Whom {
+    /// Whether a contact is taken back.
+    pub(super) fn takes(&self, contact: ContactId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(only) => *only == contact,
+            Self::AllBut(others) => !others.contains(&contact),
+        }
+    }
+
+    /// Whether an operation about a person is reversed.
+    pub(super) fn takes_row(&self, row: &PlanRow) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(only) => is_about(row, *only),
+            Self::AllBut(others) => !others.iter().any(|id| is_about(row, *id)),
+        }
+    }
 }
 
 const HEAD: &str = "SELECT p.id, p.progress, r.id, r.started_at + r.duration_ms FROM plan p JOIN run r ON r.id = p.run \
@@ -28,10 +63,29 @@ pub(super) fn heads(
     back: &Back,
 ) -> Result<Vec<Head>> {
     match back {
-        Back::Run(run) | Back::OfRun(run, _) => Ok(vec![one(tx, book, connection, *run)?]),
+        Back::Run(run) => whole(tx, book, connection, *run),
+        Back::OfRun(run, contact) => {
+            Ok(vec![Head { about: Whom::Only(*contact), ..one(tx, book, connection, *run)? }])
+        }
         Back::Since(at) => since(tx, book, connection, *at),
         Back::Removal(_) => Ok(Vec::new()),
     }
+}
+
+/// A run, with the undos that brought back what was undone of it about a contact alone: those are later.
+fn whole(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> Result<Vec<Head>> {
+    let head = one(tx, book, connection, run)?;
+    let apart = already::brought_back_apart(tx, book, connection, (run, head.ended))?;
+    if apart.is_empty() {
+        return Ok(vec![head]);
+    }
+    let mut heads = Vec::new();
+    for (contact, by) in &apart {
+        heads.push(Head { about: Whom::Only(*contact), ..one(tx, book, connection, *by)? });
+    }
+    heads.sort_unstable_by_key(|head| std::cmp::Reverse(head.plan));
+    heads.push(Head { about: Whom::AllBut(apart.into_keys().collect()), ..head });
+    Ok(heads)
 }
 
 fn one(tx: &mut Tx<'_>, book: &Book, connection: ConnectionId, run: RunId) -> Result<Head> {
@@ -76,5 +130,6 @@ fn read(row: &Row<'_>) -> Result<Head> {
         progress: row.int(1)?,
         run: RunId(row.int(2)?),
         ended: Timestamp(row.int(3)?),
+        about: Whom::All,
     })
 }

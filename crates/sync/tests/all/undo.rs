@@ -363,6 +363,38 @@ fn w4_a_run_that_was_brought_back_is_undone_again_as_often_as_somebody_wants() {
 }
 
 #[test]
+fn w4_who_was_undone_and_brought_back_alone_goes_with_the_whole_run_again() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let of = |email: &str| kit.entry(email).unwrap().contact.id;
+        // Created, renamed, and put into a group by the run.
+        let three = ["gina.test", "cora.weber", "dirk.test"].map(|n| of(&format!("{n}@muster.example")));
+        for contact in three {
+            let alone = kit.undo(Back::OfRun(busy.run, contact), Want::Apply).unwrap();
+            assert_eq!(alone.conflicts, []);
+            assert_ne!(facts(&kit), busy.after);
+            assert_eq!(undo(&kit, alone.report.run.id).conflicts, []);
+            assert_eq!(facts(&kit), busy.after, "as the run left it, on {}", kit.db.name);
+        }
+        let looked = kit.undo(busy.run, Want::Plan).unwrap();
+        assert_eq!(looked.conflicts, [], "on {}", kit.db.name);
+        let whole = undo(&kit, busy.run);
+        assert_eq!((whole.conflicts, facts(&kit)), (vec![], busy.before.clone()), "on {}", kit.db.name);
+        assert_eq!(undone_by(&kit, busy.run), Some(whole.report.run.id));
+        assert_eq!(undone_by(&kit, Back::OfRun(busy.run, three[0])), Some(whole.report.run.id));
+        stays(&kit, &busy.before);
+
+        // That undo is one as any other: undone, and made again.
+        assert_eq!(undo(&kit, whole.report.run.id).conflicts, []);
+        assert_eq!(facts(&kit), busy.after, "brought back on {}", kit.db.name);
+        stays(&kit, &busy.after);
+        assert_eq!(undo(&kit, busy.run).conflicts, []);
+        assert_eq!(facts(&kit), busy.before, "undone again on {}", kit.db.name);
+    }
+}
+
+#[test]
 fn w4_an_undo_that_had_to_leave_everything_alone_has_undone_nothing() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();
