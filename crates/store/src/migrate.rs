@@ -19,6 +19,47 @@ use crate::{fault, files};
 /// The ledger's table, in both engines.
 pub(crate) const LEDGER: &str = "schema_history";
 
+/// Its columns, in their order, as refinery makes them.
+const LEDGER_COLUMNS: [&str; 4] = ["version", "name", "applied_on", "checksum"];
+
+/// Whose a table is that is called like the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ledger {
+    /// There is none, or it is ours and empty: no step was ever applied.
+    Unused,
+    /// Ours, with our first step in it.
+    Ours,
+    /// Another program's: it has other columns, or other steps.
+    SomebodyElses,
+}
+
+impl Ledger {
+    /// Whose it is by its columns, of which one that is not there has none; `counts` looks into one that could be ours and
+    /// answers, as `sql` asks, how many lines it has and how many of them are our first step.
+    pub(crate) fn of<E>(
+        columns: &[String],
+        steps: &[Step],
+        counts: impl FnOnce(&str) -> std::result::Result<(i64, i64), E>,
+    ) -> std::result::Result<Self, E> {
+        if columns.is_empty() {
+            return Ok(Self::Unused);
+        }
+        if columns != LEDGER_COLUMNS {
+            return Ok(Self::SomebodyElses);
+        }
+        let first = steps.first().and_then(|step| step.name.split_once('_')).map_or("", |(_, name)| name);
+        let sql = format!(
+            "SELECT COUNT(*), COUNT(CASE WHEN CAST(version AS TEXT) = '1' AND CAST(name AS TEXT) = '{first}' THEN 1 END) \
+             FROM {LEDGER}"
+        );
+        Ok(match counts(&sql)? {
+            (0, _) => Self::Unused,
+            (_, 0) => Self::SomebodyElses,
+            (_, _) => Self::Ours,
+        })
+    }
+}
+
 /// First half of the advisory lock; the second is the schema, so that schemas of one server do not wait for each other.
 const LOCK: i32 = 0x7768_6f73;
 
@@ -75,11 +116,21 @@ pub(crate) fn run(db: &Db, steps: &[Step]) -> Result<i64> {
     })
 }
 
-/// Where no step was ever applied, tables that are called like ours are another program's.
+/// Where no step of ours was ever applied, tables that are called like ours are another program's.
 fn refuse_somebody_elses(client: &mut postgres::Client, steps: &[Step]) -> Result<()> {
-    let ledger = format!("SELECT to_regclass(format('%I.{LEDGER}', current_schema())) IS NULL");
-    if !client.query_one(&ledger, &[])?.get::<_, bool>(0) {
-        return Ok(());
+    // Views and such have columns as well, but are no ledger.
+    let columns = "SELECT CASE WHEN c.relkind = 'r' THEN a.attname::text ELSE '' END FROM pg_class c \
+                   JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema() \
+                   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+                   WHERE c.relname = $1 ORDER BY a.attnum";
+    let columns: Vec<String> = client.query(columns, &[&LEDGER])?.iter().map(|row| row.get(0)).collect();
+    let counts = |sql: &str| client.query_one(sql, &[]).map(|row| (row.get(0), row.get(1)));
+    match Ledger::of(&columns, steps, counts)? {
+        Ledger::Ours => return Ok(()),
+        Ledger::SomebodyElses => {
+            return Err(Refusal::NoDatabase(Unusable::OtherTables(vec![LEDGER.into()])).into());
+        }
+        Ledger::Unused => {}
     }
     let created = |line: &'static str| line.strip_prefix("CREATE TABLE ")?.split([' ', '(']).next();
     let ours: Vec<&str> = steps.iter().flat_map(|step| step.postgres.lines()).filter_map(created).collect();

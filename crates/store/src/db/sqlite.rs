@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::pool::{self, Pool, WAIT};
 use crate::error::{Result, StoreError};
+use crate::migrate::Ledger;
 use crate::refusal::{Refusal, Unusable};
 use crate::{fault, files, migrate};
 
@@ -179,20 +180,26 @@ fn turn_to_wal(connection: &Connection, path: &Path) -> Result<()> {
     Err(StoreError::Invalid("SQLite cannot keep a write-ahead log here; use a local disk".into()))
 }
 
-/// Refuses a file with tables and without a ledger of ours, which is made before any other table is. Nothing is written, and
+/// Refuses a file with tables and without a ledger of ours, which has its first line with the first of them. Nothing is written, and
 /// whatever else may be wrong with the file is told when it is opened.
 pub(crate) fn refuse_somebody_elses(path: &Path) -> Result<()> {
-    let sql = "SELECT COUNT(*), COALESCE(SUM(name = ?1), 0) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-    let look = || -> rusqlite::Result<(i64, i64)> {
+    let others = "SELECT COUNT(*) FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' AND name <> ?1";
+    let columns = "SELECT name FROM pragma_table_info(?1) ORDER BY cid";
+    let look = || -> rusqlite::Result<(i64, Ledger)> {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(WAIT)?;
-        connection.query_row(sql, [migrate::LEDGER], |row| Ok((row.get(0)?, row.get(1)?)))
+        let tables = connection.query_row(others, [migrate::LEDGER], |row| row.get(0))?;
+        let mut columns = connection.prepare(columns)?;
+        let columns = columns.query_map([migrate::LEDGER], |row| row.get(0))?;
+        let columns = columns.collect::<rusqlite::Result<Vec<String>>>()?;
+        let counts = |sql: &str| connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok((tables, Ledger::of(&columns, migrate::STEPS, counts)?))
     };
     match look() {
-        Ok((tables, ledgers)) if tables > 0 && ledgers == 0 => {
+        Ok((_, Ledger::SomebodyElses) | (1.., Ledger::Unused)) => {
             Err(Refusal::NoDatabase(Unusable::OtherFile(path.display().to_string())).into())
         }
-        Ok(_) | Err(_) => Ok(()),
+        Ok((_, Ledger::Ours | Ledger::Unused)) | Err(_) => Ok(()),
     }
 }
 

@@ -198,6 +198,45 @@ fn somebody_elses_database_is_refused_and_left_as_it_is() {
     }
 }
 
+/// Ledgers of other programs: with other columns, with other steps, and behind a view.
+const LEDGERS: [&str; 3] = [
+    "CREATE TABLE schema_history (installed_rank INTEGER, description TEXT); INSERT INTO schema_history VALUES (1, 'bills')",
+    "CREATE TABLE schema_history (version INTEGER, name TEXT, applied_on TEXT, checksum TEXT); \
+     INSERT INTO schema_history VALUES (1, 'bills', 'then', '7')",
+    "CREATE TABLE steps (version INTEGER); CREATE VIEW schema_history AS SELECT version, '' AS name FROM steps",
+];
+
+#[test]
+fn a_ledger_of_another_program_is_refused_on_both_engines_and_left_as_it_is() {
+    for ledger in LEDGERS {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = || KeyRing::load(folder.path(), None).unwrap();
+        let path = folder.path().join("bills.db");
+        rusqlite::Connection::open(&path).unwrap().execute_batch(ledger).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let refused = Store::open(&Location::Sqlite(path.clone()), keys()).err().unwrap();
+        let expected = Refusal::NoDatabase(Unusable::OtherFile(path.display().to_string()));
+        assert_eq!(refused, StoreError::Refused(expected), "{ledger}");
+        assert!(std::fs::read(&path).unwrap() == before, "{ledger}");
+        for db in crate::testing::empty_databases().into_iter().filter(|db| db.name == "postgres") {
+            let theirs = crate::db::Db::open(&db.location).unwrap();
+            theirs
+                .write(|tx| ledger.split("; ").try_for_each(|sql| tx.exec(sql, params![]).map(drop)))
+                .unwrap();
+            let relations = || {
+                let sql = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                           WHERE n.nspname = current_schema() ORDER BY 1";
+                theirs.read(|tx| tx.query(sql, params![], |row| Ok(row.text(0)?.to_owned()))).unwrap()
+            };
+            let before = relations();
+            let refused = Store::open(&db.location, keys()).err().unwrap();
+            let expected = Refusal::NoDatabase(Unusable::OtherTables(vec!["schema_history".into()]));
+            assert_eq!(refused, StoreError::Refused(expected), "{ledger}");
+            assert_eq!(relations(), before, "{ledger}");
+        }
+    }
+}
+
 #[test]
 fn somebody_elses_tables_on_a_server_are_named_and_left_as_they_are() {
     for db in crate::testing::empty_databases().into_iter().filter(|db| db.name == "postgres") {
