@@ -20,7 +20,7 @@ pub(crate) use coded::{DELETED, FORGOTTEN, kind_code, presence, read_group, read
 pub(crate) use touched::{linked_by_key, sharing};
 
 use crate::codec::{Encoder, encode_group, encode_user};
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Bulk, Row, Tx, Type, Verb, params};
 use crate::error::Result;
 use crate::lease::Lease;
 use crate::pending;
@@ -208,14 +208,46 @@ fn without_values(users: &[MirrorUser], kept_out: &BTreeSet<SourceId>) -> Vec<Mi
 pub(crate) fn wipe(tx: &mut Tx<'_>, connection: ConnectionId, source: &SourceId) -> Result<Vec<String>> {
     let sql = "SELECT source, presence, since, body FROM source_user WHERE connection = $1 AND source = $2";
     let key = params![connection.get(), source.as_bytes()];
-    let Some(MirrorUser { user, .. }) = tx.query_opt(sql, key, read_user)? else { return Ok(Vec::new()) };
-    let mut body = Encoder::new();
-    let blank = nobody(source.clone());
-    encode_user(&mut body, &blank);
-    let sql = "UPDATE source_user SET key_digest = NULL, upn_digest = NULL, body = $3 WHERE connection = $1 AND source = $2";
-    tx.exec(sql, params![connection.get(), source.as_bytes(), &body.bytes[..]])?;
+    let read = |row: &Row<'_>| Ok((row.int(1)?, read_user(row)?));
+    let Some((presence, MirrorUser { user, .. })) = tx.query_opt(sql, key, read)? else {
+        return Ok(Vec::new());
+    };
+    blank(tx, std::iter::once((connection.get(), source, presence)))?;
     let texts = [user.mail, user.upn, user.mobile, user.business_phone, user.display_name];
     Ok(texts.into_iter().flatten().chain(user.aliases).map(Into::into).collect())
+}
+
+/// Leaves of people, each of a connection, nothing but the id and whether they are there: no value, and no digest of one.
+pub(crate) fn blank<'a>(
+    tx: &mut Tx<'_>,
+    people: impl Iterator<Item = (i64, &'a SourceId, i64)>,
+) -> Result<()> {
+    const BLANK: Bulk<'_> = Bulk {
+        table: "source_user",
+        columns: &[
+            ("connection", Type::Int),
+            ("source", Type::Blob),
+            ("presence", Type::Int),
+            ("key_digest", Type::Int),
+            ("upn_digest", Type::Int),
+            ("body", Type::Blob),
+        ],
+        verb: Verb::Update { keys: 2 },
+    };
+    let mut body = Encoder::new();
+    let mut bulk = tx.bulk(&BLANK)?;
+    for (connection, source, presence) in people {
+        encode_user(&mut body, &nobody(source.clone()));
+        bulk.row(|v| {
+            v.int(connection);
+            v.blob(source.as_bytes());
+            v.int(presence);
+            v.opt_int(None);
+            v.opt_int(None);
+            v.blob(&body.bytes);
+        })?;
+    }
+    bulk.finish().map(drop)
 }
 
 fn write_users(

@@ -5,46 +5,19 @@ use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId, SourceId};
 
 use super::Purged;
-use crate::codec::{Encoder, encode_user};
-use crate::db::{Bulk, Tx, Type, Verb, params};
+use crate::db::{Tx, params};
 use crate::error::Result;
-use crate::mirror::{FORGOTTEN, nobody};
+use crate::mirror::{FORGOTTEN, blank};
 
 /// People forgotten by one call.
 const PIECE: i64 = 2_000;
-
-const USER: Bulk<'_> = Bulk {
-    table: "source_user",
-    columns: &[
-        ("connection", Type::Int),
-        ("source", Type::Blob),
-        ("presence", Type::Int),
-        ("key_digest", Type::Int),
-        ("upn_digest", Type::Int),
-        ("body", Type::Blob),
-    ],
-    verb: Verb::Update { keys: 2 },
-};
 
 pub(super) fn purge(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) -> Result<Purged> {
     let gone = expired(tx, customer, before, PIECE)?;
     if gone.is_empty() {
         return Ok(Purged::All);
     }
-    let mut body = Encoder::new();
-    let mut bulk = tx.bulk(&USER)?;
-    for (connection, source) in &gone {
-        encode_user(&mut body, &nobody(source.clone()));
-        bulk.row(|v| {
-            v.int(*connection);
-            v.blob(source.as_bytes());
-            v.int(FORGOTTEN);
-            v.opt_int(None);
-            v.opt_int(None);
-            v.blob(&body.bytes);
-        })?;
-    }
-    bulk.finish()?;
+    blank(tx, gone.iter().map(|(connection, source)| (*connection, source, FORGOTTEN)))?;
     Ok(Purged::of(gone.len() as i64, PIECE))
 }
 
