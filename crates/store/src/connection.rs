@@ -37,8 +37,8 @@ pub struct NewConnection<'a> {
     pub credential: StoredCredential,
     /// When it ends, where that is known.
     pub credential_ends_at: Option<Timestamp>,
-    /// Whether Microsoft told that end; otherwise a person typed it.
-    pub credential_end_told: bool,
+    /// Who says so.
+    pub credential_end_by: EndBy,
 }
 
 /// What a tenant says of itself.
@@ -59,6 +59,20 @@ pub enum EndBy {
     Told,
     /// A person, or nobody.
     Typed,
+}
+
+impl EndBy {
+    /// As the column `credential_end_told` has it.
+    pub(crate) const fn stored(self) -> i64 {
+        match self {
+            Self::Told => 1,
+            Self::Typed => 0,
+        }
+    }
+
+    const fn read(told: bool) -> Self {
+        if told { Self::Told } else { Self::Typed }
+    }
 }
 
 /// A connection as stored, without its credential.
@@ -168,7 +182,7 @@ impl Book {
                 now.0,
                 id.get(),
                 new.tenant_id,
-                i64::from(new.credential_end_told)
+                new.credential_end_by.stored()
             ];
             tx.exec(sql, values)?;
             if let Some(tenant) = tenant {
@@ -257,7 +271,7 @@ fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
             login_url: row.text(3)?.to_owned(),
             graph_url: row.text(4)?.to_owned(),
             credential_ends_at: row.opt_int(5)?.map(Timestamp),
-            credential_end_by: if row.bool(18)? { EndBy::Told } else { EndBy::Typed },
+            credential_end_by: EndBy::read(row.bool(18)?),
             credential_left_out: row.int(16)? == 0,
             connected_at: Timestamp(row.int(6)?),
             domains: VerifiedDomains(domains),

@@ -3,7 +3,7 @@
 use model::ids::{ConnectionId, CustomerId, Slug};
 use model::{Policy, Preset, Timestamp};
 
-use crate::connection::set_credential_end;
+use crate::connection::{EndBy, set_credential_end};
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::Lease;
@@ -143,7 +143,7 @@ impl Book {
             }
             if let Some((connection, ends)) = data.credential_end {
                 self.owns(connection)?;
-                set_credential_end(tx, connection, (ends, false))?;
+                set_credential_end(tx, connection, (ends, EndBy::Typed))?;
             }
             data.settings.iter().try_for_each(|(name, value)| set(tx, self.id(), name, value))
         })

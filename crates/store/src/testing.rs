@@ -297,6 +297,12 @@ pub fn age_plans(location: &Location, ms: i64) {
         .expect("times can be changed");
 }
 
+/// Lets every run have taken so many milliseconds.
+pub fn every_run_took(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    db.write(|tx| tx.script(&format!("UPDATE run SET duration_ms = {ms};"))).expect("times can be changed");
+}
+
 /// Lets contacts have been removed that much earlier.
 pub fn age_bin(location: &Location, ms: i64) {
     let db = Db::open(location).expect("the database opens");
@@ -355,7 +361,7 @@ pub(crate) fn connected(db: &TestDb) -> (crate::Book, model::ConnectionId) {
         graph_url: "https://graph.example",
         credential: crate::StoredCredential::Secret("geheim-geheim".into()),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: crate::EndBy::Typed,
     };
     let connection = book.connect(&new, now).expect("it is not connected").id;
     (book, connection)

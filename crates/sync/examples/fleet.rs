@@ -16,7 +16,7 @@ use graph::{Limits, Transport, TransportOptions};
 use m365sim::{Fault, Nasty, RetryAfter, Script, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::{Preset, Timestamp};
 use secrecy::SecretString;
-use store::{KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{EndBy, KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
 use sync::{Ended, Office, Rules, Scheduler};
 
 const SICK: usize = 10;
@@ -191,7 +191,7 @@ fn connect(store: &Store, hosts: &[String], n: usize, tenant: &[String]) {
         client_id: &tenant[1],
         credential: StoredCredential::Secret(SecretString::from(tenant[2].clone())),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: EndBy::Typed,
     };
     let connection = book.connect(&new, Office::now()).unwrap();
     book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();

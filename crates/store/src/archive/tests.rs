@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::read::{self, Cell, Visitor};
 use super::*;
-use crate::connection::{NewConnection, StoredCredential};
+use crate::connection::{EndBy, NewConnection, StoredCredential};
 use crate::db::{Bulk, Location, Verb, params};
 use crate::erase::Erase;
 use crate::seal::{KeyRing, hex};
@@ -69,7 +69,7 @@ fn connect(book: &Book) -> ConnectionId {
         graph_url: "https://graph.example",
         credential: StoredCredential::Secret("geheim-geheim".into()),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: EndBy::Typed,
     };
     book.connect(&new, NOW).unwrap().id
 }

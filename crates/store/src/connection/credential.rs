@@ -4,6 +4,7 @@ use model::Timestamp;
 use model::ids::ConnectionId;
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 
+use super::EndBy;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
@@ -46,18 +47,18 @@ impl Book {
     /// When the credential ends, as Microsoft tells it; the end counts as told until a person types another one.
     pub fn learn_credential_end(&self, connection: ConnectionId, ends: Timestamp) -> Result<()> {
         self.owns(connection)?;
-        self.store.db.write(|tx| set_credential_end(tx, connection, (Some(ends), true)))
+        self.store.db.write(|tx| set_credential_end(tx, connection, (Some(ends), EndBy::Told)))
     }
 }
 
-/// Notes when the credential ends (`None` where nobody knows), and whether Microsoft told that rather than a person.
+/// Notes when the credential ends (`None` where nobody knows), and who says so.
 pub(crate) fn set_credential_end(
     tx: &mut Tx<'_>,
     connection: ConnectionId,
-    (ends, told): (Option<Timestamp>, bool),
+    (ends, by): (Option<Timestamp>, EndBy),
 ) -> Result<()> {
     let sql = "UPDATE connection SET credential_ends_at = $1, credential_end_told = $2 WHERE id = $3";
-    tx.exec(sql, params![ends.map(|at| at.0), i64::from(told), connection.get()]).map(drop)
+    tx.exec(sql, params![ends.map(|at| at.0), by.stored(), connection.get()]).map(drop)
 }
 
 /// Where a connection's credential is sealed.

@@ -104,7 +104,7 @@ mod tests {
     use model::Preset;
 
     use super::*;
-    use crate::connection::{NewConnection, StoredCredential};
+    use crate::connection::{EndBy, NewConnection, StoredCredential};
     use crate::db::Location;
     use crate::testing::{connected, empty_databases, leased};
     use crate::{KeyRing, Store};
@@ -125,7 +125,7 @@ mod tests {
             graph_url: "https://graph.example",
             credential: StoredCredential::Secret(secret.to_owned().into()),
             credential_ends_at: None,
-            credential_end_told: false,
+            credential_end_by: EndBy::Typed,
         };
         let connection = book.connect(&new, Timestamp(1)).unwrap().id;
         let read = "SELECT credential FROM connection";

@@ -5,7 +5,7 @@ use std::path::Path;
 use model::{Preset, Timestamp};
 use secrecy::ExposeSecret;
 
-use crate::connection::{NewConnection, StoredCredential};
+use crate::connection::{EndBy, NewConnection, StoredCredential};
 use crate::db::Location;
 use crate::error::StoreError;
 use crate::seal::KeyRing;
@@ -22,7 +22,7 @@ fn connect(book: &Book, secret: &str) {
         graph_url: "https://graph.example",
         credential: StoredCredential::Secret(secret.into()),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: EndBy::Typed,
     };
     book.connect(&new, NOW).unwrap();
 }

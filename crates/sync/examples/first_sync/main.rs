@@ -25,7 +25,7 @@ use m365sim::{Server, ServerOptions, TenantSpec, World};
 use model::Preset;
 use model::run::ReadMode;
 use secrecy::SecretString;
-use store::{Book, KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
+use store::{Book, EndBy, KeyRing, Location, NewConnection, ScopeChange, Store, StoredCredential, Switch};
 use sync::{By, Monitor, Office, Order, Progress, Report, Silent, Want};
 
 /// What is to be measured.
@@ -200,7 +200,7 @@ impl Bench {
             client_id,
             credential,
             credential_ends_at: None,
-            credential_end_told: false,
+            credential_end_by: EndBy::Typed,
         };
         let connection = book.connect(&new, Office::now()).unwrap();
         book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();

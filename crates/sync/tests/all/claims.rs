@@ -3,8 +3,8 @@
 use model::{Preset, Timestamp};
 use std::sync::Arc;
 use store::{
-    Claimed, Credentials, Existing, Holder, KeyRing, NewConnection, Pause, Places, Restore, Settled, Store,
-    StoreError, StoredCredential, Target,
+    Claimed, Credentials, EndBy, Existing, Holder, KeyRing, NewConnection, Pause, Places, Restore, Settled,
+    Store, StoreError, StoredCredential, Target,
 };
 use sync::{Rules, RunError, Scheduler, Why, look, tell_silence};
 
@@ -79,7 +79,7 @@ fn w15_a_run_that_failed_with_a_former_secret_does_not_pause_the_repaired_connec
                 graph_url: &row.graph_url,
                 credential: StoredCredential::Secret("a new one".into()),
                 credential_ends_at: None,
-                credential_end_told: false,
+                credential_end_by: EndBy::Typed,
             };
             fleet.book(0).connect(&new, fleet.now()).unwrap();
         }

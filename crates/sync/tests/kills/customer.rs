@@ -3,7 +3,7 @@
 use m365sim::{Server, TenantHandle, UserSpec};
 use model::Preset;
 use secrecy::SecretString;
-use store::{Book, ConnectionRow, NewConnection, Store, StoredCredential};
+use store::{Book, ConnectionRow, EndBy, NewConnection, Store, StoredCredential};
 use sync::Office;
 
 /// A new customer, connected; nobody is in scope but whom the preset brings.
@@ -21,7 +21,7 @@ pub fn connected(
         graph_url: &server.graph_url(),
         credential: StoredCredential::Secret(SecretString::from(tenant.client_secret())),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: EndBy::Typed,
     };
     let connection = book.connect(&new, Office::now()).unwrap();
     (book, connection)

@@ -13,7 +13,7 @@ use model::policy::Mode;
 use model::run::{Outcome, ReadMode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
-use store::{Book, NewConnection, StoredCredential, Tenant};
+use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
 
 use super::check::{self, CheckJson};
 use super::ends;
@@ -275,7 +275,7 @@ fn keep(
         graph_url: hosts.graph().as_str(),
         credential,
         credential_ends_at: ends,
-        credential_end_told: check::told_end(report).is_some(),
+        credential_end_by: if check::told_end(report).is_some() { EndBy::Told } else { EndBy::Typed },
     };
     let told = report.tenant.as_ref();
     let tenant = told.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });

@@ -11,7 +11,8 @@ use m365sim::{Server, ServerOptions, World};
 use model::{Preset, Slug, SourceId};
 use secrecy::SecretString;
 use store::{
-    Book, ConnectionRow, KEY_VARIABLE, KeyRing, NewConnection, ScopeChange, Store, StoredCredential, Switch,
+    Book, ConnectionRow, EndBy, KEY_VARIABLE, KeyRing, NewConnection, ScopeChange, Store, StoredCredential,
+    Switch,
 };
 use sync::Office;
 
@@ -114,7 +115,7 @@ fn connect(book: &Book, company: &Company, server: &Server) -> Result<Connection
         graph_url: &graph,
         credential: StoredCredential::Secret(SecretString::from(company.tenant.client_secret())),
         credential_ends_at: None,
-        credential_end_told: false,
+        credential_end_by: EndBy::Typed,
     };
     let connection = book.connect(&new, Office::now())?;
     let mut scope = vec![ScopeChange::Everybody(Switch::On)];
