@@ -5,8 +5,8 @@ use model::SourceId;
 use store::{Book, Erase, Erased, Imported, Lease};
 
 use crate::blocking;
+use crate::charge::{give_back, take};
 use crate::office::{Office, RunError};
-use crate::run::{give_back, take};
 
 /// Erases a person (W11); the customer must not have a run under way.
 pub async fn erase(book: &Book, whom: &Erase<'_>) -> Result<Erased, RunError> {

@@ -7,8 +7,8 @@ use model::Timestamp;
 use model::ids::ConnectionId;
 use store::{Asked, Book, Lease, Spent, StoreError, Work};
 
+use crate::charge::spent;
 use crate::office::Office;
-use crate::run::spent;
 use crate::{blocking, holder};
 
 /// Concludes what works for a customer when it is dropped, unless it has ended.

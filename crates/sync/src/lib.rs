@@ -10,6 +10,7 @@
 mod absence;
 mod ahead;
 mod alone;
+mod charge;
 mod complete;
 mod cut;
 mod distinct;

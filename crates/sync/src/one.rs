@@ -14,12 +14,12 @@ use model::{Policy, Timestamp};
 use store::{Batch, Book, ConnectionRow, Due, Keys, Lease, Marks, RunEnd, RunStart, StoreError, Work, Write};
 
 use crate::absence::Released;
+use crate::charge::{Renewal, give_back, spent, take_charge};
 use crate::cut::Cut;
 use crate::failure::kept;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
-use crate::run::{Renewal, give_back, spent, take_charge};
 use crate::{absence, blocking};
 
 /// Who is meant.

@@ -15,11 +15,11 @@ use store::{
 };
 
 use crate::blocking;
+use crate::charge::{Renewal, give_back, take_charge};
 use crate::failure::kept;
 use crate::group_map::GroupMap;
 use crate::leftover::{Applying, end};
 use crate::office::{Monitor, Office, Report, RunError, Want};
-use crate::run::{Renewal, give_back, take_charge};
 
 /// More people than these are looked up in ranges.
 const FEW: usize = 500;
