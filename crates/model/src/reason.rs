@@ -112,7 +112,7 @@ pub enum Reason {
     Out(OutReason),
     /// A contact with the same key exists (S6).
     SameEmail,
-    /// Owned fields differ from the source.
+    /// Owned fields differ from the source: that changed, or a link by hand or the policy made them follow it.
     SourceChanged,
     /// The contact was removed in the book, the person still belongs there (X1).
     RemovedHere,
@@ -126,7 +126,7 @@ pub enum Reason {
     PinExpired,
     /// `link` was switched off (S6).
     LinkOff,
-    /// The source group changed.
+    /// Name or members of the contact group differ from the source group's: that changed, or was linked by hand.
     GroupChanged,
     /// The source group is subscribed.
     Subscribed,

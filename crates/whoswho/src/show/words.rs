@@ -41,7 +41,7 @@ pub fn reason_text(reason: &Reason) -> &'static str {
             "a contact with the same e-mail address exists",
             "einen Kontakt mit derselben E-Mail-Adresse gibt es schon",
         ),
-        Reason::SourceChanged => pick("changed in Microsoft 365", "in Microsoft 365 geändert"),
+        Reason::SourceChanged => pick("differs from Microsoft 365", "weicht von Microsoft 365 ab"),
         Reason::RemovedHere => pick(
             "removed in the book, but the person still belongs there",
             "im Kontaktbuch entfernt, die Person gehört aber weiter hinein",
@@ -57,7 +57,7 @@ pub fn reason_text(reason: &Reason) -> &'static str {
         Reason::PinExpired => pick("the pin has ended", "der Festwert ist abgelaufen"),
         Reason::LinkOff => pick("linking was switched off", "das Verknüpfen wurde abgeschaltet"),
         Reason::GroupChanged => {
-            pick("the group changed in Microsoft 365", "die Gruppe hat sich in Microsoft 365 geändert")
+            pick("the group differs from Microsoft 365", "die Gruppe weicht von Microsoft 365 ab")
         }
         Reason::Subscribed => pick("the group is subscribed", "die Gruppe ist abonniert"),
         Reason::GroupDeletedHere => pick(

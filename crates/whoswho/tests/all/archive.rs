@@ -37,6 +37,17 @@ fn path(desk: &Desk, name: &str) -> String {
     desk.data.join(name).to_str().unwrap().to_owned()
 }
 
+/// A restore says, in both languages, what it brought and of when that is.
+fn says_of_when(there: &Desk, archive: &str, written_at: &str) {
+    let as_of = format!("{} UTC", written_at[..16].replace('T', " "));
+    for (language, first, when) in
+        [("en", "restored 1 customer, ", ", as of "), ("de", "wiederhergestellt: 1 Kunde, ", ", Stand ")]
+    {
+        let told = there.good(&["--language", language, "restore", archive, "--replace", "--yes"]);
+        assert!(told.starts_with(first) && told.contains(&format!("{when}{as_of}")), "{told}");
+    }
+}
+
 #[test]
 fn w15_a_restored_book_goes_on_with_a_delta() {
     let office = Office::ready("backup", &company());
@@ -78,7 +89,7 @@ fn w15_a_restored_book_goes_on_with_a_delta() {
     );
     assert_eq!(there.type_in(&["restore", &archive]).code, 1, "not into a database that holds something");
     assert_eq!(there.type_in(&["restore", &archive, "--replace"]).code, 2, "nobody can be asked");
-    there.good(&["restore", &archive, "--replace", "--yes"]);
+    says_of_when(&there, &archive, told["written_at"].as_str().unwrap());
     assert_eq!(there.json(&["book", "muster"]), office.desk.json(&["book", "muster"]));
     let empty = Desk::new("backup-other-key");
     let told = empty.type_in(&["restore", &archive]);

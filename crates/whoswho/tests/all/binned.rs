@@ -26,10 +26,23 @@ fn w4_whoever_names_a_contact_of_the_bin_is_told_since_when_it_lies_there_and_ho
                 told.contains("is in the bin since 20") && told.contains(&restore(&linked)),
                 "{engine}: {told}"
             );
+            let german = desk.good(&["--language", "de", "explain", "muster", named]);
+            let says = format!("Kontakt Anna Ast ({linked}) ist seit 20");
+            assert!(german.contains(&says) && german.contains(" UTC im Papierkorb"), "{engine}: {german}");
             let document = desk.json(&["explain", "muster", named]);
             assert_eq!(document[0]["source_id"], json!(anna));
             assert!(document[0]["removed_at"].as_str().unwrap().starts_with("20"), "{document}");
         }
+        // Who does not belong in the book either stays in the bin.
+        desk.good(&["scope", "add", "muster", "exclude", &anna]);
+        for (language, says) in [
+            ("en", "the next run changes nothing about this person; the contact lies in the bin"),
+            ("de", "der nächste Lauf ändert an dieser Person nichts; der Kontakt liegt im Papierkorb"),
+        ] {
+            let told = desk.good(&["--language", language, "explain", "muster", &anna]);
+            assert!(told.contains(says), "{engine}: {told}");
+        }
+        desk.good(&["scope", "remove", "muster", "exclude", &anna]);
         // Somebody whom nobody links is no person of the tenant, but lies there.
         for (named, id) in [("empfang@muster.example", &typed), (&typed, &typed), (&linked, &linked)] {
             let set = ["contact", "set", "muster", named, "job_title=x"];

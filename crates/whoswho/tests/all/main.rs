@@ -40,3 +40,4 @@ mod tables;
 mod tenant;
 mod told;
 mod typed;
+mod waits;
