@@ -73,6 +73,11 @@ fn all(args: &[String]) {
     let me = std::env::current_exe().unwrap();
     let with = |role: &str| [&[role.to_owned()], args].concat();
     let runs = args.iter().skip_while(|a| *a != "--runs").nth(1).and_then(|a| a.parse().ok()).unwrap_or(1);
+    // A second run would find the first one's installation there, whose key is gone.
+    assert!(
+        runs == 1 || !args.iter().any(|a| a == "--database"),
+        "--database takes one run; give an empty database to each"
+    );
     let mut figures: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for role in ["floor", "one"].repeat(runs) {
         // As the binary starts itself (`crates/whoswho/src/memory.rs`).
