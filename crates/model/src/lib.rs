@@ -12,6 +12,7 @@ pub mod plan;
 pub mod policy;
 pub mod preset;
 pub mod reason;
+pub mod role;
 pub mod run;
 pub mod schedule;
 pub mod scope;
@@ -26,5 +27,6 @@ pub use ids::{ConnectionId, ContactId, CustomerId, GroupId, PlanId, RunId, Slug,
 pub use link::{Link, LinkOrigin};
 pub use policy::Policy;
 pub use preset::Preset;
+pub use role::{Right, Role};
 pub use text::Key;
 pub use time::Timestamp;

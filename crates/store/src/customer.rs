@@ -260,6 +260,7 @@ impl Book {
             for table in ["contact", "bin", "contact_group"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE id BETWEEN $1 AND $2"), params![first, last])?;
             }
+            crate::account::forget_customer(tx, self)?;
             crate::lease::forget(tx, self.id())?;
             let tables = ["change_value", "run", "outbox", "deletion_log", "schedule", "customer_setting"];
             for table in tables {

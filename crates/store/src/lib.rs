@@ -4,6 +4,7 @@
 //! *Knows*: SQL, both engines, the cipher, the form of archives.
 //! *Never*: HTTP, Microsoft Graph, how a plan was made, wire formats. No type of a driver leaves this crate.
 
+mod account;
 mod apply;
 mod archive;
 mod cause;
@@ -52,6 +53,9 @@ pub use error::{Result, StoreError};
 pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
+pub use account::{
+    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Reach, SessionRow, SignInLink, SignedIn, Token,
+};
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
 pub use connection::{

@@ -130,6 +130,12 @@ pub enum About {
 pub enum Refusal {
     /// A customer of that short name is there.
     CustomerExists(String),
+    /// An account with that address is there.
+    AccountExists(String),
+    /// The installation has an owner, so it is set up.
+    HasOwner,
+    /// The account is the last owner's.
+    LastOwner,
     /// The customer is connected to another tenant.
     OtherTenant,
     /// A restore left the credential out.
@@ -228,6 +234,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CustomerExists(slug) => write!(f, "there is a customer “{slug}” already"),
+            Self::AccountExists(email) => write!(f, "there is an account “{email}” already"),
+            Self::HasOwner => f.write_str("the installation is set up: it has an owner"),
+            Self::LastOwner => f.write_str("this is the only owner; make somebody else an owner first"),
             Self::OtherTenant => {
                 f.write_str("this customer is connected to another tenant; `disconnect` it first")
             }

@@ -197,6 +197,9 @@ fn german_store_error(error: &StoreError) -> String {
 fn refusal(why: &Refusal) -> String {
     match why {
         Refusal::CustomerExists(slug) => format!("den Kunden „{slug}“ gibt es schon"),
+        Refusal::AccountExists(email) => format!("ein Konto „{email}“ gibt es schon"),
+        Refusal::HasOwner => "die Installation ist eingerichtet: sie hat einen Eigentümer".into(),
+        Refusal::LastOwner => "das ist der einzige Eigentümer; bitte zuerst jemand anderen dazu machen".into(),
         Refusal::OtherTenant => {
             "dieser Kunde ist mit einem anderen Mandanten verbunden; `disconnect` trennt ihn zuerst".into()
         }

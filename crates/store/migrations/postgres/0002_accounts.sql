@@ -1,0 +1,47 @@
+-- Who signs in. Staff of the operator has no customer; 'chosen' means that it reaches only the customers named in
+-- account_customer. Of a password there is a hash only (argon2, PHC string). A Microsoft account is known by tenant and object
+-- id, never by an address.
+CREATE TABLE account (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT REFERENCES customer (id),
+  role TEXT NOT NULL,
+  chosen BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  password TEXT,
+  tenant BYTEA,
+  object BYTEA,
+  language TEXT NOT NULL,
+  theme TEXT NOT NULL,
+  failures BIGINT NOT NULL,
+  locked_until BIGINT,
+  created_at BIGINT NOT NULL,
+  signed_in_at BIGINT
+);
+CREATE UNIQUE INDEX account_microsoft ON account (tenant, object) WHERE object IS NOT NULL;
+CREATE INDEX account_of ON account (customer) WHERE customer IS NOT NULL;
+CREATE TABLE account_customer (
+  account BIGINT NOT NULL REFERENCES account (id),
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  PRIMARY KEY (account, customer)
+);
+CREATE INDEX account_customer_of ON account_customer (customer);
+-- Sessions and links that sign somebody in: of each only the SHA-256 of what the browser or the mail holds.
+CREATE TABLE session (
+  digest BYTEA NOT NULL PRIMARY KEY,
+  n BIGINT NOT NULL,
+  account BIGINT NOT NULL REFERENCES account (id),
+  started_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  proved_at BIGINT NOT NULL,
+  agent TEXT NOT NULL
+);
+CREATE INDEX session_account ON session (account);
+CREATE TABLE sign_in_link (
+  digest BYTEA NOT NULL PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  account BIGINT REFERENCES account (id),
+  ends_at BIGINT NOT NULL
+);
+INSERT INTO counter (name, value) VALUES ('account', 0), ('session', 0);

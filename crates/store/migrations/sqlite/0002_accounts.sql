@@ -1,0 +1,47 @@
+-- Who signs in. Staff of the operator has no customer; 'chosen' means that it reaches only the customers named in
+-- account_customer. Of a password there is a hash only (argon2, PHC string). A Microsoft account is known by tenant and object
+-- id, never by an address.
+CREATE TABLE account (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER REFERENCES customer (id),
+  role TEXT NOT NULL,
+  chosen INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  email_key TEXT NOT NULL UNIQUE,
+  password TEXT,
+  tenant BLOB,
+  object BLOB,
+  language TEXT NOT NULL,
+  theme TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  locked_until INTEGER,
+  created_at INTEGER NOT NULL,
+  signed_in_at INTEGER
+);
+CREATE UNIQUE INDEX account_microsoft ON account (tenant, object) WHERE object IS NOT NULL;
+CREATE INDEX account_of ON account (customer) WHERE customer IS NOT NULL;
+CREATE TABLE account_customer (
+  account INTEGER NOT NULL REFERENCES account (id),
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  PRIMARY KEY (account, customer)
+) WITHOUT ROWID;
+CREATE INDEX account_customer_of ON account_customer (customer);
+-- Sessions and links that sign somebody in: of each only the SHA-256 of what the browser or the mail holds.
+CREATE TABLE session (
+  digest BLOB NOT NULL PRIMARY KEY,
+  n INTEGER NOT NULL,
+  account INTEGER NOT NULL REFERENCES account (id),
+  started_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  proved_at INTEGER NOT NULL,
+  agent TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX session_account ON session (account);
+CREATE TABLE sign_in_link (
+  digest BLOB NOT NULL PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  account INTEGER REFERENCES account (id),
+  ends_at INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO counter (name, value) VALUES ('account', 0), ('session', 0);

@@ -1,0 +1,232 @@
+//! Sessions: a browser that is signed in. It ends when nobody used it for a while, and in any case after some days.
+
+use model::ids::{CustomerId, RunId};
+use model::{Role, Timestamp};
+use rand::TryRngCore;
+use rand::rngs::OsRng;
+use sha2::{Digest, Sha256};
+
+use super::{Account, AccountId, COLUMNS, Reach, read};
+use crate::customer;
+use crate::db::{Tx, params};
+use crate::error::{Result, StoreError};
+use crate::store::{Book, CustomerRow, Store, next};
+
+/// A session that nobody used for so long has ended: eight hours, in milliseconds.
+pub const IDLE_MS: i64 = 8 * 3_600_000;
+/// Every session has ended after so long: seven days, in milliseconds.
+pub const LIFE_MS: i64 = 7 * 24 * 3_600_000;
+/// That a session was used is written once in so long, in milliseconds, so that looking at pages writes little.
+const NOTED_MS: i64 = 60_000;
+
+/// A secret that proves a session or a link: 256 bits by the system's generator, as 64 hexadecimal digits. What is stored is
+/// its SHA-256.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Token {
+    /// A new one.
+    pub(super) fn new() -> Result<Self> {
+        use std::fmt::Write;
+        let mut bytes = [0; 32];
+        let made = OsRng.try_fill_bytes(&mut bytes);
+        made.map_err(|e| StoreError::Internal(format!("the system gives no random numbers: {e}")))?;
+        let mut text = String::with_capacity(64);
+        for byte in bytes {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Ok(Self(text))
+    }
+
+    /// What somebody sent as one.
+    pub fn of(text: &str) -> Option<Self> {
+        let is_one = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_one.then(|| Self(text.to_owned()))
+    }
+
+    /// To be sent to whom it belongs, and nowhere else.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn digest(&self) -> Vec<u8> {
+        Sha256::digest(self.0.as_bytes()).to_vec()
+    }
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its number, to end it by.
+    pub n: i64,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// The browser's words about itself.
+    pub agent: String,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+/// Somebody who is signed in: the only way from a browser to a customer's book.
+#[derive(Clone)]
+pub struct SignedIn {
+    store: Store,
+    token: Token,
+    /// The account.
+    pub account: Account,
+    /// When its password or its link was last proved.
+    pub proved_at: Timestamp,
+}
+
+impl Store {
+    /// Begins a session of an account. The wrong passwords before are forgotten.
+    pub fn begin_session(&self, id: AccountId, agent: &str, now: Timestamp) -> Result<Token> {
+        self.db.write(|tx| begin(tx, id, agent, now))
+    }
+
+    /// Who a token is of, if its session lives; that it was used is noted now and then.
+    pub fn signed_in(&self, token: &Token, now: Timestamp) -> Result<Option<SignedIn>> {
+        let digest = token.digest();
+        let sql = format!(
+            "SELECT {COLUMNS}, s.proved_at, s.seen_at FROM session s JOIN account a ON a.id = s.account \
+             WHERE s.digest = $1 AND s.seen_at > $2 AND s.started_at > $3"
+        );
+        let (idle, old) = (now.0 - IDLE_MS, now.0 - LIFE_MS);
+        let found = self.db.look_up(|tx| {
+            tx.query_opt(&sql, params![&digest, idle, old], |row| {
+                Ok((read(row)?, Timestamp(row.int(11)?), Timestamp(row.int(12)?)))
+            })
+        })?;
+        let Some((account, proved_at, seen_at)) = found else { return Ok(None) };
+        if now.ms_since(seen_at) > NOTED_MS {
+            let sql = "UPDATE session SET seen_at = $1 WHERE digest = $2";
+            self.db.write(|tx| tx.exec(sql, params![now.0, &digest]).map(drop))?;
+        }
+        Ok(Some(SignedIn { store: self.clone(), token: token.clone(), account, proved_at }))
+    }
+
+    /// Ends a session.
+    pub fn end_session(&self, token: &Token) -> Result<()> {
+        let digest = token.digest();
+        self.db.write(|tx| tx.exec("DELETE FROM session WHERE digest = $1", params![&digest]).map(drop))
+    }
+
+    /// Drops sessions and links that have ended.
+    pub fn drop_ended_sessions(&self, now: Timestamp) -> Result<()> {
+        self.db.write(|tx| {
+            let sql = "DELETE FROM session WHERE seen_at <= $1 OR started_at <= $2";
+            tx.exec(sql, params![now.0 - IDLE_MS, now.0 - LIFE_MS])?;
+            tx.exec("DELETE FROM sign_in_link WHERE ends_at <= $1", params![now.0]).map(drop)
+        })
+    }
+}
+
+pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, agent: &str, now: Timestamp) -> Result<Token> {
+    let token = Token::new()?;
+    let n = next(tx, "session")?;
+    let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
+    let sql = "INSERT INTO session (digest, n, account, started_at, seen_at, proved_at, agent) VALUES ($1, $2, $3, $4, $4, $4, $5)";
+    tx.exec(sql, params![&token.digest(), n, id.0, now.0, &agent])?;
+    let sql = "UPDATE account SET failures = 0, locked_until = NULL, signed_in_at = $1 WHERE id = $2";
+    tx.exec(sql, params![now.0, id.0])?;
+    Ok(token)
+}
+
+impl SignedIn {
+    /// What its browser proves itself with.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The role.
+    pub fn role(&self) -> Role {
+        self.account.role
+    }
+
+    /// The store, for pages of the operator only.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A customer's book, if there is that customer and it is in reach. Nobody can tell one from the other.
+    pub fn book(&self, slug: &str) -> Result<Option<Book>> {
+        let Some(book) = self.store.book(slug)? else { return Ok(None) };
+        Ok(self.reaches(book.customer.id)?.then_some(book))
+    }
+
+    /// The customer of a run, if it is in reach.
+    pub fn customer_of_run(&self, run: RunId) -> Result<Option<Book>> {
+        let Some(book) = self.store.customer_of_run(run)? else { return Ok(None) };
+        Ok(self.reaches(book.customer.id)?.then_some(book))
+    }
+
+    /// All customers in reach, by short name.
+    pub fn customers(&self) -> Result<Vec<CustomerRow>> {
+        match self.account.reach {
+            Reach::All => self.store.customers(),
+            Reach::Chosen => {
+                let sql = format!(
+                    "SELECT {} FROM customer c JOIN account_customer x ON x.customer = c.id WHERE x.account = $1 ORDER BY c.slug",
+                    customer::OF_C
+                );
+                let id = self.account.id.0;
+                self.store.db.look_up(|tx| tx.query(&sql, params![id], customer::read))
+            }
+            Reach::Own(customer) => {
+                let all = self.store.customers()?;
+                Ok(all.into_iter().filter(|row| row.id == customer).collect())
+            }
+        }
+    }
+
+    fn reaches(&self, customer: CustomerId) -> Result<bool> {
+        match self.account.reach {
+            Reach::All => Ok(true),
+            Reach::Own(own) => Ok(own == customer),
+            Reach::Chosen => {
+                let sql = "SELECT 1 FROM account_customer WHERE account = $1 AND customer = $2";
+                let id = self.account.id.0;
+                let found = self.store.db.look_up(|tx| tx.query_opt(sql, params![id, customer.0], |_| Ok(())));
+                Ok(found?.is_some())
+            }
+        }
+    }
+
+    /// The account's sessions, newest first.
+    pub fn sessions(&self) -> Result<Vec<SessionRow>> {
+        let sql = "SELECT n, started_at, seen_at, agent, digest FROM session WHERE account = $1 ORDER BY n DESC";
+        let (id, own) = (self.account.id.0, self.token.digest());
+        self.store.db.look_up(|tx| {
+            tx.query(sql, params![id], |row| {
+                Ok(SessionRow {
+                    n: row.int(0)?,
+                    started_at: Timestamp(row.int(1)?),
+                    seen_at: Timestamp(row.int(2)?),
+                    agent: row.text(3)?.to_owned(),
+                    is_this: row.blob(4)? == own,
+                })
+            })
+        })
+    }
+
+    /// Ends one of the account's sessions by its number.
+    pub fn end(&self, n: i64) -> Result<()> {
+        let sql = "DELETE FROM session WHERE account = $1 AND n = $2";
+        self.store.db.write(|tx| tx.exec(sql, params![self.account.id.0, n]).map(drop))
+    }
+
+    /// Notes that the person has just proved again who they are.
+    pub fn proved(&self, now: Timestamp) -> Result<()> {
+        let sql = "UPDATE session SET proved_at = $1 WHERE digest = $2";
+        let digest = self.token.digest();
+        self.store.db.write(|tx| tx.exec(sql, params![now.0, &digest]).map(drop))
+    }
+}
