@@ -120,7 +120,19 @@ mod tests {
     #[test]
     fn wrong_passwords_cost_time_that_doubles_up_to_an_hour() {
         let minutes: Vec<_> = (3..14).map(|n| lock_ms(n).map(|ms| ms / 60_000)).collect();
-        let expected = [None, None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), Some(60), Some(60), Some(60)];
+        let expected = [
+            None,
+            None,
+            Some(1),
+            Some(2),
+            Some(4),
+            Some(8),
+            Some(16),
+            Some(32),
+            Some(60),
+            Some(60),
+            Some(60),
+        ];
         assert_eq!(minutes, expected);
     }
 }

@@ -12,10 +12,11 @@ mod tests;
 use model::ids::CustomerId;
 use model::{Role, Timestamp, text};
 
+use crate::customer;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
-use crate::store::{Book, Store, next};
+use crate::store::{Book, CustomerRow, Store, next};
 
 pub use link::{LinkFor, SignInLink};
 pub use session::{IDLE_MS, LIFE_MS, SessionRow, SignedIn, Token};
@@ -86,14 +87,32 @@ pub struct PasswordOf {
     pub locked_until: Option<Timestamp>,
 }
 
-const COLUMNS: &str =
-    "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.locked_until, a.signed_in_at";
+const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.locked_until, a.signed_in_at";
 
 impl Store {
     /// All accounts of the operator's staff, by number.
     pub fn staff(&self) -> Result<Vec<Account>> {
         let sql = format!("SELECT {COLUMNS} FROM account a WHERE a.customer IS NULL ORDER BY a.id");
         self.db.look_up(|tx| tx.query(&sql, params![], read))
+    }
+
+    /// All accounts, the operator's staff first, then customers' people, by number.
+    pub fn accounts(&self) -> Result<Vec<Account>> {
+        let sql = format!("SELECT {COLUMNS} FROM account a ORDER BY COALESCE(a.customer, 0), a.id");
+        self.db.look_up(|tx| tx.query(&sql, params![], read))
+    }
+
+    /// The customers that an account reaches, by short name; `None` where it reaches all.
+    pub fn customers_of(&self, account: &Account) -> Result<Option<Vec<CustomerRow>>> {
+        let (sql, key) = match account.reach {
+            Reach::All => return Ok(None),
+            Reach::Chosen => {
+                ("JOIN account_customer x ON x.customer = c.id WHERE x.account = $1", account.id.0)
+            }
+            Reach::Own(customer) => ("WHERE c.id = $1", customer.0),
+        };
+        let sql = format!("SELECT {} FROM customer c {sql} ORDER BY c.slug", customer::OF_C);
+        self.db.look_up(|tx| tx.query(&sql, params![key], customer::read)).map(Some)
     }
 
     /// Whether somebody owns the installation, so that it is set up.
@@ -134,7 +153,8 @@ impl Store {
     pub fn choose_customers(&self, id: AccountId, customers: &[CustomerId]) -> Result<()> {
         self.db.write(|tx| {
             tx.exec("DELETE FROM account_customer WHERE account = $1", params![id.0])?;
-            let sql = "INSERT INTO account_customer (account, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO account_customer (account, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             customers.iter().try_for_each(|customer| tx.exec(sql, params![id.0, customer.0]).map(drop))
         })
     }
@@ -199,7 +219,9 @@ fn insert(tx: &mut Tx<'_>, new: &NewAccount, now: Timestamp) -> Result<Account> 
         return Err(Refusal::AccountExists(new.email.clone()).into());
     }
     if new.role.is_of_operator() == matches!(new.reach, Reach::Own(_)) {
-        return Err(StoreError::Invalid("a role of the operator at a customer, or the other way round".into()));
+        return Err(StoreError::Invalid(
+            "a role of the operator at a customer, or the other way round".into(),
+        ));
     }
     let id = next(tx, "account")?;
     let customer = match new.reach {
@@ -241,7 +263,8 @@ fn read(row: &Row<'_>) -> Result<Account> {
 pub(crate) fn forget_customer(tx: &mut Tx<'_>, book: &Book) -> Result<()> {
     let customer = book.customer.id.0;
     for table in ["session", "sign_in_link"] {
-        let sql = format!("DELETE FROM {table} WHERE account IN (SELECT id FROM account WHERE customer = $1)");
+        let sql =
+            format!("DELETE FROM {table} WHERE account IN (SELECT id FROM account WHERE customer = $1)");
         tx.exec(&sql, params![customer])?;
     }
     tx.exec("DELETE FROM account_customer WHERE customer = $1", params![customer])?;

@@ -17,7 +17,40 @@ const AT_ONCE: usize = 64;
 /// Contacts in one question while the whole book is read.
 const PAGE: i64 = 5_000;
 
+/// How large a book is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// Contacts in it.
+    pub contacts: i64,
+    /// Of them those that are linked to somebody at a source.
+    pub linked: i64,
+    /// Contact groups.
+    pub groups: i64,
+    /// Contacts in the bin.
+    pub binned: i64,
+}
+
 impl Book {
+    /// How large the book is. The links are counted by the database as they come and go, the others by the index.
+    pub fn size(&self) -> Result<Size> {
+        let (first, last) = ContactId::range(self.customer.id);
+        let (low, high) = ConnectionId::range(self.customer.id);
+        let sql = "SELECT (SELECT COUNT(*) FROM contact WHERE id BETWEEN $1 AND $2), \
+                   CAST((SELECT COALESCE(SUM(linked), 0) FROM link_count WHERE connection BETWEEN $3 AND $4) AS BIGINT), \
+                   (SELECT COUNT(*) FROM contact_group WHERE id BETWEEN $1 AND $2), \
+                   (SELECT COUNT(*) FROM bin WHERE id BETWEEN $1 AND $2)";
+        self.store.db.look_up(|tx| {
+            tx.query_one(sql, params![first, last, low, high], |row| {
+                Ok(Size {
+                    contacts: row.int(0)?,
+                    linked: row.int(1)?,
+                    groups: row.int(2)?,
+                    binned: row.int(3)?,
+                })
+            })
+        })
+    }
+
     /// At most `limit` contacts behind `after`, in the order of ids.
     pub fn page(&self, after: Option<ContactId>, limit: i64) -> Result<Vec<BookEntry>> {
         self.store.db.read(|tx| page(tx, self, after, limit))

@@ -64,3 +64,10 @@ pub enum StoreError {
 
 /// Result of everything in this crate.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+impl StoreError {
+    /// Whether the database is away, or busy for too long: trying again later may help, and nothing else does.
+    pub const fn is_away(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Busy)
+    }
+}

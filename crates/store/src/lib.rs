@@ -54,7 +54,8 @@ pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use account::{
-    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Reach, SessionRow, SignInLink, SignedIn, Token,
+    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Reach, SessionRow, SignInLink,
+    SignedIn, Token,
 };
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
@@ -63,6 +64,7 @@ pub use connection::{
 };
 pub use contact::{Binned, BookEntry};
 pub use customer::{Levels, MasterData};
+pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};

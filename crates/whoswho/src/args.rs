@@ -52,11 +52,14 @@ pub enum Command {
     Demo(crate::demo::Args),
     /// Run the simulated Microsoft 365 on its own
     Simulate(crate::simulate::Args),
-    /// Run the schedule, and answer health checks and metrics over HTTP
+    /// Serve the pages and run the schedule; answers health checks and metrics as well
     Serve(cmd::serve::Args),
     /// Add, show, change and remove customers
     #[command(subcommand)]
     Customer(cmd::customer::Command),
+    /// Say who signs in to the pages
+    #[command(subcommand)]
+    Account(cmd::account::Command),
     /// Show and change the operator's own data
     #[command(subcommand)]
     Operator(cmd::operator::Command),

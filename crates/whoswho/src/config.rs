@@ -27,6 +27,9 @@ pub struct Settings {
     pub database: Option<String>,
     /// Where `serve` listens.
     pub listen: String,
+    /// Where browsers reach the pages: `https://whoswho.example`, without a path; where it is left out, `http://` and what
+    /// `serve` listens on.
+    pub public_url: Option<String>,
     /// What is logged: off, error, warn, info, debug, trace, or a filter by module.
     pub log: String,
     /// Language of texts: de, en, or auto for what the environment says.
@@ -57,7 +60,8 @@ pub struct Config {
     pub origins: Vec<Origin>,
 }
 
-const KEYS: [&str; 7] = ["data", "database", "listen", "log", "language", "schedule", "poll_seconds"];
+const KEYS: [&str; 8] =
+    ["data", "database", "listen", "public_url", "log", "language", "schedule", "poll_seconds"];
 /// Claims are renewed with each look at what is due, so it must not be rarer.
 const MOST_POLL: u64 = 10;
 const PREFIX: &str = "WHOSWHO_";
@@ -248,6 +252,13 @@ impl Settings {
                  keines von beiden und wird hier nicht gezeigt, denn darin kann ein Passwort stehen",
             )));
         }
+        if let Some(url) = self.public_url.as_deref().filter(|url| !is_public_url(url)) {
+            return Err(usage(say!(
+                "public_url cannot be “{url}”; it takes https://HOST or http://HOST, with a port where it needs one, and no path",
+                "public_url kann nicht „{url}“ sein; möglich sind https://RECHNER oder http://RECHNER, nötigenfalls mit Port, und \
+                 ohne Pfad"
+            )));
+        }
         if !(1..=MOST_POLL).contains(&self.poll_seconds) {
             return Err(usage(say!(
                 "poll_seconds cannot be {}; it takes 1 to {MOST_POLL}",
@@ -263,12 +274,23 @@ impl Settings {
             "data" => Some(self.data.display().to_string()),
             "database" => self.database.as_deref().map(masked),
             "listen" => Some(self.listen.clone()),
+            "public_url" => self.public_url.clone(),
             "language" => Some(self.language.clone()),
             "schedule" => Some(self.schedule.to_string()),
             "poll_seconds" => Some(self.poll_seconds.to_string()),
             _ => Some(self.log.clone()),
         }
     }
+}
+
+/// Whether browsers can be sent there: a scheme, a host and perhaps a port, nothing else.
+fn is_public_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|host| {
+        !host.is_empty()
+            && !host.contains(['/', '?', '#', '@', ' ', '\\'])
+            && host.bytes().all(|b| b.is_ascii_graphic())
+    })
 }
 
 /// A URL without its password and without its query, where a password may stand as well.
@@ -355,6 +377,16 @@ mod tests {
         assert_eq!(masked("postgres://u:ge?heim@h/x"), "postgres://***");
         assert_eq!(masked("postgres://h:5432/x"), "postgres://h:5432/x");
         assert_eq!(masked("data/whoswho.db"), "data/whoswho.db");
+    }
+
+    #[test]
+    fn browsers_are_sent_to_a_host_and_nowhere_else() {
+        for good in ["https://whoswho.example", "http://10.0.0.5:8080", "http://[::1]:8080"] {
+            assert!(is_public_url(good), "{good}");
+        }
+        for bad in ["whoswho.example", "https://", "https://x/y", "https://u:p@x", "ftp://x", "https://x?y"] {
+            assert!(!is_public_url(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -14,12 +14,11 @@ mod demo;
 mod exit;
 mod memory;
 mod out;
-mod people;
+mod pages;
 mod progress;
-mod show;
 mod simulate;
 mod texts;
-mod when;
+mod zone;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;

@@ -74,7 +74,13 @@ impl Store {
 
     /// Uses the link of the first start up, makes the owner and begins a session, all of it or nothing; `None` where it does
     /// not work any more.
-    pub fn set_up(&self, token: &Token, owner: &NewAccount, agent: &str, now: Timestamp) -> Result<Option<Token>> {
+    pub fn set_up(
+        &self,
+        token: &Token,
+        owner: &NewAccount,
+        agent: &str,
+        now: Timestamp,
+    ) -> Result<Option<Token>> {
         let digest = token.digest();
         self.db.write(|tx| {
             let Some(SignInLink::SetUp) = find(tx, &digest, now)? else { return Ok(None) };
@@ -90,7 +96,9 @@ impl Store {
 
 fn find(tx: &mut Tx<'_>, digest: &Vec<u8>, now: Timestamp) -> Result<Option<SignInLink>> {
     let sql = "SELECT account FROM sign_in_link WHERE digest = $1 AND ends_at > $2";
-    let Some(account) = tx.query_opt(sql, params![digest, now.0], |row| row.opt_int(0))? else { return Ok(None) };
+    let Some(account) = tx.query_opt(sql, params![digest, now.0], |row| row.opt_int(0))? else {
+        return Ok(None);
+    };
     let Some(id) = account else {
         return Ok((!has_owner(tx)?).then_some(SignInLink::SetUp));
     };

@@ -1,7 +1,7 @@
 //! Sessions: a browser that is signed in. It ends when nobody used it for a while, and in any case after some days.
 
-use model::ids::{CustomerId, RunId};
-use model::{Role, Timestamp};
+use model::ids::{CustomerId, RunId, Slug};
+use model::{Preset, Role, Timestamp};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
@@ -170,21 +170,26 @@ impl SignedIn {
 
     /// All customers in reach, by short name.
     pub fn customers(&self) -> Result<Vec<CustomerRow>> {
-        match self.account.reach {
-            Reach::All => self.store.customers(),
-            Reach::Chosen => {
-                let sql = format!(
-                    "SELECT {} FROM customer c JOIN account_customer x ON x.customer = c.id WHERE x.account = $1 ORDER BY c.slug",
-                    customer::OF_C
-                );
-                let id = self.account.id.0;
-                self.store.db.look_up(|tx| tx.query(&sql, params![id], customer::read))
-            }
-            Reach::Own(customer) => {
-                let all = self.store.customers()?;
-                Ok(all.into_iter().filter(|row| row.id == customer).collect())
-            }
+        match self.store.customers_of(&self.account)? {
+            Some(own) => Ok(own),
+            None => self.store.customers(),
         }
+    }
+
+    /// Adds a customer and reaches it from then on, both or neither. The operator's staff only.
+    pub fn enrol(&self, slug: &Slug, name: &str, preset: Option<Preset>, now: Timestamp) -> Result<Book> {
+        if matches!(self.account.reach, Reach::Own(_)) {
+            return Err(StoreError::NotFound);
+        }
+        let row = self.store.db.write(|tx| {
+            let row = customer::insert(tx, slug, name, preset, now)?;
+            if self.account.reach == Reach::Chosen {
+                let sql = "INSERT INTO account_customer (account, customer) VALUES ($1, $2)";
+                tx.exec(sql, params![self.account.id.0, row.id.0])?;
+            }
+            Ok(row)
+        })?;
+        Ok(Book { store: self.store.clone(), customer: row })
     }
 
     fn reaches(&self, customer: CustomerId) -> Result<bool> {
@@ -194,7 +199,8 @@ impl SignedIn {
             Reach::Chosen => {
                 let sql = "SELECT 1 FROM account_customer WHERE account = $1 AND customer = $2";
                 let id = self.account.id.0;
-                let found = self.store.db.look_up(|tx| tx.query_opt(sql, params![id, customer.0], |_| Ok(())));
+                let found =
+                    self.store.db.look_up(|tx| tx.query_opt(sql, params![id, customer.0], |_| Ok(())));
                 Ok(found?.is_some())
             }
         }
@@ -202,7 +208,8 @@ impl SignedIn {
 
     /// The account's sessions, newest first.
     pub fn sessions(&self) -> Result<Vec<SessionRow>> {
-        let sql = "SELECT n, started_at, seen_at, agent, digest FROM session WHERE account = $1 ORDER BY n DESC";
+        let sql =
+            "SELECT n, started_at, seen_at, agent, digest FROM session WHERE account = $1 ORDER BY n DESC";
         let (id, own) = (self.account.id.0, self.token.digest());
         self.store.db.look_up(|tx| {
             tx.query(sql, params![id], |row| {

@@ -22,7 +22,13 @@ fn stores() -> Vec<(crate::testing::TestDb, Store)> {
 }
 
 fn new(role: Role, reach: Reach, email: &str) -> NewAccount {
-    NewAccount { role, reach, name: "Jana Petersen".into(), email: email.into(), password: Some("hash".into()) }
+    NewAccount {
+        role,
+        reach,
+        name: "Jana Petersen".into(),
+        email: email.into(),
+        password: Some("hash".into()),
+    }
 }
 
 fn add_customer(store: &Store, slug: &str) -> Book {
@@ -56,6 +62,23 @@ fn books_are_reached_by_who_may_and_are_not_there_for_others() {
         assert_eq!((slugs(&technician), slugs(&own)), (vec!["a".into()], vec!["b".into()]));
         store.choose_customers(technician.account.id, &[]).unwrap();
         assert!(slugs(&technician).is_empty());
+    }
+}
+
+#[test]
+fn who_adds_a_customer_reaches_it() {
+    for (db, store) in stores() {
+        let own = add_customer(&store, "own");
+        let add = |role, reach, email: &str| {
+            signed(&store, &store.add_account(&new(role, reach, email), NOW).unwrap())
+        };
+        let technician = add(Role::Technician, Reach::Chosen, "t@x.example");
+        let slug: Slug = "new".parse().unwrap();
+        technician.enrol(&slug, "New", None, NOW).unwrap();
+        assert_eq!(technician.customers().unwrap().len(), 1, "{}", db.name);
+        let theirs = add(Role::Administrator, Reach::Own(own.customer.id), "a@x.example");
+        assert!(theirs.enrol(&"more".parse().unwrap(), "More", None, NOW).is_err());
+        assert_eq!(store.customers().unwrap().len(), 2);
     }
 }
 

@@ -10,8 +10,9 @@ use store::Existing;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form};
+use crate::progress;
 use crate::texts::{many, pick, say};
-use crate::{progress, when};
+use show::when;
 
 /// The setting that tells when the last backup was written.
 pub const LAST: &str = "backup.last_at";

@@ -9,9 +9,9 @@ use store::{Book, Hit};
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form, Stream};
-use crate::show;
 use crate::texts::{pick, say};
-use crate::when;
+use show;
+use show::when;
 
 /// Contacts read at a time.
 const PAGE: i64 = 5_000;

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::exit;
 use crate::progress;
 use crate::texts::{self, Language, language, pick, say};
-use crate::when;
+use show::when;
 
 /// What `check` takes.
 #[derive(Debug, clap::Args)]

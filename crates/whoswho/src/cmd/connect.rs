@@ -21,9 +21,9 @@ use crate::app::App;
 use crate::exit::{self, usage};
 use crate::out::{self, Form};
 use crate::progress;
-use crate::show::{self, RunJson};
 use crate::texts::{self, pick, say};
-use crate::when;
+use show::when;
+use show::{self, RunJson};
 
 /// What `connect` takes.
 #[derive(Debug, clap::Args)]

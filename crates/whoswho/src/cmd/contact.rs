@@ -9,11 +9,13 @@ use super::values::{field, fields, value_of};
 use super::{history, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{
+use crate::out;
+use crate::texts::{pick, say};
+use crate::zone::parse_of;
+use show::people::{
     entries_of, in_the_bin, may_be_person, no_such_person, people_told_apart, sources_of, told_apart,
 };
-use crate::texts::{pick, say};
-use crate::{out, show, when};
+use show::when;
 
 /// What to do with contacts.
 #[derive(Debug, Subcommand)]
@@ -66,7 +68,7 @@ pub enum Command {
 
 /// The end of a pin, which is to come.
 fn until(book: &Book, text: &str) -> anyhow::Result<Timestamp> {
-    let at = when::parse_of(book, text)?.ok_or_else(|| {
+    let at = parse_of(book, text)?.ok_or_else(|| {
         usage(say!(
             "“{text}” is no end; --until takes a day such as 2026-03-01, or a time such as 2026-03-01T18:00:00Z",
             "„{text}“ ist kein Ende; --until nimmt einen Tag wie 2026-03-01 oder eine Zeit wie 2026-03-01T18:00:00Z"
@@ -306,7 +308,11 @@ fn free(book: &Book, connection: &ConnectionRow, user: &SourceId) -> anyhow::Res
             "{user} ist ausgeschlossen; `whoswho kept-out remove {slug} {user}` lässt diese Person zuerst wieder zu"
         ));
     }
-    if may_be_person(book, connection, user)? { Ok(()) } else { Err(no_such_person(book, user)) }
+    if may_be_person(book, connection, user)? {
+        Ok(())
+    } else {
+        Err(anyhow::anyhow!(no_such_person(book, user)))
+    }
 }
 
 /// Says which of the changed fields will not stay, and which pins have a new value.

@@ -11,9 +11,9 @@ use super::master::{self, Pair, pairs_table};
 use super::values;
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{self, Column, UnderWayJson, table};
 use crate::texts::{self, pick, say};
-use crate::when;
+use show::when;
+use show::{self, Column, UnderWayJson, table};
 
 /// What to do with customers.
 #[derive(Debug, Subcommand)]

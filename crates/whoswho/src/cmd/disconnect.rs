@@ -6,7 +6,7 @@ use store::{Book, Imported};
 use crate::app::App;
 use crate::progress;
 use crate::texts::{pick, say};
-use crate::when;
+use show::when;
 
 /// What `disconnect` takes.
 #[derive(Debug, clap::Args)]

@@ -16,9 +16,9 @@ use crate::args::Cli;
 use crate::config::Origin;
 use crate::exit;
 use crate::out;
-use crate::show::{Column, table};
 use crate::texts::{self, many, pick, say};
-use crate::when;
+use show::when;
+use show::{Column, table};
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]

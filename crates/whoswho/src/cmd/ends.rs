@@ -11,11 +11,12 @@ use crate::ask;
 use crate::exit::usage;
 use crate::out;
 use crate::texts::{pick, say};
-use crate::when;
+use crate::zone::zone;
+use show::when;
 
 /// The day or time that was typed as `name`, which must be to come.
 pub fn typed(book: &Book, name: &str, text: &str) -> anyhow::Result<Timestamp> {
-    to_come(&when::zone(book)?, text).map_err(|takes| {
+    to_come(&zone(book)?, text).map_err(|takes| {
         usage(say!(
             "{name} cannot be “{text}”; it takes {takes}",
             "{name} kann nicht „{text}“ sein; möglich: {takes}"
@@ -28,7 +29,7 @@ pub fn asked(book: &Book) -> anyhow::Result<Option<Timestamp>> {
     if !stdin().is_terminal() {
         return Ok(None);
     }
-    let zone = when::zone(book)?;
+    let zone = zone(book)?;
     loop {
         let question = pick(
             "Microsoft does not tell when this credential ends. Its last day, such as 2027-03-01 (Enter: not now):",
@@ -48,7 +49,7 @@ pub fn asked(book: &Book) -> anyhow::Result<Option<Timestamp>> {
 /// The customer's day on which a credential ends.
 pub fn day(book: &Book, ends: Timestamp) -> String {
     // Rules that cannot be read are told elsewhere; the day of Greenwich is at most one off.
-    when::day(ends, &when::zone(book).unwrap_or(TimeZone::UTC))
+    when::day(ends, &zone(book).unwrap_or(TimeZone::UTC))
 }
 
 fn to_come(zone: &TimeZone, text: &str) -> Result<Timestamp, String> {

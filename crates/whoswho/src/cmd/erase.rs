@@ -11,8 +11,8 @@ use store::{Book, Erase, Files};
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{contacts_of, may_be_person, sources_of, told_apart};
 use crate::texts::{pick, say};
+use show::people::{contacts_of, may_be_person, sources_of, told_apart};
 
 /// What `contact erase` takes.
 #[derive(Debug, clap::Args)]

@@ -12,10 +12,10 @@ use store::{Book, ConnectionRow};
 
 use super::source;
 use crate::app::App;
-use crate::people::{in_the_bin, sources_of, user_name};
-use crate::show::{self, FindingJson};
 use crate::texts::{pick, say};
-use crate::when;
+use show::people::{in_the_bin, sources_of, user_name};
+use show::when;
+use show::{self, FindingJson};
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]

@@ -8,8 +8,8 @@ use store::{Book, GroupRow};
 use super::{agreement, scope, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{self, Column, table};
 use crate::texts::{many, pick, say};
+use show::{self, Column, table};
 
 /// What to do with contact groups.
 #[derive(Debug, Subcommand)]

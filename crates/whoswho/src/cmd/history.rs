@@ -5,10 +5,10 @@ use serde::Serialize;
 use store::{Book, By, Event, Line};
 
 use crate::app::App;
-use crate::people::{binned_of, entries_of};
-use crate::show::{Column, event_text, table};
 use crate::texts::{pick, say};
-use crate::when;
+use show::people::{binned_of, entries_of};
+use show::when;
+use show::{Column, event_text, table};
 
 #[derive(Serialize)]
 struct LineJson {

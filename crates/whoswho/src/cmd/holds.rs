@@ -10,10 +10,10 @@ use store::{Book, Chosen, ConnectionRow, LetGo};
 use super::scope::source_group;
 use super::{agreement, values};
 use crate::app::App;
-use crate::people::{may_be_person, no_such_person, sources_of};
-use crate::show;
 use crate::texts::{many, pick, say};
-use crate::when;
+use show;
+use show::people::{may_be_person, no_such_person, sources_of};
+use show::when;
 
 /// What `holds` takes.
 #[derive(Debug, clap::Args)]
@@ -203,7 +203,7 @@ fn people(book: &Book, connection: &ConnectionRow, text: &str) -> anyhow::Result
     for person in &people {
         let has_contact = || book.contact_linked(connection.id, person).map(|found| found.is_some());
         if !may_be_person(book, connection, person)? && !has_contact()? {
-            return Err(no_such_person(book, person));
+            return Err(anyhow::anyhow!(no_such_person(book, person)));
         }
     }
     Ok(people)

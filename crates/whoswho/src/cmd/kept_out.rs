@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::exit::usage;
-use crate::show::{Column, kept_out_text, table};
 use crate::texts::{pick, say};
-use crate::when;
+use show::when;
+use show::{Column, kept_out_text, table};
 
 /// What to do with those kept out.
 #[derive(Debug, Subcommand)]

@@ -7,8 +7,8 @@ use store::{KEY_VARIABLE, KeyRing};
 
 use crate::app::App;
 use crate::out;
-use crate::show::{Column, table};
 use crate::texts::{pick, say};
+use show::{Column, table};
 
 /// What to do with the key.
 #[derive(Debug, Subcommand)]

@@ -16,10 +16,10 @@ use super::undo::{self, ConflictJson};
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form, Stream};
-use crate::people::{contacts_of, told_apart};
-use crate::show::{self, Column, ContactJson, RunJson, contact, table};
 use crate::texts::{self, many, pick, say};
-use crate::when;
+use show::people::{contacts_of, told_apart};
+use show::when;
+use show::{self, Column, ContactJson, RunJson, contact, table};
 
 /// Contacts of the bin read at a time.
 const PAGE: i64 = 5_000;

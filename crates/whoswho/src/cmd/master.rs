@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::values;
 use crate::exit::usage;
-use crate::show::{Column, table};
 use crate::texts::{Language, language, pick, say};
+use show::{Column, table};
 
 /// Keys with what they take, in English and German.
 const KEYS: [(&str, [&str; 2]); 11] = [

@@ -1,5 +1,6 @@
 //! The commands, one module for each noun.
 
+pub mod account;
 mod agreement;
 pub mod backup;
 pub mod book;
@@ -46,6 +47,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Simulate(args) => app.wait(crate::simulate::run(args)),
         Command::Serve(args) => done(serve::run(app, &args)),
         Command::Customer(command) => done(customer::run(app, command)),
+        Command::Account(command) => done(account::run(app, command)),
         Command::Operator(command) => done(operator::run(app, command)),
         Command::Connect(args) => connect::run(app, &args),
         Command::Disconnect(args) => done(disconnect::run(app, &args)),

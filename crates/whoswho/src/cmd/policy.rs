@@ -11,8 +11,8 @@ use super::customer::preset;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out;
-use crate::show::{Column, table};
 use crate::texts::{self, many, pick, say};
+use show::{Column, table};
 
 /// What to do with a policy.
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,9 @@ use serde::Serialize;
 use store::{Credentials, Location, Restore, Target, check_archives};
 
 use crate::app::{App, is_missing};
+use crate::progress;
 use crate::texts::{many, pick, say};
-use crate::{progress, when};
+use show::when;
 
 /// What `restore` takes.
 #[derive(Debug, clap::Args)]

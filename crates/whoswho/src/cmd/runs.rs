@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::out::{self, Form};
-use crate::show::{self, PlanDocument, RunJson};
 use crate::texts::say;
+use show::{self, PlanDocument, RunJson};
 
 /// What `runs` takes.
 #[derive(Debug, clap::Args)]

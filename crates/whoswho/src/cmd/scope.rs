@@ -14,8 +14,8 @@ use self::shown::{Done, Ended, Part, Shown, list};
 use super::{agreement, source};
 use crate::app::App;
 use crate::exit::usage;
-use crate::people::{may_be_group, may_be_person, no_such_person, one_line, people_told_apart, sources_of};
 use crate::texts::say;
+use show::people::{may_be_group, may_be_person, no_such_person, one_line, people_told_apart, sources_of};
 
 /// What to do with the scope.
 #[derive(Debug, Subcommand)]
@@ -100,7 +100,7 @@ fn apply(app: &App, change: &Change, switch: Switch) -> anyhow::Result<()> {
         let found = ids.iter().map(|text| {
             let id = person(&book, &connection, text)?;
             if adds && !may_be_person(&book, &connection, &id)? {
-                return Err(no_such_person(&book, &id));
+                return Err(anyhow::anyhow!(no_such_person(&book, &id)));
             }
             Ok(id)
         });

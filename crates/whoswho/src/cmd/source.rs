@@ -9,10 +9,10 @@ use serde::Serialize;
 use store::{Book, ConnectionRow, InBook};
 
 use crate::app::App;
-use crate::people::user_name;
 use crate::progress;
-use crate::show::{Column, source_text, table};
 use crate::texts::{many, pick, say};
+use show::people::user_name;
+use show::{Column, source_text, table};
 
 /// What to look at.
 #[derive(Debug, Subcommand)]

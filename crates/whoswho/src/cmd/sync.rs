@@ -12,10 +12,10 @@ use super::explain;
 use crate::app::App;
 use crate::exit::{self, usage};
 use crate::out;
-use crate::people::{people_told_apart, sources_of};
 use crate::progress;
-use crate::show::{self, RunJson};
 use crate::texts::{self, say};
+use show::people::{people_told_apart, sources_of};
+use show::{self, RunJson};
 
 /// What `plan` takes.
 #[derive(Debug, clap::Args)]

@@ -14,11 +14,11 @@ use super::sync::patiently;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out;
-use crate::people::Names;
 use crate::progress;
-use crate::show::{self, PlanDocument, RunJson};
 use crate::texts::{pick, say};
-use crate::when;
+use crate::zone::parse_of;
+use show::people::Names;
+use show::{self, PlanDocument, RunJson};
 
 /// What `undo` takes.
 #[derive(Debug, clap::Args)]
@@ -156,7 +156,7 @@ pub fn carry_out(
 fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {
     if let Some(to) = &args.to {
         let (book, _) = app.connected(&args.what)?;
-        let at = when::parse_of(&book, to)?.ok_or_else(|| {
+        let at = parse_of(&book, to)?.ok_or_else(|| {
             usage(say!(
                 "“{to}” is no time; write a day (2026-03-01), a minute in UTC (2026-03-01 06:30) or RFC 3339",
                 "„{to}“ ist keine Zeit; möglich sind ein Tag (2026-03-01), eine Minute in UTC (2026-03-01 06:30) oder RFC 3339"

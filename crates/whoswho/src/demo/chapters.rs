@@ -13,7 +13,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::company::Change;
 use super::story::{Story, Told, blocking};
 use crate::progress;
-use crate::show;
 use crate::texts::{pick, say};
 
 /// Rows of a table that is only looked into.

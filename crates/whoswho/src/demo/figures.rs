@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::company::Change;
-use crate::show::RunJson;
+use show::RunJson;
 
 /// The document of `demo --json`.
 #[derive(Debug, Serialize)]

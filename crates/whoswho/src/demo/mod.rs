@@ -6,6 +6,7 @@
 mod chapters;
 mod company;
 mod figures;
+mod shown;
 mod stage;
 mod story;
 
@@ -40,11 +41,17 @@ pub(crate) struct Args {
 /// Tells the story; without `--once` the company goes on living until Ctrl-C or SIGTERM.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let stage = story::blocking(|| Stage::set(args.data.as_deref(), args.seed, args.users))?;
+    // Pages are up before the story begins, so that its runs can be watched there.
+    let pages = if args.once { None } else { Some(shown::Shown::open(&stage).await?) };
     let form = if args.json { Form::Json } else { Form::Text };
     let mut story = Story::new(stage, form);
+    if let Some(pages) = &pages {
+        story.tell(&pages.told());
+    }
     chapters::tell(&mut story).await?;
     story.close(args.seed, args.users)?;
-    if !args.once {
+    if let Some(pages) = &pages {
+        story.tell(&pages.told());
         chapters::go_on(&mut story).await?;
     }
     Ok(ExitCode::SUCCESS)

@@ -10,8 +10,8 @@ use super::company::Change;
 use super::figures::{Figures, RunFigures};
 use super::stage::Stage;
 use crate::out::{self, Form};
-use crate::show::{self, ContactJson, RunJson};
 use crate::texts::say;
+use show::{self, ContactJson, RunJson};
 
 /// What is told, and what happened.
 pub struct Story {

@@ -29,6 +29,7 @@ mod identity;
 mod live;
 mod metrics;
 mod mistakes;
+mod pages;
 mod picked;
 mod places;
 mod sealed;

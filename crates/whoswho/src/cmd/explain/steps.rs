@@ -10,7 +10,7 @@ use model::source::{Licence, Presence, SourceUser, UserKind};
 
 use super::{ExplanationJson, StepJson};
 use crate::texts::{pick, say};
-use crate::when;
+use show::when;
 
 /// The steps.
 pub(super) fn steps(
@@ -147,7 +147,7 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str, subscribed: &[Stri
         Some(Standing::Out(OutReason::LeftGroup)) => left_group(id, slug, subscribed),
         Some(Standing::Out(why)) => out(*why, id, slug, &groups),
         Some(Standing::KeptOut(why)) => {
-            say!("kept out: {}", "ausgeschlossen: {}", crate::show::kept_out_text(why.name()))
+            say!("kept out: {}", "ausgeschlossen: {}", show::kept_out_text(why.name()))
         }
         Some(Standing::Hidden | Standing::Missing) | None => {
             pick("not judged: the account is not seen", "nicht beurteilt: das Konto ist nicht zu sehen")

@@ -7,8 +7,8 @@ use serde::Serialize;
 use store::{Book, ConnectionRow, Switch};
 
 use crate::app::App;
-use crate::people::Names;
 use crate::texts::{many, pick, say};
+use show::people::Names;
 
 #[derive(Serialize)]
 struct ScopeJson {

@@ -10,7 +10,7 @@ use model::Timestamp;
 use super::{Node, metrics};
 use crate::exit;
 use crate::texts::{self, say};
-use crate::when;
+use show::when;
 
 /// Routes.
 pub(super) fn router(node: Node) -> Router {

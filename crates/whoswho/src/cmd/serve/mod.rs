@@ -1,4 +1,4 @@
-//! Serve: the schedule, health checks and metrics, until SIGTERM or SIGINT. Then no run is started, those under way get some
+//! Serve: pages, the schedule, health checks and metrics, until SIGTERM or SIGINT. Then no run is started, those under way get some
 //! seconds, requests are answered, and the process ends.
 
 mod answers;
@@ -20,8 +20,9 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out;
+use crate::pages::Pages;
 use crate::texts::{pick, say};
-use crate::when;
+use show::when;
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,8 @@ pub struct Args {
 
 /// Between two looks at whether a customer is silent.
 const WATCH: Duration = Duration::from_mins(1);
+/// Between two times that ended sessions are dropped.
+const TIDY: Duration = Duration::from_hours(1);
 
 /// What answers need.
 #[derive(Clone)]
@@ -68,11 +71,11 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         None
     };
     // This handle is the last one: PostgreSQL's driver must not be closed from async code.
-    app.wait(serve(address, store.clone(), scheduler))
+    app.wait(serve((address, settings.public_url.clone()), store.clone(), scheduler))
 }
 
 async fn serve(
-    address: SocketAddr,
+    (address, public_url): (SocketAddr, Option<String>),
     store: Store,
     scheduler: Option<(Scheduler, Rules)>,
 ) -> anyhow::Result<()> {
@@ -84,6 +87,12 @@ async fn serve(
         .with_context(|| say!("listening on {address}", "beim Öffnen von {address}"))?;
     let at = listener.local_addr()?;
     out::note(&say!("listening on http://{at}", "erreichbar unter http://{at}"));
+    let pages =
+        Pages { store: store.clone(), public_url: public_url.unwrap_or_else(|| format!("http://{at}")) };
+    let set_up = pages.clone();
+    if let Some(link) = answers::blocking(move || set_up.to_set_up()).await? {
+        out::note(&link);
+    }
     let node = Node {
         store: store.clone(),
         beat: scheduler.as_ref().map(|(scheduler, _)| scheduler.beat()),
@@ -92,7 +101,8 @@ async fn serve(
         stopping: stopping.clone(),
     };
     let at_work = scheduler.map(|(scheduler, _)| work(scheduler, stopping.clone()));
-    let watching = tokio::spawn(watch_silence(store, stopping.clone()));
+    let watching = tokio::spawn(watch_silence(store.clone(), stopping.clone()));
+    let tidying = tokio::spawn(tidy_sessions(store, stopping.clone()));
     let drained = async move {
         signalled.await;
         out::note(pick("stopping", "hört auf"));
@@ -102,8 +112,9 @@ async fn serve(
             let _ = at_work.await;
         }
         let _ = watching.await;
+        let _ = tidying.await;
     };
-    axum::serve(listener, answers::router(node))
+    axum::serve(listener, answers::router(node).merge(pages.router()))
         .with_graceful_shutdown(drained)
         .await
         .context(pick("serving", "beim Antworten"))?;
@@ -130,6 +141,24 @@ async fn stopped(mut stopping: watch::Receiver<bool>) {
 
 fn work(scheduler: Scheduler, stopping: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move { scheduler.work(stopped(stopping)).await })
+}
+
+/// Sessions and links that have ended are dropped now and then; whether one has ended is asked each time anyway.
+async fn tidy_sessions(store: Store, stopping: watch::Receiver<bool>) {
+    let stop = stopped(stopping);
+    tokio::pin!(stop);
+    let mut clock = tokio::time::interval(TIDY);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            _ = clock.tick() => {}
+        }
+        let store = store.clone();
+        let done = answers::blocking(move || store.drop_ended_sessions(when::now())).await;
+        if let Err(error) = done {
+            tracing::warn!(error = format!("{error:#}"), "ended sessions were not dropped");
+        }
+    }
 }
 
 /// Beside the scheduler and independent of it, for what it must notice includes a scheduler that stands still.

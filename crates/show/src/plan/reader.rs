@@ -14,9 +14,9 @@ use store::{Book, PlanRow, What};
 
 use super::OperationJson;
 use crate::people::Names;
-use crate::show::words::{held_text, kind_text, reason_text};
 use crate::texts::pick;
 use crate::when;
+use crate::words::{held_text, kind_text, reason_text};
 
 /// What is needed to read a stored operation aloud.
 pub(super) struct Reader<'a> {

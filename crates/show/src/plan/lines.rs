@@ -6,11 +6,11 @@ use model::plan::OpKind;
 use serde_json::{Map, Value};
 
 use super::{OperationJson, PlanDocument, StayOut};
-use crate::show::contact::counted;
-use crate::show::finding::findings_lines;
-use crate::show::{Column, table};
+use crate::contact::counted;
+use crate::finding::findings_lines;
 use crate::texts::{pick, say};
 use crate::when;
+use crate::{Column, table};
 
 /// Lines of a plan that a table shows; `--json` shows all.
 const SHOWN: usize = 200;

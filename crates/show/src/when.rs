@@ -42,26 +42,14 @@ pub fn day(at: Timestamp, zone: &TimeZone) -> String {
     time.map_or_else(|_| at.0.to_string(), |t| t.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string())
 }
 
-/// The customer's time zone.
-pub fn zone(book: &Book) -> anyhow::Result<TimeZone> {
-    let name = book.policy()?.time_zone;
-    TimeZone::get(&name).map_err(|_| {
-        anyhow::anyhow!(say!(
-            "the time zone “{name}” is not known here; `whoswho policy set {0} time_zone=…` sets another",
-            "die Zeitzone „{name}“ ist hier nicht bekannt; `whoswho policy set {0} time_zone=…` setzt eine andere",
-            book.customer.slug
-        ))
-    })
+/// The customer's time zone; `None` where this machine does not know it.
+pub fn zone(book: &Book) -> store::Result<Option<TimeZone>> {
+    Ok(TimeZone::get(&book.policy()?.time_zone).ok())
 }
 
-/// A day (`2026-03-01`, its start in the customer's time zone), a minute as tables show it (`2026-03-01 06:30`, UTC) or a
-/// time in RFC 3339.
-pub fn parse_of(book: &Book, text: &str) -> anyhow::Result<Option<Timestamp>> {
-    Ok(parse_in(text, &zone(book)?))
-}
-
-/// The same with days of a time zone. One whose midnight is skipped begins when its clocks go on.
-fn parse_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// A day (`2026-03-01`, its start in a time zone), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
+/// A day whose midnight is skipped begins when its clocks go on.
+pub fn parse_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let zone = if is_day(text) { zone.clone() } else { TimeZone::UTC };
     // A civil time without its hours is the start of the day; the other way round the hours would be dropped.
     let civil = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone).ok();

@@ -4,14 +4,13 @@
 //! and commands are the same in every language.
 
 mod causes;
-mod command_line;
 mod errors;
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use causes::io_error;
-pub use command_line::misused;
 pub use errors::{
     alarm, bad_certificate, bad_hosts, german_run_error, graph_error, kept, left_out, policy_error,
     run_error, store_error, token_problem, under_way,
@@ -53,8 +52,29 @@ impl Language {
     }
 }
 
+thread_local! {
+    /// The language of whoever this thread works for just now.
+    static HERE: Cell<Option<Language>> = const { Cell::new(None) };
+}
+
+/// Does something in the language of one reader, whatever the process speaks: a server answers many people. What is done must
+/// stay in this thread.
+pub fn within<T>(language: Language, f: impl FnOnce() -> T) -> T {
+    struct Before(Option<Language>);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            HERE.set(self.0);
+        }
+    }
+    let _before = Before(HERE.replace(Some(language)));
+    f()
+}
+
 /// The language in force.
 pub fn language() -> Language {
+    if let Some(language) = HERE.get() {
+        return language;
+    }
     if CURRENT.load(Ordering::Relaxed) == 1 { Language::German } else { Language::English }
 }
 
@@ -78,6 +98,7 @@ pub fn many<N: Copy + Display + PartialEq + From<u8>>(n: N, english: [&str; 2], 
 }
 
 /// A text with values in it: `say!("no {x}", "kein {x}")`.
+#[macro_export]
 macro_rules! say {
     ($english:literal, $german:literal $(, $value:expr)* $(,)?) => {
         match $crate::texts::language() {
@@ -86,4 +107,22 @@ macro_rules! say {
         }
     };
 }
-pub(crate) use say;
+pub use crate::say;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_has_a_language_for_as_long_as_it_takes_also_when_it_breaks_off() {
+        let said = || pick("one", "eins");
+        assert_eq!(said(), "one");
+        assert_eq!(
+            within(Language::German, || (said(), within(Language::English, said), said())),
+            ("eins", "one", "eins")
+        );
+        let broken = std::panic::catch_unwind(|| within(Language::German, || panic!("on purpose")));
+        assert!(broken.is_err());
+        assert_eq!(said(), "one");
+    }
+}

@@ -178,12 +178,12 @@ pub fn may_be_group(book: &Book, connection: &ConnectionRow, id: &SourceId) -> R
 }
 
 /// That the tenant has nobody of that id.
-pub fn no_such_person(book: &Book, id: &SourceId) -> anyhow::Error {
+pub fn no_such_person(book: &Book, id: &SourceId) -> String {
     let slug = &book.customer.slug;
-    anyhow::anyhow!(say!(
+    say!(
         "nobody in the tenant has the id {id}; `whoswho source users {slug}` lists people, `whoswho sync {slug}` reads anew",
         "niemand im Mandanten hat die Kennung {id}; `whoswho source users {slug}` zeigt Personen, `whoswho sync {slug}` liest neu"
-    ))
+    )
 }
 
 /// The source users that a PERSON means: by source id, by contact id over its link, by e-mail address or sign-in name. A

@@ -1,0 +1,133 @@
+//! What a page answers, and why one is not shown. Status codes live here.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use model::Right;
+use store::StoreError;
+
+/// Only what this binary serves itself; no inline code, no frames, forms to ourselves alone.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What a handler answers.
+pub type Outcome = Result<Answer, Trouble>;
+
+/// An answer that was found.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Vec<u8>,
+}
+
+/// Why there is none.
+#[derive(Debug)]
+pub enum Trouble {
+    /// There is no such page, or not for this person: nobody can tell one from the other.
+    NotFound,
+    /// The page is there, and the role lacks this right.
+    Forbidden(Right),
+    /// Nobody is signed in, or no longer.
+    SignIn,
+    /// The database does not answer.
+    Away,
+    /// Something asked for is not done, and the reason may be told.
+    Refused(StoreError),
+    /// Our fault; what to look for in the log.
+    Ours(String),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            error @ StoreError::Refused(_) => Self::Refused(error),
+            StoreError::NotFound => Self::NotFound,
+            error if error.is_away() => {
+                tracing::warn!(error = %error, "the database does not answer a page");
+                Self::Away
+            }
+            error => Self::ours(&error),
+        }
+    }
+}
+
+impl Trouble {
+    /// Logs a fault of ours under an id that the reader can name.
+    pub fn ours(error: &dyn std::fmt::Display) -> Self {
+        let id = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect::<String>();
+        tracing::error!(id, error = %error, "a page failed");
+        Self::Ours(id)
+    }
+}
+
+impl From<askama::Error> for Trouble {
+    fn from(error: askama::Error) -> Self {
+        Self::ours(&error)
+    }
+}
+
+impl Answer {
+    /// A page.
+    pub fn page(page: &impl Template) -> Outcome {
+        Self::page_with(StatusCode::OK, page)
+    }
+
+    /// A page that says that something did not work.
+    pub fn page_with(status: StatusCode, page: &impl Template) -> Outcome {
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        let headers = vec![
+            (header::CONTENT_TYPE, html),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (header::VARY, HeaderValue::from_static("Accept-Language, Cookie")),
+        ];
+        Ok(Self { status, headers, body: page.render()?.into_bytes() })
+    }
+
+    /// What was typed needs another look: the form comes back.
+    pub fn again(page: &impl Template) -> Outcome {
+        Self::page_with(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    /// Goes on at another of our pages, with GET.
+    pub fn to(path: &str) -> Outcome {
+        let path = HeaderValue::from_str(path).map_err(|e| Trouble::ours(&e))?;
+        Ok(Self { status: StatusCode::SEE_OTHER, headers: vec![(header::LOCATION, path)], body: Vec::new() })
+    }
+
+    /// A file that browsers keep for good, for its name changes with it.
+    pub fn kept(kind: &'static str, bytes: &'static [u8]) -> Self {
+        let headers = vec![
+            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        ];
+        Self { status: StatusCode::OK, headers, body: bytes.to_vec() }
+    }
+
+    /// With a header besides.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {
+        self.headers.extend(value.map(|value| (name, value)));
+        self
+    }
+
+    /// As HTTP.
+    pub fn into_response(self) -> Response {
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        for (name, value) in self.headers {
+            headers.append(name, value);
+        }
+        for (name, value) in [
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "same-origin"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}

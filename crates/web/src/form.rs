@@ -1,0 +1,45 @@
+//! What a browser sends: pairs of names and values, of an address or of a form.
+
+/// Pairs in the order in which they were sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded`. Whatever is no UTF-8 becomes the replacement character; control characters
+    /// but line breaks and tabs are dropped, for no field of ours has them.
+    pub fn read(text: &[u8]) -> Self {
+        let pairs = url::form_urlencoded::parse(text);
+        let clean = |text: std::borrow::Cow<'_, str>| -> String {
+            text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+        };
+        Self(pairs.map(|(name, value)| (clean(name), clean(value))).collect())
+    }
+
+    /// The first value of a name, without blanks around it; empty where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The same with its blanks: a password may begin with one.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// All values of a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_read_as_they_were_sent() {
+        let form = Form::read("q=M%C3%BCller+&id=1&id=2&x=%00a%0Ab".as_bytes());
+        assert_eq!((form.get("q"), form.raw("q"), form.get("none")), ("Müller", "Müller ", ""));
+        assert_eq!(form.all("id").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(form.get("x"), "a\nb");
+    }
+}

@@ -1,0 +1,286 @@
+//! What stands around every page: language, theme, who is signed in, where in the application one is.
+
+use std::borrow::Borrow;
+
+use model::{Right, Role};
+use store::{Account, Book, SignedIn};
+
+use crate::answer::Trouble;
+use crate::assets::Assets;
+use crate::lang::Texts;
+use crate::password;
+use crate::visit::Visit;
+use crate::when::Times;
+
+/// Around a page.
+pub struct Frame {
+    /// Stylesheet, script and icons.
+    assets: &'static Assets,
+    /// The texts.
+    pub t: &'static Texts,
+    /// `light`, `dark` or empty for what the device says.
+    pub theme: String,
+    /// The navigation's current entry.
+    pub here: &'static str,
+    /// Path and query of this page, to come back to.
+    pub path: String,
+    /// Who is signed in.
+    pub account: Option<Account>,
+    /// Which customer's pages these are.
+    pub customer: Option<CustomerTab>,
+    /// What waits for a person at that customer.
+    pub held: i64,
+    /// Who runs this installation.
+    pub operator: String,
+    /// The program's version.
+    pub version: &'static str,
+    /// The clock of the customer, else of the operator.
+    pub times: Times,
+}
+
+/// A customer as lists and the bar show it: name, and an index tab with initials and one of eight colours, both for life.
+#[derive(Debug, Clone)]
+pub struct CustomerTab {
+    /// The short name.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// Two letters.
+    pub initials: String,
+    /// 1 to 8.
+    pub colour: u8,
+}
+
+impl CustomerTab {
+    /// Of a customer's row.
+    pub fn of(slug: &str, name: &str, id: i64) -> Self {
+        let colour = (id.rem_euclid(8) + 1) as u8;
+        Self { slug: slug.to_owned(), name: name.to_owned(), initials: initials(name), colour }
+    }
+}
+
+/// Two letters of a name: of its first and last word that begin with a letter, `GmbH` and the like left out.
+pub fn initials(name: &str) -> String {
+    const FORMS: [&str; 12] =
+        ["GmbH", "AG", "KG", "OHG", "UG", "e.V.", "mbH", "gGmbH", "Co.", "SE", "mbB", "KGaA"];
+    let words: Vec<&str> = name
+        .split([' ', '-', '/'])
+        .filter(|word| word.chars().next().is_some_and(char::is_alphabetic) && !FORMS.contains(word))
+        .filter(|word| !(word.ends_with('.') && word.chars().count() > 2))
+        .collect();
+    let first = |word: &&str| word.chars().next();
+    let (begin, end) = (words.first(), words.get(1..).unwrap_or_default().last());
+    let letters: String = begin.and_then(first).into_iter().chain(end.and_then(first)).collect();
+    let letters = if letters.is_empty() { name.chars().take(2).collect() } else { letters };
+    letters.to_uppercase()
+}
+
+/// One of eight colours for a name, the same for life.
+pub fn colour(name: &str) -> u8 {
+    (model::text::fnv1a(name.as_bytes()) % 8 + 1) as u8
+}
+
+impl Frame {
+    /// Around a page of somebody who is signed in.
+    pub fn of(visit: &Visit, person: &SignedIn, here: &'static str) -> Result<Self, Trouble> {
+        let mut frame = Self::open(visit);
+        let account = &person.account;
+        if let Some(language) = crate::Language::named(&account.language) {
+            frame.t = Texts::of(language);
+        }
+        frame.theme.clone_from(&account.theme);
+        frame.account = Some(account.clone());
+        frame.here = here;
+        let settings = person.store().settings("")?;
+        let of = |name: &str| settings.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+        frame.operator = of("master.name").unwrap_or_default();
+        let zone = of("policy.time_zone").unwrap_or_else(|| "Europe/Berlin".into());
+        frame.times = visit.times(&zone, frame.t);
+        Ok(frame)
+    }
+
+    /// Around a customer's page.
+    pub fn of_customer(
+        visit: &Visit,
+        person: &SignedIn,
+        book: &Book,
+        here: &'static str,
+    ) -> Result<Self, Trouble> {
+        let mut frame = Self::of(visit, person, here)?;
+        let row = &book.customer;
+        frame.customer = Some(CustomerTab::of(&row.slug, &row.name, row.id.0));
+        frame.times = visit.times(&book.policy()?.time_zone, frame.t);
+        frame.held = book.for_a_person()?.held;
+        Ok(frame)
+    }
+
+    /// Around a page of nobody in particular.
+    pub fn open(visit: &Visit) -> Self {
+        let t = visit.texts();
+        let path = match visit.query_text.as_str() {
+            "" => visit.path.clone(),
+            query => format!("{}?{query}", visit.path),
+        };
+        Self {
+            assets: Assets::of_binary(),
+            t,
+            theme: String::new(),
+            here: "",
+            path,
+            account: None,
+            customer: None,
+            held: 0,
+            operator: String::new(),
+            version: visit.web.version,
+            times: visit.times("UTC", t),
+        }
+    }
+
+    /// A text.
+    pub fn s(&self, key: &str) -> String {
+        self.t.s(key)
+    }
+
+    /// A text with a number.
+    pub fn n(&self, key: &str, n: impl Borrow<i64>) -> String {
+        self.t.n(key, *n.borrow())
+    }
+
+    /// A number.
+    pub fn number(&self, n: impl Borrow<i64>) -> String {
+        self.t.language.number(*n.borrow())
+    }
+
+    /// A text with one word in it, `x`.
+    pub fn x(&self, key: &str, x: impl AsRef<str>) -> String {
+        self.t.w(key, &[("x", x.as_ref())])
+    }
+
+    /// The language's code.
+    pub fn lang(&self) -> &'static str {
+        self.t.language.code()
+    }
+
+    /// The other language's code.
+    pub fn other_lang(&self) -> &'static str {
+        if self.lang() == "de" { "en" } else { "de" }
+    }
+
+    /// An icon beside words that say the same.
+    pub fn icon(&self, name: &str) -> String {
+        self.icon_in(name, "")
+    }
+
+    /// The same in a colour (a class of the stylesheet). Both names are ours, so nothing in them needs escaping.
+    pub fn icon_in(&self, name: &str, colour: &str) -> String {
+        let icons = &self.assets.icons.path;
+        format!(
+            r#"<svg class="i {colour}" viewBox="0 0 20 20" aria-hidden="true"><use href="{icons}#i-{name}"/></svg>"#
+        )
+    }
+
+    /// "Stand 22.11.2026, 11:46 Uhr", for print.
+    pub fn as_of(&self) -> String {
+        self.x("as-of", self.times.exact(self.times.now))
+    }
+
+    /// What a password must be.
+    pub fn password_hint(&self) -> String {
+        self.n("password-hint", password::SHORTEST as i64)
+    }
+
+    /// The stylesheet's path.
+    pub fn style(&self) -> &'static str {
+        &self.assets.style.path
+    }
+
+    /// The script's path.
+    pub fn script(&self) -> &'static str {
+        &self.assets.script.path
+    }
+
+    /// Whether whoever looks may do something here.
+    pub fn may(&self, right: Right) -> bool {
+        self.account.as_ref().is_some_and(|account| account.role.may(right))
+    }
+
+    /// Whether whoever looks may add customers.
+    pub fn may_enrol(&self) -> bool {
+        self.may(Right::Enrol)
+    }
+
+    /// Whether whoever looks sees several customers.
+    pub fn sees_fleet(&self) -> bool {
+        self.may(Right::Fleet)
+    }
+
+    /// The role of whoever looks, in words.
+    pub fn role(&self) -> String {
+        self.account.as_ref().map(|account| role_text(self.t, account.role)).unwrap_or_default()
+    }
+
+    /// Initials of whoever looks.
+    pub fn own_initials(&self) -> String {
+        self.account.as_ref().map(|account| initials(&account.name)).unwrap_or_default()
+    }
+
+    /// Name of whoever looks.
+    pub fn own_name(&self) -> &str {
+        self.account.as_ref().map_or("", |account| &account.name)
+    }
+
+    /// The customer's name, on its pages.
+    pub fn customer_name(&self) -> &str {
+        self.customer.as_ref().map_or("", |customer| &customer.name)
+    }
+
+    /// The language that the account chose.
+    pub fn account_language(&self) -> &str {
+        self.account.as_ref().map_or("", |account| &account.language)
+    }
+
+    /// "1–50 von 12.480".
+    pub fn pager(&self, first: impl Borrow<i64>, last: impl Borrow<i64>, of: impl Borrow<i64>) -> String {
+        let (first, last) = (self.number(first), self.number(last));
+        self.t.nw("pager-of", *of.borrow(), &[("a", &first), ("b", &last)])
+    }
+
+    /// The title of a page: "Seite – Kunde – Whoswho".
+    pub fn title(&self, page: impl AsRef<str>) -> String {
+        let page = page.as_ref();
+        match &self.customer {
+            Some(customer) if customer.name != page => format!("{page} – {} – Whoswho", customer.name),
+            _ => format!("{page} – Whoswho"),
+        }
+    }
+}
+
+/// A role in words.
+pub fn role_text(t: &Texts, role: Role) -> String {
+    t.s(match role {
+        Role::Owner => "role-owner",
+        Role::Technician => "role-technician",
+        Role::Observer => "role-observer",
+        Role::Administrator => "role-administrator",
+        Role::Reader => "role-reader",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word_that_count() {
+        for (name, expected) in [
+            ("Nordlicht Apotheken KG", "NA"),
+            ("Kanzlei Dr. Voß & Partner", "KP"),
+            ("Elbtal Logistik GmbH", "EL"),
+            ("Jana Petersen", "JP"),
+            ("müller", "M"),
+            ("3", "3"),
+        ] {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}

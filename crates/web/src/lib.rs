@@ -1,0 +1,56 @@
+//! The web application: pages in German and English for operators and customers.
+//!
+//! *Is*: the table of routes with their rules, sign-in, sessions in cookies, pages, assets.
+//! *Knows*: HTTP, HTML, what a browser promises; store and sync as callers do.
+//! *Never*: SQL text, Graph's JSON, sockets, the process's environment. Whether somebody may is asked in one place
+//! (`desk.rs`) by the rule that stands beside the route (`routes.rs`); a page gets the handle of what it may touch.
+
+mod answer;
+mod assets;
+mod cookie;
+mod desk;
+mod form;
+mod frame;
+mod lang;
+mod page;
+mod password;
+mod routes;
+mod visit;
+mod when;
+
+use std::sync::Arc;
+
+use axum::Router;
+use store::Store;
+
+pub use lang::Language;
+pub use routes::{Door, ROUTES, Route, Verb};
+
+/// The clock that pages go by.
+pub type Clock = Arc<dyn Fn() -> model::Timestamp + Send + Sync>;
+
+/// What the pages work with.
+#[derive(Clone)]
+pub struct Web {
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and
+    /// stands in links that are sent.
+    pub public_url: String,
+    /// The version of the program.
+    pub version: &'static str,
+}
+
+impl Web {
+    /// The pages as a service of axum.
+    pub fn router(&self) -> Router {
+        desk::router(self)
+    }
+
+    /// Whether browsers reach the pages by HTTPS.
+    fn is_secure(&self) -> bool {
+        !self.public_url.starts_with("http://")
+    }
+}

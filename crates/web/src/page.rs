@@ -1,0 +1,11 @@
+//! Pages, one file for each topic. A page reads through the handle that its door gave out, builds what its template shows,
+//! and renders it; nothing here asks whether somebody may.
+
+pub mod account;
+pub mod assets;
+pub mod book;
+pub mod customer;
+pub mod customers;
+pub mod error;
+pub mod runs;
+pub mod sign_in;

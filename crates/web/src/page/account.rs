@@ -1,0 +1,160 @@
+//! One's own: where to begin, profile, look, password, sessions, signing out.
+
+use askama::Template;
+use axum::http::header;
+use store::SignedIn;
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::Frame;
+use crate::page::sign_in::{hashed, password_error};
+use crate::visit::Visit;
+use crate::{cookie, password};
+
+#[derive(Template)]
+#[template(path = "profile.html")]
+struct Profile {
+    f: Frame,
+    email: String,
+    sessions: Vec<Session>,
+    current_error: String,
+    password_error: String,
+    has_password: bool,
+    saved: bool,
+}
+
+struct Session {
+    n: i64,
+    agent: String,
+    started: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// Operator's staff begins with the customers, a customer's people with their own.
+pub fn home(_: &Visit, person: &SignedIn) -> Outcome {
+    if person.role().is_of_operator() {
+        return Answer::to("/customers");
+    }
+    let own = person.customers()?.into_iter().next().ok_or(Trouble::NotFound)?;
+    Answer::to(&format!("/c/{}", own.slug))
+}
+
+/// Ends the session.
+pub fn sign_out(visit: &Visit, person: &SignedIn) -> Outcome {
+    visit.web.store.end_session(person.token())?;
+    Ok(Answer::to("/sign-in")?.with(header::SET_COOKIE, cookie::clear(visit.web.is_secure())))
+}
+
+/// Language, theme, password, sessions.
+pub fn profile(visit: &Visit, person: &SignedIn) -> Outcome {
+    let mut page = page(visit, person)?;
+    page.saved = visit.query.get("saved") == "1";
+    Answer::page(&page)
+}
+
+fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
+    let f = Frame::of(visit, person, "profile")?;
+    let sessions = person.sessions()?.into_iter().map(|row| Session {
+        n: row.n,
+        agent: browser(&row.agent),
+        started: f.times.short(row.started_at),
+        seen: f.times.short(row.seen_at),
+        is_this: row.is_this,
+    });
+    Ok(Profile {
+        sessions: sessions.collect(),
+        email: person.account.email.clone(),
+        current_error: String::new(),
+        password_error: String::new(),
+        has_password: person.account.has_password,
+        saved: false,
+        f,
+    })
+}
+
+/// The browser's name out of what it says of itself; the order matters, for each claims to be those before it too.
+fn browser(agent: &str) -> String {
+    let browsers = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let systems = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let known: Vec<&str> = find(&browsers).into_iter().chain(find(&systems)).collect();
+    if known.is_empty() { agent.chars().take(40).collect() } else { known.join(", ") }
+}
+
+/// Sets language and theme; comes back to the page that the menu was opened on.
+pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
+    let one_of = |name: &str, all: [&str; 3], now: &str| {
+        let typed = visit.form.get(name);
+        let given = visit.form.all(name).next().is_some() && all.contains(&typed);
+        if given { typed.to_owned() } else { now.to_owned() }
+    };
+    let account = &person.account;
+    let language = one_of("language", ["", "de", "en"], &account.language);
+    let theme = one_of("theme", ["", "light", "dark"], &account.theme);
+    visit.web.store.set_look(account.id, &language, &theme)?;
+    let back = visit.form.get("back");
+    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    Answer::to(if ours { back } else { "/profile?saved=1" })
+}
+
+/// Another password; whoever has one proves it.
+pub fn password(visit: &Visit, person: &SignedIn) -> Outcome {
+    let mut page = page(visit, person)?;
+    let store = &visit.web.store;
+    let known = store.password_of(&person.account.email)?;
+    let locked = known.as_ref().and_then(|k| k.locked_until).is_some_and(|until| until > visit.now);
+    let hash = known.as_ref().and_then(|k| k.hash.as_deref());
+    if page.has_password && (locked || !password::verify(visit.form.raw("current"), hash)) {
+        if !locked {
+            store.password_failed(person.account.id, visit.now)?;
+        }
+        page.current_error = page.f.s("password-current-wrong");
+        return Answer::again(&page);
+    }
+    let (typed, again) = (visit.form.raw("password"), visit.form.raw("password2"));
+    page.password_error =
+        password_error(&page.f, typed, again, (&person.account.name, &person.account.email));
+    if !page.password_error.is_empty() {
+        return Answer::again(&page);
+    }
+    store.set_password(person.account.id, &hashed(typed)?, Some(person.token()))?;
+    Answer::to("/profile?saved=1")
+}
+
+/// Ends another session of one's own.
+pub fn end_session(visit: &Visit, person: &SignedIn) -> Outcome {
+    let n = visit.part("n").parse().map_err(|_| Trouble::NotFound)?;
+    person.end(n)?;
+    Answer::to("/profile?saved=1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn browsers_are_told_by_their_names() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+        assert_eq!(browser(edge), "Edge, Windows");
+        assert_eq!(
+            browser("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"),
+            "Firefox, Linux"
+        );
+        assert_eq!(browser("curl/8"), "curl/8");
+    }
+}

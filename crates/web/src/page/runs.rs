@@ -1,0 +1,107 @@
+//! Runs of a customer, newest first: when, why, how it ended, what it changed.
+
+use askama::Template;
+use model::run::{Outcome as End, ReadMode, RunKind};
+use store::{Book, RunRow, SignedIn};
+
+use crate::answer::{Answer, Outcome};
+use crate::frame::Frame;
+use crate::visit::Visit;
+
+/// Runs on the page.
+const PAGE: i64 = 200;
+
+/// A run in a list.
+pub struct RunLine {
+    /// Its number.
+    pub id: i64,
+    /// When it started.
+    pub at: String,
+    /// The same to the minute, with the day.
+    pub exact: String,
+    /// What it did.
+    pub kind: String,
+    /// How it ended.
+    pub outcome: String,
+    /// The icon of that.
+    pub icon: &'static str,
+    /// And its colour.
+    pub colour: &'static str,
+    /// New contacts.
+    pub created: i64,
+    /// Changed ones.
+    pub updated: i64,
+    /// Removed ones.
+    pub removed: i64,
+    /// Requests to Microsoft.
+    pub requests: String,
+    /// How long it took.
+    pub lasted: String,
+    /// Why it ended badly.
+    pub error: String,
+}
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct Runs {
+    f: Frame,
+    runs: Vec<RunLine>,
+}
+
+/// The page.
+pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "runs")?;
+    let runs = lines(&f, &book.runs(PAGE)?);
+    Answer::page(&Runs { f, runs })
+}
+
+/// Runs as lines.
+pub fn lines(f: &Frame, rows: &[RunRow]) -> Vec<RunLine> {
+    rows.iter().map(|row| line(f, row)).collect()
+}
+
+fn line(f: &Frame, row: &RunRow) -> RunLine {
+    let (icon, colour, outcome) = end(f, row);
+    let counts = &row.counts;
+    RunLine {
+        id: row.id.0,
+        at: f.times.short(row.started_at),
+        exact: f.times.exact(row.started_at),
+        kind: kind(f, row.kind, row.mode),
+        outcome,
+        icon,
+        colour,
+        created: counts.created,
+        updated: counts.updated,
+        removed: counts.removed,
+        requests: row.requests.map_or_else(|| "–".to_owned(), |n| f.number(n)),
+        lasted: row.duration_ms.map_or_else(|| "–".to_owned(), |ms| f.times.lasted(ms)),
+        error: row.error.as_ref().map(|error| show::texts::kept(error).to_owned()).unwrap_or_default(),
+    }
+}
+
+fn kind(f: &Frame, kind: RunKind, mode: ReadMode) -> String {
+    f.s(match (kind, mode) {
+        (RunKind::Undo, _) => "run-undo",
+        (RunKind::Person, _) => "run-person",
+        (_, ReadMode::Complete) => "run-complete",
+        (_, ReadMode::Delta) => "run-delta",
+    })
+}
+
+fn end(f: &Frame, row: &RunRow) -> (&'static str, &'static str, String) {
+    if row.counts.held > 0 && row.outcome == End::Done {
+        return ("hand", "t-held", f.n("end-held", row.counts.held));
+    }
+    let (icon, colour, key) = match row.outcome {
+        End::Done => ("ok", "t-ok", "end-done"),
+        End::Quiet => ("ok", "t-ok", "end-quiet"),
+        End::Waiting => ("hand", "t-held", "end-waiting"),
+        End::Planned => ("plan", "soft", "end-planned"),
+        End::Refused => ("bad", "t-bad", "end-refused"),
+        End::Failed => ("bad", "t-bad", "end-failed"),
+        End::CutOff => ("warn", "t-held", "end-cut-off"),
+        End::Running => ("runs", "t-acc", "end-running"),
+    };
+    (icon, colour, f.s(key))
+}

@@ -1,0 +1,210 @@
+//! Signing in: with a password, by a link that works once, and the first start, which makes the owner.
+
+use askama::Template;
+use axum::http::header;
+use model::Role;
+use store::{NewAccount, Reach, Refusal, SignInLink, StoreError, Token};
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::cookie;
+use crate::frame::Frame;
+use crate::password::{self, Weak};
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignIn {
+    f: Frame,
+    to: String,
+    email: String,
+    error: String,
+    /// Nobody owns the installation yet.
+    to_set_up: bool,
+}
+
+#[derive(Template)]
+#[template(path = "set-up.html")]
+struct SetUp {
+    f: Frame,
+    action: String,
+    name: String,
+    email: String,
+    name_error: String,
+    email_error: String,
+    password_error: String,
+}
+
+#[derive(Template)]
+#[template(path = "link.html")]
+struct Link {
+    f: Frame,
+    action: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "link-gone.html")]
+struct Gone {
+    f: Frame,
+}
+
+/// The form.
+pub fn form(visit: &Visit) -> Outcome {
+    let to_set_up = !visit.web.store.has_owner()?;
+    Answer::page(&SignIn {
+        f: Frame::open(visit),
+        to: visit.query.get("to").to_owned(),
+        email: String::new(),
+        error: String::new(),
+        to_set_up,
+    })
+}
+
+/// Name and password.
+pub fn sign_in(visit: &Visit) -> Outcome {
+    let (email, typed) = (visit.form.get("email"), visit.form.raw("password"));
+    let store = &visit.web.store;
+    let known = store.password_of(email)?;
+    let f = Frame::open(visit);
+    let refused = |error: String, f: Frame| {
+        let to = visit.form.get("to").to_owned();
+        Answer::again(&SignIn { f, to, email: email.to_owned(), error, to_set_up: false })
+    };
+    if let Some(until) = known.as_ref().and_then(|k| k.locked_until).filter(|until| *until > visit.now) {
+        // In minutes, so that no time zone is needed before it is known who asks.
+        let minutes = (until.ms_since(visit.now) + 59_999) / 60_000;
+        let error = f.n("sign-in-locked", minutes);
+        return refused(error, f);
+    }
+    let right = password::verify(typed, known.as_ref().and_then(|k| k.hash.as_deref()));
+    match known {
+        Some(known) if right => {
+            let token = store.begin_session(known.account, &visit.agent, visit.now)?;
+            go_on(visit, &token, visit.form.get("to"))
+        }
+        known => {
+            if let Some(known) = known {
+                store.password_failed(known.account, visit.now)?;
+            }
+            let error = f.s("sign-in-wrong");
+            refused(error, f)
+        }
+    }
+}
+
+/// With a session, to where somebody wanted: a path of ours, never another site.
+fn go_on(visit: &Visit, token: &Token, to: &str) -> Outcome {
+    let ours = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
+    let to = if ours { to } else { "/" };
+    let cookie = cookie::set(token, visit.web.is_secure());
+    Ok(Answer::to(to)?.with(header::SET_COOKIE, cookie))
+}
+
+/// What a link's token is of.
+fn link_of(visit: &Visit) -> Result<Option<(Token, SignInLink)>, StoreError> {
+    let Some(token) = Token::of(visit.part("token")) else { return Ok(None) };
+    let found = visit.web.store.look_at_link(&token, visit.now)?;
+    Ok(found.map(|link| (token, link)))
+}
+
+fn gone(visit: &Visit) -> Outcome {
+    Answer::page_with(axum::http::StatusCode::GONE, &Gone { f: Frame::open(visit) })
+}
+
+/// The first start: the form.
+pub fn set_up_form(visit: &Visit) -> Outcome {
+    match link_of(visit)? {
+        Some((_, SignInLink::SetUp)) => Answer::page(&set_up_page(visit, Frame::open(visit))),
+        _ => gone(visit),
+    }
+}
+
+fn set_up_page(visit: &Visit, f: Frame) -> SetUp {
+    SetUp {
+        f,
+        action: visit.path.clone(),
+        name: visit.form.get("name").to_owned(),
+        email: visit.form.get("email").to_owned(),
+        name_error: String::new(),
+        email_error: String::new(),
+        password_error: String::new(),
+    }
+}
+
+/// The first start: makes the owner and signs in.
+pub fn set_up(visit: &Visit) -> Outcome {
+    let Some((token, SignInLink::SetUp)) = link_of(visit)? else { return gone(visit) };
+    let mut page = set_up_page(visit, Frame::open(visit));
+    let typed = visit.form.raw("password");
+    if page.name.is_empty() {
+        page.name_error = page.f.s("set-up-name-missing");
+    }
+    if !is_address(&page.email) {
+        page.email_error = page.f.s("set-up-email-wrong");
+    }
+    page.password_error =
+        password_error(&page.f, typed, visit.form.raw("password2"), (&page.name, &page.email));
+    if !(page.name_error.is_empty() && page.email_error.is_empty() && page.password_error.is_empty()) {
+        return Answer::again(&page);
+    }
+    let owner = NewAccount {
+        role: Role::Owner,
+        reach: Reach::All,
+        name: page.name.clone(),
+        email: page.email.clone(),
+        password: Some(hashed(typed)?),
+    };
+    match visit.web.store.set_up(&token, &owner, &visit.agent, visit.now) {
+        Ok(Some(session)) => go_on(visit, &session, "/"),
+        Ok(None) => gone(visit),
+        Err(StoreError::Refused(Refusal::AccountExists(_))) => {
+            page.email_error = page.f.s("set-up-email-taken");
+            Answer::again(&page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A password's hash.
+pub fn hashed(typed: &str) -> Result<String, Trouble> {
+    password::hash(typed).ok_or_else(|| Trouble::ours(&"no random numbers for a password's salt"))
+}
+
+/// What is wrong with a password that somebody chose; empty where nothing is.
+pub fn password_error(f: &Frame, typed: &str, again: &str, (name, email): (&str, &str)) -> String {
+    match password::check(typed, name, email) {
+        Err(Weak::Short) => f.n("password-short", password::SHORTEST as i64),
+        Err(Weak::Long) => f.n("password-long", password::LONGEST as i64),
+        Err(Weak::Known) => f.s("password-known"),
+        Ok(()) if typed != again => f.s("password-differs"),
+        Ok(()) => String::new(),
+    }
+}
+
+/// Whether something looks like an address; that it is one shows when a mail arrives.
+pub fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !text.contains(char::is_whitespace)
+}
+
+/// A link that signs in once. Looking at it does not use it up: mail programs look at links before people do.
+pub fn link(visit: &Visit) -> Outcome {
+    match link_of(visit)? {
+        Some((_, SignInLink::Account(account))) => {
+            Answer::page(&Link { f: Frame::open(visit), action: visit.path.clone(), name: account.name })
+        }
+        _ => gone(visit),
+    }
+}
+
+/// The button of that page.
+pub fn by_link(visit: &Visit) -> Outcome {
+    let Some(token) = Token::of(visit.part("token")) else { return gone(visit) };
+    match visit.web.store.sign_in_by_link(&token, &visit.agent, visit.now)? {
+        Some(session) => go_on(visit, &session, "/"),
+        None => gone(visit),
+    }
+}

@@ -1,0 +1,74 @@
+//! The table: every path with its rule. A route cannot be without one, for its handler's type is the rule: who comes through
+//! a [`Door`] is decided before the handler runs, and a handler gets no other handle than the one that its door gives out.
+
+use model::Right;
+use store::{Book, SignedIn};
+
+use crate::answer::Outcome;
+use crate::page::{account, assets, book, customer, customers, runs, sign_in};
+use crate::visit::Visit;
+
+/// What a browser does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Looks.
+    Get,
+    /// Changes something.
+    Post,
+}
+
+/// Who comes in, and what they get.
+#[derive(Clone, Copy)]
+pub enum Door {
+    /// Anybody; for sign-in and what it needs.
+    Open(fn(&Visit) -> Outcome),
+    /// Whoever is signed in, about themselves.
+    Own(fn(&Visit, &SignedIn) -> Outcome),
+    /// The operator's staff with this right, over all customers that they reach. To a customer's people it is not there.
+    Fleet(Right, fn(&Visit, &SignedIn) -> Outcome),
+    /// Whoever reaches the customer named in the path (`{customer}`) and has this right. Out of reach it is not there.
+    Customer(Right, fn(&Visit, &SignedIn, &Book) -> Outcome),
+}
+
+/// A row of the table.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// What the browser does.
+    pub verb: Verb,
+    /// The path, with open parts in braces.
+    pub path: &'static str,
+    /// The rule.
+    pub door: Door,
+}
+
+const fn get(path: &'static str, door: Door) -> Route {
+    Route { verb: Verb::Get, path, door }
+}
+
+const fn post(path: &'static str, door: Door) -> Route {
+    Route { verb: Verb::Post, path, door }
+}
+
+/// All routes.
+pub const ROUTES: &[Route] = &[
+    get("/a/{file}", Door::Open(assets::file)),
+    get("/sign-in", Door::Open(sign_in::form)),
+    post("/sign-in", Door::Open(sign_in::sign_in)),
+    get("/set-up/{token}", Door::Open(sign_in::set_up_form)),
+    post("/set-up/{token}", Door::Open(sign_in::set_up)),
+    get("/link/{token}", Door::Open(sign_in::link)),
+    post("/link/{token}", Door::Open(sign_in::by_link)),
+    get("/", Door::Own(account::home)),
+    post("/sign-out", Door::Own(account::sign_out)),
+    get("/profile", Door::Own(account::profile)),
+    post("/profile/look", Door::Own(account::look)),
+    post("/profile/password", Door::Own(account::password)),
+    post("/profile/sessions/{n}/end", Door::Own(account::end_session)),
+    get("/customers", Door::Fleet(Right::Fleet, customers::list)),
+    get("/customers/add", Door::Fleet(Right::Enrol, customers::form)),
+    post("/customers/add", Door::Fleet(Right::Enrol, customers::add)),
+    get("/c/{customer}", Door::Customer(Right::See, customer::overview)),
+    get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
+    get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
+    get("/c/{customer}/book/{contact}", Door::Customer(Right::See, book::contact)),
+];

@@ -1,0 +1,50 @@
+//! One request as a page sees it.
+
+use model::Timestamp;
+use store::Token;
+
+use crate::Web;
+use crate::form::Form;
+use crate::lang::{Language, Texts};
+use crate::when::Times;
+
+/// A request, read.
+pub struct Visit {
+    /// What pages work with.
+    pub web: Web,
+    /// The path, as it was asked for.
+    pub path: String,
+    /// The parts of the path that the route leaves open.
+    pub parts: Vec<(String, String)>,
+    /// What stands behind the question mark.
+    pub query: Form,
+    /// The same as it was written.
+    pub query_text: String,
+    /// What a form sent.
+    pub form: Form,
+    /// What the browser says of itself.
+    pub agent: String,
+    /// The language that the browser likes better.
+    pub accepted: Language,
+    /// The session that the browser proves.
+    pub token: Option<Token>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Visit {
+    /// An open part of the path.
+    pub fn part(&self, name: &str) -> &str {
+        self.parts.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// The texts for whoever is not signed in.
+    pub fn texts(&self) -> &'static Texts {
+        Texts::of(Language::named(self.query.get("lang")).unwrap_or(self.accepted))
+    }
+
+    /// The clock of a customer, or of the operator.
+    pub fn times(&self, zone: &str, texts: &'static Texts) -> Times {
+        Times::new(zone, self.now, texts)
+    }
+}

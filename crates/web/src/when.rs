@@ -1,0 +1,95 @@
+//! Points in time as people read them: today and yesterday in words, else the day; the clock of the customer.
+
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use model::Timestamp;
+
+use crate::lang::{Language, Texts};
+
+/// Whose clock, and what time it is.
+#[derive(Clone)]
+pub struct Times {
+    /// The zone.
+    pub zone: TimeZone,
+    /// Now.
+    pub now: Timestamp,
+    /// The texts of the reader.
+    pub texts: &'static Texts,
+}
+
+impl Times {
+    /// By a zone's name; UTC where nobody knows it.
+    pub fn new(zone: &str, now: Timestamp, texts: &'static Texts) -> Self {
+        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now, texts }
+    }
+
+    fn local(&self, at: Timestamp) -> Option<Zoned> {
+        Some(jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(self.zone.clone()))
+    }
+
+    /// "heute, 11:44", "gestern, 16:02", "19.11.2026, 02:09".
+    pub fn short(&self, at: Timestamp) -> String {
+        let (Some(then), Some(now)) = (self.local(at), self.local(self.now)) else { return String::new() };
+        let clock = then.strftime("%H:%M").to_string();
+        let yesterday = now.date().yesterday().ok();
+        match then.date() {
+            day if day == now.date() => self.texts.w("when-today", &[("time", &clock)]),
+            day if Some(day) == yesterday => self.texts.w("when-yesterday", &[("time", &clock)]),
+            _ => self.texts.w("when-day", &[("day", &self.written(&then)), ("time", &clock)]),
+        }
+    }
+
+    /// "22.11.2026, 11:46 Uhr".
+    pub fn exact(&self, at: Timestamp) -> String {
+        let Some(then) = self.local(at) else { return String::new() };
+        let clock = then.strftime("%H:%M").to_string();
+        self.texts.w("when-exact", &[("day", &self.written(&then)), ("time", &clock)])
+    }
+
+    /// "22.11.2026", "22 November 2026".
+    pub fn day(&self, at: Timestamp) -> String {
+        self.local(at).map(|then| self.written(&then)).unwrap_or_default()
+    }
+
+    /// For machines: RFC 3339 in UTC.
+    pub fn machine(at: Timestamp) -> String {
+        jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_string()).unwrap_or_default()
+    }
+
+    fn written(&self, then: &Zoned) -> String {
+        match self.texts.language {
+            Language::German => then.strftime("%d.%m.%Y").to_string(),
+            Language::English => then.strftime("%-d %B %Y").to_string(),
+        }
+    }
+
+    /// "1,2 s", "3 min 20 s".
+    pub fn lasted(&self, ms: i64) -> String {
+        let seconds = ms / 1_000;
+        if seconds >= 60 {
+            return format!("{} min {} s", seconds / 60, seconds % 60);
+        }
+        let mark = if self.texts.language == Language::German { ',' } else { '.' };
+        format!("{seconds}{mark}{} s", ms % 1_000 / 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 22 November 2026, 11:46 in Berlin.
+    const NOW: Timestamp = Timestamp(1_795_344_360_000);
+
+    #[test]
+    fn w12_times_are_told_as_people_say_them() {
+        let at = |language| Times::new("Europe/Berlin", NOW, Texts::of(language));
+        let (german, english) = (at(Language::German), at(Language::English));
+        assert_eq!(german.short(NOW), "heute, 11:46");
+        assert_eq!(english.short(Timestamp(NOW.0 - 24 * 3_600_000)), "yesterday, 11:46");
+        assert_eq!(german.short(Timestamp(NOW.0 - 72 * 3_600_000)), "19.11.2026, 11:46");
+        assert_eq!(german.exact(NOW), "22.11.2026, 11:46 Uhr");
+        assert_eq!(english.exact(NOW), "22 November 2026, 11:46");
+        assert_eq!((german.lasted(1_270), english.lasted(200_000)), ("1,2 s".into(), "3 min 20 s".into()));
+    }
+}

@@ -1,0 +1,169 @@
+//! The first start makes the owner; passwords, links and sessions do what people count on.
+
+use axum::http::StatusCode;
+use model::Timestamp;
+use store::{LinkFor, SignInLink};
+
+use crate::support::House;
+
+const PASSWORD: &str = "ein Satz, den nur ich kenne";
+
+fn set_up_path(house: &House) -> String {
+    let until = Timestamp(house.now().0 + 1_000_000);
+    format!("/set-up/{}", house.store.make_link(LinkFor::SetUp, until).unwrap().secret())
+}
+
+fn form<'a>(name: &'a str, email: &'a str, first: &'a str, second: &'a str) -> [(&'a str, &'a str); 4] {
+    [("name", name), ("email", email), ("password", first), ("password2", second)]
+}
+
+#[test]
+fn the_first_start_makes_the_owner_who_is_signed_in() {
+    for house in House::each() {
+        let stranger = house.stranger();
+        assert!(stranger.get("/sign-in").text.contains("Noch nicht eingerichtet"), "{}", house.name());
+        let path = set_up_path(&house);
+        assert!(stranger.get(&path).text.contains("Whoswho einrichten"));
+        let done = stranger.post(&path, &form("Jana Petersen", "jana@x.example", PASSWORD, PASSWORD));
+        assert_eq!((done.status, done.to.as_str()), (StatusCode::SEE_OTHER, "/"), "{}", done.text);
+        assert!(
+            done.cookie.starts_with("__Host-whoswho=")
+                && done.cookie.contains("HttpOnly; SameSite=Lax; Secure")
+        );
+        let owner = stranger.with(&done);
+        assert_eq!(owner.get("/").to, "/customers");
+        let fleet = owner.get("/customers");
+        assert!(
+            fleet.text.contains("Noch kein Kunde") && fleet.text.contains("Jana Petersen · Eigentümer"),
+            "{}",
+            fleet.text
+        );
+        assert_eq!(stranger.get(&path).status, StatusCode::GONE, "the link works once");
+        assert!(!stranger.get("/sign-in").text.contains("Noch nicht eingerichtet"));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_first_account_stands_beside_its_field() {
+    for house in House::each() {
+        let (stranger, path) = (house.stranger(), set_up_path(&house));
+        for (typed, said) in [
+            (form("", "jana@x.example", PASSWORD, PASSWORD), "Bitte Ihren Namen eingeben."),
+            (form("Jana", "jana", PASSWORD, PASSWORD), "Das ist keine E-Mail-Adresse."),
+            (form("Jana", "jana@x.example", "kurz", "kurz"), "Nötig sind mindestens 12 Zeichen."),
+            (
+                form("Jana", "jana@x.example", PASSWORD, "anders, aber auch lang"),
+                "Die beiden Eingaben sind verschieden.",
+            ),
+            (form("Jana", "jana@x.example", "Jana@X.example", "Jana@X.example"), "leicht zu erraten"),
+        ] {
+            let got = stranger.post(&path, &typed);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{said}");
+            assert!(
+                got.text.contains(said) && got.text.contains("aria-invalid"),
+                "{} {said}: {}",
+                house.name(),
+                got.text
+            );
+            assert!(!got.text.contains(PASSWORD), "a password is never sent back");
+        }
+        let english = crate::support::Browser { language: "en", ..house.stranger() };
+        assert!(english.post(&path, &form("", "", "", "")).text.contains("Please enter your name."));
+    }
+}
+
+/// Set up, with the owner signed out again.
+fn with_owner(house: &House) {
+    let done = house
+        .stranger()
+        .post(&set_up_path(house), &form("Jana Petersen", "jana@x.example", PASSWORD, PASSWORD));
+    let owner = house.stranger().with(&done);
+    assert_eq!(owner.post("/sign-out", &[]).to, "/sign-in");
+    assert_eq!(owner.get("/customers").status, StatusCode::SEE_OTHER, "the session has ended");
+}
+
+#[test]
+fn a_password_signs_in_and_leads_to_where_somebody_wanted() {
+    for house in House::each() {
+        with_owner(&house);
+        let stranger = house.stranger();
+        let sign_in = |to| {
+            stranger.post("/sign-in", &[("email", " JANA@x.example"), ("password", PASSWORD), ("to", to)])
+        };
+        assert_eq!(sign_in("/customers?q=x").to, "/customers?q=x", "{}", house.name());
+        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", ""] {
+            assert_eq!(sign_in(elsewhere).to, "/", "{elsewhere}");
+        }
+    }
+}
+
+#[test]
+fn guessing_is_locked_for_a_while_and_tells_nothing() {
+    for house in House::each() {
+        with_owner(&house);
+        let stranger = house.stranger();
+        let with = |email, password| stranger.post("/sign-in", &[("email", email), ("password", password)]);
+        let (known, unknown) = (with("jana@x.example", "falsch"), with("nobody@x.example", "falsch"));
+        assert_eq!(known.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let blind = |text: &str| text.replace("nobody@x.example", "jana@x.example");
+        assert_eq!(known.text, blind(&unknown.text), "{}: nobody learns who has an account", house.name());
+        for _ in 0..4 {
+            with("jana@x.example", "falsch");
+        }
+        let locked = with("jana@x.example", PASSWORD);
+        assert!(
+            locked.text.contains("Zu viele Versuche. Wieder möglich in einer Minute."),
+            "{}",
+            locked.text
+        );
+        house.later(60_001);
+        assert_eq!(with("jana@x.example", PASSWORD).status, StatusCode::SEE_OTHER);
+    }
+}
+
+#[test]
+fn a_link_signs_in_with_its_button_and_once() {
+    for house in House::each() {
+        with_owner(&house);
+        let account = house.store.account_named("jana@x.example").unwrap().unwrap();
+        let until = Timestamp(house.now().0 + 1_000);
+        let token = house.store.make_link(LinkFor::Account(account.id), until).unwrap();
+        let (stranger, path) = (house.stranger(), format!("/link/{}", token.secret()));
+        for _ in 0..2 {
+            assert!(
+                stranger.get(&path).text.contains("Guten Tag, Jana Petersen"),
+                "{}: looking is free",
+                house.name()
+            );
+        }
+        assert!(matches!(house.store.look_at_link(&token, house.now()), Ok(Some(SignInLink::Account(_)))));
+        let done = stranger.post(&path, &[]);
+        assert_eq!(stranger.with(&done).get("/customers").status, StatusCode::OK);
+        assert_eq!(stranger.post(&path, &[]).status, StatusCode::GONE);
+        assert_eq!(stranger.get("/link/short").status, StatusCode::GONE);
+    }
+}
+
+#[test]
+fn a_new_password_needs_the_old_one_and_ends_other_sessions() {
+    for house in House::each() {
+        with_owner(&house);
+        let stranger = house.stranger();
+        let sign_in = || {
+            stranger.with(&stranger.post("/sign-in", &[("email", "jana@x.example"), ("password", PASSWORD)]))
+        };
+        let (here, there) = (sign_in(), sign_in());
+        let change = |current, new| {
+            here.post("/profile/password", &[("current", current), ("password", new), ("password2", new)])
+        };
+        assert!(
+            change("falsch", "ein anderer langer Satz").text.contains("nicht Ihr jetziges Kennwort"),
+            "{}",
+            house.name()
+        );
+        assert!(change(PASSWORD, "kurz").text.contains("zu kurz"));
+        assert_eq!(change(PASSWORD, "ein anderer langer Satz").to, "/profile?saved=1");
+        assert_eq!(there.get("/customers").status, StatusCode::SEE_OTHER, "ended");
+        assert!(here.get("/profile?saved=1").text.contains("Gespeichert"));
+    }
+}

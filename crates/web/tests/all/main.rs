@@ -1,0 +1,12 @@
+//! The pages from outside: requests in, HTML out, on both engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop where it stands"
+)]
+
+mod first_start;
+mod pages;
+mod rights;
+mod support;

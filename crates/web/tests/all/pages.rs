@@ -1,0 +1,108 @@
+//! Pages: what stands on them, in both languages, safely.
+
+use axum::http::StatusCode;
+use model::{Field, Origin, Role, Values};
+use store::Reach;
+
+use crate::support::{Browser, House};
+
+#[test]
+fn w12_a_profile_decides_the_language_and_the_theme() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        assert!(owner.get("/customers").text.contains("<html lang=\"de\">"), "{}", house.name());
+        let english = Browser { language: "en-GB", ..house.signed_in(Role::Owner, Reach::All, &[]) };
+        assert!(english.get("/customers").text.contains("No customers yet."));
+        let back = [("language", "en"), ("back", "/customers")];
+        assert_eq!(owner.post("/profile/look", &back).to, "/customers");
+        owner.post("/profile/look", &[("theme", "dark")]);
+        assert!(owner.get("/customers").text.contains("<html lang=\"en\" data-theme=\"dark\">"));
+        assert_eq!(owner.post("/profile/look", &[("back", "//evil.example")]).to, "/profile?saved=1");
+    }
+}
+
+#[test]
+fn every_page_forbids_what_it_does_not_need() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        for path in ["/customers", "/sign-in", "/nothing", "/profile"] {
+            let got = owner.get(path);
+            assert!(got.policy.starts_with("default-src 'none'"), "{} {path}", house.name());
+            assert!(!got.text.contains("style=") && !got.text.contains("onclick"), "{path}: {}", got.text);
+            assert!(!got.text.contains("<script>"), "{path}");
+        }
+        assert_eq!(owner.get("/nothing").status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[test]
+fn a_customer_is_added_and_mistakes_stand_beside_their_fields() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let add = |name, slug| {
+            owner.post("/customers/add", &[("name", name), ("slug", slug), ("preset", "awareness")])
+        };
+        assert_eq!(add("Bäckerei Großmann", "").to, "/c/baeckerei-grossmann", "{}", house.name());
+        assert!(add("Zwei", "baeckerei-grossmann").text.contains("hat schon ein anderer Kunde"));
+        assert!(add("", "x").text.contains("Bitte einen Namen"));
+        assert!(add("Drei", "Groß!").text.contains("Ein Kürzel hat"));
+        let book = house.store.book("baeckerei-grossmann").unwrap().unwrap();
+        assert_eq!(book.customer.preset.name(), "awareness");
+        assert!(owner.get("/c/baeckerei-grossmann").text.contains("Nicht verbunden, nur Handpflege"));
+    }
+}
+
+#[test]
+fn w5_the_book_is_searched_as_people_spell_and_shows_a_contact() {
+    for house in House::each() {
+        let (book, id) = house.customer("a", "Alpha", "Jörg Müller");
+        let reader = house.signed_in(Role::Reader, Reach::Own(book.customer.id), &[]);
+        assert_eq!(reader.get("/").to, "/c/a", "{}", house.name());
+        for typed in ["mueller", "muller", "m%C3%BCller+j", "a@x"] {
+            assert!(reader.get(&format!("/c/a/book?q={typed}")).text.contains("Jörg Müller"), "{typed}");
+        }
+        assert!(reader.get("/c/a/book?q=niemand").text.contains("Niemand heißt so."));
+        let page = reader.get(&format!("/c/a/book/{id}")).text;
+        assert!(page.contains("mailto:a@x.example") && page.contains("von Hand"), "{page}");
+        assert!(!page.contains("/customers"), "no way into the operator's pages");
+    }
+}
+
+#[test]
+fn values_are_text_and_never_markup() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "<b>Alpha</b>", "x");
+        let mut values = Values::default();
+        values.set(Field::DisplayName, Some("<script>alert(1)</script>"));
+        values.set(Field::Email, Some("\"><img src=x>@x.example"));
+        let id = book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        for path in ["/customers".to_owned(), "/c/a/book".into(), format!("/c/a/book/{}", book.public_id(id))]
+        {
+            let text = owner.get(&path).text;
+            assert!(
+                !text.contains("<script>alert") && !text.contains("<img") && !text.contains("<b>Alpha"),
+                "{path}: {text}"
+            );
+        }
+        let searched = owner.get("/c/a/book?q=%22%3E%3Cimg+src%3Dx%3E").text;
+        assert!(!searched.contains("<img"), "{}: {searched}", house.name());
+    }
+}
+
+#[test]
+fn a_book_is_turned_page_by_page_in_the_order_of_names() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "Zoe");
+        for n in 0..60 {
+            let mut values = Values::default();
+            values.set(Field::DisplayName, Some(&format!("Person {n:02}")));
+            book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+        }
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let (first, second) = (owner.get("/c/a/book").text, owner.get("/c/a/book?page=2").text);
+        assert!(first.contains("1–50 von 61") && first.contains("rel=\"next\""), "{}: {first}", house.name());
+        assert!(second.contains("51–61 von 61") && second.contains("Zoe") && !first.contains("Zoe"));
+        assert!(owner.get("/c/a/book?page=99999999999").text.contains("Kontaktbuch"));
+    }
+}

@@ -1,0 +1,127 @@
+//! The table of routes, asked in full: every path with another customer's ids, by every role, and by nobody.
+
+use axum::http::StatusCode;
+use model::{Right, Role};
+use store::Reach;
+use web::{Door, ROUTES, Route, Verb};
+
+use crate::support::{Browser, Got, House};
+
+/// A route's path with its open parts filled. A new open part needs its line here, or no test of it is one.
+fn path(route: &Route, customer: &str, contact: &str) -> String {
+    let parts = route.path.split('/').map(|part| match part {
+        "{customer}" => customer.to_owned(),
+        "{contact}" => contact.to_owned(),
+        "{n}" => "1".to_owned(),
+        "{token}" => "0".repeat(64),
+        "{file}" => "nothing.css".to_owned(),
+        part if part.starts_with('{') => panic!("{}: what is {part}?", route.path),
+        part => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn ask(browser: &Browser<'_>, route: &Route, path: &str) -> Got {
+    match route.verb {
+        Verb::Get => browser.get(path),
+        Verb::Post => browser.post(path, &[]),
+    }
+}
+
+#[test]
+fn nobody_reaches_another_customers_pages_and_cannot_tell_that_they_are_there() {
+    for house in House::each() {
+        let (a, _) = house.customer("a", "Alpha", "Anna Alpha");
+        let (b, of_b) = house.customer("b", "Beta", "Berta Beta");
+        let strangers = [
+            house.signed_in(Role::Technician, Reach::Chosen, &[&a]),
+            house.signed_in(Role::Observer, Reach::Chosen, &[&a]),
+            house.signed_in(Role::Administrator, Reach::Own(a.customer.id), &[]),
+            house.signed_in(Role::Reader, Reach::Own(a.customer.id), &[]),
+        ];
+        for route in ROUTES.iter().filter(|route| matches!(route.door, Door::Customer(..))) {
+            assert!(route.path.contains("{customer}"), "{}", route.path);
+            for stranger in &strangers {
+                let theirs = ask(stranger, route, &path(route, "b", &of_b));
+                let nowhere = ask(stranger, route, &path(route, "nobody", &of_b));
+                assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{} {}", house.name(), route.path);
+                assert_eq!(theirs.text, nowhere.text, "{}", route.path);
+                assert!(!theirs.text.contains("Beta"), "{}", theirs.text);
+            }
+            if route.path.contains("{contact}") {
+                let mixed = ask(&strangers[0], route, &path(route, "a", &of_b));
+                assert_eq!(mixed.status, StatusCode::NOT_FOUND, "{}: somebody else's contact", route.path);
+            }
+        }
+        assert_eq!(b.entries().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_customers_people_see_no_page_of_the_operator() {
+    for house in House::each() {
+        let (a, contact) = house.customer("a", "Alpha", "Anna Alpha");
+        for role in [Role::Administrator, Role::Reader] {
+            let person = house.signed_in(role, Reach::Own(a.customer.id), &[]);
+            for route in ROUTES.iter().filter(|route| matches!(route.door, Door::Fleet(..))) {
+                let got = ask(&person, route, &path(route, "a", &contact));
+                assert_eq!(got.status, StatusCode::NOT_FOUND, "{} {role:?} {}", house.name(), route.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_role_does_what_its_rights_say_and_no_more() {
+    for house in House::each() {
+        let (a, contact) = house.customer("a", "Alpha", "Anna Alpha");
+        for role in Role::ALL {
+            let reach = if role.is_of_operator() { Reach::All } else { Reach::Own(a.customer.id) };
+            for route in ROUTES {
+                let (Door::Fleet(right, _) | Door::Customer(right, _)) = route.door else { continue };
+                if matches!(route.door, Door::Fleet(..)) && !role.is_of_operator() {
+                    continue;
+                }
+                let got = ask(&house.signed_in(role, reach, &[]), route, &path(route, "a", &contact));
+                let refused = got.status == StatusCode::FORBIDDEN;
+                let named = format!("{} {role:?} {right:?} {} {}", house.name(), route.path, got.status);
+                assert_eq!(refused, !role.may(right), "{named}");
+                assert!(
+                    !got.status.is_server_error() && got.status != StatusCode::NOT_FOUND,
+                    "{named} {}",
+                    got.text
+                );
+            }
+        }
+        assert!(!Role::Observer.may(Right::Enrol) && house.store.customers().unwrap().len() == 1);
+    }
+}
+
+#[test]
+fn who_is_not_signed_in_is_sent_to_the_sign_in_and_learns_nothing() {
+    for house in House::each() {
+        let (_, contact) = house.customer("a", "Alpha", "Anna Alpha");
+        for route in ROUTES.iter().filter(|route| !matches!(route.door, Door::Open(_))) {
+            let got = ask(&house.stranger(), route, &path(route, "a", &contact));
+            assert_eq!(got.status, StatusCode::SEE_OTHER, "{} {}", house.name(), route.path);
+            assert!(got.to.starts_with("/sign-in") && got.text.is_empty(), "{} {}", route.path, got.to);
+        }
+        let nowhere = house.stranger().get("/c/a/nothing?q=1");
+        assert_eq!(
+            (nowhere.status, nowhere.to.as_str()),
+            (StatusCode::SEE_OTHER, "/sign-in?to=%2Fc%2Fa%2Fnothing%3Fq%3D1")
+        );
+    }
+}
+
+#[test]
+fn no_other_site_sends_a_form_in_somebodys_name() {
+    for house in House::each() {
+        let (a, contact) = house.customer("a", "Alpha", "Anna Alpha");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[&a]);
+        for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
+            let got = owner.post_from_elsewhere(&path(route, "a", &contact));
+            assert_eq!(got.status, StatusCode::FORBIDDEN, "{} {}", house.name(), route.path);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! An installation with two customers and somebody of every role, and browsers that talk to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use http_body_util::BodyExt;
+use model::{Field, Origin, Role, Timestamp, Values};
+use store::testing::{TestDb, empty_databases};
+use store::{Book, KeyRing, NewAccount, Reach, Store, Token};
+use tower::ServiceExt;
+use web::Web;
+
+/// 22 November 2026, 11:46 in Berlin.
+pub const NOW: i64 = 1_795_344_360_000;
+
+/// A house: a database, its pages, a clock that stands until it is moved.
+pub struct House {
+    pub store: Store,
+    pub router: Router,
+    clock: Arc<AtomicI64>,
+    _folder: tempfile::TempDir,
+    db: TestDb,
+}
+
+impl House {
+    /// One on each engine.
+    pub fn each() -> Vec<Self> {
+        empty_databases().into_iter().map(Self::over).collect()
+    }
+
+    fn over(db: TestDb) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let ticking = clock.clone();
+        let web = Web {
+            store: store.clone(),
+            clock: Arc::new(move || Timestamp(ticking.load(Ordering::Relaxed))),
+            public_url: "https://whoswho.example".into(),
+            version: "1.0",
+        };
+        Self { store, router: web.router(), clock, _folder: folder, db }
+    }
+
+    /// The engine.
+    pub fn name(&self) -> &'static str {
+        self.db.name
+    }
+
+    /// Lets time go by.
+    pub fn later(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.clock.load(Ordering::Relaxed))
+    }
+
+    /// A customer with one contact.
+    pub fn customer(&self, slug: &str, name: &str, contact: &str) -> (Book, String) {
+        let book = self.store.add_customer(&slug.parse().unwrap(), name, None, self.now()).unwrap();
+        let mut values = Values::default();
+        values.set(Field::DisplayName, Some(contact));
+        values.set(Field::Email, Some(&format!("{slug}@x.example")));
+        let id = book.add_contact(&values, Origin::Manual, self.now()).unwrap();
+        let id = book.public_id(id).to_string();
+        (book, id)
+    }
+
+    /// Somebody, signed in.
+    pub fn signed_in(&self, role: Role, reach: Reach, chosen: &[&Book]) -> Browser<'_> {
+        let email = format!("{}-{}@x.example", role.name(), uuid::Uuid::new_v4());
+        let new = NewAccount { role, reach, name: "Jana Petersen".into(), email, password: None };
+        let account = self.store.add_account(&new, self.now()).unwrap();
+        let ids: Vec<_> = chosen.iter().map(|book| book.customer.id).collect();
+        self.store.choose_customers(account.id, &ids).unwrap();
+        let token = self.store.begin_session(account.id, "a browser", self.now()).unwrap();
+        Browser { house: self, token: Some(token), language: "de" }
+    }
+
+    /// Nobody in particular.
+    pub fn stranger(&self) -> Browser<'_> {
+        Browser { house: self, token: None, language: "de" }
+    }
+}
+
+/// A browser.
+pub struct Browser<'a> {
+    pub house: &'a House,
+    pub token: Option<Token>,
+    pub language: &'static str,
+}
+
+/// What came back.
+pub struct Got {
+    pub status: StatusCode,
+    pub to: String,
+    pub cookie: String,
+    pub policy: String,
+    pub text: String,
+}
+
+impl Browser<'_> {
+    /// Looks at a page.
+    pub fn get(&self, path: &str) -> Got {
+        self.send(Request::get(path), Body::empty())
+    }
+
+    /// Sends a form of ours.
+    pub fn post(&self, path: &str, form: &[(&str, &str)]) -> Got {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send(Request::post(path).header("sec-fetch-site", "same-origin"), Body::from(body))
+    }
+
+    /// Sends a form that another site made.
+    pub fn post_from_elsewhere(&self, path: &str) -> Got {
+        self.send(Request::post(path).header("sec-fetch-site", "cross-site"), Body::empty())
+    }
+
+    fn send(&self, request: axum::http::request::Builder, body: Body) -> Got {
+        let mut request = request
+            .header(header::HOST, "whoswho.example")
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(token) = &self.token {
+            request = request.header(header::COOKIE, format!("__Host-whoswho={}", token.secret()));
+        }
+        let (router, request) = (self.house.router.clone(), request.body(body).unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let response: Response = router.oneshot(request).await.unwrap();
+            let header = |name: &str| {
+                response.headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
+            };
+            let (status, to, cookie) = (response.status(), header("location"), header("set-cookie"));
+            let policy = header("content-security-policy");
+            let bytes = response.into_body().collect().await.unwrap().to_bytes();
+            Got { status, to, cookie, policy, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        })
+    }
+
+    /// The same browser with the session that a sign-in brought.
+    pub fn with(&self, got: &Got) -> Self {
+        let secret = got.cookie.split(['=', ';']).nth(1).unwrap_or_default();
+        Self { house: self.house, token: Token::of(secret), language: self.language }
+    }
+}

@@ -1,0 +1,208 @@
+//! Accounts: who signs in to the pages.
+
+use anyhow::anyhow;
+use clap::{Subcommand, ValueEnum};
+use model::Role;
+use serde::Serialize;
+use store::{Account, NewAccount, Reach, Store};
+
+use crate::app::App;
+use crate::exit::usage;
+use crate::pages::Pages;
+use crate::texts::{pick, say};
+use show::when;
+use show::{Column, table};
+
+/// For how long a link works: three days.
+const LINK_MS: i64 = 3 * 24 * 3_600_000;
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the accounts of the operator's staff and of customers' people
+    List,
+    /// Add an account, and print the link with which it signs in the first time
+    Add {
+        /// The address that it signs in with
+        email: String,
+        /// The name
+        #[arg(long)]
+        name: String,
+        /// What it may do
+        #[arg(long, value_enum)]
+        role: RoleArg,
+        /// For technician and observer: only these customers; for administrator and reader: whose they are
+        #[arg(long, value_name = "CUSTOMER")]
+        customer: Vec<String>,
+    },
+    /// Print a link that signs somebody in once, who may then choose another password
+    Link { email: String },
+    /// Remove an account; its sessions end
+    Remove { email: String },
+}
+
+/// Roles as they are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    Owner,
+    Technician,
+    Observer,
+    Administrator,
+    Reader,
+}
+
+impl RoleArg {
+    const fn role(self) -> Role {
+        match self {
+            Self::Owner => Role::Owner,
+            Self::Technician => Role::Technician,
+            Self::Observer => Role::Observer,
+            Self::Administrator => Role::Administrator,
+            Self::Reader => Role::Reader,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AccountJson {
+    email: String,
+    name: String,
+    role: &'static str,
+    /// Short names of the customers that it reaches; null where it reaches all.
+    customers: Option<Vec<String>>,
+    has_password: bool,
+    signed_in_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Linked {
+    #[serde(flatten)]
+    account: AccountJson,
+    link: String,
+    link_ends_at: String,
+}
+
+/// Runs the command.
+pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::List => list(app),
+        Command::Add { email, name, role, customer } => add(app, (&email, &name), role.role(), &customer),
+        Command::Link { email } => {
+            let store = app.store()?;
+            let account = named(&store, &email)?;
+            link(app, &store, &account)
+        }
+        Command::Remove { email } => {
+            let store = app.store()?;
+            let account = named(&store, &email)?;
+            let shown = json(&store, &account)?;
+            store.remove_account(account.id)?;
+            app.answer(&shown, |a| say!("removed {}", "{} entfernt", a.email));
+            Ok(())
+        }
+    }
+}
+
+fn named(store: &Store, email: &str) -> anyhow::Result<Account> {
+    store.account_named(email)?.ok_or_else(|| {
+        anyhow!(say!(
+            "there is no account “{email}”; `whoswho account list` shows them",
+            "ein Konto „{email}“ gibt es nicht; `whoswho account list` zeigt alle"
+        ))
+    })
+}
+
+fn json(store: &Store, account: &Account) -> anyhow::Result<AccountJson> {
+    Ok(AccountJson {
+        email: account.email.clone(),
+        name: account.name.clone(),
+        role: account.role.name(),
+        customers: store.customers_of(account)?.map(|all| all.into_iter().map(|row| row.slug).collect()),
+        has_password: account.has_password,
+        signed_in_at: account.signed_in_at.map(when::rfc3339),
+    })
+}
+
+fn list(app: &App) -> anyhow::Result<()> {
+    let store = app.store()?;
+    let all: Vec<AccountJson> =
+        store.accounts()?.iter().map(|account| json(&store, account)).collect::<anyhow::Result<_>>()?;
+    app.answer(&all, |all| {
+        if all.is_empty() {
+            return pick(
+                "there are no accounts; `whoswho serve` prints the link of the first start",
+                "es gibt keine Konten; `whoswho serve` gibt den Link zum ersten Start aus",
+            )
+            .into();
+        }
+        let mut table = table(&[
+            Column::Whole(pick("e-mail", "E-Mail")),
+            Column::Name(pick("name", "Name")),
+            Column::Whole(pick("role", "Rolle")),
+            Column::Text(pick("customers", "Kunden")),
+            Column::Whole(pick("signed in (UTC)", "angemeldet (UTC)")),
+        ]);
+        for a in all {
+            let customers = a.customers.as_ref().map(|all| all.join(", "));
+            table.add_row([
+                a.email.clone(),
+                a.name.clone(),
+                a.role.to_owned(),
+                customers.unwrap_or_else(|| pick("all", "alle").into()),
+                a.signed_in_at.as_deref().map(when::shortened).unwrap_or_default(),
+            ]);
+        }
+        table.text()
+    });
+    Ok(())
+}
+
+fn add(app: &App, (email, name): (&str, &str), role: Role, customers: &[String]) -> anyhow::Result<()> {
+    let (email, name) = (email.trim(), name.trim());
+    if !email.contains('@') || email.contains(char::is_whitespace) {
+        return Err(usage(say!("“{email}” is no e-mail address", "„{email}“ ist keine E-Mail-Adresse")));
+    }
+    if name.is_empty() {
+        return Err(usage(pick("an account needs a name", "ein Konto braucht einen Namen")));
+    }
+    let store = app.new_store()?;
+    let books = customers.iter().map(|slug| app.book(slug)).collect::<anyhow::Result<Vec<_>>>()?;
+    let reach = match (role, books.as_slice()) {
+        (Role::Owner | Role::Technician | Role::Observer, []) => Reach::All,
+        (Role::Technician | Role::Observer, _) => Reach::Chosen,
+        (Role::Administrator | Role::Reader, [book]) => Reach::Own(book.customer.id),
+        (Role::Owner, _) => {
+            return Err(usage(pick("an owner reaches all customers", "Eigentümer erreichen alle Kunden")));
+        }
+        (Role::Administrator | Role::Reader, _) => {
+            return Err(usage(pick(
+                "name the one customer whose administrator or reader it is: --customer CUSTOMER",
+                "den einen Kunden nennen, zu dem dieses Konto gehört: --customer KUNDE",
+            )));
+        }
+    };
+    let new = NewAccount { role, reach, name: name.to_owned(), email: email.to_owned(), password: None };
+    let account = store.add_account(&new, when::now())?;
+    if reach == Reach::Chosen {
+        let ids: Vec<_> = books.iter().map(|book| book.customer.id).collect();
+        store.choose_customers(account.id, &ids)?;
+    }
+    link(app, &store, &account)
+}
+
+fn link(app: &App, store: &Store, account: &Account) -> anyhow::Result<()> {
+    let settings = &app.config.settings;
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
+    let link = Pages { store: store.clone(), public_url }.link(account.id, LINK_MS)?;
+    let ends = when::rfc3339(model::Timestamp(when::now().0 + LINK_MS));
+    let shown = Linked { account: json(store, account)?, link, link_ends_at: ends };
+    app.answer(&shown, |shown| {
+        say!(
+            "{} signs in once within three days with {}",
+            "{} meldet sich einmal innerhalb von drei Tagen an mit {}",
+            shown.account.email,
+            shown.link
+        )
+    });
+    Ok(())
+}

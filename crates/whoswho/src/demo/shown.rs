@@ -1,0 +1,78 @@
+//! The demo in the browser: the same pages as `serve` has, over the demo's database, on loopback.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::{Context, Result};
+use model::Role;
+use store::{NewAccount, Reach, StoreError};
+use sync::Office;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::stage::Stage;
+use super::story::blocking;
+use crate::pages::Pages;
+use crate::texts::{pick, say};
+
+/// Where people look first.
+const USUAL: u16 = 8080;
+/// For how long the link works: a day.
+const LINK_MS: i64 = 24 * 3_600_000;
+/// Who signs in; a made-up address that no mail reaches (RFC 2606).
+const EMAIL: &str = "demo@whoswho.example";
+
+/// The pages, served until this is dropped.
+pub struct Shown {
+    link: String,
+    served: JoinHandle<()>,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.served.abort();
+    }
+}
+
+impl Shown {
+    /// Opens them, on the usual port or any that is free, with an owner who signs in by a link.
+    pub async fn open(stage: &Stage) -> Result<Self> {
+        let at = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let listener = match at(USUAL).await {
+            Ok(listener) => listener,
+            Err(_) => at(0)
+                .await
+                .context(pick("opening a port for the pages", "beim Öffnen eines Ports für die Seiten"))?,
+        };
+        let public_url = format!("http://{}", listener.local_addr()?);
+        let pages = Pages { store: stage.office.store.clone(), public_url };
+        let link = blocking(|| link(&pages))?;
+        let router = pages.router();
+        let served = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(error = %error, "the pages are not served any more");
+            }
+        });
+        Ok(Self { link, served })
+    }
+
+    /// What to say about them.
+    pub fn told(&self) -> String {
+        say!(
+            "\nIn the browser: {}\n(the link signs you in, once)",
+            "\nIm Browser: {}\n(der Link meldet Sie an, einmal)",
+            self.link
+        )
+    }
+}
+
+fn link(pages: &Pages) -> Result<String, StoreError> {
+    let account = if let Some(account) = pages.store.account_named(EMAIL)? {
+        account
+    } else {
+        let name = pick("Demo Owner", "Dana Demo").to_owned();
+        let new =
+            NewAccount { role: Role::Owner, reach: Reach::All, name, email: EMAIL.into(), password: None };
+        pages.store.add_account(&new, Office::now())?
+    };
+    pages.link(account.id, LINK_MS)
+}
