@@ -167,7 +167,7 @@ fn a_literal_in_one_language_is_found_wherever_its_line_breaks() {
 #[test]
 fn what_commands_say_is_said_in_both_languages() {
     let mut wrong = Vec::new();
-    let mut folders = vec![root().join("crates/whoswho/src/cmd"), root().join("crates/whoswho/src/show")];
+    let mut folders = vec![root().join("crates/whoswho/src/cmd"), root().join("crates/show/src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
