@@ -31,6 +31,12 @@ impl Form {
     }
 }
 
+/// Whether something is a path of ours and no other site: browsers drop tabs and line breaks from an address and read `\\` as `/`
+/// (URL Standard, 4.4), so none of these may be in it.
+pub fn is_our_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains(|c: char| c == '\\' || c.is_control())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

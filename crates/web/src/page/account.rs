@@ -5,6 +5,7 @@ use axum::http::header;
 use store::SignedIn;
 
 use crate::answer::{Answer, Outcome, Trouble};
+use crate::form::is_our_path;
 use crate::frame::Frame;
 use crate::page::sign_in::{hashed, password_error};
 use crate::visit::Visit;
@@ -108,8 +109,7 @@ pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     let theme = one_of("theme", ["", "light", "dark"], &account.theme);
     visit.web.store.set_look(account.id, &language, &theme)?;
     let back = visit.form.get("back");
-    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    Answer::to(if ours { back } else { "/profile?saved=1" })
+    Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })
 }
 
 /// Another password; whoever has one proves it.

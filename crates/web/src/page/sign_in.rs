@@ -7,6 +7,7 @@ use store::{NewAccount, Reach, Refusal, SignInLink, StoreError, Token};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::cookie;
+use crate::form::is_our_path;
 use crate::frame::Frame;
 use crate::password::{self, Weak};
 use crate::visit::Visit;
@@ -94,8 +95,7 @@ pub fn sign_in(visit: &Visit) -> Outcome {
 
 /// With a session, to where somebody wanted: a path of ours, never another site.
 fn go_on(visit: &Visit, token: &Token, to: &str) -> Outcome {
-    let ours = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    let to = if ours { to } else { "/" };
+    let to = if is_our_path(to) { to } else { "/" };
     let cookie = cookie::set(token, visit.web.is_secure());
     Ok(Answer::to(to)?.with(header::SET_COOKIE, cookie))
 }

@@ -91,7 +91,14 @@ fn a_password_signs_in_and_leads_to_where_somebody_wanted() {
             stranger.post("/sign-in", &[("email", " JANA@x.example"), ("password", PASSWORD), ("to", to)])
         };
         assert_eq!(sign_in("/customers?q=x").to, "/customers?q=x", "{}", house.name());
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", ""] {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example/",
+            "/\n/evil.example/",
+            "",
+        ] {
             assert_eq!(sign_in(elsewhere).to, "/", "{elsewhere}");
         }
     }
