@@ -8,6 +8,7 @@ mod link;
 mod session;
 #[cfg(test)]
 mod tests;
+mod tries;
 
 use model::ids::CustomerId;
 use model::{Role, Timestamp, text};
@@ -19,7 +20,8 @@ use crate::refusal::Refusal;
 use crate::store::{Book, CustomerRow, Store, next};
 
 pub use link::{LinkFor, SignInLink};
-pub use session::{IDLE_MS, LIFE_MS, SessionRow, SignedIn, Token};
+pub use session::{IDLE_MS, LIFE_MS, Proof, SessionRow, SignedIn, Token};
+pub use tries::{PasswordOf, Try};
 
 /// An account's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,8 +57,6 @@ pub struct Account {
     pub language: String,
     /// `light` or `dark`, empty where the device decides.
     pub theme: String,
-    /// Until when it takes no password.
-    pub locked_until: Option<Timestamp>,
     /// When somebody last signed in with it.
     pub signed_in_at: Option<Timestamp>,
 }
@@ -76,18 +76,7 @@ pub struct NewAccount {
     pub password: Option<String>,
 }
 
-/// What a sign-in with a password needs to know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PasswordOf {
-    /// Whose.
-    pub account: AccountId,
-    /// The hash (PHC string), where there is one.
-    pub hash: Option<String>,
-    /// Until when no password is taken.
-    pub locked_until: Option<Timestamp>,
-}
-
-const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.locked_until, a.signed_in_at";
+const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.signed_in_at";
 
 impl Store {
     /// All accounts of the operator's staff, by number.
@@ -134,6 +123,7 @@ impl Store {
     /// Removes an account with its sessions and links. The last owner stays.
     pub fn remove_account(&self, id: AccountId) -> Result<()> {
         self.db.write(|tx| {
+            alone(tx)?;
             let others = "SELECT 1 FROM account WHERE role = 'owner' AND id <> $1 LIMIT 1";
             let is_owner = "SELECT 1 FROM account WHERE role = 'owner' AND id = $1";
             let one = |_: &Row<'_>| Ok(());
@@ -159,37 +149,12 @@ impl Store {
         })
     }
 
-    /// What a sign-in with a password needs to know of an address, in any spelling.
-    pub fn password_of(&self, email: &str) -> Result<Option<PasswordOf>> {
-        let (sql, key) = ("SELECT id, password, locked_until FROM account WHERE email_key = $1", key(email));
-        self.db.look_up(|tx| {
-            tx.query_opt(sql, params![&key], |row| {
-                Ok(PasswordOf {
-                    account: AccountId(row.int(0)?),
-                    hash: row.opt_text(1)?.map(ToOwned::to_owned),
-                    locked_until: row.opt_int(2)?.map(Timestamp),
-                })
-            })
-        })
-    }
-
-    /// Counts a wrong password, and locks the account for a while where there were several.
-    pub fn password_failed(&self, id: AccountId, now: Timestamp) -> Result<()> {
-        self.db.write(|tx| {
-            let count = "UPDATE account SET failures = failures + 1 WHERE id = $1 RETURNING failures";
-            let Some(failures) = tx.query_opt(count, params![id.0], |row| row.int(0))? else { return Ok(()) };
-            let until = model::role::lock_ms(failures).map(|ms| now.0 + ms);
-            let lock = "UPDATE account SET locked_until = $1 WHERE id = $2";
-            tx.exec(lock, params![until, id.0]).map(drop)
-        })
-    }
-
     /// Gives an account another password. All its sessions end but the one named, and the links that it was sent.
     pub fn set_password(&self, id: AccountId, hash: &str, keep: Option<&Token>) -> Result<()> {
         let kept = keep.map(Token::digest).unwrap_or_default();
         self.db.write(|tx| {
-            let sql = "UPDATE account SET password = $1, failures = 0, locked_until = NULL WHERE id = $2";
-            tx.exec(sql, params![hash, id.0])?;
+            tx.exec("UPDATE account SET password = $1 WHERE id = $2", params![hash, id.0])?;
+            tries::forget(tx, id)?;
             tx.exec("DELETE FROM session WHERE account = $1 AND digest <> $2", params![id.0, &kept])?;
             tx.exec("DELETE FROM sign_in_link WHERE account = $1", params![id.0]).map(drop)
         })
@@ -201,6 +166,11 @@ impl Store {
         let sql = "UPDATE account SET language = $1, theme = $2 WHERE id = $3";
         self.db.write(|tx| tx.exec(sql, params![language, theme, id.0]).map(drop))
     }
+}
+
+/// Whoever decides about owners does so one after the other, on PostgreSQL too.
+fn alone(tx: &mut Tx<'_>) -> Result<()> {
+    tx.exec("UPDATE counter SET value = value WHERE name = 'account'", params![]).map(drop)
 }
 
 fn has_owner(tx: &mut Tx<'_>) -> Result<bool> {
@@ -228,8 +198,8 @@ fn insert(tx: &mut Tx<'_>, new: &NewAccount, now: Timestamp) -> Result<Account> 
         Reach::All | Reach::Chosen => None,
         Reach::Own(customer) => Some(customer.0),
     };
-    let sql = "INSERT INTO account (id, customer, role, chosen, name, email, email_key, password, language, theme, failures, \
-               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', 0, $9)";
+    let sql = "INSERT INTO account (id, customer, role, chosen, name, email, email_key, password, language, theme, \
+               created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', $9)";
     let (role, chosen) = (new.role.name(), new.reach == Reach::Chosen);
     let values =
         params![id, customer, role, chosen, &new.name, &new.email, &key, new.password.as_deref(), now.0];
@@ -254,8 +224,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
         has_password: row.bool(6)?,
         language: row.text(7)?.to_owned(),
         theme: row.text(8)?.to_owned(),
-        locked_until: row.opt_int(9)?.map(Timestamp),
-        signed_in_at: row.opt_int(10)?.map(Timestamp),
+        signed_in_at: row.opt_int(9)?.map(Timestamp),
     })
 }
 

@@ -36,6 +36,7 @@ const FORMAT: i64 = 1;
 pub(crate) const LEFT_OUT: &[(&str, &str)] = &[
     ("lease", "the right of a living process to write; no process outlives a restore"),
     ("session", "whoever was signed in proves again who they are"),
+    ("password_try", "who guessed before is counted anew"),
     ("sign_in_link", "a link that was used since would work once more"),
     ("link_count", "kept by the database itself, beside the links that are restored"),
     (SEARCH, "made anew when an archive is restored, for each engine has its own kind of index"),

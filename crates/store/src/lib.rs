@@ -54,8 +54,8 @@ pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use account::{
-    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Reach, SessionRow, SignInLink,
-    SignedIn, Token,
+    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Proof, Reach, SessionRow,
+    SignInLink, SignedIn, Token, Try,
 };
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};

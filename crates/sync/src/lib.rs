@@ -40,8 +40,8 @@ pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent,
 pub use one::{Whom, sync_person};
 pub use run::{read_only, run};
 pub use schedule::{
-    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, next_after,
-    next_run, one_line, quarantine, silent_from, tell_silence,
+    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, look_at,
+    next_after, next_run, one_line, quarantine, silent_from, tell_silence,
 };
 pub use undo::{UndoReport, undo};
 

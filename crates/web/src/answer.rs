@@ -7,6 +7,8 @@ use axum::response::Response;
 use model::Right;
 use store::StoreError;
 
+use crate::password::Crowded;
+
 /// Only what this binary serves itself; no inline code, no frames, forms to ourselves alone.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -29,10 +31,10 @@ pub enum Trouble {
     NotFound,
     /// The page is there, and the role lacks this right.
     Forbidden(Right),
-    /// Nobody is signed in, or no longer.
-    SignIn,
     /// The database does not answer.
     Away,
+    /// Too many passwords are being looked at just now.
+    Crowded,
     /// Something asked for is not done, and the reason may be told.
     Refused(StoreError),
     /// Our fault; what to look for in the log.
@@ -50,6 +52,12 @@ impl From<StoreError> for Trouble {
             }
             error => Self::ours(&error),
         }
+    }
+}
+
+impl From<Crowded> for Trouble {
+    fn from(Crowded: Crowded) -> Self {
+        Self::Crowded
     }
 }
 
@@ -120,14 +128,20 @@ impl Answer {
         for (name, value) in self.headers {
             headers.append(name, value);
         }
-        for (name, value) in [
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "same-origin"),
-            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        ] {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
         response
     }
+}
+
+/// What every answer forbids, whoever made it.
+pub async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
 }

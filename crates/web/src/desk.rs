@@ -4,15 +4,17 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, RawQuery};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, Uri, header};
+use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use model::Right;
 use store::SignedIn;
 use tower_http::csrf::CsrfLayer;
 
-use crate::answer::{Answer, Outcome, Trouble};
+use crate::answer::{Answer, Outcome, Trouble, guarded};
 use crate::form::Form;
 use crate::lang::Language;
 use crate::page::error;
@@ -34,16 +36,23 @@ pub fn router(web: &Web) -> Router {
         let visit = read(lost.clone(), &uri, &headers, Vec::new(), &[]);
         answer(visit, |visit| gate(visit, None))
     };
-    router.fallback(nowhere).layer(DefaultBodyLimit::max(LARGEST)).layer(CsrfLayer::new())
+    router
+        .method_not_allowed_fallback(nowhere.clone())
+        .fallback(nowhere)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(CsrfLayer::new())
+        .layer(map_response(guarded))
 }
 
 fn method(web: Web, route: Route) -> MethodRouter {
-    let handle =
-        move |path: Path<Vec<(String, String)>>, _: RawQuery, uri: Uri, headers: HeaderMap, body: Bytes| {
-            let Path(parts) = path;
-            let visit = read(web.clone(), &uri, &headers, parts, &body);
-            answer(visit, move |visit| gate(visit, Some(&route.door)))
-        };
+    type Parts = Result<Path<Vec<(String, String)>>, PathRejection>;
+    let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Bytes| {
+        // What is no UTF-8 names nothing of ours.
+        let (parts, door) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route.door)));
+        let mut visit = read(web.clone(), &uri, &headers, parts, &body);
+        visit.verb = route.verb;
+        answer(visit, move |visit| gate(visit, door.as_ref()))
+    };
     match route.verb {
         Verb::Get => get(handle),
         Verb::Post => post(handle),
@@ -53,6 +62,7 @@ fn method(web: Web, route: Route) -> MethodRouter {
 fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, body: &[u8]) -> Visit {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Visit {
+        verb: Verb::Get,
         path: uri.path().to_owned(),
         parts,
         query: Form::read(uri.query().unwrap_or_default().as_bytes()),
@@ -73,36 +83,32 @@ async fn answer(visit: Visit, page: impl FnOnce(&Visit) -> Response + Send + 'st
     done.unwrap_or_else(|broken| error::bare(texts, &Trouble::ours(&broken)))
 }
 
-/// The one place where it is asked whether somebody may.
+/// The one place where it is asked whether somebody may. Without a door there is no such page.
 fn gate(visit: &Visit, door: Option<&Door>) -> Response {
+    if let Some(Door::Open(page)) = door {
+        // Needs nobody, so not even the session is looked up: the stylesheet comes also while the database is away.
+        let said =
+            || page(visit).map_or_else(|trouble| error::page(visit, None, &trouble), Answer::into_response);
+        return show::texts::within(visit.texts().language.of_show(), said);
+    }
     let person = match &visit.token {
-        Some(token) => visit.web.store.signed_in(token, visit.now).map_err(Trouble::from),
+        Some(token) => visit.web.store.signed_in(token, visit.now),
         None => Ok(None),
     };
-    let account = person.as_ref().ok().and_then(Option::as_ref).map(|person| &person.account);
-    let language =
-        account.and_then(|account| Language::named(&account.language)).unwrap_or(visit.texts().language);
+    let person = match person {
+        Ok(Some(person)) => person,
+        Ok(None) => return to_sign_in(visit),
+        Err(error) => return error::page(visit, None, &error.into()),
+    };
+    let language = Language::named(&person.account.language).unwrap_or(visit.texts().language);
     // What other crates say (`show`) is said in the reader's language while this thread works for them.
     show::texts::within(language.of_show(), || {
-        let done = match (&person, door) {
-            (Ok(person), Some(door)) => through(visit, person.as_ref(), door),
-            (Ok(Some(_)), None) => Err(Trouble::NotFound),
-            (Ok(None), None) => Err(Trouble::SignIn),
-            (Err(_), _) => Err(Trouble::Away),
-        };
-        match done {
-            Ok(answer) => answer.into_response(),
-            Err(Trouble::SignIn) => to_sign_in(visit),
-            Err(trouble) => error::page(visit, person.as_ref().ok().and_then(Option::as_ref), &trouble),
-        }
+        let done = door.map_or(Err(Trouble::NotFound), |door| through(visit, &person, door));
+        done.map_or_else(|trouble| error::page(visit, Some(&person), &trouble), Answer::into_response)
     })
 }
 
-fn through(visit: &Visit, person: Option<&SignedIn>, door: &Door) -> Outcome {
-    if let Door::Open(page) = door {
-        return page(visit);
-    }
-    let person = person.ok_or(Trouble::SignIn)?;
+fn through(visit: &Visit, person: &SignedIn, door: &Door) -> Outcome {
     let may = |right: Right| if person.role().may(right) { Ok(()) } else { Err(Trouble::Forbidden(right)) };
     match door {
         Door::Open(page) => page(visit),
@@ -124,14 +130,8 @@ fn through(visit: &Visit, person: Option<&SignedIn>, door: &Door) -> Outcome {
 
 /// To the sign-in, and from there back to where somebody wanted to look.
 fn to_sign_in(visit: &Visit) -> Response {
-    let here = match visit.query_text.as_str() {
-        "" => visit.path.clone(),
-        query => format!("{}?{query}", visit.path),
-    };
+    let here = visit.here();
     let to: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", &here).finish();
     let path = if here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{to}") };
-    match Answer::to(&path) {
-        Ok(answer) => answer.into_response(),
-        Err(trouble) => error::page(visit, None, &trouble),
-    }
+    Answer::to(&path).map_or_else(|trouble| error::page(visit, None, &trouble), Answer::into_response)
 }

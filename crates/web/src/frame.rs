@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use model::{Right, Role};
+use model::{Preset, Right, Role};
 use store::{Account, Book, SignedIn};
 
 use crate::answer::Trouble;
@@ -30,8 +30,6 @@ pub struct Frame {
     pub customer: Option<CustomerTab>,
     /// What waits for a person at that customer.
     pub held: i64,
-    /// Who runs this installation.
-    pub operator: String,
     /// The program's version.
     pub version: &'static str,
     /// The clock of the customer, else of the operator.
@@ -91,10 +89,8 @@ impl Frame {
         frame.theme.clone_from(&account.theme);
         frame.account = Some(account.clone());
         frame.here = here;
-        let settings = person.store().settings("")?;
-        let of = |name: &str| settings.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
-        frame.operator = of("master.name").unwrap_or_default();
-        let zone = of("policy.time_zone").unwrap_or_else(|| "Europe/Berlin".into());
+        let own = person.store().setting("policy.time_zone")?;
+        let zone = own.unwrap_or_else(|| Preset::Careful.policy().time_zone.into());
         frame.times = visit.times(&zone, frame.t);
         Ok(frame)
     }
@@ -117,20 +113,15 @@ impl Frame {
     /// Around a page of nobody in particular.
     pub fn open(visit: &Visit) -> Self {
         let t = visit.texts();
-        let path = match visit.query_text.as_str() {
-            "" => visit.path.clone(),
-            query => format!("{}?{query}", visit.path),
-        };
         Self {
             assets: Assets::of_binary(),
             t,
             theme: String::new(),
             here: "",
-            path,
+            path: visit.here(),
             account: None,
             customer: None,
             held: 0,
-            operator: String::new(),
             version: visit.web.version,
             times: visit.times("UTC", t),
         }

@@ -1,5 +1,5 @@
 //! The table: every path with its rule. A route cannot be without one, for its handler's type is the rule: who comes through
-//! a [`Door`] is decided before the handler runs, and a handler gets no other handle than the one that its door gives out.
+//! a [`Door`] is decided before the handler runs, and a page takes a customer's book from its door, never from the store.
 
 use model::Right;
 use store::{Book, SignedIn};

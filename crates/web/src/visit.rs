@@ -6,12 +6,15 @@ use store::Token;
 use crate::Web;
 use crate::form::Form;
 use crate::lang::{Language, Texts};
+use crate::routes::Verb;
 use crate::when::Times;
 
 /// A request, read.
 pub struct Visit {
     /// What pages work with.
     pub web: Web,
+    /// What the browser does.
+    pub verb: Verb,
     /// The path, as it was asked for.
     pub path: String,
     /// The parts of the path that the route leaves open.
@@ -36,6 +39,15 @@ impl Visit {
     /// An open part of the path.
     pub fn part(&self, name: &str) -> &str {
         self.parts.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// Path and query, to come back to; the beginning where a form was sent, for its path may be none to look at.
+    pub fn here(&self) -> String {
+        match (self.verb, self.query_text.as_str()) {
+            (Verb::Post, _) => "/".to_owned(),
+            (Verb::Get, "") => self.path.clone(),
+            (Verb::Get, query) => format!("{}?{query}", self.path),
+        }
     }
 
     /// The texts for whoever is not signed in.

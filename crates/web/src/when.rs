@@ -51,11 +51,6 @@ impl Times {
         self.local(at).map(|then| self.written(&then)).unwrap_or_default()
     }
 
-    /// For machines: RFC 3339 in UTC.
-    pub fn machine(at: Timestamp) -> String {
-        jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_string()).unwrap_or_default()
-    }
-
     fn written(&self, then: &Zoned) -> String {
         match self.texts.language {
             Language::German => then.strftime("%d.%m.%Y").to_string(),
@@ -63,14 +58,10 @@ impl Times {
         }
     }
 
-    /// "1,2 s", "3 min 20 s".
-    pub fn lasted(&self, ms: i64) -> String {
-        let seconds = ms / 1_000;
-        if seconds >= 60 {
-            return format!("{} min {} s", seconds / 60, seconds % 60);
-        }
-        let mark = if self.texts.language == Language::German { ',' } else { '.' };
-        format!("{seconds}{mark}{} s", ms % 1_000 / 100)
+    /// Days from today until the day of a time; negative where that is past.
+    pub fn days_until(&self, at: Timestamp) -> Option<i64> {
+        let (then, now) = (self.local(at)?.date(), self.local(self.now)?.date());
+        now.until(then).ok().map(|span| i64::from(span.get_days()))
     }
 }
 
@@ -90,6 +81,9 @@ mod tests {
         assert_eq!(german.short(Timestamp(NOW.0 - 72 * 3_600_000)), "19.11.2026, 11:46");
         assert_eq!(german.exact(NOW), "22.11.2026, 11:46 Uhr");
         assert_eq!(english.exact(NOW), "22 November 2026, 11:46");
-        assert_eq!((german.lasted(1_270), english.lasted(200_000)), ("1,2 s".into(), "3 min 20 s".into()));
+        // Shortly before midnight, and shortly behind it.
+        let days =
+            [45_000_000, 44_000_000, -48 * 3_600_000].map(|ms| german.days_until(Timestamp(NOW.0 + ms)));
+        assert_eq!(days, [Some(1), Some(0), Some(-2)]);
     }
 }

@@ -17,7 +17,6 @@ theme-device = Wie das Gerät
 theme-light = Hell
 theme-dark = Dunkel
 sign-out = Abmelden
-run-by = betrieben von { $x }
 error-word = Fehler
 actions-word = Aktionen
 views-word = Ansichten
@@ -100,6 +99,8 @@ error-500 = Das ist unser Fehler.
 error-500-text = Es wurde nichts geändert. Nennen Sie bei Rückfragen { $x }.
 error-db = Die Datenbank ist gerade nicht erreichbar.
 error-db-text = Es geht nichts verloren, und Ihre Telefone arbeiten weiter. Bitte laden Sie die Seite in einer Minute neu.
+error-crowded = Gerade melden sich sehr viele an.
+error-crowded-text = Bitte versuchen Sie es in ein paar Sekunden noch einmal.
 error-refused = Das geht so nicht.
 to-start = Zur Startseite
 
@@ -113,8 +114,8 @@ held-word = zurückgehalten
 access-word = Zugang
 fleet-sentence = { $n ->
     [0] Alle { $b } Kunden sind in Ordnung.
-    [one] { $a } von { $b } Kunden sind in Ordnung. Einer braucht jemanden.
-   *[other] { $a } von { $b } Kunden sind in Ordnung. { $n } brauchen jemanden.
+    [one] { $a } von { $b } Kunden sind in Ordnung. Bei einem ist etwas zu tun.
+   *[other] { $a } von { $b } Kunden sind in Ordnung. Bei { $n } ist etwas zu tun.
   }
 fleet-tile-all = { $n ->
     [one] Kunde insgesamt
@@ -243,7 +244,8 @@ search-button = Suchen
 search-clear = Alle zeigen
 book-empty = Das Kontaktbuch ist leer.
 book-none-found = Niemand heißt so. Gesucht wurde auch nach früheren Namen und Nummern.
-large-book = nicht nach Namen sortiert; bitte suchen
+large-book = nicht nach Namen sortiert
+more-than-shown = es gibt mehr; bitte genauer suchen
 name-word = Name
 phone-word = Telefon
 origin-word = Herkunft

@@ -17,7 +17,6 @@ theme-device = Like the device
 theme-light = Light
 theme-dark = Dark
 sign-out = Sign out
-run-by = run by { $x }
 error-word = Error
 actions-word = Actions
 views-word = Views
@@ -100,6 +99,8 @@ error-500 = This is our fault.
 error-500-text = Nothing was changed. Please quote { $x } if you ask.
 error-db = The database is unreachable right now.
 error-db-text = Nothing is lost, and your phones go on working. Please reload the page in a minute.
+error-crowded = A great many are signing in just now.
+error-crowded-text = Please try again in a few seconds.
 error-refused = This cannot be done like that.
 to-start = To the start page
 
@@ -113,8 +114,8 @@ held-word = held
 access-word = Access
 fleet-sentence = { $n ->
     [0] All { $b } customers are fine.
-    [one] { $a } of { $b } customers are fine. One needs somebody.
-   *[other] { $a } of { $b } customers are fine. { $n } need somebody.
+    [one] { $a } of { $b } customers are fine. One needs attention.
+   *[other] { $a } of { $b } customers are fine. { $n } need attention.
   }
 fleet-tile-all = { $n ->
     [one] customer in all
@@ -243,7 +244,8 @@ search-button = Search
 search-clear = Show all
 book-empty = The contact book is empty.
 book-none-found = Nobody by that name. Former names and numbers were searched, too.
-large-book = not sorted by name; please search
+large-book = not sorted by name
+more-than-shown = there is more; please search more closely
 name-word = Full name
 phone-word = Phone
 origin-word = Origin

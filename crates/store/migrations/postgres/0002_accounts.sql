@@ -14,8 +14,6 @@ CREATE TABLE account (
   object BYTEA,
   language TEXT NOT NULL,
   theme TEXT NOT NULL,
-  failures BIGINT NOT NULL,
-  locked_until BIGINT,
   created_at BIGINT NOT NULL,
   signed_in_at BIGINT
 );
@@ -34,7 +32,8 @@ CREATE TABLE session (
   account BIGINT NOT NULL REFERENCES account (id),
   started_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
-  proved_at BIGINT NOT NULL,
+  -- How it began: by a password or by a link.
+  proof TEXT NOT NULL,
   agent TEXT NOT NULL
 );
 CREATE INDEX session_account ON session (account);
@@ -43,5 +42,13 @@ CREATE TABLE sign_in_link (
   purpose TEXT NOT NULL,
   account BIGINT REFERENCES account (id),
   ends_at BIGINT NOT NULL
+);
+CREATE INDEX sign_in_link_account ON sign_in_link (account) WHERE account IS NOT NULL;
+-- Passwords that were tried for an address since the last right one, whether it has an account or not: of the address the SHA-256.
+CREATE TABLE password_try (
+  digest BYTEA NOT NULL PRIMARY KEY,
+  failures BIGINT NOT NULL,
+  tried_at BIGINT NOT NULL,
+  locked_until BIGINT
 );
 INSERT INTO counter (name, value) VALUES ('account', 0), ('session', 0);

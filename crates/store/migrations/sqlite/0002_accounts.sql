@@ -14,8 +14,6 @@ CREATE TABLE account (
   object BLOB,
   language TEXT NOT NULL,
   theme TEXT NOT NULL,
-  failures INTEGER NOT NULL,
-  locked_until INTEGER,
   created_at INTEGER NOT NULL,
   signed_in_at INTEGER
 );
@@ -34,7 +32,8 @@ CREATE TABLE session (
   account INTEGER NOT NULL REFERENCES account (id),
   started_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL,
-  proved_at INTEGER NOT NULL,
+  -- How it began: by a password or by a link.
+  proof TEXT NOT NULL,
   agent TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX session_account ON session (account);
@@ -43,5 +42,13 @@ CREATE TABLE sign_in_link (
   purpose TEXT NOT NULL,
   account INTEGER REFERENCES account (id),
   ends_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sign_in_link_account ON sign_in_link (account) WHERE account IS NOT NULL;
+-- Passwords that were tried for an address since the last right one, whether it has an account or not: of the address the SHA-256.
+CREATE TABLE password_try (
+  digest BLOB NOT NULL PRIMARY KEY,
+  failures INTEGER NOT NULL,
+  tried_at INTEGER NOT NULL,
+  locked_until INTEGER
 ) WITHOUT ROWID;
 INSERT INTO counter (name, value) VALUES ('account', 0), ('session', 0);

@@ -3,8 +3,8 @@
 
 use model::Timestamp;
 
-use super::session::{Token, begin};
-use super::{Account, AccountId, COLUMNS, NewAccount, has_owner, insert, read};
+use super::session::{Proof, Token, begin};
+use super::{Account, AccountId, COLUMNS, NewAccount, alone, has_owner, insert, read};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
@@ -38,18 +38,18 @@ pub enum SignInLink {
 }
 
 impl Store {
-    /// Makes a link that works once until then. One for the first start takes the place of those before.
+    /// Makes a link that works once until then, in place of those before it that were for the same.
     pub fn make_link(&self, link: LinkFor, ends_at: Timestamp) -> Result<Token> {
         let token = Token::new()?;
         let (purpose, account) = link.stored();
         let digest = token.digest();
         self.db.write(|tx| {
-            if link == LinkFor::SetUp {
-                if has_owner(tx)? {
-                    return Err(Refusal::HasOwner.into());
-                }
-                tx.exec("DELETE FROM sign_in_link WHERE purpose = $1", params![purpose])?;
+            alone(tx)?;
+            if link == LinkFor::SetUp && has_owner(tx)? {
+                return Err(Refusal::HasOwner.into());
             }
+            let same = "DELETE FROM sign_in_link WHERE purpose = $1 AND COALESCE(account, 0) = $2";
+            tx.exec(same, params![purpose, account.unwrap_or(0)])?;
             let sql = "INSERT INTO sign_in_link (digest, purpose, account, ends_at) VALUES ($1, $2, $3, $4)";
             tx.exec(sql, params![&digest, purpose, account, ends_at.0]).map(drop)
         })?;
@@ -66,9 +66,12 @@ impl Store {
     pub fn sign_in_by_link(&self, token: &Token, agent: &str, now: Timestamp) -> Result<Option<Token>> {
         let digest = token.digest();
         self.db.write(|tx| {
-            let Some(SignInLink::Account(account)) = find(tx, &digest, now)? else { return Ok(None) };
-            use_up(tx, &digest)?;
-            begin(tx, account.id, agent, now).map(Some)
+            // Whose row goes signs in: of two at once only one.
+            let sql = "DELETE FROM sign_in_link WHERE digest = $1 AND purpose = 'account' AND ends_at > $2 RETURNING account";
+            let Some(account) = tx.query_opt(sql, params![&digest, now.0], |row| row.int(0))? else {
+                return Ok(None);
+            };
+            begin(tx, (AccountId(account), Proof::Link), agent, now).map(Some)
         })
     }
 
@@ -83,13 +86,14 @@ impl Store {
     ) -> Result<Option<Token>> {
         let digest = token.digest();
         self.db.write(|tx| {
+            alone(tx)?;
             let Some(SignInLink::SetUp) = find(tx, &digest, now)? else { return Ok(None) };
             if owner.role != model::Role::Owner {
                 return Err(StoreError::Invalid("the first account is the owner's".into()));
             }
             let account = insert(tx, owner, now)?;
             tx.exec("DELETE FROM sign_in_link WHERE purpose = 'set_up'", params![])?;
-            begin(tx, account.id, agent, now).map(Some)
+            begin(tx, (account.id, Proof::Password), agent, now).map(Some)
         })
     }
 }
@@ -104,8 +108,4 @@ fn find(tx: &mut Tx<'_>, digest: &Vec<u8>, now: Timestamp) -> Result<Option<Sign
     };
     let sql = format!("SELECT {COLUMNS} FROM account a WHERE a.id = $1");
     Ok(tx.query_opt(&sql, params![id], read)?.map(SignInLink::Account))
-}
-
-fn use_up(tx: &mut Tx<'_>, digest: &Vec<u8>) -> Result<()> {
-    tx.exec("DELETE FROM sign_in_link WHERE digest = $1", params![digest]).map(drop)
 }

@@ -6,7 +6,7 @@ use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
 
-use super::{Account, AccountId, COLUMNS, Reach, read};
+use super::{Account, AccountId, COLUMNS, Reach, read, tries};
 use crate::customer;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
@@ -60,6 +60,30 @@ impl Token {
     }
 }
 
+/// How a session began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// With a password.
+    Password,
+    /// By a link that works once.
+    Link,
+}
+
+impl Proof {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Link => "link",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        let all = [Self::Password, Self::Link];
+        let found = all.into_iter().find(|proof| proof.name() == name);
+        found.ok_or_else(|| StoreError::Corrupt("a session began in no known way".into()))
+    }
+}
+
 /// A session as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
@@ -82,35 +106,42 @@ pub struct SignedIn {
     token: Token,
     /// The account.
     pub account: Account,
-    /// When its password or its link was last proved.
-    pub proved_at: Timestamp,
+    /// How the session began.
+    pub proof: Proof,
+    /// When.
+    pub started_at: Timestamp,
 }
 
 impl Store {
-    /// Begins a session of an account. The wrong passwords before are forgotten.
+    /// Begins a session of an account after its password was right. What was tried before is forgotten.
     pub fn begin_session(&self, id: AccountId, agent: &str, now: Timestamp) -> Result<Token> {
-        self.db.write(|tx| begin(tx, id, agent, now))
+        self.db.write(|tx| begin(tx, (id, Proof::Password), agent, now))
     }
 
     /// Who a token is of, if its session lives; that it was used is noted now and then.
     pub fn signed_in(&self, token: &Token, now: Timestamp) -> Result<Option<SignedIn>> {
         let digest = token.digest();
         let sql = format!(
-            "SELECT {COLUMNS}, s.proved_at, s.seen_at FROM session s JOIN account a ON a.id = s.account \
+            "SELECT {COLUMNS}, s.proof, s.started_at, s.seen_at FROM session s JOIN account a ON a.id = s.account \
              WHERE s.digest = $1 AND s.seen_at > $2 AND s.started_at > $3"
         );
         let (idle, old) = (now.0 - IDLE_MS, now.0 - LIFE_MS);
         let found = self.db.look_up(|tx| {
             tx.query_opt(&sql, params![&digest, idle, old], |row| {
-                Ok((read(row)?, Timestamp(row.int(11)?), Timestamp(row.int(12)?)))
+                Ok((
+                    read(row)?,
+                    Proof::named(row.text(10)?)?,
+                    Timestamp(row.int(11)?),
+                    Timestamp(row.int(12)?),
+                ))
             })
         })?;
-        let Some((account, proved_at, seen_at)) = found else { return Ok(None) };
+        let Some((account, proof, started_at, seen_at)) = found else { return Ok(None) };
         if now.ms_since(seen_at) > NOTED_MS {
             let sql = "UPDATE session SET seen_at = $1 WHERE digest = $2";
             self.db.write(|tx| tx.exec(sql, params![now.0, &digest]).map(drop))?;
         }
-        Ok(Some(SignedIn { store: self.clone(), token: token.clone(), account, proved_at }))
+        Ok(Some(SignedIn { store: self.clone(), token: token.clone(), account, proof, started_at }))
     }
 
     /// Ends a session.
@@ -119,24 +150,30 @@ impl Store {
         self.db.write(|tx| tx.exec("DELETE FROM session WHERE digest = $1", params![&digest]).map(drop))
     }
 
-    /// Drops sessions and links that have ended.
+    /// Drops sessions and links that have ended, and old tries of passwords.
     pub fn drop_ended_sessions(&self, now: Timestamp) -> Result<()> {
         self.db.write(|tx| {
             let sql = "DELETE FROM session WHERE seen_at <= $1 OR started_at <= $2";
             tx.exec(sql, params![now.0 - IDLE_MS, now.0 - LIFE_MS])?;
-            tx.exec("DELETE FROM sign_in_link WHERE ends_at <= $1", params![now.0]).map(drop)
+            tx.exec("DELETE FROM sign_in_link WHERE ends_at <= $1", params![now.0])?;
+            tries::drop_old(tx, now)
         })
     }
 }
 
-pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, agent: &str, now: Timestamp) -> Result<Token> {
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    (id, proof): (AccountId, Proof),
+    agent: &str,
+    now: Timestamp,
+) -> Result<Token> {
     let token = Token::new()?;
     let n = next(tx, "session")?;
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
-    let sql = "INSERT INTO session (digest, n, account, started_at, seen_at, proved_at, agent) VALUES ($1, $2, $3, $4, $4, $4, $5)";
-    tx.exec(sql, params![&token.digest(), n, id.0, now.0, &agent])?;
-    let sql = "UPDATE account SET failures = 0, locked_until = NULL, signed_in_at = $1 WHERE id = $2";
-    tx.exec(sql, params![now.0, id.0])?;
+    let sql = "INSERT INTO session (digest, n, account, started_at, seen_at, proof, agent) VALUES ($1, $2, $3, $4, $4, $5, $6)";
+    tx.exec(sql, params![&token.digest(), n, id.0, now.0, proof.name(), &agent])?;
+    tx.exec("UPDATE account SET signed_in_at = $1 WHERE id = $2", params![now.0, id.0])?;
+    tries::forget(tx, id)?;
     Ok(token)
 }
 
@@ -228,12 +265,5 @@ impl SignedIn {
     pub fn end(&self, n: i64) -> Result<()> {
         let sql = "DELETE FROM session WHERE account = $1 AND n = $2";
         self.store.db.write(|tx| tx.exec(sql, params![self.account.id.0, n]).map(drop))
-    }
-
-    /// Notes that the person has just proved again who they are.
-    pub fn proved(&self, now: Timestamp) -> Result<()> {
-        let sql = "UPDATE session SET proved_at = $1 WHERE digest = $2";
-        let digest = self.token.digest();
-        self.store.db.write(|tx| tx.exec(sql, params![now.0, &digest]).map(drop))
     }
 }

@@ -134,18 +134,57 @@ fn nobody_ends_the_sessions_of_another_account() {
 fn wrong_passwords_lock_for_a_while_and_a_sign_in_forgets_them() {
     for (db, store) in stores() {
         let account = store.add_account(&new(Role::Owner, Reach::All, "Jana@X.example"), NOW).unwrap();
-        let until = || store.password_of(" jana@x.EXAMPLE ").unwrap().unwrap().locked_until;
-        for _ in 0..4 {
-            store.password_failed(account.id, NOW).unwrap();
+        let known = Try::Open(Some(PasswordOf { account: account.id, hash: Some("hash".into()) }));
+        for (email, open) in [(" jana@x.EXAMPLE ", known), ("nobody@x.example", Try::Open(None))] {
+            let tried = |at: Timestamp| store.try_password(email, at).unwrap();
+            for _ in 0..5 {
+                assert_eq!(tried(NOW), open, "{}", db.name);
+            }
+            assert_eq!(
+                tried(later(59_999)),
+                Try::Locked(later(60_000)),
+                "an unknown address is locked alike"
+            );
+            assert_eq!(tried(later(60_000)), open);
+            assert_eq!(tried(later(60_001)), Try::Locked(later(180_000)), "and for longer the next time");
         }
-        assert_eq!(until(), None, "{}", db.name);
-        store.password_failed(account.id, NOW).unwrap();
-        assert_eq!(until(), Some(later(60_000)));
-        store.password_failed(account.id, NOW).unwrap();
-        assert_eq!(until(), Some(later(120_000)));
         signed(&store, &account);
-        assert_eq!(until(), None);
-        assert_eq!(store.password_of("nobody@x.example"), Ok(None));
+        assert!(matches!(store.try_password("jana@x.example", NOW), Ok(Try::Open(Some(_)))));
+        store.drop_ended_sessions(later(48 * 3_600_000)).unwrap();
+        assert_eq!(store.try_password("nobody@x.example", NOW), Ok(Try::Open(None)));
+    }
+}
+
+/// Does the same many times at once.
+fn at_once<T: Send>(f: impl Fn() -> T + Sync) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(&f)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn guesses_that_come_at_once_count_one_by_one() {
+    for (db, store) in stores() {
+        let tries = at_once(|| store.try_password("jana@x.example", NOW).unwrap());
+        let open = tries.iter().filter(|one| matches!(one, Try::Open(_))).count();
+        assert_eq!(open, 5, "{}: {tries:?}", db.name);
+    }
+}
+
+#[test]
+fn a_link_that_is_opened_many_times_at_once_signs_in_one() {
+    for (db, store) in stores() {
+        let link = store.make_link(LinkFor::SetUp, later(1_000)).unwrap();
+        let done = at_once(|| {
+            let email = format!("{:?}@x.example", std::thread::current().id());
+            store.set_up(&link, &new(Role::Owner, Reach::All, &email), "", NOW).unwrap()
+        });
+        assert_eq!(done.iter().flatten().count(), 1, "{}: one owner", db.name);
+        let owner = &store.staff().unwrap()[0];
+        let link = store.make_link(LinkFor::Account(owner.id), later(1_000)).unwrap();
+        let done = at_once(|| store.sign_in_by_link(&link, "", NOW).unwrap());
+        assert_eq!(done.iter().flatten().count(), 1, "{}: one session", db.name);
     }
 }
 
@@ -175,6 +214,9 @@ fn a_link_of_an_account_signs_in_once() {
         let token = store.sign_in_by_link(&link, "", NOW).unwrap().unwrap();
         assert_eq!(store.signed_in(&token, NOW).unwrap().unwrap().account.id, account.id);
         assert_eq!(store.sign_in_by_link(&link, "", NOW), Ok(None));
+        let old = store.make_link(LinkFor::Account(account.id), later(1_000)).unwrap();
+        store.make_link(LinkFor::Account(account.id), later(1_000)).unwrap();
+        assert_eq!(store.look_at_link(&old, NOW), Ok(None), "a newer one takes its place");
     }
 }
 

@@ -8,7 +8,7 @@ use model::Timestamp;
 use model::run::Outcome;
 use model::schedule::Schedule;
 use serde_json::{Value, json};
-use store::{ErrorText, Store, StoreError, Watched};
+use store::{Book, ErrorText, Store, StoreError, Watched};
 
 use super::bring_up_to_date;
 use super::due::silent_from;
@@ -91,15 +91,21 @@ pub(crate) fn minute(at: Timestamp) -> String {
 pub fn look(store: &Store, now: Timestamp) -> Result<Vec<(Watched, Option<Alarm>)>, StoreError> {
     store.check_same()?;
     bring_up_to_date(store)?;
-    let rows = store.watched()?;
-    let seen = |row: Watched| {
-        let mut alarm = alarm(&row, now);
-        if let Some(alarm) = alarm.as_mut().filter(|alarm| alarm.time_zone.is_empty()) {
-            alarm.time_zone = zone_of(store, &row)?;
-        }
-        Ok((row, alarm))
-    };
-    rows.into_iter().map(seen).collect()
+    store.watched()?.into_iter().map(|row| seen(store, row, now)).collect()
+}
+
+/// The same of one customer; `None` where it is not connected or switched off. Blocking.
+pub fn look_at(book: &Book, now: Timestamp) -> Result<Option<(Watched, Option<Alarm>)>, StoreError> {
+    bring_up_to_date(book.store())?;
+    book.watched()?.map(|row| seen(book.store(), row, now)).transpose()
+}
+
+fn seen(store: &Store, row: Watched, now: Timestamp) -> Result<(Watched, Option<Alarm>), StoreError> {
+    let mut alarm = alarm(&row, now);
+    if let Some(alarm) = alarm.as_mut().filter(|alarm| alarm.time_zone.is_empty()) {
+        alarm.time_zone = zone_of(store, &row)?;
+    }
+    Ok((row, alarm))
 }
 
 /// The zone of a customer whose row has none, for it has no rule. Empty where the settings are damaged: times are in UTC then.

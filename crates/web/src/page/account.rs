@@ -2,14 +2,17 @@
 
 use askama::Template;
 use axum::http::header;
-use store::SignedIn;
+use store::{Proof, SignedIn, Try};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::form::is_our_path;
 use crate::frame::Frame;
-use crate::page::sign_in::{hashed, password_error};
+use crate::page::sign_in::{hashed, locked, password_error};
 use crate::visit::Visit;
 use crate::{cookie, password};
+
+/// For so long whoever came by a link may choose a password without the old one: half an hour, in milliseconds.
+const BY_LINK_MS: i64 = 30 * 60_000;
 
 #[derive(Template)]
 #[template(path = "profile.html")]
@@ -19,7 +22,7 @@ struct Profile {
     sessions: Vec<Session>,
     current_error: String,
     password_error: String,
-    has_password: bool,
+    asks_password: bool,
     saved: bool,
 }
 
@@ -55,6 +58,8 @@ pub fn profile(visit: &Visit, person: &SignedIn) -> Outcome {
 
 fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
     let f = Frame::of(visit, person, "profile")?;
+    let age = visit.now.ms_since(person.started_at);
+    let just_by_link = person.proof == Proof::Link && age <= BY_LINK_MS;
     let sessions = person.sessions()?.into_iter().map(|row| Session {
         n: row.n,
         agent: browser(&row.agent),
@@ -67,7 +72,7 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
         email: person.account.email.clone(),
         current_error: String::new(),
         password_error: String::new(),
-        has_password: person.account.has_password,
+        asks_password: person.account.has_password && !just_by_link,
         saved: false,
         f,
     })
@@ -112,19 +117,22 @@ pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })
 }
 
-/// Another password; whoever has one proves it.
+/// Another password. Whoever has one proves it; who has just come by a link has proved enough.
 pub fn password(visit: &Visit, person: &SignedIn) -> Outcome {
     let mut page = page(visit, person)?;
     let store = &visit.web.store;
-    let known = store.password_of(&person.account.email)?;
-    let locked = known.as_ref().and_then(|k| k.locked_until).is_some_and(|until| until > visit.now);
-    let hash = known.as_ref().and_then(|k| k.hash.as_deref());
-    if page.has_password && (locked || !password::verify(visit.form.raw("current"), hash)) {
-        if !locked {
-            store.password_failed(person.account.id, visit.now)?;
+    if page.asks_password {
+        page.current_error = match store.try_password(&person.account.email, visit.now)? {
+            Try::Locked(until) => locked(&page.f, until),
+            Try::Open(known) => {
+                let hash = known.as_ref().and_then(|k| k.hash.as_deref());
+                let right = password::verify(visit.form.raw("current"), hash)?;
+                if right { String::new() } else { page.f.s("password-current-wrong") }
+            }
+        };
+        if !page.current_error.is_empty() {
+            return Answer::again(&page);
         }
-        page.current_error = page.f.s("password-current-wrong");
-        return Answer::again(&page);
     }
     let (typed, again) = (visit.form.raw("password"), visit.form.raw("password2"));
     page.password_error =

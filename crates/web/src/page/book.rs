@@ -28,6 +28,8 @@ struct List {
     before: Option<String>,
     after: Option<String>,
     sorted: bool,
+    /// There are more than a person would look through.
+    more: bool,
 }
 
 /// A contact in a list.
@@ -53,18 +55,16 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "book")?;
     let q = visit.query.get("q").to_owned();
     let size = book.size()?.contacts;
-    let page = visit.query.get("page").parse::<usize>().unwrap_or(1).max(1);
-    let from = (page - 1).saturating_mul(PAGE);
     let sorted = size <= SORTED_UP_TO;
-    let mut hits = read(visit, book, &q, sorted)?;
+    let (mut hits, more) = read(visit, book, &q, sorted)?;
     if sorted {
-        hits.sort_by_cached_key(|hit| {
-            (hit.entry.contact.values.get(Field::DisplayName).map(collation_key), hit.entry.contact.id)
-        });
+        let name = |hit: &Hit| hit.entry.contact.values.get(Field::DisplayName).map(collation_key);
+        hits.sort_by_cached_key(|hit| (name(hit), hit.entry.contact.id));
     }
     let of = hits.len();
-    let shown = hits.iter().skip(from).take(PAGE);
-    let rows: Vec<Row> = shown.map(|hit| row(&f, book, hit)).collect();
+    let page = visit.query.get("page").parse::<usize>().unwrap_or(1).clamp(1, of.div_ceil(PAGE).max(1));
+    let from = (page - 1) * PAGE;
+    let rows: Vec<Row> = hits.iter().skip(from).take(PAGE).map(|hit| row(&f, book, hit)).collect();
     let link = |page: usize| {
         let mut link = url::form_urlencoded::Serializer::new(String::new());
         if !q.is_empty() {
@@ -72,12 +72,10 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         }
         format!("{}?{}", visit.path, link.append_pair("page", &page.to_string()).finish())
     };
-    let found = if let (_, true) = (q.is_empty(), rows.is_empty()) {
+    let found = if rows.is_empty() {
         String::new()
     } else {
-        let (a, b) = (f.number(from as i64 + 1), f.number((from + rows.len()) as i64));
-        let of = if q.is_empty() && !sorted { size } else { of as i64 };
-        f.t.nw("pager-of", of, &[("a", &a), ("b", &b)])
+        f.pager(from as i64 + 1, (from + rows.len()) as i64, of as i64)
     };
     Answer::page(&List {
         before: (page > 1).then(|| link(page - 1)),
@@ -87,18 +85,21 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         rows,
         found,
         sorted,
+        more,
         f,
     })
 }
 
-/// What is found, or the book; of a large one as much as a person would look through.
-fn read(visit: &Visit, book: &Book, q: &str, sorted: bool) -> Result<Vec<Hit>, Trouble> {
+/// What is found, or the book; of a large one as much as a person would look through, and whether there is more.
+fn read(visit: &Visit, book: &Book, q: &str, sorted: bool) -> Result<(Vec<Hit>, bool), Trouble> {
     let most = if sorted { SORTED_UP_TO } else { 1_000 };
     if q.is_empty() {
         let page = book.page(None, most)?;
-        return Ok(page.into_iter().map(|entry| Hit { entry, formerly: Vec::new() }).collect());
+        let more = !sorted && page.len() as i64 == most;
+        return Ok((page.into_iter().map(|entry| Hit { entry, formerly: Vec::new() }).collect(), more));
     }
-    Ok(book.search(&terms(q), None, most, visit.now)?.hits)
+    let found = book.search(&terms(q), None, most, visit.now)?;
+    Ok((found.hits, found.next.is_some()))
 }
 
 fn row(f: &Frame, book: &Book, hit: &Hit) -> Row {
@@ -135,6 +136,20 @@ fn name_of(f: &Frame, contact: &Contact) -> String {
 fn phone_of(contact: &Contact) -> String {
     let mobile = contact.values.get(Field::Mobile).map(str::to_owned);
     mobile.or_else(|| contact.values.business_phones().next().map(str::to_owned)).unwrap_or_default()
+}
+
+/// An address as a `mailto:` link takes it: what would begin another part of the link is encoded (RFC 6068, 2).
+fn mailto(address: &str) -> String {
+    address.chars().fold(String::from("mailto:"), |mut link, c| {
+        match c {
+            '%' => link.push_str("%25"),
+            '?' => link.push_str("%3F"),
+            '&' => link.push_str("%26"),
+            '#' => link.push_str("%23"),
+            c => link.push(c),
+        }
+        link
+    })
 }
 
 /// A number as a `tel:` link takes it.
@@ -210,7 +225,7 @@ fn values(f: &Frame, book: &Book, entry: &BookEntry) -> Result<Vec<ValueRow>, Tr
     let shown = Field::ALL.into_iter().filter_map(|field| {
         let value = contact.values.get(field)?.replace('\n', ", ");
         let href = match field {
-            Field::Email => format!("mailto:{value}"),
+            Field::Email => mailto(&value),
             Field::Mobile => format!("tel:{}", tel(&value)),
             _ => String::new(),
         };

@@ -5,7 +5,7 @@ use model::{LinkOrigin, Origin};
 use store::{Book, ConnectionRow, ForAPerson, SignedIn, Watched};
 use sync::{Alarm, Why};
 
-use crate::answer::{Answer, Outcome, Trouble};
+use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
 use crate::page::customers::preset_text;
 use crate::page::runs::{RunLine, lines};
@@ -69,8 +69,8 @@ pub fn access(
     let Some(ends) = connection.credential_ends_at else {
         return (f.s("access-unknown"), String::new(), "soft");
     };
-    let days = ends.ms_since(f.times.now).div_euclid(86_400_000);
-    if days < 0 {
+    let days = f.times.days_until(ends).unwrap_or_default();
+    if ends < f.times.now {
         return (f.s("access-ended"), f.times.day(ends), "t-bad");
     }
     let colour = if days <= warn_days { "t-held" } else { "" };
@@ -102,9 +102,8 @@ struct Overview {
 /// The page.
 pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "overview")?;
-    sync::bring_up_to_date(book.store())?;
-    let watched = book.watched()?;
-    let alarm = alarm(book, &f)?;
+    let (watched, alarm) = sync::look_at(book, f.times.now)?.unzip();
+    let alarm = alarm.flatten();
     let waits = book.for_a_person()?;
     let state = State::of(&f, watched.as_ref(), alarm.as_ref(), waits);
     let connection = book.connection()?;
@@ -141,11 +140,6 @@ pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         access_colour,
         f,
     })
-}
-
-fn alarm(book: &Book, f: &Frame) -> Result<Option<Alarm>, Trouble> {
-    let all = sync::look(book.store(), f.times.now)?;
-    Ok(all.into_iter().find(|(row, _)| row.id == book.customer.id).and_then(|(_, alarm)| alarm))
 }
 
 /// A tenant as people call it.

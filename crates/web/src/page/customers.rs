@@ -82,7 +82,6 @@ struct Known {
 
 fn known(person: &SignedIn, f: &Frame) -> Result<Vec<Known>, Trouble> {
     let store = person.store();
-    sync::bring_up_to_date(store)?;
     let waits = store.for_a_person()?;
     let mut watched: BTreeMap<CustomerId, (Watched, Option<Alarm>)> =
         sync::look(store, f.times.now)?.into_iter().map(|(row, alarm)| (row.id, (row, alarm))).collect();
@@ -105,7 +104,8 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
     let tiles = tiles(&f, &all, &view);
     let (todo, more_todo) = todo(&f, &all);
     let needs = all.iter().filter(|known| known.state.needs_somebody()).count();
-    let sentence = if all.is_empty() {
+    // Of one customer its line says all.
+    let sentence = if all.len() < 2 {
         String::new()
     } else {
         let (a, b) = (f.number((all.len() - needs) as i64), f.number(all.len() as i64));

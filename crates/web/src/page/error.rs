@@ -44,8 +44,10 @@ fn words(t: &Texts, trouble: &Trouble) -> (StatusCode, String, String) {
             let can = can.collect::<Vec<_>>().join(", ");
             (StatusCode::FORBIDDEN, t.s("error-403"), t.w("error-403-text", &[("x", &can)]))
         }
-        Trouble::SignIn => (StatusCode::UNAUTHORIZED, t.s("sign-in-h"), String::new()),
         Trouble::Away => (StatusCode::SERVICE_UNAVAILABLE, t.s("error-db"), t.s("error-db-text")),
+        Trouble::Crowded => {
+            (StatusCode::SERVICE_UNAVAILABLE, t.s("error-crowded"), t.s("error-crowded-text"))
+        }
         Trouble::Refused(why) => (StatusCode::CONFLICT, t.s("error-refused"), show::texts::store_error(why)),
         Trouble::Ours(id) => {
             (StatusCode::INTERNAL_SERVER_ERROR, t.s("error-500"), t.w("error-500-text", &[("x", id)]))

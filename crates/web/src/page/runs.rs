@@ -75,7 +75,7 @@ fn line(f: &Frame, row: &RunRow) -> RunLine {
         updated: counts.updated,
         removed: counts.removed,
         requests: row.requests.map_or_else(|| "–".to_owned(), |n| f.number(n)),
-        lasted: row.duration_ms.map_or_else(|| "–".to_owned(), |ms| f.times.lasted(ms)),
+        lasted: row.duration_ms.map_or_else(|| "–".to_owned(), show::when::span),
         error: row.error.as_ref().map(|error| show::texts::kept(error).to_owned()).unwrap_or_default(),
     }
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::http::header;
-use model::Role;
-use store::{NewAccount, Reach, Refusal, SignInLink, StoreError, Token};
+use model::{Role, Timestamp};
+use store::{NewAccount, Reach, Refusal, SignInLink, StoreError, Token, Try};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::cookie;
@@ -65,32 +65,30 @@ pub fn form(visit: &Visit) -> Outcome {
 pub fn sign_in(visit: &Visit) -> Outcome {
     let (email, typed) = (visit.form.get("email"), visit.form.raw("password"));
     let store = &visit.web.store;
-    let known = store.password_of(email)?;
     let f = Frame::open(visit);
     let refused = |error: String, f: Frame| {
         let to = visit.form.get("to").to_owned();
         Answer::again(&SignIn { f, to, email: email.to_owned(), error, to_set_up: false })
     };
-    if let Some(until) = known.as_ref().and_then(|k| k.locked_until).filter(|until| *until > visit.now) {
-        // In minutes, so that no time zone is needed before it is known who asks.
-        let minutes = (until.ms_since(visit.now) + 59_999) / 60_000;
-        let error = f.n("sign-in-locked", minutes);
+    let known = match store.try_password(email, visit.now)? {
+        Try::Open(known) => known,
+        Try::Locked(until) => {
+            let error = locked(&f, until);
+            return refused(error, f);
+        }
+    };
+    let right = password::verify(typed, known.as_ref().and_then(|k| k.hash.as_deref()))?;
+    let Some(known) = known.filter(|_| right) else {
+        let error = f.s("sign-in-wrong");
         return refused(error, f);
-    }
-    let right = password::verify(typed, known.as_ref().and_then(|k| k.hash.as_deref()));
-    match known {
-        Some(known) if right => {
-            let token = store.begin_session(known.account, &visit.agent, visit.now)?;
-            go_on(visit, &token, visit.form.get("to"))
-        }
-        known => {
-            if let Some(known) = known {
-                store.password_failed(known.account, visit.now)?;
-            }
-            let error = f.s("sign-in-wrong");
-            refused(error, f)
-        }
-    }
+    };
+    let token = store.begin_session(known.account, &visit.agent, visit.now)?;
+    go_on(visit, &token, visit.form.get("to"))
+}
+
+/// For how long no password is taken: in minutes, so that no time zone is needed before it is known who asks.
+pub fn locked(f: &Frame, until: Timestamp) -> String {
+    f.n("sign-in-locked", (until.ms_since(f.times.now) + 59_999) / 60_000)
 }
 
 /// With a session, to where somebody wanted: a path of ours, never another site.
@@ -136,7 +134,7 @@ pub fn set_up(visit: &Visit) -> Outcome {
     let Some((token, SignInLink::SetUp)) = link_of(visit)? else { return gone(visit) };
     let mut page = set_up_page(visit, Frame::open(visit));
     let typed = visit.form.raw("password");
-    if page.name.is_empty() {
+    if page.name.is_empty() || page.name.chars().count() > 200 {
         page.name_error = page.f.s("set-up-name-missing");
     }
     if !is_address(&page.email) {
@@ -167,7 +165,7 @@ pub fn set_up(visit: &Visit) -> Outcome {
 
 /// A password's hash.
 pub fn hashed(typed: &str) -> Result<String, Trouble> {
-    password::hash(typed).ok_or_else(|| Trouble::ours(&"no random numbers for a password's salt"))
+    password::hash(typed)?.ok_or_else(|| Trouble::ours(&"no random numbers for a password's salt"))
 }
 
 /// What is wrong with a password that somebody chose; empty where nothing is.

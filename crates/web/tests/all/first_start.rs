@@ -174,3 +174,40 @@ fn a_new_password_needs_the_old_one_and_ends_other_sessions() {
         assert!(here.get("/profile?saved=1").text.contains("Gespeichert"));
     }
 }
+
+#[test]
+fn who_comes_by_a_link_chooses_a_password_without_the_old_one_for_half_an_hour() {
+    for house in House::each() {
+        with_owner(&house);
+        let account = house.store.account_named("jana@x.example").unwrap().unwrap();
+        let by_link = || {
+            let until = Timestamp(house.now().0 + 1_000);
+            let link = house.store.make_link(LinkFor::Account(account.id), until).unwrap();
+            let stranger = house.stranger();
+            stranger.with(&stranger.post(&format!("/link/{}", link.secret()), &[]))
+        };
+        let new = [("password", "ein anderer langer Satz"), ("password2", "ein anderer langer Satz")];
+        let person = by_link();
+        assert!(!person.get("/profile").text.contains("Jetziges Kennwort"), "{}", house.name());
+        house.later(31 * 60_000);
+        assert!(person.post("/profile/password", &new).text.contains("nicht Ihr jetziges Kennwort"));
+        assert_eq!(by_link().post("/profile/password", &new).to, "/profile?saved=1");
+    }
+}
+
+#[test]
+fn an_address_without_an_account_is_locked_like_one_that_has_one() {
+    for house in House::each() {
+        with_owner(&house);
+        let stranger = house.stranger();
+        let texts = ["jana@x.example", "nobody@x.example"].map(|email| {
+            let wrong = || stranger.post("/sign-in", &[("email", email), ("password", "falsch")]);
+            for _ in 0..5 {
+                wrong();
+            }
+            wrong().text.replace(email, "")
+        });
+        assert!(texts[0].contains("Zu viele Versuche"), "{}", texts[0]);
+        assert_eq!(texts[0], texts[1], "{}", house.name());
+    }
+}

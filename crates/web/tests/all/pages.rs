@@ -103,6 +103,44 @@ fn a_book_is_turned_page_by_page_in_the_order_of_names() {
         let (first, second) = (owner.get("/c/a/book").text, owner.get("/c/a/book?page=2").text);
         assert!(first.contains("1–50 von 61") && first.contains("rel=\"next\""), "{}: {first}", house.name());
         assert!(second.contains("51–61 von 61") && second.contains("Zoe") && !first.contains("Zoe"));
-        assert!(owner.get("/c/a/book?page=99999999999").text.contains("Kontaktbuch"));
+        for behind in ["3", "99999999999"] {
+            assert!(owner.get(&format!("/c/a/book?page={behind}")).text.contains("51–61 von 61"), "{behind}");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_no_page_is_told_as_one_that_is_not_there() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        for path in ["/sign-out", "/c/%FF", "/c/nobody/book/%00", "/profile/sessions/1/end"] {
+            let got = owner.get(path);
+            assert_eq!(got.status, StatusCode::NOT_FOUND, "{} {path}", house.name());
+            assert!(
+                got.text.contains("Diese Seite gibt es nicht") && got.policy.contains("'none'"),
+                "{path}"
+            );
+        }
+        assert!(owner.post_from_elsewhere("/sign-out").policy.contains("'none'"));
+        assert_eq!(
+            house.stranger().post("/sign-out", &[]).to,
+            "/sign-in",
+            "back to no path that only takes forms"
+        );
+        let wrong = owner.post("/profile/password", &[]).text;
+        assert!(wrong.contains("name=\"back\" value=\"/\""), "{wrong}");
+    }
+}
+
+#[test]
+fn an_address_begins_no_other_part_of_its_link() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "x");
+        let mut values = Values::default();
+        values.set(Field::Email, Some("a?bcc=b@x.example"));
+        let id = book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let page = owner.get(&format!("/c/a/book/{}", book.public_id(id))).text;
+        assert!(page.contains("mailto:a%3Fbcc=b@x.example"), "{}: {page}", house.name());
     }
 }

@@ -125,3 +125,21 @@ fn no_other_site_sends_a_form_in_somebodys_name() {
         }
     }
 }
+
+/// Only through a door, and through whoever is signed in, comes a customer's book: who asks the store gets past the reach.
+#[test]
+fn no_page_asks_the_store_for_a_customer() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page");
+    let mut pages = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text: String = std::fs::read_to_string(&path).unwrap().split_whitespace().collect();
+        for call in
+            ["store.book(", "store().book(", "store.customers(", "store().customers(", "store.add_customer("]
+        {
+            assert!(!text.contains(call), "{}: {call}", path.display());
+        }
+        pages += 1;
+    }
+    assert!(pages > 5);
+}

@@ -8,6 +8,7 @@ use store::{Account, NewAccount, Reach, Store};
 
 use crate::app::App;
 use crate::exit::usage;
+use crate::out;
 use crate::pages::Pages;
 use crate::texts::{pick, say};
 use show::when;
@@ -192,6 +193,13 @@ fn add(app: &App, (email, name): (&str, &str), role: Role, customers: &[String])
 
 fn link(app: &App, store: &Store, account: &Account) -> anyhow::Result<()> {
     let settings = &app.config.settings;
+    if settings.public_url.is_none() {
+        out::note(&say!(
+            "the link leads to where `listen` says ({}); where browsers reach the pages elsewhere, set `public_url` first",
+            "der Link führt dorthin, wo `listen` steht ({}); wo Browser die Seiten anders erreichen, zuerst `public_url` setzen",
+            settings.listen
+        ));
+    }
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     let link = Pages { store: store.clone(), public_url }.link(account.id, LINK_MS)?;
     let ends = when::rfc3339(model::Timestamp(when::now().0 + LINK_MS));
