@@ -41,6 +41,8 @@ impl Browser {
     /// Starts one.
     pub fn start(look: Look) -> Self {
         let browser = Self { session: Session::start(&look), look };
+        // The window counts as the one in front, so that what has the focus is drawn so.
+        browser.devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         browser.dress();
         browser
     }
@@ -53,7 +55,8 @@ impl Browser {
 
     /// The same at another width, in CSS pixels.
     pub fn is_wide(&mut self, width: u32) {
-        self.looks(Look { width, ..self.look });
+        self.look.width = width;
+        self.size();
     }
 
     /// What the device prefers, from now on.
@@ -61,13 +64,22 @@ impl Browser {
         self.looks(Look { scheme, ..self.look });
     }
 
-    /// Window and colours. A window of Chromium's has a least width, the emulated one has none.
+    /// Window and colours.
     fn dress(&self) {
-        let Look { width, height, scheme, .. } = self.look;
+        self.size();
+        self.device(if self.look.scheme == Scheme::Light { "light" } else { "dark" });
+    }
+
+    /// A window of Chromium's has a least width, the emulated one has none.
+    fn size(&self) {
+        let Look { width, height, .. } = self.look;
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size);
-        let value = if scheme == Scheme::Light { "light" } else { "dark" };
-        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+    }
+
+    /// What the device prefers.
+    fn device(&self, scheme: &str) {
+        let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.devtools("Emulation.setEmulatedMedia", scheme);
     }
 
@@ -84,14 +96,14 @@ impl Browser {
     }
 
     /// Looks again and again until there is something, with an end.
-    fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    pub fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = look() {
                 return found;
             }
             assert!(Instant::now() < end, "{what}: not there after {PATIENCE:?}{}", self.evidence());
-            self.wait_for(tokio::time::sleep(BEAT));
+            self.wait_for(async { tokio::time::sleep(BEAT).await });
         }
     }
 
@@ -170,6 +182,15 @@ impl Browser {
         self.ask(script).as_i64().unwrap()
     }
 
+    /// The elements that stick out of the window, the innermost ones, for messages.
+    pub fn sticks_out(&self) -> String {
+        let script = "const w = document.scrollingElement.clientWidth;
+            const out = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > w + 0.5);
+            const inner = out.filter((e) => !out.some((o) => o !== e && e.contains(o)));
+            return inner.slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join(' · ')";
+        self.ask(script).as_str().unwrap_or_default().to_owned()
+    }
+
     /// A picture of the window, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         self.wait_for(self.client().screenshot()).unwrap()
@@ -236,6 +257,18 @@ impl Browser {
         self.wait_for(element.click()).unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Chooses light or dark in the menu of whoever is signed in, while the device prefers the other one: what was chosen counts.
+    pub fn takes_theme(&self, scheme: Scheme) {
+        let (value, other) = match scheme {
+            Scheme::Light => ("light", "dark"),
+            Scheme::Dark => ("dark", "light"),
+        };
+        self.device(other);
+        self.press_first("details.right > summary");
+        self.press_first(&format!("button[name=theme][value={value}]"));
+        self.until(value, || (self.count(&format!("html[data-theme={value}]")) == 1).then_some(()));
+    }
+
     /// Presses keys, one after another, wherever the focus is.
     pub fn keys(&self, keys: &str) {
         for value in keys.chars() {
@@ -245,18 +278,28 @@ impl Browser {
         }
     }
 
-    /// Presses Tab until what has the focus is called like this, at most so often as there are things to reach.
-    pub fn tab_to(&self, name: &str) -> Focus {
+    /// Presses Tab until what has the focus is called like this. Whatever has the focus on the way must be seen to have it.
+    pub fn tab_to(&self, name: &str) {
         let mut passed = Vec::new();
         for _ in 0..200 {
             self.keys(&char::from(Key::Tab).to_string());
             let focus = self.focus();
+            assert!(
+                focus.tag == "body" || focus.is_ringed && focus.is_in_sight,
+                "{focus:?}{}",
+                self.evidence()
+            );
             if focus.name == name {
-                return focus;
+                return;
             }
             passed.push(focus.name);
         }
         panic!("Tab never reaches “{name}”, but {passed:?}{}", self.evidence())
+    }
+
+    /// Presses Escape.
+    pub fn escape(&self) {
+        self.keys(&char::from(Key::Escape).to_string());
     }
 
     /// Presses Enter.
@@ -266,10 +309,12 @@ impl Browser {
 
     /// What has the focus.
     pub fn focus(&self) -> Focus {
+        // In the middle of what of it lies inside the window.
         let script = "const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
-            const [x, y] = [b.left + b.width / 2, b.top + b.height / 2], top = document.elementFromPoint(x, y);
+            const x = (Math.max(b.left, 0) + Math.min(b.right, innerWidth)) / 2;
+            const y = (Math.max(b.top, 0) + Math.min(b.bottom, innerHeight)) / 2, top = document.elementFromPoint(x, y);
             return { tag: e.localName, ring: s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,
-                     sight: !!top && (e.contains(top) || top.contains(e)) && b.width > 0 };";
+                     sight: !!top && (e === top || e.contains(top)) && b.width > 1 };";
         let seen = self.ask(script);
         let element = self.wait_for(self.client().active_element()).unwrap();
         let label = format!("element/{}/computedlabel", element.element_id().as_ref());

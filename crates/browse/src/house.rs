@@ -60,6 +60,8 @@ impl House {
         let world = World::new(7);
         let simulated = Server::start(&world, &ServerOptions::default()).unwrap();
         let folder = tempfile::tempdir().unwrap();
+        // A folder that was named is not made by the program.
+        std::fs::create_dir(folder.path().join("data")).unwrap();
         let program = program.as_ref().to_owned();
         Self { world, program, folder, simulated, serving: None, people: std::cell::Cell::new(0) }
     }

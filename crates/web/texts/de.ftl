@@ -283,3 +283,7 @@ field-office = Büro
 field-mobile = Mobil
 field-business-phones = Telefon
 field-site = Standort
+
+# Searches in the bar, beside those of the page
+quick-search = Schnellsuche
+go-to-customer = Zu einem Kunden wechseln

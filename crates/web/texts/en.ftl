@@ -283,3 +283,7 @@ field-office = Office
 field-mobile = Mobile
 field-business-phones = Business phone
 field-site = Site
+
+# Searches in the bar, beside those of the page
+quick-search = Quick search
+go-to-customer = Go to a customer

@@ -5,8 +5,8 @@ use browse::{Browser, House, Look};
 use crate::house;
 
 /// Whom the first start makes the owner here.
-const EMAIL: &str = "jana.petersen@betreiber.example";
-const PASSWORD: &str = "ein langer Satz über Kiel";
+pub const EMAIL: &str = "jana.petersen@betreiber.example";
+pub const PASSWORD: &str = "ein langer Satz über Kiel";
 
 /// Goes through the first start; the browser is at the customers then.
 pub fn set_up(house: &House, browser: &Browser) {

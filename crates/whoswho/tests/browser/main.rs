@@ -3,9 +3,30 @@
 //! Each test has a house (`browse::House`) and a browser (`browse::Browser`) of its own; both say what they can do for a test.
 //! Only these: `./test --browser`, or `cargo nextest run -p whoswho --test browser` once `./test --tools` was there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read what it asked for fails")]
+
+mod accessible;
 mod first_start;
+mod keyboard;
+mod look;
+mod narrow;
+mod pages;
+mod scriptless;
+mod shown;
 
 use browse::House;
+
+/// A house with a customer, `muster`, that is kept by hand: three contacts, one of them Jürgen Müller. It is served.
+fn muster() -> House {
+    let mut house = house();
+    house.types(&["customer", "add", "muster", "--name", "Muster GmbH"]);
+    for (first, last) in [("Anna", "Ast"), ("Jürgen", "Müller"), ("Zoë", "Zander")] {
+        let (first, last) = (format!("first_name={first}"), format!("last_name={last}"));
+        house.types(&["contact", "add", "muster", &first, &last]);
+    }
+    house.serve();
+    house
+}
 
 /// An empty house over the program under test.
 fn house() -> House {

@@ -1,0 +1,168 @@
+//! All pages, with what they look like in every state that the village has.
+//!
+//! The rule: whatever the table of routes can show is here. A page that is added there and not here fails a test, and what is
+//! here is looked at by axe, in both languages, light and dark, and at every width.
+
+use browse::{Browser, House, MAIN, Role};
+use web::{ROUTES, Verb};
+
+/// Who looks at a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Somebody who is not signed in, while nobody owns the installation yet.
+    Nobody,
+    /// Who may do everything.
+    Owner,
+    /// Who may only look.
+    Observer,
+}
+
+/// A page's route, who looks, and paths that show it in its states. Words in braces are filled by [`Known`], and what
+/// stands behind `#` is done first, by [`prepare`].
+pub struct Page {
+    pub route: &'static str,
+    pub who: Who,
+    pub paths: &'static [&'static str],
+}
+
+const fn page(route: &'static str, who: Who, paths: &'static [&'static str]) -> Page {
+    Page { route, who, paths }
+}
+
+/// All of them.
+pub const PAGES: &[Page] = &[
+    page("/sign-in", Who::Nobody, &["/sign-in", "/sign-in#sent"]),
+    page("/set-up/{token}", Who::Nobody, &["{set-up}", "{set-up}#sent", "/set-up/gone"]),
+    page("/link/{token}", Who::Nobody, &["{link}"]),
+    page("/profile", Who::Owner, &["/profile", "/profile#sent"]),
+    page(
+        "/customers",
+        Who::Owner,
+        &[
+            "/customers",
+            "/customers?view=held",
+            "/customers?q=nobody",
+            "/customers#nav",
+            "/customers#switcher",
+        ],
+    ),
+    page("/customers/add", Who::Owner, &["/customers/add"]),
+    page(
+        "/c/{customer}",
+        Who::Owner,
+        &[
+            "/c/nordlicht",
+            "/c/elbtal",
+            "/c/voss",
+            "/c/hafen",
+            "/c/moor",
+            "/c/nordlicht#nav",
+            "/c/nordlicht#account",
+        ],
+    ),
+    page("/c/{customer}/runs", Who::Owner, &["/c/nordlicht/runs", "/c/hafen/runs", "/c/moor/runs"]),
+    page(
+        "/c/{customer}/book",
+        Who::Owner,
+        &["/c/nordlicht/book", "/c/nordlicht/book?q=mueller", "/c/nordlicht/book?q=nobody", "/c/moor/book"],
+    ),
+    page(
+        "/c/{customer}/book/{contact}",
+        Who::Owner,
+        &["/c/nordlicht/book/{pinned}", "/c/nordlicht/book/{own}"],
+    ),
+    // What is no page (404), and what this role may not see (403).
+    page("", Who::Owner, &["/nothing", "/c/nobody"]),
+    page("", Who::Observer, &["/customers/add"]),
+];
+
+/// What is got and is no page of its own, each with its reason.
+const NO_PAGES: &[(&str, &str)] =
+    &[("/a/{file}", "stylesheet, script and icons"), ("/", "leads on to another page")];
+
+#[test]
+fn every_page_of_the_table_of_routes_is_among_those_that_are_looked_at() {
+    let gets = ROUTES.iter().filter(|route| route.verb == Verb::Get).map(|route| route.path);
+    let known = |path: &str| {
+        PAGES.iter().any(|page| page.route == path) || NO_PAGES.iter().any(|(none, _)| *none == path)
+    };
+    let missing: Vec<&str> = gets.clone().filter(|path| !known(path)).collect();
+    assert!(missing.is_empty(), "not in PAGES (crates/whoswho/tests/browser/pages.rs): {missing:?}");
+    let there: Vec<&str> = gets.collect();
+    let all = PAGES.iter().map(|page| page.route).chain(NO_PAGES.iter().map(|(path, _)| *path));
+    let gone: Vec<&str> = all.filter(|path| !path.is_empty() && !there.contains(path)).collect();
+    assert!(gone.is_empty(), "not in the table of routes any more: {gone:?}");
+}
+
+/// What stands for the words in braces.
+pub struct Known(Vec<(&'static str, String)>);
+
+impl Known {
+    /// Of a village that is served and that nobody owns yet.
+    pub fn of(village: &House) -> Self {
+        let book = village.json(&["book", MAIN]);
+        let id = |fits: &dyn Fn(&serde_json::Value) -> bool| {
+            let contact = book.as_array().unwrap().iter().find(|contact| fits(contact)).unwrap();
+            contact["id"].as_str().unwrap().to_owned()
+        };
+        let path = |url: String| format!("/{}", url.splitn(4, '/').nth(3).unwrap());
+        Self(vec![
+            ("{set-up}", path(village.set_up_link())),
+            ("{link}", path(village.invites(Role::Technician, &[]))),
+            ("{pinned}", id(&|contact| contact["office"] == "Kiel, Hafenstraße 3")),
+            ("{own}", id(&|contact| contact["source_id"].is_null())),
+        ])
+    }
+
+    fn filled(&self, path: &str) -> String {
+        let path = self.0.iter().fold(path.to_owned(), |path, (word, value)| path.replace(word, value));
+        assert!(!path.contains('{'), "{path}: nobody knows what that is");
+        path
+    }
+}
+
+/// What is done to a page before it is looked at, by what stands behind the `#` of its path.
+fn prepare(browser: &Browser, path: &str) {
+    match path.split('#').nth(1) {
+        Some("account") => browser.press_first("details.right > summary"),
+        Some("switcher") => browser.press_first("details.switcher > summary"),
+        Some("sent") => {
+            browser
+                .ask("document.querySelectorAll('main form').forEach((form) => { form.noValidate = true; })");
+            browser.press_first("main form .btn.pri");
+            browser.until("an answer", || (browser.count(":is(main .note, main .err)") > 0).then_some(()));
+        }
+        // The menu of narrow windows opens by its own address.
+        Some("nav") | None => {}
+        Some(other) => panic!("{path}: what is {other}?"),
+    }
+}
+
+/// Opens every page as everybody who looks at it, hands over its path each time, and counts. `enters` is called when somebody has
+/// signed in, so that they may choose how they look at things.
+pub fn walk(
+    village: &House,
+    browser: &mut Browser,
+    enters: impl Fn(&Browser),
+    mut at: impl FnMut(&mut Browser, &str),
+) -> usize {
+    let (known, mut looked) = (Known::of(village), 0);
+    for who in [Who::Nobody, Who::Owner, Who::Observer] {
+        let role = match who {
+            Who::Nobody => None,
+            Who::Owner => Some(Role::Owner),
+            Who::Observer => Some(Role::Observer),
+        };
+        if let Some(role) = role {
+            village.signs_in(browser, role, &[]);
+            enters(browser);
+        }
+        for path in PAGES.iter().filter(|page| page.who == who).flat_map(|page| page.paths) {
+            village.opens(browser, &known.filled(path));
+            prepare(browser, path);
+            at(browser, path);
+            looked += 1;
+        }
+    }
+    looked
+}
