@@ -157,7 +157,7 @@ pub fn terms(typed: &str) -> Vec<Term> {
     terms
 }
 
-fn composed(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn composed(text: &str) -> std::borrow::Cow<'_, str> {
     if text.is_ascii() || is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
@@ -181,19 +181,20 @@ fn cut(mut word: String) -> String {
     word
 }
 
-/// What sorts names as German lists do (DIN 5007-1): without accents and case, ß like ss; names that differ only there stand
-/// beside each other, in the order of their letters.
+/// What sorts names as German telephone books do (DIN 5007-2): ä like ae, ß like ss, otherwise without accents and case; names
+/// that differ only there stand beside each other, in the order of their letters. Contacts have [`crate::order::sort_key`].
 pub fn collation_key(name: &str) -> (String, String) {
     let mut key = String::with_capacity(name.len());
-    let without_marks = name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let spelled = spell_german(&composed(name).to_lowercase());
+    let without_marks = spelled.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
     for c in without_marks.flat_map(char::to_lowercase) {
-        push_plain(&mut key, c);
+        fold_letter(&mut key, c);
     }
     (key, name.to_owned())
 }
 
 /// Adds a letter of lower case, other than A to Z as they are written where a keyboard has no more.
-fn push_plain(to: &mut String, c: char) {
+pub(crate) fn fold_letter(to: &mut String, c: char) {
     match c {
         'ß' => to.push_str("ss"),
         'ø' => to.push('o'),
@@ -214,7 +215,7 @@ fn fold(lower: &str) -> String {
     let mut out = String::with_capacity(lower.len());
     for c in without_marks.flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
-            push_plain(&mut out, c);
+            fold_letter(&mut out, c);
         }
     }
     out
@@ -316,9 +317,9 @@ mod tests {
         names.sort_by_cached_key(|name| collation_key(name));
         let sorted = [
             "ähre",
+            "Äpfel",
             "Ahrens",
             "apfel",
-            "Äpfel",
             "Ødegård",
             "Öl",
             "oma",

@@ -6,6 +6,7 @@
 
 mod bin;
 mod by_hand;
+mod count;
 mod members;
 mod write;
 
@@ -23,11 +24,12 @@ use crate::store::Book;
 pub(crate) use bin::BIN_PAGE;
 pub use bin::Binned;
 pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all, unpack};
+pub(crate) use count::{Whose, count};
 pub(crate) use members::{
     all_memberships_by_hand, made_by, memberships_by_hand, tie_memberships, untie_memberships,
 };
 pub(crate) use write::{
-    Address, NewContact, agrees, count_links_of, insert, mark_all_left, write_changes, write_contacts,
+    Naming, NewContact, agrees, count_links_of, insert, mark_all_left, write_changes, write_contacts,
 };
 
 /// Columns in the order of [`read_contact`]; values follow [`Field::ALL`].

@@ -262,7 +262,15 @@ impl Book {
             }
             crate::account::forget_customer(tx, self)?;
             crate::lease::forget(tx, self.id())?;
-            let tables = ["change_value", "run", "outbox", "deletion_log", "schedule", "customer_setting"];
+            let tables = [
+                "book_count",
+                "change_value",
+                "run",
+                "outbox",
+                "deletion_log",
+                "schedule",
+                "customer_setting",
+            ];
             for table in tables {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;
             }

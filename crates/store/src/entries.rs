@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
+use model::ids::{ConnectionId, ContactId, CustomerId, GroupId, SourceId};
 use model::{Contact, Key};
 
 use crate::contact::{BookEntry, COLUMNS, read_contact, read_pin};
@@ -31,16 +31,16 @@ pub struct Size {
 }
 
 impl Book {
-    /// How large the book is. The links are counted by the database as they come and go, the others by the index.
+    /// How large the book is. Contacts and links are counted as they come and go, the others by the index.
     pub fn size(&self) -> Result<Size> {
         let (first, last) = ContactId::range(self.customer.id);
         let (low, high) = ConnectionId::range(self.customer.id);
-        let sql = "SELECT (SELECT COUNT(*) FROM contact WHERE id BETWEEN $1 AND $2), \
+        let sql = "SELECT CAST((SELECT COALESCE(SUM(contacts), 0) FROM book_count WHERE customer = $5) AS BIGINT), \
                    CAST((SELECT COALESCE(SUM(linked), 0) FROM link_count WHERE connection BETWEEN $3 AND $4) AS BIGINT), \
                    (SELECT COUNT(*) FROM contact_group WHERE id BETWEEN $1 AND $2), \
                    (SELECT COUNT(*) FROM bin WHERE id BETWEEN $1 AND $2)";
         self.store.db.look_up(|tx| {
-            tx.query_one(sql, params![first, last, low, high], |row| {
+            tx.query_one(sql, params![first, last, low, high, self.customer.id.0], |row| {
                 Ok(Size {
                     contacts: row.int(0)?,
                     linked: row.int(1)?,
@@ -72,9 +72,7 @@ impl Book {
 
     /// How many contacts the book has.
     pub fn count(&self) -> Result<i64> {
-        let (low, high) = ContactId::range(self.customer.id);
-        let sql = "SELECT COUNT(*) FROM contact WHERE id BETWEEN $1 AND $2";
-        self.store.db.read(|tx| tx.query_one(sql, params![low, high], |row| row.int(0)))
+        self.store.db.look_up(|tx| count_of(tx, self.customer.id))
     }
 
     /// A contact of the book.
@@ -140,6 +138,12 @@ impl Book {
             Ok(found)
         })
     }
+}
+
+/// How many contacts a book has, as it is kept beside them.
+pub(crate) fn count_of(tx: &mut Tx<'_>, customer: CustomerId) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(SUM(contacts), 0) AS BIGINT) FROM book_count WHERE customer = $1";
+    tx.query_one(sql, params![customer.0], |row| row.int(0))
 }
 
 fn page(tx: &mut Tx<'_>, book: &Book, after: Option<ContactId>, limit: i64) -> Result<Vec<BookEntry>> {

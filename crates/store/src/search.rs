@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::history::{self, Former};
 use crate::store::Book;
 
-pub(crate) use index::{Touched, fill, names, reindex, remove_customer, replace, scrub};
-use index::{find, first_behind};
+pub(crate) use index::{Touched, fill, names, question, reindex, remove_customer, replace, scrub};
+use index::{any, find, first_behind};
 
 /// A contact that a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Book {
 }
 
 /// Compares a candidate with the terms: the former values that were needed, or `None` where it is not meant.
-fn found_by(
+pub(crate) fn found_by(
     tx: &mut Tx<'_>,
     entry: &BookEntry,
     terms: &[Term],
@@ -137,8 +137,22 @@ fn candidates(
     Ok(found)
 }
 
+/// Who may be meant, in no order; no more than `limit`.
+pub(crate) fn few(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    terms: &[Term],
+    limit: i64,
+) -> Result<Vec<ContactId>> {
+    let plain: Vec<&Term> = terms.iter().collect();
+    if groups_of(tx, customer, terms)?.iter().all(Vec::is_empty) {
+        return any(tx, customer, &plain, limit);
+    }
+    candidates(tx, customer, terms, None, limit)
+}
+
 /// For each term the contact groups in whose name it starts a word.
-fn groups_of(tx: &mut Tx<'_>, customer: CustomerId, terms: &[Term]) -> Result<Vec<Vec<i64>>> {
+pub(crate) fn groups_of(tx: &mut Tx<'_>, customer: CustomerId, terms: &[Term]) -> Result<Vec<Vec<i64>>> {
     let (low, high) = ContactId::range(customer);
     let mut groups = vec![Vec::new(); terms.len()];
     let mut words = Words::default();

@@ -2,6 +2,7 @@
 //! of its own. Both are gone when the test ends.
 #![expect(clippy::expect_used, reason = "a test without its database can only stop")]
 
+mod filled;
 mod laid;
 
 use std::collections::BTreeMap;
@@ -319,9 +320,19 @@ impl crate::Book {
         self.store.db.read(|tx| tx.query(sql, params![connection.get()], id))
     }
 
+    /// How many contacts the book has: as it is kept, and counted anew.
+    pub fn contact_counts(&self) -> Result<(i64, i64)> {
+        let (low, high) = ContactId::range(self.customer.id);
+        let sql = "SELECT COUNT(*) FROM contact WHERE id BETWEEN $1 AND $2";
+        let counted = self.store.db.read(|tx| tx.query_one(sql, params![low, high], |row| row.int(0)))?;
+        Ok((self.count()?, counted))
+    }
+
     /// How many contacts of the book are linked: as it is kept, and counted anew.
     pub fn linked_counts(&self, connection: ConnectionId) -> Result<(i64, i64)> {
         self.owns(connection)?;
+        let (kept, counted) = self.contact_counts()?;
+        assert_eq!(kept, counted, "contacts of the book");
         let kept = "SELECT COALESCE(SUM(linked), 0) FROM link_count WHERE connection = $1";
         let kept = format!("SELECT CAST(({kept}) AS BIGINT)");
         let counted =

@@ -4,8 +4,10 @@
 pub mod account;
 pub mod assets;
 pub mod book;
+pub mod contact;
 pub mod customer;
 pub mod customers;
 pub mod error;
+pub mod person;
 pub mod runs;
 pub mod sign_in;

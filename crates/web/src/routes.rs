@@ -5,7 +5,7 @@ use model::Right;
 use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
-use crate::page::{account, assets, book, customer, customers, runs, sign_in};
+use crate::page::{account, assets, book, contact, customer, customers, runs, sign_in};
 use crate::visit::Visit;
 
 /// What a browser does.
@@ -70,5 +70,5 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}", Door::Customer(Right::See, customer::overview)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
-    get("/c/{customer}/book/{contact}", Door::Customer(Right::See, book::contact)),
+    get("/c/{customer}/book/{contact}", Door::Customer(Right::See, contact::show)),
 ];

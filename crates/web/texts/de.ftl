@@ -240,12 +240,9 @@ contacts-n = { $n ->
     [one] Ein Kontakt
    *[other] { $n } Kontakte
   }
-search-button = Suchen
 search-clear = Alle zeigen
 book-empty = Das Kontaktbuch ist leer.
 book-none-found = Niemand heißt so. Gesucht wurde auch nach früheren Namen und Nummern.
-large-book = nicht nach Namen sortiert
-more-than-shown = es gibt mehr; bitte genauer suchen
 name-word = Name
 phone-word = Telefon
 origin-word = Herkunft
@@ -287,3 +284,23 @@ field-site = Standort
 # Searches in the bar, beside those of the page
 quick-search = Schnellsuche
 go-to-customer = Zu einem Kunden wechseln
+
+# The book
+of-them-linked = { $n ->
+    [one] davon einer mit Microsoft 365 verknüpft
+   *[other] davon { $n } mit Microsoft 365 verknüpft
+  }
+views-word = Ansichten
+view-all = Alle
+view-changed = Zuletzt geändert
+view-left = Ausgeschieden
+group-word = Gruppe
+every-group = Alle Gruppen
+every-source = Jede Herkunft
+linked-word = verknüpft
+not-linked-word = nicht verknüpft
+filter-button = Filtern
+book-none-so = Auf niemanden trifft das zu.
+sort-note = Sortierung wie im Telefonbuch (ä wie ae)
+thumb-word = Register A bis Z
+more-than-n = Mehr als { $n } gefunden

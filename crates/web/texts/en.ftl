@@ -240,12 +240,9 @@ contacts-n = { $n ->
     [one] One contact
    *[other] { $n } contacts
   }
-search-button = Search
 search-clear = Show all
 book-empty = The contact book is empty.
 book-none-found = Nobody by that name. Former names and numbers were searched, too.
-large-book = not sorted by name
-more-than-shown = there is more; please search more closely
 name-word = Full name
 phone-word = Phone
 origin-word = Origin
@@ -287,3 +284,23 @@ field-site = Site
 # Searches in the bar, beside those of the page
 quick-search = Quick search
 go-to-customer = Go to a customer
+
+# The book
+of-them-linked = { $n ->
+    [one] one of them linked to Microsoft 365
+   *[other] { $n } of them linked to Microsoft 365
+  }
+views-word = Views
+view-all = All
+view-changed = Changed lately
+view-left = Left
+group-word = Group
+every-group = All groups
+every-source = Any source
+linked-word = linked
+not-linked-word = not linked
+filter-button = Filter
+book-none-so = This is true of nobody.
+sort-note = Phone book order (ä as ae)
+thumb-word = Index A to Z
+more-than-n = More than { $n } found

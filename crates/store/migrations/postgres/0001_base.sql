@@ -121,9 +121,22 @@ CREATE TABLE contact (
   office TEXT,
   mobile TEXT,
   business_phones TEXT,
-  site TEXT
+  site TEXT,
+  -- What the book is sorted by (model::order), compared byte by byte.
+  sort_key TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX contact_key ON contact (key_digest, id) WHERE key_digest IS NOT NULL;
+-- By customer, which is in a contact's leading bits, in the order of names.
+CREATE INDEX contact_sorted ON contact ((id >> 40), sort_key, id);
+CREATE INDEX contact_left ON contact ((id >> 40), id) WHERE left_at IS NOT NULL;
+-- How many contacts a book has, for counting them would cost as much as the book is large: the sum of what runs and of what
+-- people brought and took, each in a row of its own, so that neither waits for the other (contact/count.rs).
+CREATE TABLE book_count (
+  customer BIGINT NOT NULL,
+  by_run BIGINT NOT NULL,
+  contacts BIGINT NOT NULL,
+  PRIMARY KEY (customer, by_run)
+);
 CREATE TABLE bin (
   id BIGINT NOT NULL PRIMARY KEY,
   key_digest BIGINT,
@@ -142,6 +155,7 @@ CREATE TABLE bin (
   mobile TEXT,
   business_phones TEXT,
   site TEXT,
+  sort_key TEXT COLLATE "C" NOT NULL,
   removed_at BIGINT NOT NULL,
   removed_run BIGINT,
   memberships BYTEA NOT NULL

@@ -121,9 +121,22 @@ CREATE TABLE contact (
   office TEXT,
   mobile TEXT,
   business_phones TEXT,
-  site TEXT
+  site TEXT,
+  -- What the book is sorted by (model::order), compared byte by byte.
+  sort_key TEXT NOT NULL
 );
 CREATE INDEX contact_key ON contact (key_digest, id) WHERE key_digest IS NOT NULL;
+-- By customer, which is in a contact's leading bits, in the order of names.
+CREATE INDEX contact_sorted ON contact ((id >> 40), sort_key, id);
+CREATE INDEX contact_left ON contact ((id >> 40), id) WHERE left_at IS NOT NULL;
+-- How many contacts a book has, for counting them would cost as much as the book is large: the sum of what runs and of what
+-- people brought and took, each in a row of its own, so that neither waits for the other (contact/count.rs).
+CREATE TABLE book_count (
+  customer INTEGER NOT NULL,
+  by_run INTEGER NOT NULL,
+  contacts INTEGER NOT NULL,
+  PRIMARY KEY (customer, by_run)
+);
 CREATE TABLE bin (
   id INTEGER NOT NULL PRIMARY KEY,
   key_digest INTEGER,
@@ -142,6 +155,7 @@ CREATE TABLE bin (
   mobile TEXT,
   business_phones TEXT,
   site TEXT,
+  sort_key TEXT NOT NULL,
   removed_at INTEGER NOT NULL,
   removed_run INTEGER,
   memberships BLOB NOT NULL
@@ -433,7 +447,10 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('source_member', 'source_member_of', '1000000 100000 4 1 1'),
   ('source_member', 'source_member_nested', '10000 1000 2 1'),
   ('contact', 'contact_key', '1000000 1 1'),
+  ('contact', 'contact_sorted', '1000000 100000 2 1'),
+  ('contact', 'contact_left', '10000 1000 1'),
   ('bin', 'bin_key', '10000 1 1'),
+  ('bin', 'bin_removed', '10000 1000 2 1'),
   ('change', 'change', '1000000 10 5 2 1'),
   ('change_value', 'change_value', '1000000 100000 100 2 1'),
   ('link', 'link', '1000000 100000 1'),

@@ -10,7 +10,7 @@ use model::plan::{FieldChange, Step};
 use model::{Contact, Field, Key};
 
 use super::{PlanRow, What, Work, ties};
-use crate::contact::{Address, agrees, get_all, mark_all_left, to_bin_all, write_contacts};
+use crate::contact::{Naming, agrees, get_all, mark_all_left, to_bin_all, write_contacts};
 use crate::db::{Bulk, Type, Verb};
 use crate::error::Result;
 use crate::history::{self, Event};
@@ -103,7 +103,7 @@ impl Work<'_, '_, '_> {
     }
 
     fn updates(&mut self, all: &[One<'_>], contacts: &mut BTreeMap<ContactId, Contact>) -> Result<()> {
-        let (mut same_key, mut other_key, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut same_name, mut other_name, mut keys) = (Vec::new(), Vec::new(), Vec::new());
         let mut emptied = Vec::new();
         for one in all {
             let Step::Update { changes, .. } = one.step else { continue };
@@ -116,9 +116,11 @@ impl Work<'_, '_, '_> {
                     }
                     if changes.iter().any(|c| c.field == Field::Email) {
                         keys.push((&one.row.source, contact.values.key()));
-                        other_key.push(contact);
-                    } else if !changes.is_empty() {
-                        same_key.push(contact);
+                    }
+                    match Naming::after(changes) {
+                        Naming::Changed => other_name.push(contact),
+                        Naming::Same if !changes.is_empty() => same_name.push(contact),
+                        Naming::Same => {}
                     }
                 }
                 Some(_) | None => self.not_now(one.row),
@@ -127,8 +129,8 @@ impl Work<'_, '_, '_> {
         if !emptied.is_empty() {
             self.let_all_go(&emptied)?;
         }
-        write_contacts(self.tx, &same_key, Address::Same)?;
-        write_contacts(self.tx, &other_key, Address::Changed)?;
+        write_contacts(self.tx, &same_name, Naming::Same)?;
+        write_contacts(self.tx, &other_name, Naming::Changed)?;
         if keys.is_empty() {
             return Ok(());
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
 use model::{Contact, Key, RunId, Timestamp};
 
-use super::{COLUMNS, count_links_of, get, read_contact};
+use super::{COLUMNS, Whose, count, count_links_of, get, read_contact};
 use crate::codec::{Decoder, Encoder};
 use crate::db::{Bulk, List, Row, Tx, Type, Verb, params};
 use crate::error::Result;
@@ -14,7 +14,7 @@ use crate::history::Pen;
 use crate::store::Book;
 
 const ROW: &str = "id, key_digest, origin, left_at, updated_at, created_run, first_name, last_name, display_name, email, \
-                   job_title, department, company, office, mobile, business_phones, site";
+                   job_title, department, company, office, mobile, business_phones, site, sort_key";
 
 /// A page of the bin, in the order of its index.
 pub(crate) const BIN_PAGE: &str = "(id >> 40) = $1 AND (removed_at, id) < ($2, $3) \
@@ -102,7 +102,8 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<
     );
     tx.exec(&sql, params![id.get(), at.0, run.map(|r| r.0), &packed.bytes[..]])?;
     tx.exec("DELETE FROM contact_member WHERE contact = $1", params![id.get()])?;
-    tx.exec("DELETE FROM contact WHERE id = $1", params![id.get()]).map(drop)
+    tx.exec("DELETE FROM contact WHERE id = $1", params![id.get()])?;
+    count(tx, id.customer(), pen.whose(), -1)
 }
 
 /// Moves contacts to the bin with their memberships, which a run removes.
@@ -135,7 +136,9 @@ pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId
     }
     bulk.finish()?;
     tx.exec(&format!("DELETE FROM contact_member WHERE contact {of}"), params![ids])?;
-    tx.exec(&format!("DELETE FROM contact WHERE id {of}"), params![ids]).map(drop)
+    let gone = tx.exec(&format!("DELETE FROM contact WHERE id {of}"), params![ids])?;
+    let Some(first) = ids.first() else { return Ok(()) };
+    count(tx, ContactId::from_stored(*first).customer(), Whose::Run, -(gone as i64))
 }
 
 /// Memberships as the bin keeps them: group, and by whom they were made as it is stored.
@@ -157,6 +160,7 @@ pub(crate) fn from_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId) -> Result<
     };
     tx.exec(&format!("INSERT INTO contact ({ROW}) SELECT {ROW} FROM bin WHERE id = $1"), params![id.get()])?;
     count_links_of(tx, id)?;
+    count(tx, id.customer(), pen.whose(), 1)?;
     tx.exec("UPDATE contact SET left_at = NULL, updated_at = $2 WHERE id = $1", params![id.get(), at.0])?;
     tx.exec("DELETE FROM bin WHERE id = $1", params![id.get()])?;
     for (group, made_by) in unpack(&packed)? {

@@ -1,9 +1,11 @@
 //! New and changed contacts: one row or many, with the search index and the change log.
 
 use model::ids::{ContactId, CustomerId};
+use model::order::{SORTING, sort_key};
 use model::plan::FieldChange;
 use model::{Contact, Field, Origin, RunId, Timestamp, Values};
 
+use super::{Whose, count};
 use crate::db::{Bulk, List, Param, Tx, Type, Verb, params};
 use crate::error::Result;
 use crate::history::Pen;
@@ -30,6 +32,7 @@ const INSERT: Bulk = Bulk {
         ("mobile", Type::Text),
         ("business_phones", Type::Text),
         ("site", Type::Text),
+        ("sort_key", Type::Text),
     ],
     verb: Verb::Insert { on_conflict: "" },
 };
@@ -51,6 +54,7 @@ pub(crate) fn insert<'a>(
     new: impl Iterator<Item = NewContact<'a>> + Clone,
 ) -> Result<()> {
     search::fill(tx, customer, new.clone().map(|contact| (contact.id, contact.values)))?;
+    let (mut n, mut whose) = (0, Whose::Hand);
     let mut bulk = tx.bulk(&INSERT)?;
     for contact in new {
         bulk.row(|v| {
@@ -63,9 +67,13 @@ pub(crate) fn insert<'a>(
             for field in Field::ALL {
                 v.opt_text(contact.values.get(field));
             }
+            v.text(&sort_key(contact.values));
         })?;
+        n += 1;
+        whose = if contact.run.is_some() { Whose::Run } else { Whose::Hand };
     }
-    bulk.finish().map(drop)
+    bulk.finish()?;
+    count(tx, customer, whose, n)
 }
 
 /// Counts a contact's links again: it is back in the book, and they had stayed. Links that come and go and contacts that
@@ -98,27 +106,35 @@ pub(crate) fn write_changes(
     }
     contact.updated_at = at;
     pen.changed(tx, contact.id, (&before, &contact.values), changes)?;
-    let columns = changes.iter().enumerate().map(|(at, c)| format!("{} = ${}", c.field.name(), at + 4));
+    let columns = changes.iter().enumerate().map(|(at, c)| format!("{} = ${}", c.field.name(), at + 5));
     let sql = format!(
-        "UPDATE contact SET updated_at = $2, key_digest = $3, {} WHERE id = $1",
+        "UPDATE contact SET updated_at = $2, key_digest = $3, sort_key = $4, {} WHERE id = $1",
         columns.collect::<Vec<_>>().join(", ")
     );
     let key = contact.values.key().map(|k| k.digest());
-    let mut values = params![contact.id.get(), at.0, key].to_vec();
+    let sorted = sort_key(&contact.values);
+    let mut values = params![contact.id.get(), at.0, key, &sorted].to_vec();
     values.extend(changes.iter().map(|c| Param::from(c.after.as_deref())));
     tx.exec(&sql, &values).map(drop)
 }
 
-/// Whether changed contacts have another address than before.
+/// Whether changed contacts have another name or address than before.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Address {
+pub(crate) enum Naming {
     /// They do not.
     Same,
     /// They may.
     Changed,
 }
 
-/// New values of contacts whose address changes; the last column is its index.
+impl Naming {
+    /// Of a contact that these changes change.
+    pub(crate) fn after(changes: &[FieldChange]) -> Self {
+        if changes.iter().any(|c| SORTING.contains(&c.field)) { Self::Changed } else { Self::Same }
+    }
+}
+
+/// New values of contacts whose name or address changes; the last columns are what finds and sorts them.
 const KEYED_VALUES: &[(&str, Type)] = &[
     ("id", Type::Int),
     ("updated_at", Type::Int),
@@ -134,22 +150,23 @@ const KEYED_VALUES: &[(&str, Type)] = &[
     ("business_phones", Type::Text),
     ("site", Type::Text),
     ("key_digest", Type::Int),
+    ("sort_key", Type::Text),
 ];
 
-/// New values of contacts whose address stays, so that no index is touched.
-const VALUES: &[(&str, Type)] = match KEYED_VALUES.split_last() {
-    Some((_, values)) => values,
-    None => &[],
+/// New values of contacts whose name and address stay, so that no index is touched.
+const VALUES: &[(&str, Type)] = match KEYED_VALUES {
+    [values @ .., _, _] => values,
+    _ => &[],
 };
 
 /// Writes the values of contacts that are there.
-pub(crate) fn write_contacts(tx: &mut Tx<'_>, contacts: &[Contact], address: Address) -> Result<()> {
+pub(crate) fn write_contacts(tx: &mut Tx<'_>, contacts: &[Contact], naming: Naming) -> Result<()> {
     if contacts.is_empty() {
         return Ok(());
     }
-    let columns = match address {
-        Address::Same => VALUES,
-        Address::Changed => KEYED_VALUES,
+    let columns = match naming {
+        Naming::Same => VALUES,
+        Naming::Changed => KEYED_VALUES,
     };
     let spec = Bulk { table: "contact", columns, verb: Verb::Update { keys: 1 } };
     let mut bulk = tx.bulk(&spec)?;
@@ -160,8 +177,9 @@ pub(crate) fn write_contacts(tx: &mut Tx<'_>, contacts: &[Contact], address: Add
             for field in Field::ALL {
                 v.opt_text(contact.values.get(field));
             }
-            if address == Address::Changed {
+            if naming == Naming::Changed {
                 v.opt_int(contact.values.key().map(|k| k.digest()));
+                v.text(&sort_key(&contact.values));
             }
         })?;
     }

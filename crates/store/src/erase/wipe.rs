@@ -5,6 +5,7 @@ use model::{Contact, Field, Key, Timestamp};
 
 use super::outbox::wipe_outbox;
 use super::plans::{forget_members, wipe_plans};
+use crate::contact::{Whose, count};
 use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::history;
@@ -54,7 +55,10 @@ pub(crate) fn wipe_contact(tx: &mut Tx<'_>, store: &Store, id: ContactId) -> Res
         ("hold", "contact"),
         ("finding", "contact"),
     ] {
-        tx.exec(&format!("DELETE FROM {table} WHERE {column} = $1"), key)?;
+        let gone = tx.exec(&format!("DELETE FROM {table} WHERE {column} = $1"), key)?;
+        if table == "contact" {
+            count(tx, id.customer(), Whose::Hand, -(gone as i64))?;
+        }
     }
     let customer = id.customer().0;
     // Numbers of groups and of contacts are alike, so rows about groups must be told apart by their kind.

@@ -8,6 +8,7 @@ use model::plan::FieldChange;
 use model::{Field, Timestamp, Values};
 
 use super::{By, Event, former};
+use crate::contact::Whose;
 use crate::db::{Bulk, Tx, Type, Verb};
 use crate::error::Result;
 use crate::search::{self, Touched};
@@ -64,6 +65,14 @@ impl Pen {
     /// The time of the changes.
     pub(crate) fn at(&self) -> Timestamp {
         self.at
+    }
+
+    /// Whether it is a run's or a person's.
+    pub(crate) fn whose(&self) -> Whose {
+        match self.by {
+            By::Run(_) => Whose::Run,
+            By::Hand => Whose::Hand,
+        }
     }
 
     /// Takes the former names and addresses of contacts that will change, so that none is asked for alone.

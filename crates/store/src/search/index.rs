@@ -53,13 +53,33 @@ pub(super) fn find(
     })
 }
 
+/// The same in no order, so that PostgreSQL stops when it has enough.
+pub(super) fn any(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    terms: &[&Term],
+    limit: i64,
+) -> Result<Vec<ContactId>> {
+    const ANY: Sql = Sql {
+        sqlite: "SELECT rowid FROM contact_search WHERE contact_search MATCH $1 AND rowid BETWEEN $2 AND $3 LIMIT $4",
+        postgres: "WITH found AS MATERIALIZED (SELECT rowid FROM contact_search \
+                   WHERE array_to_tsvector(string_to_array(words, ' ')) @@ $1::text::tsquery) \
+                   SELECT rowid FROM found WHERE rowid BETWEEN $2 AND $3 LIMIT $4",
+    };
+    let question = question(tx.engine(), customer, terms);
+    let (first, last) = ContactId::range(customer);
+    tx.query(tx.pick(&ANY), params![&question, first, last, limit], |row| {
+        Ok(ContactId::from_stored(row.int(0)?))
+    })
+}
+
 pub(super) fn first_behind(customer: CustomerId, after: Option<ContactId>) -> i64 {
     let (low, _) = ContactId::range(customer);
     after.map_or(low, |id| id.get().max(low - 1) + 1)
 }
 
 /// The terms in the engine's words. Spellings hold letters and digits only.
-pub(super) fn question(engine: Engine, customer: CustomerId, terms: &[&Term]) -> String {
+pub(crate) fn question(engine: Engine, customer: CustomerId, terms: &[&Term]) -> String {
     let (or, and) = match engine {
         Engine::Sqlite => (" OR ", " AND "),
         Engine::Postgres => (" | ", " & "),

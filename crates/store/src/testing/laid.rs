@@ -35,7 +35,7 @@ impl Book {
             tx.script(
                 "DELETE FROM link; DELETE FROM contact_member; DELETE FROM contact_group; DELETE FROM contact; \
                  DELETE FROM bin; DELETE FROM pending; DELETE FROM hold; DELETE FROM source_user; DELETE FROM change; \
-                 DELETE FROM change_value;",
+                 DELETE FROM change_value; DELETE FROM book_count;",
             )?;
             crate::search::reindex(tx)?;
             tx.exec("UPDATE customer SET next_contact = $1", params![FIRST])?;

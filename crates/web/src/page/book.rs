@@ -1,21 +1,22 @@
-//! The contact book: search by any word, number or former name; a contact with where each value comes from (A9, W5, W10).
+//! The contact book: in the order of a telephone book, by any word, number or former name (W5), and by what a filter leaves.
+//! What is asked for stands in the address, so it can be shared and comes back.
 
 use askama::Template;
-use model::policy::Ownership;
 use model::search::{collation_key, terms};
-use model::{Contact, ContactId, Field};
-use store::{Book, BookEntry, Hit, SignedIn};
+use model::{Field, GroupId, Origin, order};
+use store::{Book, COUNTED_UP_TO, Filter, Hit, Left, Linked, Place, SignedIn, Size, SortedPage};
+use url::form_urlencoded::Serializer;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
-use crate::page::customer::{link_text, origin};
+use crate::page::customer::origin;
+use crate::page::person::{name_of, phone_of, tel};
 use crate::visit::Visit;
 
 /// Contacts on a page.
-const PAGE: usize = 50;
-/// Up to so many contacts a book is shown in the order of its names, page by page; above, by search and in the order in which
-/// contacts came.
-const SORTED_UP_TO: i64 = 5_000;
+const PAGE: i64 = 50;
+/// Days for which a changed contact counts as changed lately.
+const LATELY: i64 = 7;
 
 #[derive(Template)]
 #[template(path = "book.html")]
@@ -23,17 +24,25 @@ struct List {
     f: Frame,
     q: String,
     contacts: i64,
+    linked: i64,
     rows: Vec<Row>,
     found: String,
     before: Option<String>,
-    after: Option<String>,
-    sorted: bool,
-    /// There are more than a person would look through.
-    more: bool,
+    behind: Option<String>,
+    thumb: Vec<Tab>,
+    views: Vec<View>,
+    view: &'static str,
+    groups: Vec<Choice>,
+    sources: Vec<Choice>,
+    filtered: bool,
+    /// Everybody found stands on this page, so that the script may narrow it while somebody types.
+    whole: bool,
 }
 
 /// A contact in a list.
 pub struct Row {
+    /// Begins a letter.
+    letter: String,
     href: String,
     name: String,
     initials: String,
@@ -50,59 +59,159 @@ pub struct Row {
     formerly: String,
 }
 
+/// A letter of the thumb index; no link where nobody stands.
+struct Tab {
+    letter: char,
+    href: Option<String>,
+    current: bool,
+}
+
+/// A view of the book above the list.
+struct View {
+    href: String,
+    text: String,
+    count: Option<String>,
+    current: bool,
+}
+
+/// One choice of a filter.
+struct Choice {
+    value: String,
+    text: String,
+    chosen: bool,
+}
+
+/// What the address asks for.
+struct Asked {
+    q: String,
+    group: String,
+    source: &'static str,
+    view: &'static str,
+    filter: Filter,
+}
+
 /// The page.
 pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "book")?;
-    let q = visit.query.get("q").to_owned();
-    let size = book.size()?.contacts;
-    let sorted = size <= SORTED_UP_TO;
-    let (mut hits, more) = read(visit, book, &q, sorted)?;
-    if sorted {
-        let name = |hit: &Hit| hit.entry.contact.values.get(Field::DisplayName).map(collation_key);
-        hits.sort_by_cached_key(|hit| (name(hit), hit.entry.contact.id));
-    }
-    let of = hits.len();
-    let page = visit.query.get("page").parse::<usize>().unwrap_or(1).clamp(1, of.div_ceil(PAGE).max(1));
-    let from = (page - 1) * PAGE;
-    let rows: Vec<Row> = hits.iter().skip(from).take(PAGE).map(|hit| row(&f, book, hit)).collect();
-    let link = |page: usize| {
-        let mut link = url::form_urlencoded::Serializer::new(String::new());
-        if !q.is_empty() {
-            link.append_pair("q", &q);
-        }
-        format!("{}?{}", visit.path, link.append_pair("page", &page.to_string()).finish())
+    let asked = asked(visit, book);
+    let size = book.size()?;
+    let page = book.sorted(&asked.filter, place(visit, book), PAGE, visit.now)?;
+    let all = asked.filter == Filter::default();
+    let rows = rows(&f, book, &page);
+    let begins = begins(visit, &page);
+    let link = |name: &str, hit: Option<&Hit>, at: Option<i64>| {
+        let at = at.filter(|at| *at >= 0).map(|at| at.to_string()).unwrap_or_default();
+        hit.map(|hit| asked.link(&[(name, &book.public_id(hit.entry.contact.id).to_string()), ("n", &at)]))
     };
-    let found = if rows.is_empty() {
-        String::new()
-    } else {
-        f.pager(from as i64 + 1, (from + rows.len()) as i64, of as i64)
-    };
+    let next = begins.map(|n| n + page.hits.len() as i64);
     Answer::page(&List {
-        before: (page > 1).then(|| link(page - 1)),
-        after: (from + rows.len() < of).then(|| link(page + 1)),
-        contacts: size,
-        q,
+        contacts: size.contacts,
+        linked: size.linked,
+        found: found(&f, &page, begins),
+        before: link("before", page.hits.first(), begins.map(|n| n - PAGE)).filter(|_| page.has_before),
+        behind: link("after", page.hits.last(), next).filter(|_| page.has_behind),
+        thumb: if all && size.contacts > PAGE { thumb(book, &rows)? } else { Vec::new() },
+        views: views(&f, book, &asked, &size)?,
+        view: asked.view,
+        groups: groups(&f, book, &asked)?,
+        sources: sources(&f, &asked),
+        filtered: !all,
+        whole: all && page.total.is_some_and(|n| n <= PAGE),
+        q: asked.q,
         rows,
-        found,
-        sorted,
-        more,
         f,
     })
 }
 
-/// What is found, or the book; of a large one as much as a person would look through, and whether there is more.
-fn read(visit: &Visit, book: &Book, q: &str, sorted: bool) -> Result<(Vec<Hit>, bool), Trouble> {
-    let most = if sorted { SORTED_UP_TO } else { 1_000 };
-    if q.is_empty() {
-        let page = book.page(None, most)?;
-        let more = !sorted && page.len() as i64 == most;
-        return Ok((page.into_iter().map(|entry| Hit { entry, formerly: Vec::new() }).collect(), more));
-    }
-    let found = book.search(&terms(q), None, most, visit.now)?;
-    Ok((found.hits, found.next.is_some()))
+fn asked(visit: &Visit, book: &Book) -> Asked {
+    let one_of = |name: &str, known: &[&'static str]| {
+        known.iter().copied().find(|k| *k == visit.query.get(name)).unwrap_or_default()
+    };
+    let q = visit.query.get("q").to_owned();
+    let source = one_of("source", &["365", "hand", "csv", "linked", "free"]);
+    let view = one_of("view", &["changed", "left"]);
+    let group = group_of(visit.query.get("group"), book);
+    let filter = Filter {
+        terms: terms(&q),
+        group,
+        origin: match source {
+            "365" => Some(Origin::Microsoft365),
+            "hand" => Some(Origin::Manual),
+            "csv" => Some(Origin::Csv),
+            _ => None,
+        },
+        linked: match source {
+            "linked" => Some(Linked::Yes),
+            "free" => Some(Linked::No),
+            _ => None,
+        },
+        changed_since: (view == "changed").then(|| visit.now.plus_days(-LATELY)),
+        left: if view == "left" { Left::Only } else { Left::Either },
+    };
+    let group = group.map(|_| visit.query.get("group").to_owned()).unwrap_or_default();
+    Asked { q, group, source, view, filter }
 }
 
-fn row(f: &Frame, book: &Book, hit: &Hit) -> Row {
+/// The contact group of a number, whether or not there is one.
+pub fn group_of(number: &str, book: &Book) -> Option<GroupId> {
+    let number = number.parse().ok().filter(|n| (1..1 << 40).contains(n))?;
+    Some(GroupId::new(book.customer.id, number))
+}
+
+impl Asked {
+    /// An address that asks for the same, and for these besides.
+    fn link(&self, more: &[(&str, &str)]) -> String {
+        let own =
+            [("q", self.q.as_str()), ("group", &self.group), ("source", self.source), ("view", self.view)];
+        let mut link = Serializer::new(String::new());
+        for (name, value) in own.iter().chain(more).filter(|(_, value)| !value.is_empty()) {
+            link.append_pair(name, value);
+        }
+        format!("?{}", link.finish())
+    }
+}
+
+/// Where the page begins: behind or before a contact, or at a letter.
+fn place(visit: &Visit, book: &Book) -> Place {
+    let contact = |name| visit.query.get(name).parse().ok().and_then(|id| book.store().contact_of(id));
+    let letter = visit.query.get("at").chars().next().filter(char::is_ascii_uppercase);
+    match (contact("after"), contact("before"), letter) {
+        (Some(id), ..) => Place::Behind(id),
+        (None, Some(id), _) => Place::Before(id),
+        (None, None, Some(letter)) => Place::Letter(letter),
+        (None, None, None) => Place::Start,
+    }
+}
+
+/// How many stand before the page: as it was counted, else as the link said that led here, for counting half of a large book
+/// costs more than the page.
+fn begins(visit: &Visit, page: &SortedPage) -> Option<i64> {
+    let most = page.total.map(|total| total - page.hits.len() as i64);
+    let said =
+        || visit.query.get("n").parse().ok().filter(|n| *n >= 0 && most.is_some_and(|most| *n <= most));
+    if page.has_before { page.before.or_else(said) } else { most.map(|_| 0) }
+}
+
+fn found(f: &Frame, page: &SortedPage, begins: Option<i64>) -> String {
+    match (begins, page.total) {
+        (_, Some(_)) if page.hits.is_empty() => String::new(),
+        (Some(before), Some(total)) => f.pager(before + 1, before + page.hits.len() as i64, total),
+        (None, Some(total)) => f.n("contacts-n", total),
+        (_, None) => f.n("more-than-n", COUNTED_UP_TO),
+    }
+}
+
+fn rows(f: &Frame, book: &Book, page: &SortedPage) -> Vec<Row> {
+    let mut last = None;
+    let row = |hit: &Hit| {
+        let letter = order::letter(&order::sort_key(&hit.entry.contact.values)).unwrap_or('#');
+        let begins = last.replace(letter) != Some(letter);
+        row(f, book, hit, if begins { letter.to_string() } else { String::new() })
+    };
+    page.hits.iter().map(row).collect()
+}
+
+fn row(f: &Frame, book: &Book, hit: &Hit, letter: String) -> Row {
     let contact = &hit.entry.contact;
     let name = name_of(f, contact);
     let text = |field| contact.values.get(field).unwrap_or_default().to_owned();
@@ -111,6 +220,7 @@ fn row(f: &Frame, book: &Book, hit: &Hit) -> Row {
     let sub = sub.into_iter().filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join(" · ");
     let (badge, icon, origin) = origin(f, contact.origin);
     Row {
+        letter,
         href: format!("/c/{}/book/{}", book.customer.slug, book.public_id(contact.id)),
         initials: initials(&name),
         colour: colour(&name),
@@ -128,130 +238,58 @@ fn row(f: &Frame, book: &Book, hit: &Hit) -> Row {
     }
 }
 
-fn name_of(f: &Frame, contact: &Contact) -> String {
-    let name = contact.values.get(Field::DisplayName).or_else(|| contact.values.get(Field::Email));
-    name.map_or_else(|| f.s("contact-unnamed"), ToOwned::to_owned)
+fn thumb(book: &Book, rows: &[Row]) -> Result<Vec<Tab>, Trouble> {
+    let there = book.letters()?;
+    let current = rows.first().and_then(|row| row.letter.chars().next());
+    let tab = |letter: char| Tab {
+        letter,
+        href: there.contains(&letter).then(|| format!("?at={letter}")),
+        current: current == Some(letter),
+    };
+    Ok(('A'..='Z').map(tab).collect())
 }
 
-fn phone_of(contact: &Contact) -> String {
-    let mobile = contact.values.get(Field::Mobile).map(str::to_owned);
-    mobile.or_else(|| contact.values.business_phones().next().map(str::to_owned)).unwrap_or_default()
+fn views(f: &Frame, book: &Book, asked: &Asked, size: &Size) -> Result<Vec<View>, Trouble> {
+    let lately = Filter { changed_since: Some(f.times.now.plus_days(-LATELY)), ..Filter::default() };
+    let gone = Filter { left: Left::Only, ..Filter::default() };
+    let view = |name: &str, key: &str, count: Option<i64>| View {
+        href: if name.is_empty() { "?".to_owned() } else { format!("?view={name}") },
+        text: f.s(key),
+        count: count.map(|n| f.number(n)),
+        current: asked.view == name,
+    };
+    Ok(vec![
+        view("", "view-all", Some(size.contacts)),
+        view("changed", "view-changed", Some(book.sorted_count(&lately)?)),
+        view("left", "view-left", Some(book.sorted_count(&gone)?)),
+    ])
 }
 
-/// An address as a `mailto:` link takes it: what would begin another part of the link is encoded (RFC 6068, 2).
-fn mailto(address: &str) -> String {
-    address.chars().fold(String::from("mailto:"), |mut link, c| {
-        match c {
-            '%' => link.push_str("%25"),
-            '?' => link.push_str("%3F"),
-            '&' => link.push_str("%26"),
-            '#' => link.push_str("%23"),
-            c => link.push(c),
-        }
-        link
-    })
+fn groups(f: &Frame, book: &Book, asked: &Asked) -> Result<Vec<Choice>, Trouble> {
+    let mut groups = book.groups()?;
+    groups.sort_by_cached_key(|group| (collation_key(&group.name), group.id));
+    let every = Choice { value: String::new(), text: f.s("every-group"), chosen: asked.group.is_empty() };
+    let choice = |group: model::group::ContactGroup| Choice {
+        value: group.id.number().to_string(),
+        text: group.name.into(),
+        chosen: asked.filter.group == Some(group.id),
+    };
+    Ok(std::iter::once(every).chain(groups.into_iter().map(choice)).collect())
 }
 
-/// A number as a `tel:` link takes it.
-fn tel(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
-}
-
-#[derive(Template)]
-#[template(path = "contact.html")]
-struct One {
-    f: Frame,
-    name: String,
-    initials: String,
-    colour: u8,
-    sub: String,
-    badge: &'static str,
-    icon: &'static str,
-    origin: String,
-    linked: String,
-    left: String,
-    values: Vec<ValueRow>,
-    groups: Vec<String>,
-    id: String,
-    updated: String,
-}
-
-/// A field with its value and where that comes from.
-struct ValueRow {
-    label: String,
-    value: String,
-    href: String,
-    pin: String,
-    from_365: bool,
-}
-
-/// A contact.
-pub fn contact(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let id = contact_of(visit, book)?;
-    let entry = book.entry(id)?.ok_or(Trouble::NotFound)?;
-    let f = Frame::of_customer(visit, person, book, "book")?;
-    let contact = &entry.contact;
-    let name = name_of(&f, contact);
-    let text = |field| contact.values.get(field).unwrap_or_default();
-    let sub = [text(Field::JobTitle), text(Field::Site)];
-    let sub = sub.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    let (badge, icon, origin) = origin(&f, contact.origin);
-    Answer::page(&One {
-        initials: initials(&name),
-        colour: colour(&name),
-        sub,
-        badge,
-        icon,
-        origin,
-        linked: entry.linked.map(|linked| link_text(&f, linked)).unwrap_or_default(),
-        left: contact.left_at.map(|at| f.x("left-since", f.times.day(at))).unwrap_or_default(),
-        values: values(&f, book, &entry)?,
-        groups: entry.groups.iter().map(|(_, name)| name.clone()).collect(),
-        id: book.public_id(id).to_string(),
-        updated: f.times.exact(contact.updated_at),
-        name,
-        f,
-    })
-}
-
-fn contact_of(visit: &Visit, book: &Book) -> Result<ContactId, Trouble> {
-    let id = visit.part("contact").parse().ok().and_then(|id| book.store().contact_of(id));
-    id.ok_or(Trouble::NotFound)
-}
-
-fn values(f: &Frame, book: &Book, entry: &BookEntry) -> Result<Vec<ValueRow>, Trouble> {
-    let contact = &entry.contact;
-    let owned = book.policy()?;
-    let shown = Field::ALL.into_iter().filter_map(|field| {
-        let value = contact.values.get(field)?.replace('\n', ", ");
-        let href = match field {
-            Field::Email => mailto(&value),
-            Field::Mobile => format!("tel:{}", tel(&value)),
-            _ => String::new(),
-        };
-        let pin = contact.pins.iter().find(|pin| pin.field == field && pin.holds(f.times.now));
-        let pin = pin.map(|pin| match pin.until {
-            Some(until) => f.t.w("pinned-until", &[("day", &f.times.day(until)), ("x", &pin.reason)]),
-            None => f.x("pinned", &pin.reason),
-        });
-        let from_365 = entry.linked.is_some() && owned.ownership(field) == Ownership::Always;
-        Some(ValueRow { label: f.s(label(field)), value, href, pin: pin.unwrap_or_default(), from_365 })
-    });
-    Ok(shown.collect())
-}
-
-const fn label(field: Field) -> &'static str {
-    match field {
-        Field::FirstName => "field-first-name",
-        Field::LastName => "field-last-name",
-        Field::DisplayName => "field-display-name",
-        Field::Email => "field-email",
-        Field::JobTitle => "field-job-title",
-        Field::Department => "field-department",
-        Field::Company => "field-company",
-        Field::Office => "field-office",
-        Field::Mobile => "field-mobile",
-        Field::BusinessPhones => "field-business-phones",
-        Field::Site => "field-site",
-    }
+fn sources(f: &Frame, asked: &Asked) -> Vec<Choice> {
+    let all = [
+        ("", "every-source"),
+        ("365", "from-365"),
+        ("hand", "by-hand"),
+        ("csv", "from-csv"),
+        ("linked", "linked-word"),
+        ("free", "not-linked-word"),
+    ];
+    let choice = |(value, key): (&str, &str)| Choice {
+        value: value.to_owned(),
+        text: f.s(key),
+        chosen: asked.source == value,
+    };
+    all.into_iter().map(choice).collect()
 }

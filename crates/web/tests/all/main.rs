@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod book;
 mod first_start;
 mod pages;
 mod rights;

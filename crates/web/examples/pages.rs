@@ -1,0 +1,114 @@
+//! What pages over a large book cost, on SQLite and, where `WHOSWHO_TEST_POSTGRES` names a server, on PostgreSQL: each is asked
+//! thirty times over the whole service but the sockets. Prints the median, the fastest and the slowest; ends with an error where
+//! a median is over the bar.
+//!
+//! `cargo run --release -p web --example pages [-- CONTACTS]`
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement may stop"
+)]
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use http_body_util::BodyExt;
+use model::search::terms;
+use model::{Field, Role, Timestamp};
+use store::testing::empty_databases;
+use store::{Book, Filter, KeyRing, NewAccount, Place, Reach, Store};
+use tower::ServiceExt;
+use web::Web;
+
+const NOW: Timestamp = Timestamp(1_795_344_360_000);
+const BAR: Duration = Duration::from_millis(50);
+const ROUNDS: usize = 30;
+
+fn main() -> ExitCode {
+    let people = std::env::args().nth(1).map_or(100_000, |n| n.parse().unwrap());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut within = true;
+    for db in empty_databases() {
+        let keys = tempfile::tempdir().unwrap();
+        let store = Store::open(&db.location, KeyRing::load(keys.path(), None).unwrap()).unwrap();
+        let book = store.add_customer(&"a".parse().unwrap(), "Alpha", None, NOW).unwrap();
+        let ids = book.crowd(people, NOW).unwrap();
+        store.gather_statistics().unwrap();
+        let contact = ids[ids.len() / 2];
+        book.edit_contact(contact, &[(Field::JobTitle, Some("Leitung".into()))], NOW).unwrap();
+        let web = Web {
+            store: store.clone(),
+            clock: Arc::new(|| NOW),
+            public_url: "https://x.example".into(),
+            version: "1",
+        };
+        let cookie = signed_in(&store);
+        let far = page_1000(&book, people);
+        for (name, path) in [
+            ("list", "/c/a/book".to_owned()),
+            ("page 1,000", format!("/c/a/book?after={far}")),
+            ("letter M", "/c/a/book?at=M".into()),
+            ("search, one person", format!("/c/a/book?q=person{}", 1_000_000 + people / 2)),
+            ("search, some thousand", "/c/a/book?q=mueller+anna".into()),
+            ("search, most of them", "/c/a/book?q=person".into()),
+            ("changed lately", "/c/a/book?view=changed".into()),
+            ("contact", format!("/c/a/book/{}", book.public_id(contact))),
+        ] {
+            let mut took: Vec<Duration> =
+                (0..ROUNDS).map(|_| runtime.block_on(ask(web.router(), &path, &cookie))).collect();
+            took.sort_unstable();
+            let median = took[ROUNDS / 2];
+            within &= median <= BAR;
+            println!(
+                "{:<10} {people} contacts  {name:<22} {:>6.1} ms [{:.1}–{:.1}]",
+                db.name,
+                ms(median),
+                ms(took[0]),
+                ms(took[ROUNDS - 1])
+            );
+        }
+    }
+    if within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+fn signed_in(store: &Store) -> String {
+    let (name, email) = ("Jana Petersen".to_owned(), "jana@x.example".to_owned());
+    let new = NewAccount { role: Role::Owner, reach: Reach::All, name, email, password: None };
+    let account = store.add_account(&new, NOW).unwrap();
+    let token = store.begin_session(account.id, "a browser", NOW).unwrap();
+    format!("__Host-whoswho={}", token.secret())
+}
+
+/// The contact behind which page 1,000 begins, or as far behind as the book goes.
+fn page_1000(book: &Book, people: i64) -> String {
+    let (mut place, mut passed) = (Place::Start, 0);
+    let filter = Filter { terms: terms(""), ..Filter::default() };
+    loop {
+        let page = book.sorted(&filter, place, 4_995, NOW).unwrap();
+        let last = page.hits.last().unwrap().entry.contact.id;
+        passed += page.hits.len() as i64;
+        if passed >= 49_950.min(people - 60) {
+            return book.public_id(last).to_string();
+        }
+        place = Place::Behind(last);
+    }
+}
+
+async fn ask(router: Router, path: &str, cookie: &str) -> Duration {
+    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    let began = Instant::now();
+    let response = router.oneshot(request).await.unwrap();
+    assert!(response.status().is_success(), "{path}: {}", response.status());
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(body.len() > 1_000);
+    began.elapsed()
+}
