@@ -30,8 +30,9 @@ pub struct HoldJson {
     pub released: bool,
     /// Why a person holds this person.
     pub why: Option<String>,
+    /// What would be done.
     #[serde(skip)]
-    what: &'static str,
+    pub what: &'static str,
     #[serde(skip)]
     since_shown: String,
 }

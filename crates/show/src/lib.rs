@@ -8,6 +8,7 @@
 #![expect(missing_docs, reason = "fields of documents are described where people read them: docs/cli.md")]
 
 mod codes;
+mod conflict;
 mod contact;
 mod finding;
 mod hold;
@@ -21,10 +22,14 @@ pub mod when;
 mod words;
 
 pub use codes::{event_text, kept_out_text, source_text};
+pub use conflict::{ConflictJson, conflict_lines, conflicts};
 pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};
 pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{HoldJson, hold_lines, holds, holds_table, these_holds};
-pub use plan::{PlanDocument, empty_plan, plan, plan_excerpt, plan_lines, plan_sum, plan_table};
+pub use plan::{
+    Change, ChangeOf, OperationJson, PlanDocument, empty_plan, operations, plan, plan_excerpt, plan_lines,
+    plan_sum, plan_table,
+};
 pub use run::{RunJson, UnderWayJson, Which, run, run_json, run_lines, runs, runs_table, under_way};
 pub use table::{Column, table};
 pub use words::{held_text, kind_text, reason_text};

@@ -1,6 +1,7 @@
 //! Plans, line by line: what changes, before and after, and why. [`reader`] reads a stored operation aloud, [`lines`] shows a
 //! plan to people.
 
+mod changes;
 mod lines;
 mod reader;
 
@@ -9,12 +10,13 @@ use std::collections::BTreeMap;
 use model::PlanId;
 use serde::Serialize;
 use serde_json::Value;
-use store::{Book, ConnectionRow, HoldRow, Result, RunRow, What};
+use store::{Book, ConnectionRow, HoldRow, PlanRow, Result, RunRow, What};
 
 use self::reader::Reader;
 use super::finding::{FindingJson, findings};
 use crate::people::Names;
 
+pub use self::changes::{Change, ChangeOf};
 pub use self::lines::{plan_excerpt, plan_lines, plan_sum, plan_table};
 
 /// A plan with everything in it.
@@ -111,22 +113,7 @@ pub fn empty_plan(book: &Book, run: &RunRow) -> Result<PlanDocument> {
 
 /// What a plan does, with the findings of its run.
 pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
-    let rows = book.plan_rows(id, 0, i64::from(u32::MAX))?;
-    let connection = book.connection()?;
-    let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
-    let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
-    let contacts = rows.iter().filter_map(|r| r.contact);
-    let names = Names::of(book, connection.as_ref().map(|c| c.id), people, contacts)?;
-    let made = rows.iter().filter_map(|row| match &row.what {
-        What::Group { group, name, former: _ } => Some((group.get(), name.clone())),
-        What::Person { .. } | What::Members { .. } => None,
-    });
-    // Names as they are; a group that the plan makes has its planned name.
-    let mut groups: BTreeMap<i64, String> = made.collect();
-    groups.extend(book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())));
-    let policy = book.policy()?;
-    let reader = Reader { book, names, domains, groups, policy };
-    let operations: Vec<OperationJson> = rows.iter().map(|row| reader.operation(row)).collect();
+    let operations = operations(book, &book.plan_rows(id, 0, i64::from(u32::MAX))?)?;
     let holds = operations.iter().filter_map(|o| {
         let (kind, contact, source_id) = (o.kind, o.contact.clone(), o.source_id.clone());
         o.held_by.map(|held_by| PlanHold { kind, contact, source_id, held_by })
@@ -146,4 +133,23 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
         stay_out: StayOut::of(book)?,
         rejected: 0,
     })
+}
+
+/// These operations of a plan, read aloud.
+pub fn operations(book: &Book, rows: &[PlanRow]) -> Result<Vec<OperationJson>> {
+    let connection = book.connection()?;
+    let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
+    let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
+    let contacts = rows.iter().filter_map(|r| r.contact);
+    let names = Names::of(book, connection.as_ref().map(|c| c.id), people, contacts)?;
+    let made = rows.iter().filter_map(|row| match &row.what {
+        What::Group { group, name, former: _ } => Some((group.get(), name.clone())),
+        What::Person { .. } | What::Members { .. } => None,
+    });
+    // Names as they are; a group that the plan makes has its planned name.
+    let mut groups: BTreeMap<i64, String> = made.collect();
+    groups.extend(book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())));
+    let policy = book.policy()?;
+    let reader = Reader { book, names, domains, groups, policy };
+    Ok(rows.iter().map(|row| reader.operation(row)).collect())
 }

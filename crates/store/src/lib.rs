@@ -76,7 +76,7 @@ pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};
 pub use pick::InBook;
-pub use plan::{Agreement, Closed, Closing, Draft, Guarded, PlanRow, What};
+pub use plan::{Agreement, Closed, Closing, Draft, Guarded, KindCount, LinesOf, PlanRow, ShownPlan, What};
 pub use products::Product;
 pub use purge::Purged;
 pub use quiet::{QuietEnd, Rest, Unwritten};

@@ -11,6 +11,7 @@ mod outlived;
 mod packed;
 mod reversed;
 pub(crate) mod rows;
+mod shown;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,7 @@ use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
 pub(crate) use rows::rows;
 use rows::rows_behind;
+pub use shown::{KindCount, LinesOf, ShownPlan};
 
 /// People whom one statement names.
 pub(crate) const PIECE: usize = 10_000;

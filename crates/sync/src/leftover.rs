@@ -11,7 +11,7 @@ use model::{Policy, Timestamp};
 use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
 
 use crate::notice;
-use crate::office::{Monitor, Office, Progress};
+use crate::office::{Monitor, Office, Progress, RunError};
 
 /// A stored plan on its way into the book; blocking.
 pub(crate) struct Applying<'a> {
@@ -24,8 +24,8 @@ pub(crate) struct Applying<'a> {
 }
 
 impl Applying<'_> {
-    /// Applies what is left of a plan.
-    pub(crate) fn apply(&self, plan: PlanId) -> Result<(), StoreError> {
+    /// Applies what is left of a plan, unless somebody wants it to stop: then the rest stays for the next run.
+    pub(crate) fn apply(&self, plan: PlanId) -> Result<(), RunError> {
         let (scope, cover, held) = (Scope::default(), GroupCover::default(), BTreeSet::new());
         let ctx = Context {
             policy: self.policy,
@@ -42,12 +42,15 @@ impl Applying<'_> {
             if step.done >= step.of {
                 return Ok(());
             }
+            if !self.monitor.go_on() {
+                return Err(RunError::Interrupted);
+            }
         }
     }
 
     /// A killed apply goes on with the stored plan's remaining operations; a run killed behind its apply tells what it
     /// did; any other one was cut off, and what it had to do is still due.
-    pub(crate) fn finish_old(&self) -> Result<(), StoreError> {
+    pub(crate) fn finish_old(&self) -> Result<(), RunError> {
         if let Some((plan, run)) = self.book.unfinished_plan(self.connection.id)? {
             self.apply(plan)?;
             self.conclude(run, plan)?;
@@ -72,6 +75,15 @@ impl Applying<'_> {
         let levels = self.book.levels("notify.")?;
         let to = notice::recipients(&levels.own, &levels.operator);
         if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
+    }
+}
+
+/// How a run ended that broke on an error.
+pub(crate) const fn outcome_of(error: &RunError) -> Outcome {
+    match error {
+        RunError::Graph(_) => Outcome::Refused,
+        RunError::Interrupted => Outcome::CutOff,
+        _ => Outcome::Failed,
     }
 }
 

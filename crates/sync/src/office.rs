@@ -9,7 +9,8 @@ use store::{Book, ConnectionRow, RunRow, Store, StoreError, StoredCredential};
 use crate::blocking;
 use crate::holder::UnderWay;
 
-/// What runs work with.
+/// What runs work with. A clone works with the same database and the same connections.
+#[derive(Clone)]
 pub struct Office {
     /// The database.
     pub store: Store,
@@ -20,6 +21,12 @@ pub struct Office {
 }
 
 impl Office {
+    /// For work that a person waits for, with connections of its own.
+    pub fn typed(store: Store) -> Result<Self, RunError> {
+        let transport = Transport::new().map_err(|error| RunError::Other(error.to_string()))?;
+        Ok(Self { store, transport, limits: Limits::typed() })
+    }
+
     /// The clock's time.
     pub fn now() -> Timestamp {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
@@ -99,6 +106,12 @@ pub enum Progress {
 pub trait Monitor: Send + Sync {
     /// Called often; must be cheap.
     fn at(&self, progress: &Progress);
+
+    /// Whether to go on. Asked between two transactions of an apply, so that what is written is written whole; where the
+    /// answer is no the run ends as cut off, and the next one carries on.
+    fn go_on(&self) -> bool {
+        true
+    }
 }
 
 /// Tells nobody.
@@ -158,7 +171,7 @@ pub enum RunError {
     /// The run's task broke off.
     #[error("the run broke off")]
     BrokenOff,
-    /// Whoever waits for the run asked the process to end: run again.
+    /// Whoever waits for the run asked the process to end, or the run: run again.
     #[error("interrupted; nothing is lost, and the same command does what is left")]
     Interrupted,
     /// The last page of a read had no cursor.

@@ -17,7 +17,7 @@ use crate::absence::Released;
 use crate::charge::{Renewal, give_back, spent, take_charge};
 use crate::cut::Cut;
 use crate::failure::kept;
-use crate::leftover::{Applying, end};
+use crate::leftover::{Applying, end, outcome_of};
 use crate::office::{Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planning};
 use crate::{absence, blocking};
@@ -222,7 +222,9 @@ impl One<'_> {
     }
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {
-        let failed = RunEnd { error: Some(kept(&error)), ..self.end(Outcome::Failed) };
+        let outcome = outcome_of(&error);
+        let told = (outcome != Outcome::CutOff).then(|| kept(&error));
+        let failed = RunEnd { error: told, ..self.end(outcome) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &failed)));
         error

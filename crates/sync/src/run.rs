@@ -18,7 +18,7 @@ use crate::ahead::Ahead;
 use crate::charge::{Renewal, give_back, spent, take, take_charge};
 use crate::cut::Cut;
 use crate::failure::kept;
-use crate::leftover::{self, Applying};
+use crate::leftover::{self, Applying, outcome_of};
 use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
 use crate::pull::{Pull, Read, reads};
@@ -346,8 +346,9 @@ impl Run<'_> {
     }
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {
-        let outcome = if matches!(error, RunError::Graph(_)) { Outcome::Refused } else { Outcome::Failed };
-        let end = RunEnd { error: Some(kept(&error)), ..self.end(outcome) };
+        let outcome = outcome_of(&error);
+        let told = (outcome != Outcome::CutOff).then(|| kept(&error));
+        let end = RunEnd { error: told, ..self.end(outcome) };
         // The first error is the one to tell; that its row could not be written follows from it.
         drop(blocking(|| self.book.end_run(&self.lease, run, &end)));
         error

@@ -18,7 +18,7 @@ use crate::blocking;
 use crate::charge::{Renewal, give_back, take_charge};
 use crate::failure::kept;
 use crate::group_map::GroupMap;
-use crate::leftover::{Applying, end};
+use crate::leftover::{Applying, end, outcome_of};
 use crate::office::{Monitor, Office, Report, RunError, Want};
 
 /// More people than these are looked up in ranges.
@@ -93,7 +93,7 @@ impl Undo<'_> {
         let (outcome, mail) = match want {
             Want::Plan => (Outcome::Planned, None),
             Want::Apply => {
-                applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error.into()))?;
+                applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
                 (Outcome::Done, applying.removed(planned.plan)?)
             }
         };
@@ -170,7 +170,9 @@ impl Undo<'_> {
 
     fn broken(&self, run: RunId, error: RunError) -> RunError {
         // The first error is the one to tell; that its row could not be written follows from it.
-        let failed = RunEnd { error: Some(kept(&error)), ..end(Outcome::Failed) };
+        let outcome = outcome_of(&error);
+        let told = (outcome != Outcome::CutOff).then(|| kept(&error));
+        let failed = RunEnd { error: told, ..end(outcome) };
         drop(self.book.end_run(self.lease, run, &failed));
         error
     }

@@ -87,6 +87,21 @@
     setTimeout(() => { b.innerHTML = old; }, 1800);
   }));
 
+  // Live progress: the server sends the part that changes, and where to go on when all is done.
+  all("[data-run]").forEach((box) => {
+    const say = document.querySelector("[data-live]");
+    if (!box.querySelector("progress")) return;
+    const events = new EventSource(box.dataset.run);
+    let told = -1;
+    events.addEventListener("part", (e) => {
+      box.innerHTML = e.data;
+      const tenth = Math.floor(Number(box.querySelector("[data-pct]")?.dataset.pct ?? -10) / 10);
+      if (say && tenth > told) { told = tenth; say.textContent = `${tenth * 10} %`; } // spoken every tenth only
+    });
+    events.addEventListener("end", (e) => { events.close(); location.assign(e.data); });
+    addEventListener("pagehide", () => events.close());
+  });
+
   // Toasts leave after 6 seconds unless pointed at or focused; errors are never toasts.
   all(".toast").forEach((t) => { const id = setInterval(() => { if (!t.matches(":hover, :focus-within")) { t.remove(); clearInterval(id); } }, 6000); });
 })();

@@ -22,14 +22,16 @@ use model::search::terms;
 use model::{Field, Role, Timestamp};
 use store::testing::empty_databases;
 use store::{Book, Filter, KeyRing, NewAccount, Place, Reach, Store};
+use sync::Office;
 use tower::ServiceExt;
-use web::Web;
+use web::{Jobs, Web};
 
 const NOW: Timestamp = Timestamp(1_795_344_360_000);
 const BAR: Duration = Duration::from_millis(50);
 const ROUNDS: usize = 30;
 
 fn main() -> ExitCode {
+    drop(rustls::crypto::ring::default_provider().install_default());
     let people = std::env::args().nth(1).map_or(100_000, |n| n.parse().unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let mut within = true;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         let web = Web {
             store: store.clone(),
             clock: Arc::new(|| NOW),
+            jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
             public_url: "https://x.example".into(),
             version: "1",
         };

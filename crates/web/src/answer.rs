@@ -1,9 +1,13 @@
 //! What a page answers, and why one is not shown. Status codes live here.
 
+use std::convert::Infallible;
+
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
 use model::Right;
 use store::StoreError;
 
@@ -21,7 +25,7 @@ pub type Outcome = Result<Answer, Trouble>;
 pub struct Answer {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
-    body: Vec<u8>,
+    body: Body,
 }
 
 /// Why there is none.
@@ -90,7 +94,7 @@ impl Answer {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::VARY, HeaderValue::from_static("Accept-Language, Cookie")),
         ];
-        Ok(Self { status, headers, body: page.render()?.into_bytes() })
+        Ok(Self { status, headers, body: page.render()?.into() })
     }
 
     /// What was typed needs another look: the form comes back.
@@ -101,7 +105,11 @@ impl Answer {
     /// Goes on at another of our pages, with GET.
     pub fn to(path: &str) -> Outcome {
         let path = HeaderValue::from_str(path).map_err(|e| Trouble::ours(&e))?;
-        Ok(Self { status: StatusCode::SEE_OTHER, headers: vec![(header::LOCATION, path)], body: Vec::new() })
+        Ok(Self {
+            status: StatusCode::SEE_OTHER,
+            headers: vec![(header::LOCATION, path)],
+            body: Body::empty(),
+        })
     }
 
     /// A file that browsers keep for good, for its name changes with it.
@@ -110,7 +118,20 @@ impl Answer {
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
             (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
         ];
-        Self { status: StatusCode::OK, headers, body: bytes.to_vec() }
+        Self { status: StatusCode::OK, headers, body: bytes.into() }
+    }
+
+    /// Events, one after the other for as long as they come (HTML Living Standard, 9.2).
+    pub fn events(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Self {
+        let response = Sse::new(events).keep_alive(KeepAlive::default()).into_response();
+        let kind = HeaderValue::from_static("text/event-stream");
+        let headers = vec![
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            // A proxy that gathers an answer would keep events until the end.
+            (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        ];
+        Self { status: StatusCode::OK, headers, body: response.into_body() }
     }
 
     /// With a header besides.
@@ -122,7 +143,7 @@ impl Answer {
 
     /// As HTTP.
     pub fn into_response(self) -> Response {
-        let mut response = Response::new(Body::from(self.body));
+        let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         for (name, value) in self.headers {

@@ -17,8 +17,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::answer::{Answer, Outcome, Trouble, guarded};
 use crate::form::Form;
 use crate::lang::Language;
-use crate::page::error;
-use crate::routes::{Door, ROUTES, Route, Verb};
+use crate::page::{error, proof};
+use crate::routes::{Care, Door, ROUTES, Route, Verb};
 use crate::visit::Visit;
 use crate::{Web, cookie};
 
@@ -48,10 +48,10 @@ fn method(web: Web, route: Route) -> MethodRouter {
     type Parts = Result<Path<Vec<(String, String)>>, PathRejection>;
     let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Bytes| {
         // What is no UTF-8 names nothing of ours.
-        let (parts, door) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route.door)));
+        let (parts, known) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route)));
         let mut visit = read(web.clone(), &uri, &headers, parts, &body);
         visit.verb = route.verb;
-        answer(visit, move |visit| gate(visit, door.as_ref()))
+        answer(visit, move |visit| gate(visit, known.as_ref()))
     };
     match route.verb {
         Verb::Get => get(handle),
@@ -83,9 +83,9 @@ async fn answer(visit: Visit, page: impl FnOnce(&Visit) -> Response + Send + 'st
     done.unwrap_or_else(|broken| error::bare(texts, &Trouble::ours(&broken)))
 }
 
-/// The one place where it is asked whether somebody may. Without a door there is no such page.
-fn gate(visit: &Visit, door: Option<&Door>) -> Response {
-    if let Some(Door::Open(page)) = door {
+/// The one place where it is asked whether somebody may. Without a route there is no such page.
+fn gate(visit: &Visit, route: Option<&Route>) -> Response {
+    if let Some(Route { door: Door::Open(page), .. }) = route {
         // Needs nobody, so not even the session is looked up: the stylesheet comes also while the database is away.
         let said =
             || page(visit).map_or_else(|trouble| error::page(visit, None, &trouble), Answer::into_response);
@@ -103,27 +103,32 @@ fn gate(visit: &Visit, door: Option<&Door>) -> Response {
     let language = Language::named(&person.account.language).unwrap_or(visit.texts().language);
     // What other crates say (`show`) is said in the reader's language while this thread works for them.
     show::texts::within(language.of_show(), || {
-        let done = door.map_or(Err(Trouble::NotFound), |door| through(visit, &person, door));
+        let done = route.map_or(Err(Trouble::NotFound), |route| through(visit, &person, route));
         done.map_or_else(|trouble| error::page(visit, Some(&person), &trouble), Answer::into_response)
     })
 }
 
-fn through(visit: &Visit, person: &SignedIn, door: &Door) -> Outcome {
+fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
     let may = |right: Right| if person.role().may(right) { Ok(()) } else { Err(Trouble::Forbidden(right)) };
-    match door {
+    // Asked last, so that nobody types a password for what they may not do.
+    let sure = |page: &dyn Fn() -> Outcome| match route.care {
+        Care::Sure => proof::with(visit, person, page),
+        Care::Usual => page(),
+    };
+    match route.door {
         Door::Open(page) => page(visit),
-        Door::Own(page) => page(visit, person),
+        Door::Own(page) => sure(&|| page(visit, person)),
         Door::Fleet(right, page) => {
             if !person.role().is_of_operator() {
                 return Err(Trouble::NotFound);
             }
-            may(*right)?;
-            page(visit, person)
+            may(right)?;
+            sure(&|| page(visit, person))
         }
         Door::Customer(right, page) => {
             let book = person.book(visit.part("customer"))?.ok_or(Trouble::NotFound)?;
-            may(*right)?;
-            page(visit, person, &book)
+            may(right)?;
+            sure(&|| page(visit, person, &book))
         }
     }
 }

@@ -195,6 +195,21 @@ impl Frame {
         self.account.as_ref().is_some_and(|account| account.role.may(right))
     }
 
+    /// Where the customer's pages begin: `/c/nordlicht`.
+    pub fn base(&self) -> String {
+        self.customer.as_ref().map_or_else(String::new, |customer| format!("/c/{}", customer.slug))
+    }
+
+    /// The address of whoever looks.
+    pub fn own_email(&self) -> &str {
+        self.account.as_ref().map_or("", |account| &account.email)
+    }
+
+    /// Whether whoever looks may change the customer's book, rules, holds and runs.
+    pub fn may_act(&self) -> bool {
+        self.may(Right::Act)
+    }
+
     /// Whether whoever looks may add customers.
     pub fn may_enrol(&self) -> bool {
         self.may(Right::Enrol)

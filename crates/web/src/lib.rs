@@ -11,6 +11,7 @@ mod cookie;
 mod desk;
 mod form;
 mod frame;
+mod jobs;
 mod lang;
 mod page;
 mod password;
@@ -23,8 +24,9 @@ use std::sync::Arc;
 use axum::Router;
 use store::Store;
 
+pub use jobs::Jobs;
 pub use lang::Language;
-pub use routes::{Door, ROUTES, Route, Verb};
+pub use routes::{Care, Door, ROUTES, Route, Verb};
 
 /// The clock that pages go by.
 pub type Clock = Arc<dyn Fn() -> model::Timestamp + Send + Sync>;
@@ -36,6 +38,8 @@ pub struct Web {
     pub store: Store,
     /// What time it is.
     pub clock: Clock,
+    /// What pages have begun.
+    pub jobs: Jobs,
     /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and
     /// stands in links that are sent.
     pub public_url: String,

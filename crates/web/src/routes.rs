@@ -5,7 +5,9 @@ use model::Right;
 use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
-use crate::page::{account, assets, book, contact, customer, customers, runs, sign_in};
+use crate::page::{
+    account, assets, book, contact, customer, customers, hold, live, plan, run, runs, sign_in,
+};
 use crate::visit::Visit;
 
 /// What a browser does.
@@ -30,6 +32,15 @@ pub enum Door {
     Customer(Right, fn(&Visit, &SignedIn, &Book) -> Outcome),
 }
 
+/// How sure it must be who somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// They are signed in.
+    Usual,
+    /// They have just proved it, or type their password once more: for steps after which much is gone.
+    Sure,
+}
+
 /// A row of the table.
 #[derive(Clone, Copy)]
 pub struct Route {
@@ -39,14 +50,21 @@ pub struct Route {
     pub path: &'static str,
     /// The rule.
     pub door: Door,
+    /// How sure it must be who comes.
+    pub care: Care,
 }
 
 const fn get(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Get, path, door }
+    Route { verb: Verb::Get, path, door, care: Care::Usual }
 }
 
 const fn post(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door }
+    Route { verb: Verb::Post, path, door, care: Care::Usual }
+}
+
+/// A dangerous step.
+const fn sure(path: &'static str, door: Door) -> Route {
+    Route { verb: Verb::Post, path, door, care: Care::Sure }
 }
 
 /// All routes.
@@ -68,7 +86,20 @@ pub const ROUTES: &[Route] = &[
     get("/customers/add", Door::Fleet(Right::Enrol, customers::form)),
     post("/customers/add", Door::Fleet(Right::Enrol, customers::add)),
     get("/c/{customer}", Door::Customer(Right::See, customer::overview)),
+    get("/c/{customer}/plan", Door::Customer(Right::See, plan::page)),
+    post("/c/{customer}/plan/look", Door::Customer(Right::Act, live::look)),
+    post("/c/{customer}/plan/hold", Door::Customer(Right::Act, hold::hold)),
+    get("/c/{customer}/plan/release", Door::Customer(Right::Act, hold::ask)),
+    sure("/c/{customer}/plan/release", Door::Customer(Right::Act, hold::release)),
+    post("/c/{customer}/plan/reject", Door::Customer(Right::Act, hold::reject)),
+    post("/c/{customer}/run", Door::Customer(Right::Act, live::run)),
+    get("/c/{customer}/live", Door::Customer(Right::See, live::page)),
+    get("/c/{customer}/live/events", Door::Customer(Right::See, live::events)),
+    post("/c/{customer}/live/cancel", Door::Customer(Right::Act, live::cancel)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
+    get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),
+    post("/c/{customer}/undo/look", Door::Customer(Right::Act, run::look_back)),
+    sure("/c/{customer}/undo", Door::Customer(Right::Act, run::undo)),
     get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
     get("/c/{customer}/book/{contact}", Door::Customer(Right::See, contact::show)),
 ];

@@ -10,6 +10,7 @@ use crate::routes::Verb;
 use crate::when::Times;
 
 /// A request, read.
+#[derive(Clone)]
 pub struct Visit {
     /// What pages work with.
     pub web: Web,

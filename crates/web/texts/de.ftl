@@ -193,8 +193,8 @@ not-connected-text = Dieser Kunde ist nicht mit Microsoft 365 verbunden. Sein Ko
 last-good = letzter guter Lauf { $x }
 tenant-word = Mandant
 since-word = Seit
-held-text = Bis Sie entscheiden, bleibt im Kontaktbuch alles, wie es war. „whoswho holds“ zeigt, worum es geht.
-first-plan-text = Es ist noch nichts geändert. „whoswho plan“ zeigt, was geschähe, „whoswho sync“ wendet es an.
+held-text = Bis Sie entscheiden, bleibt im Kontaktbuch alles, wie es war.
+first-plan-text = Es ist noch nichts geändert. Sehen Sie sich den Plan an, und wenden Sie ihn an, wenn er stimmt.
 latest-runs = Letzte Läufe
 all-runs = Alle Läufe
 contacts-word = Kontakte
@@ -304,3 +304,253 @@ book-none-so = Auf niemanden trifft das zu.
 sort-note = Sortierung wie im Telefonbuch (ä wie ae)
 thumb-word = Register A bis Z
 more-than-n = Mehr als { $n } gefunden
+
+# Plan
+plan-h = Plan
+plan-summary = Zusammenfassung
+plan-due = { $n ->
+    [one] 1 Änderung steht an
+   *[other] { $n } Änderungen stehen an
+  }
+plan-removals-wait = { $n ->
+    [one] 1 Löschung wartet auf Sie
+   *[other] { $n } Löschungen warten auf Sie
+  }
+plan-steps-wait = { $n ->
+    [one] 1 Schritt wartet auf Sie
+   *[other] { $n } Schritte warten auf Sie
+  }
+plan-none-h = Alles auf dem Stand
+plan-unread-h = Noch nichts gelesen
+plan-unread-text = „Neu lesen“ fragt Microsoft 365 und zeigt, was sich ändern würde. Dabei wird nichts geändert.
+plan-off-h = Nicht verbunden
+plan-off-text = Einen Plan gibt es, sobald dieser Kunde mit Microsoft 365 verbunden ist.
+plan-sub = Plan vom { $x }. Es ist noch nichts geändert.
+plan-empty = Nichts zu tun: Kontaktbuch und Microsoft 365 stimmen überein, soweit gelesen wurde.
+plan-outdated = Seit diesem Plan hat sich etwas geändert. „Neu lesen“ bringt ihn auf den Stand; beim Anwenden wird ohnehin neu gelesen.
+plan-first-h = Der erste Plan wartet auf Sie
+plan-first-text = Dieser Kunde ist neu verbunden. Läufe ändern nichts, bis Sie den ersten Plan angewendet haben.
+plan-share = Von { $all } Kontakten: { $new } neu, { $changed } geändert, { $removed } entfernt, { $held } zurückgehalten
+plan-all = Alle
+plan-new = neu
+plan-linked = verknüpft
+plan-changed = geändert
+plan-removed = { $n ->
+    [one] wird entfernt
+   *[other] werden entfernt
+  }
+plan-groups = Gruppen
+plan-later = abwarten
+plan-findings = { $n ->
+    [one] 1 Hinweis
+   *[other] { $n } Hinweise
+  }
+plan-lines-h = Anstehende Änderungen
+plan-foot-held = { $n ->
+    [one] 1 Schritt bleibt zurückgehalten.
+   *[other] { $n } Schritte bleiben zurückgehalten.
+  }
+plan-foot = Vor dem Anwenden wird neu gelesen. Rückgängig machen können Sie den Lauf 30 Tage lang.
+apply-n = { $n ->
+    [one] 1 Änderung anwenden
+   *[other] { $n } Änderungen anwenden
+  }
+read-again = Neu lesen
+sync-now = Jetzt abgleichen
+sync-complete = Alles vollständig neu lesen
+sync-one = Nur diese Person abgleichen
+view-plan = Plan ansehen
+to-plan = Zum Plan
+open-contact = Kontakt ansehen
+more-about = Mehr zu { $x }
+select-word = Auswahl
+select-all = Alle sichtbaren auswählen
+select-one = { $x } auswählen
+person-word = Person
+change-word = Änderung
+before-after = Vorher → nachher
+reason-word = Grund
+before-word = vorher:
+becomes-word = wird zu
+empty-word = leer
+quoted = „{ $x }“
+reason-group = Mitglied über { $x }
+and-more = { $n ->
+    [one] und ein weiterer
+   *[other] und { $n } weitere
+  }
+change-contact = Kontakt
+change-there = vorhanden
+change-in-bin = im Papierkorb
+change-left = Ausgeschieden
+change-left-yes = ja
+change-left-no = nein
+change-link = Verknüpfung
+change-link-yes = besteht
+change-link-no = keine
+change-subscription = Abonnement
+change-until = Bis
+change-name = Name
+change-members = Mitglieder
+change-join = { $n ->
+    [one] 1 kommt hinzu
+   *[other] { $n } kommen hinzu
+  }
+change-leave = { $n ->
+    [one] 1 geht
+   *[other] { $n } gehen
+  }
+
+# What waits
+held-h = { $n ->
+    [0] Freigegeben, noch nicht angewendet
+    [one] 1 Schritt zurückgehalten
+   *[other] { $n } Schritte zurückgehalten
+  }
+held-more = { $n ->
+    [one] und ein weiterer, hier nicht gezeigt
+   *[other] und { $n } weitere, hier nicht gezeigt
+  }
+held-why-guard = Löschschutz: höchstens { $count } Löschungen oder { $percent } Prozent des Kontaktbuchs an einem Tag, je nachdem, was mehr ist. Fragen Sie beim Kunden nach, bevor Sie freigeben.
+held-why-emptied = Eine Gruppe hat alle ihre Mitglieder auf einmal verloren. Das ist meist ein Versehen: Fragen Sie nach, bevor Sie freigeben.
+held-why-unconfirmed = Wer nicht mehr zu sehen ist, ist noch nicht sicher gelöscht: Microsoft 365 hat es nicht bestätigt.
+held-why-person = Manches hält jemand von Hand zurück, bis es freigegeben wird.
+hold = Zurückhalten
+hold-chosen = Ausgewählte zurückhalten
+release = Freigeben
+release-h = Freigeben
+release-all = Alle { $n } freigeben …
+release-chosen = Ausgewählte freigeben …
+released-word = freigegeben
+keep-chosen = Ausgewählte im Buch lassen, wie sie sind
+since-x = seit { $x }
+release-removes-h = { $n ->
+    [one] Diesen Schritt freigeben? Ein Kontakt wird gelöscht.
+   *[other] { $n } Schritte freigeben? Kontakte werden gelöscht.
+  }
+release-steps-h = { $n ->
+    [one] Diesen Schritt freigeben?
+   *[other] { $n } Schritte freigeben?
+  }
+release-removes-text = Gelöschte Kontakte verschwinden von Telefonen und aus allen Ausgaben. 30 Tage lang liegen sie im Papierkorb und lassen sich zurückholen.
+release-text = Vor dem Anwenden wird neu gelesen. Entfernt wird nur, wer auch dann noch fehlt.
+release-number = Zur Bestätigung die Anzahl eingeben
+release-number-wrong = Bitte { $n } eingeben: So viele Schritte sind es jetzt.
+release-n = { $n ->
+    [one] 1 Schritt freigeben
+   *[other] { $n } Schritte freigeben
+  }
+release-removes-n = { $n ->
+    [one] 1 Löschung freigeben
+   *[other] { $n } freigeben, Löschungen eingeschlossen
+  }
+said-released = { $n ->
+    [0] Es war nichts mehr freizugeben.
+    [one] Freigegeben. Der nächste Lauf liest zuerst neu; entfernt wird nur, wer auch dann fehlt.
+   *[other] { $n } freigegeben. Der nächste Lauf liest zuerst neu; entfernt wird nur, wer auch dann fehlt.
+  }
+said-rejected = { $n ->
+    [0] Es war nichts mehr zurückgehalten.
+    [one] Bleibt, wie es ist, bis es sich in Microsoft 365 wieder ändert.
+   *[other] { $n } bleiben, wie sie sind, bis sie sich in Microsoft 365 wieder ändern.
+  }
+said-held = Zurückgehalten. Läufe ändern daran nichts, bis Sie freigeben.
+said-nothing = Nichts zu tun: Seit dem letzten Lauf hat sich in Microsoft 365 nichts geändert.
+said-other = Der Plan ist inzwischen ein anderer. Bitte sehen Sie ihn sich noch einmal an.
+
+# Under way
+live-look-h = Ein Plan wird gemacht
+live-run-h = Ein Lauf arbeitet gerade
+live-person-h = Eine Person wird abgeglichen
+live-undo-look-h = Rückgängig machen wird vorbereitet
+live-undo-h = Ein Lauf wird rückgängig gemacht
+live-stopped-h = Der Lauf wurde abgebrochen
+live-failed-h = Das hat nicht geklappt
+live-by = Begonnen { $time } von { $who }.
+live-since = Läuft seit { $x }.
+live-begins = Es geht los
+live-elsewhere = Liest oder vergleicht
+live-asking = Anmeldung und Anfrage bei Microsoft 365
+live-users = { $n ->
+    [one] 1 Benutzer
+   *[other] { $n } Benutzer
+  }
+live-groups = { $n ->
+    [one] 1 Gruppe
+   *[other] { $n } Gruppen
+  }
+live-compared = { $n ->
+    [one] 1 Person verglichen
+   *[other] { $n } Personen verglichen
+  }
+live-written = { $n ->
+    [one] { $done } von 1 Änderung geschrieben
+   *[other] { $done } von { $n } Änderungen geschrieben
+  }
+live-inactive = Der Abgleich ist für diesen Kunden ausgeschaltet. In den Regeln lässt er sich einschalten.
+live-nothing-read = Noch wurde nichts gelesen. „Neu lesen“ auf der Seite „Plan“ liest zuerst alle.
+live-busy = Ein anderer Lauf war schneller. Bitte warten Sie sein Ende ab.
+live-failed-text = Im Kontaktbuch hat sich dadurch nichts verändert, was nicht in der Liste der Läufe steht.
+live-stopped-text = Was schon geschrieben war, bleibt und lässt sich rückgängig machen. Den Rest erledigt der nächste Lauf.
+leave-page = Sie können die Seite verlassen; der Lauf geht weiter.
+cancel-run-ask = Abbrechen …
+cancel-run-h = Lauf abbrechen?
+cancel-run-text = Was schon geschrieben ist, bleibt und lässt sich rückgängig machen. Den Rest erledigt der nächste Lauf.
+cancel-run = Lauf abbrechen
+go-on = Weiterlaufen lassen
+of-x = von { $x }
+phase-reading = Lesen
+phase-planning = Vergleichen
+phase-applying = Anwenden
+phase-follows = folgt
+phase-now = läuft
+phase-done = fertig
+
+# One run
+run-done-h = Lauf { $x }
+run-undone-h = Lauf { $x } hat etwas rückgängig gemacht
+run-running-h = Lauf { $x } arbeitet gerade
+run-failed-h = Lauf { $x } ist gescheitert
+run-cut-off-h = Lauf { $x } wurde abgebrochen
+run-planned-h = Lauf { $x } hat nur geplant
+run-lines-h = Was der Lauf getan hat
+run-lines-empty = Dieser Lauf hat keine Zeilen.
+run-lines-forgotten = Die einzelnen Zeilen werden nach einiger Zeit vergessen; die Zahlen bleiben.
+done-run = Fertig: { $new } neu, { $changed } geändert, { $removed } entfernt, { $held } zurückgehalten.
+count-new = neu
+count-linked = verknüpft
+count-changed = geändert
+count-restored = aus dem Papierkorb geholt
+count-removed = entfernt
+count-unlinked = nicht mehr verknüpft
+count-memberships = { $n ->
+    [one] Mitgliedschaft
+   *[other] Mitgliedschaften
+  }
+count-held = zurückgehalten
+count-unchanged = unverändert
+findings-h = Hinweise
+undo-h = Rückgängig machen
+undo-text = Sie sehen zuerst, was das täte. Was seither von Hand geändert wurde, bleibt.
+undo-run = Diesen Lauf rückgängig machen …
+undo-to-before = Auf den Stand vor diesem Lauf zurück …
+undo-one = Rückgängig …
+undo-look-h = { $n ->
+    [one] 1 Schritt ginge zurück
+   *[other] { $n } Schritte gingen zurück
+  }
+undo-nothing-h = Nichts geht zurück
+undo-n = { $n ->
+    [one] 1 Schritt rückgängig machen
+   *[other] { $n } Schritte rückgängig machen
+  }
+undo-lines-h = Was zurückginge
+undo-foot = Auch das ist ein Lauf und lässt sich rückgängig machen.
+undo-of-run = Macht Lauf { $x } rückgängig
+undo-since = Macht rückgängig, was Läufe seit { $x } getan haben
+
+# Before a dangerous step
+proof-h = Sind Sie es?
+proof-text = Für diesen Schritt geben Sie bitte noch einmal Ihr Kennwort ein. Danach wird er ausgeführt.
+proof-button = Weiter
+proof-no-password = Für diesen Schritt braucht Ihr Konto ein Kennwort, oder Sie melden sich mit einem neuen Link an. Ein Kennwort legen Sie im Profil fest.

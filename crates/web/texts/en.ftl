@@ -193,8 +193,8 @@ not-connected-text = This customer is not connected to Microsoft 365. Its contac
 last-good = last good run { $x }
 tenant-word = Tenant
 since-word = Since
-held-text = Until you decide, everything in the contact book stays as it was. “whoswho holds” shows what it is about.
-first-plan-text = Nothing has been changed yet. “whoswho plan” shows what would happen, “whoswho sync” applies it.
+held-text = Until you decide, everything in the contact book stays as it was.
+first-plan-text = Nothing has been changed yet. Look at the plan, and apply it if it is right.
 latest-runs = Latest runs
 all-runs = All runs
 contacts-word = contacts
@@ -304,3 +304,253 @@ book-none-so = This is true of nobody.
 sort-note = Phone book order (ä as ae)
 thumb-word = Index A to Z
 more-than-n = More than { $n } found
+
+# Plan
+plan-h = Plan
+plan-summary = Summary
+plan-due = { $n ->
+    [one] 1 change is due
+   *[other] { $n } changes are due
+  }
+plan-removals-wait = { $n ->
+    [one] 1 removal is waiting for you
+   *[other] { $n } removals are waiting for you
+  }
+plan-steps-wait = { $n ->
+    [one] 1 step is waiting for you
+   *[other] { $n } steps are waiting for you
+  }
+plan-none-h = Everything is up to date
+plan-unread-h = Nothing read yet
+plan-unread-text = “Read again” asks Microsoft 365 and shows what would change. Nothing is changed by that.
+plan-off-h = Not connected
+plan-off-text = There is a plan once this customer is connected to Microsoft 365.
+plan-sub = Plan of { $x }. Nothing has been changed yet.
+plan-empty = Nothing to do: contact book and Microsoft 365 agree as far as was read.
+plan-outdated = Something has changed since this plan. “Read again” brings it up to date; applying reads again in any case.
+plan-first-h = The first plan is waiting for you
+plan-first-text = This customer is newly connected. Runs change nothing until you have applied the first plan.
+plan-share = Of { $all } contacts: { $new } new, { $changed } changed, { $removed } removed, { $held } held
+plan-all = All
+plan-new = new
+plan-linked = linked
+plan-changed = changed
+plan-removed = { $n ->
+    [one] will be removed
+   *[other] will be removed
+  }
+plan-groups = Groups
+plan-later = waiting
+plan-findings = { $n ->
+    [one] 1 finding
+   *[other] { $n } findings
+  }
+plan-lines-h = Changes that are due
+plan-foot-held = { $n ->
+    [one] 1 step stays held.
+   *[other] { $n } steps stay held.
+  }
+plan-foot = Everything is read again before it is applied. You can undo the run for 30 days.
+apply-n = { $n ->
+    [one] Apply 1 change
+   *[other] Apply { $n } changes
+  }
+read-again = Read again
+sync-now = Sync now
+sync-complete = Read everything completely
+sync-one = Sync this person only
+view-plan = View plan
+to-plan = To the plan
+open-contact = View contact
+more-about = More about { $x }
+select-word = Selection
+select-all = Select all that are visible
+select-one = Select { $x }
+person-word = Person or group
+change-word = Change
+before-after = Before → after
+reason-word = Reason
+before-word = before:
+becomes-word = becomes
+empty-word = empty
+quoted = “{ $x }”
+reason-group = Member through { $x }
+and-more = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+  }
+change-contact = Contact
+change-there = in the book
+change-in-bin = in the bin
+change-left = Left
+change-left-yes = yes
+change-left-no = no
+change-link = Link
+change-link-yes = linked
+change-link-no = none
+change-subscription = Subscription
+change-until = Until
+change-name = Group name
+change-members = Members
+change-join = { $n ->
+    [one] 1 joins
+   *[other] { $n } join
+  }
+change-leave = { $n ->
+    [one] 1 leaves
+   *[other] { $n } leave
+  }
+
+# What waits
+held-h = { $n ->
+    [0] Released, not yet applied
+    [one] 1 step held
+   *[other] { $n } steps held
+  }
+held-more = { $n ->
+    [one] and one more, not shown here
+   *[other] and { $n } more, not shown here
+  }
+held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
+held-why-emptied = A group has lost all its members at once. This is usually a mistake: ask before you release.
+held-why-unconfirmed = Whoever is not seen any more is not surely deleted yet: Microsoft 365 has not confirmed it.
+held-why-person = Some of it somebody holds by hand until it is released.
+hold = Hold
+hold-chosen = Hold selected
+release = Release
+release-h = Release held steps
+release-all = Release all { $n } …
+release-chosen = Release selected …
+released-word = released
+keep-chosen = Keep selected as they are
+since-x = since { $x }
+release-removes-h = { $n ->
+    [one] Release this step? A contact will be removed.
+   *[other] Release { $n } steps? Contacts will be removed.
+  }
+release-steps-h = { $n ->
+    [one] Release this step?
+   *[other] Release { $n } steps?
+  }
+release-removes-text = Removed contacts disappear from phones and all outputs. For 30 days they lie in the bin and can be restored.
+release-text = Everything is read again before it is applied. Only those still missing are removed.
+release-number = Type the number to confirm
+release-number-wrong = Please type { $n }: so many steps there are now.
+release-n = { $n ->
+    [one] Release 1 step
+   *[other] Release { $n } steps
+  }
+release-removes-n = { $n ->
+    [one] Release 1 removal
+   *[other] Release { $n }, removals included
+  }
+said-released = { $n ->
+    [0] There was nothing left to release.
+    [one] Released. The next run reads again first; only those still missing are removed.
+   *[other] { $n } released. The next run reads again first; only those still missing are removed.
+  }
+said-rejected = { $n ->
+    [0] There was nothing held any more.
+    [one] Stays as it is until it changes again in Microsoft 365.
+   *[other] { $n } stay as they are until they change again in Microsoft 365.
+  }
+said-held = Held. Runs change nothing about it until you release it.
+said-nothing = Nothing to do: nothing has changed in Microsoft 365 since the last run.
+said-other = The plan is another one by now. Please look at it again.
+
+# Under way
+live-look-h = A plan is being made
+live-run-h = A run is at work
+live-person-h = A person is being synchronised
+live-undo-look-h = Undo is being prepared
+live-undo-h = A run is being undone
+live-stopped-h = The run was cancelled
+live-failed-h = That did not work
+live-by = Started { $time } by { $who }.
+live-since = Under way since { $x }.
+live-begins = Starting
+live-elsewhere = Reading or comparing
+live-asking = Signing in and asking Microsoft 365
+live-users = { $n ->
+    [one] 1 user
+   *[other] { $n } users
+  }
+live-groups = { $n ->
+    [one] 1 group
+   *[other] { $n } groups
+  }
+live-compared = { $n ->
+    [one] 1 person compared
+   *[other] { $n } people compared
+  }
+live-written = { $n ->
+    [one] { $done } of 1 change written
+   *[other] { $done } of { $n } changes written
+  }
+live-inactive = Synchronisation is switched off for this customer. The policy switches it on.
+live-nothing-read = Nothing was read yet. “Read again” on the page “Plan” reads everybody first.
+live-busy = Another run was faster. Please wait for its end.
+live-failed-text = This has changed nothing in the contact book that is not in the list of runs.
+live-stopped-text = What was written stays and can be undone. The next run does the rest.
+leave-page = You can leave this page; the run continues.
+cancel-run-ask = Cancel …
+cancel-run-h = Cancel this run?
+cancel-run-text = What is written stays and can be undone. The next run does the rest.
+cancel-run = Cancel run
+go-on = Let it continue
+of-x = of { $x }
+phase-reading = Reading
+phase-planning = Comparing
+phase-applying = Applying
+phase-follows = to come
+phase-now = under way
+phase-done = done
+
+# One run
+run-done-h = Run { $x }
+run-undone-h = Run { $x } has undone something
+run-running-h = Run { $x } is at work
+run-failed-h = Run { $x } has failed
+run-cut-off-h = Run { $x } was cut off
+run-planned-h = Run { $x } has only planned
+run-lines-h = What the run did
+run-lines-empty = This run has no lines.
+run-lines-forgotten = Single lines are forgotten after a while; the figures stay.
+done-run = Done: { $new } new, { $changed } changed, { $removed } removed, { $held } held.
+count-new = new
+count-linked = linked
+count-changed = changed
+count-restored = restored from the bin
+count-removed = removed
+count-unlinked = no longer linked
+count-memberships = { $n ->
+    [one] membership
+   *[other] memberships
+  }
+count-held = held
+count-unchanged = unchanged
+findings-h = Findings
+undo-h = Undo
+undo-text = You see first what that would do. What was changed by hand since then stays.
+undo-run = Undo this run …
+undo-to-before = Back to how it was before this run …
+undo-one = Undo …
+undo-look-h = { $n ->
+    [one] 1 step would go back
+   *[other] { $n } steps would go back
+  }
+undo-nothing-h = Nothing goes back
+undo-n = { $n ->
+    [one] Undo 1 step
+   *[other] Undo { $n } steps
+  }
+undo-lines-h = What would go back
+undo-foot = This, too, is a run and can be undone.
+undo-of-run = Undoes run { $x }
+undo-since = Undoes what runs have done since { $x }
+
+# Before a dangerous step
+proof-h = Is it you?
+proof-text = Please type your password once more for this step. Then it is carried out.
+proof-button = Continue
+proof-no-password = This step needs an account with a password, or a new sign-in by link. You choose a password in your profile.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use model::Timestamp;
 use store::{AccountId, LinkFor, Store, StoreError};
+use sync::Office;
+use web::Jobs;
 
 use crate::texts::say;
 use show::when;
@@ -16,14 +18,21 @@ const SET_UP_MS: i64 = 24 * 3_600_000;
 pub struct Pages {
     pub store: Store,
     pub public_url: String,
+    pub jobs: Jobs,
 }
 
 impl Pages {
+    /// Pages whose runs work with this.
+    pub fn new(office: Office, public_url: String) -> Self {
+        Self { store: office.store.clone(), public_url, jobs: Jobs::new(office, Arc::new(when::now)) }
+    }
+
     /// All pages as a service.
     pub fn router(self) -> axum::Router {
         web::Web {
             store: self.store,
             clock: Arc::new(when::now),
+            jobs: self.jobs,
             public_url: self.public_url,
             version: env!("CARGO_PKG_VERSION"),
         }
@@ -42,12 +51,12 @@ impl Pages {
             "diese Installation gehört noch niemandem; wer innerhalb eines Tages diesen Link öffnet, dem gehört sie: {url}"
         )))
     }
+}
 
-    /// A link that signs an account in, once and within so many milliseconds.
-    pub fn link(&self, account: AccountId, ms: i64) -> Result<String, StoreError> {
-        let token = self.store.make_link(LinkFor::Account(account), later(ms))?;
-        Ok(format!("{}/link/{}", self.public_url, token.secret()))
-    }
+/// A link that signs an account in, once and within so many milliseconds; `public_url` is where browsers reach the pages.
+pub fn link(store: &Store, public_url: &str, account: AccountId, ms: i64) -> Result<String, StoreError> {
+    let token = store.make_link(LinkFor::Account(account), later(ms))?;
+    Ok(format!("{public_url}/link/{}", token.secret()))
 }
 
 fn later(ms: i64) -> Timestamp {

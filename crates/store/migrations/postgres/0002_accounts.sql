@@ -32,6 +32,8 @@ CREATE TABLE session (
   account BIGINT NOT NULL REFERENCES account (id),
   started_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL,
+  -- When its owner last proved who they are, by which dangerous steps go.
+  proved_at BIGINT NOT NULL,
   -- How it began: by a password or by a link.
   proof TEXT NOT NULL,
   agent TEXT NOT NULL

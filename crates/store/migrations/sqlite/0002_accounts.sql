@@ -32,6 +32,8 @@ CREATE TABLE session (
   account INTEGER NOT NULL REFERENCES account (id),
   started_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL,
+  -- When its owner last proved who they are, by which dangerous steps go.
+  proved_at INTEGER NOT NULL,
   -- How it began: by a password or by a link.
   proof TEXT NOT NULL,
   agent TEXT NOT NULL

@@ -110,6 +110,8 @@ pub struct SignedIn {
     pub proof: Proof,
     /// When.
     pub started_at: Timestamp,
+    /// When its owner last proved who they are: with the session's begin, or by typing the password once more.
+    pub proved_at: Timestamp,
 }
 
 impl Store {
@@ -122,7 +124,7 @@ impl Store {
     pub fn signed_in(&self, token: &Token, now: Timestamp) -> Result<Option<SignedIn>> {
         let digest = token.digest();
         let sql = format!(
-            "SELECT {COLUMNS}, s.proof, s.started_at, s.seen_at FROM session s JOIN account a ON a.id = s.account \
+            "SELECT {COLUMNS}, s.proof, s.started_at, s.seen_at, s.proved_at FROM session s JOIN account a ON a.id = s.account \
              WHERE s.digest = $1 AND s.seen_at > $2 AND s.started_at > $3"
         );
         let (idle, old) = (now.0 - IDLE_MS, now.0 - LIFE_MS);
@@ -133,15 +135,17 @@ impl Store {
                     Proof::named(row.text(10)?)?,
                     Timestamp(row.int(11)?),
                     Timestamp(row.int(12)?),
+                    Timestamp(row.int(13)?),
                 ))
             })
         })?;
-        let Some((account, proof, started_at, seen_at)) = found else { return Ok(None) };
+        let Some((account, proof, started_at, seen_at, proved_at)) = found else { return Ok(None) };
         if now.ms_since(seen_at) > NOTED_MS {
             let sql = "UPDATE session SET seen_at = $1 WHERE digest = $2";
             self.db.write(|tx| tx.exec(sql, params![now.0, &digest]).map(drop))?;
         }
-        Ok(Some(SignedIn { store: self.clone(), token: token.clone(), account, proof, started_at }))
+        let (store, token) = (self.clone(), token.clone());
+        Ok(Some(SignedIn { store, token, account, proof, started_at, proved_at }))
     }
 
     /// Ends a session.
@@ -170,7 +174,8 @@ pub(super) fn begin(
     let token = Token::new()?;
     let n = next(tx, "session")?;
     let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
-    let sql = "INSERT INTO session (digest, n, account, started_at, seen_at, proof, agent) VALUES ($1, $2, $3, $4, $4, $5, $6)";
+    let sql = "INSERT INTO session (digest, n, account, started_at, seen_at, proved_at, proof, agent) \
+               VALUES ($1, $2, $3, $4, $4, $4, $5, $6)";
     tx.exec(sql, params![&token.digest(), n, id.0, now.0, proof.name(), &agent])?;
     tx.exec("UPDATE account SET signed_in_at = $1 WHERE id = $2", params![now.0, id.0])?;
     tries::forget(tx, id)?;
@@ -181,6 +186,15 @@ impl SignedIn {
     /// What its browser proves itself with.
     pub fn token(&self) -> &Token {
         &self.token
+    }
+
+    /// Its owner has typed the right password once more. What was tried before is forgotten.
+    pub fn prove(&self, now: Timestamp) -> Result<()> {
+        let sql = "UPDATE session SET proved_at = $1 WHERE digest = $2";
+        self.store.db.write(|tx| {
+            tx.exec(sql, params![now.0, &self.token.digest()])?;
+            tries::forget(tx, self.account.id)
+        })
     }
 
     /// The role.

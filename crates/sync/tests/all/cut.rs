@@ -5,7 +5,7 @@ use std::cell::Cell;
 use model::Preset;
 use model::run::{Outcome, ReadMode, RunKind};
 use store::{Asked, Book, Holder, Lease, Liveness, RunStart, Spent, StoreError, Work};
-use sync::{Office, look};
+use sync::{By, Monitor, Office, Order, Progress, RunError, Want, look};
 
 use crate::kit::Kit;
 
@@ -193,5 +193,41 @@ fn w15_a_quiet_run_behind_a_killed_one_tells_of_it() {
         assert_eq!(outcomes(&kit.book)[before..], [Outcome::CutOff], "on {place}");
         assert_eq!(kit.sync().run.outcome, Outcome::Quiet);
         assert_eq!(outcomes(&kit.book).len(), before + 1, "once, on {place}");
+    }
+}
+
+/// Wants no more than the first piece of an apply.
+struct Enough;
+
+impl Monitor for Enough {
+    fn at(&self, _: &Progress) {}
+
+    fn go_on(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn w15_a_run_that_shall_stop_while_it_applies_ends_behind_a_piece_and_the_next_one_carries_on() {
+    for kit in Kit::each(Preset::Awareness) {
+        let kit = kit.everybody();
+        let place = kit.db.name;
+        kit.hire("Anna", "Test");
+        kit.sync();
+        // More than the operations of one transaction.
+        let many = 2_500;
+        for n in 0..many {
+            kit.hire(&format!("Person{n}"), "Test");
+        }
+        let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Person };
+        let ended = kit.run_watched(order, &Enough);
+        assert!(matches!(ended, Err(RunError::Interrupted)), "{ended:?} on {place}");
+        let run = kit.book.runs(1).unwrap().remove(0);
+        assert!(run.outcome == Outcome::CutOff && run.error.is_none(), "{run:?} on {place}");
+        let half = kit.book.size().unwrap().contacts;
+        assert!(half > 1 && half < many, "{half} on {place}");
+        kit.sync();
+        assert_eq!(kit.book.size().unwrap().contacts, many + 1, "on {place}");
+        settled(&kit);
     }
 }

@@ -60,7 +60,8 @@ pub fn lines(f: &Frame, rows: &[RunRow]) -> Vec<RunLine> {
     rows.iter().map(|row| line(f, row)).collect()
 }
 
-fn line(f: &Frame, row: &RunRow) -> RunLine {
+/// A run as a line.
+pub fn line(f: &Frame, row: &RunRow) -> RunLine {
     let (icon, colour, outcome) = end(f, row);
     let counts = &row.counts;
     RunLine {

@@ -7,7 +7,11 @@
 )]
 
 mod book;
+#[path = "../../../sync/tests/kills/customer.rs"]
+mod customer;
 mod first_start;
 mod pages;
+mod plan;
 mod rights;
 mod support;
+mod tenant;

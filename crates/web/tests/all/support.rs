@@ -1,7 +1,7 @@
 //! An installation with two customers and somebody of every role, and browsers that talk to it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Once};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,16 +11,20 @@ use http_body_util::BodyExt;
 use model::{Field, Origin, Role, Timestamp, Values};
 use store::testing::{TestDb, empty_databases};
 use store::{Book, KeyRing, NewAccount, Reach, Store, Token};
+use sync::Office;
 use tower::ServiceExt;
-use web::Web;
+use web::{Jobs, Web};
 
 /// 22 November 2026, 11:46 in Berlin.
 pub const NOW: i64 = 1_795_344_360_000;
+
+static TLS: Once = Once::new();
 
 /// A house: a database, its pages, a clock that stands until it is moved.
 pub struct House {
     pub store: Store,
     pub router: Router,
+    runtime: tokio::runtime::Runtime,
     clock: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
     db: TestDb,
@@ -37,13 +41,19 @@ impl House {
         let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
         let ticking = clock.clone();
+        let ticks: web::Clock = Arc::new(move || Timestamp(ticking.load(Ordering::Relaxed)));
+        TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let office = Office::typed(store.clone()).unwrap();
         let web = Web {
             store: store.clone(),
-            clock: Arc::new(move || Timestamp(ticking.load(Ordering::Relaxed))),
+            jobs: Jobs::new(office, ticks.clone()),
+            clock: ticks,
             public_url: "https://whoswho.example".into(),
             version: "1.0",
         };
-        Self { store, router: web.router(), clock, _folder: folder, db }
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        Self { store, router: web.router(), runtime, clock, _folder: folder, db }
     }
 
     /// The engine.
@@ -130,8 +140,7 @@ impl Browser<'_> {
             request = request.header(header::COOKIE, format!("__Host-whoswho={}", token.secret()));
         }
         let (router, request) = (self.house.router.clone(), request.body(body).unwrap());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
+        self.house.runtime.block_on(async {
             let response: Response = router.oneshot(request).await.unwrap();
             let header = |name: &str| {
                 response.headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()

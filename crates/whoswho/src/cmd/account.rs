@@ -9,7 +9,7 @@ use store::{Account, NewAccount, Reach, Store};
 use crate::app::App;
 use crate::exit::usage;
 use crate::out;
-use crate::pages::Pages;
+use crate::pages;
 use crate::texts::{pick, say};
 use show::when;
 use show::{Column, table};
@@ -201,7 +201,7 @@ fn link(app: &App, store: &Store, account: &Account) -> anyhow::Result<()> {
         ));
     }
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
-    let link = Pages { store: store.clone(), public_url }.link(account.id, LINK_MS)?;
+    let link = pages::link(store, &public_url, account.id, LINK_MS)?;
     let ends = when::rfc3339(model::Timestamp(when::now().0 + LINK_MS));
     let shown = Linked { account: json(store, account)?, link, link_ends_at: ends };
     app.answer(&shown, |shown| {

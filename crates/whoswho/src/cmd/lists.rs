@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use store::{Back, Book};
 
-use super::undo::{self, ConflictJson};
+use super::undo;
 use crate::app::App;
 use crate::exit::usage;
 use crate::out::{self, Form, Stream};
@@ -63,7 +63,7 @@ pub enum BinCommand {
 struct Restored {
     contact: Option<ContactJson>,
     run: Option<RunJson>,
-    conflicts: Vec<ConflictJson>,
+    conflicts: Vec<show::ConflictJson>,
 }
 
 #[derive(Serialize)]
@@ -105,7 +105,7 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
     let id = contact_meant(&book, person, Lies::InTheBin)?;
     let (run, conflicts) = if book.connection()?.is_some() {
         let done = undo::carry_out(app, &book, (Back::Removal(id), Want::Apply), wait)?;
-        (Some(show::run_json(&book, &done.report.run)?), undo::conflicts(&book, &done)?)
+        (Some(show::run_json(&book, &done.report.run)?), show::conflicts(&book, &done)?)
     } else {
         book.restore_contact(id, when::now())?;
         (None, Vec::new())
@@ -115,7 +115,7 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
     let connected = run.is_some();
     app.answer(&Restored { contact, run, conflicts }, |restored| {
         let name = restored.contact.as_ref().and_then(|c| c.display_name.clone());
-        let mut lines = undo::conflict_lines(&restored.conflicts);
+        let mut lines = show::conflict_lines(&restored.conflicts);
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
             let linked = restored.contact.as_ref().is_some_and(|c| c.linked.is_some());

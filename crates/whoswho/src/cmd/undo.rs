@@ -7,7 +7,7 @@ use ::sync::{UndoReport, Want};
 use anyhow::anyhow;
 use model::RunId;
 use serde::Serialize;
-use store::{Back, Book, Clash, Conflict};
+use store::{Back, Book};
 
 use super::lists::{Lies, contact_meant};
 use super::sync::patiently;
@@ -17,8 +17,7 @@ use crate::out;
 use crate::progress;
 use crate::texts::{pick, say};
 use crate::zone::parse_of;
-use show::people::Names;
-use show::{self, PlanDocument, RunJson};
+use show::{self, ConflictJson, PlanDocument, RunJson, conflict_lines, conflicts};
 
 /// What `undo` takes.
 #[derive(Debug, clap::Args)]
@@ -52,24 +51,6 @@ struct Undone {
     run: RunJson,
     plan: Option<PlanDocument>,
     conflicts: Vec<ConflictJson>,
-}
-
-/// What an undo leaves alone.
-#[derive(Debug, Serialize)]
-pub struct ConflictJson {
-    kind: &'static str,
-    source_id: String,
-    contact: Option<String>,
-    /// Null where neither contact nor person is known any more.
-    name: Option<String>,
-    why: &'static str,
-    fields: Vec<&'static str>,
-    #[serde(skip)]
-    what: &'static str,
-    #[serde(skip)]
-    text: &'static str,
-    #[serde(skip)]
-    email: Option<String>,
 }
 
 /// Undoes, or shows what that would do.
@@ -184,66 +165,4 @@ fn meant(app: &App, args: &Args) -> anyhow::Result<(Book, Back)> {
         None => Back::Run(id),
     };
     Ok((book, back))
-}
-
-/// What an undo left alone.
-pub fn conflicts(book: &Book, done: &UndoReport) -> store::Result<Vec<ConflictJson>> {
-    let connection = book.connection()?.map(|c| c.id);
-    let (people, contacts) =
-        (done.conflicts.iter().map(|c| c.source.clone()), done.conflicts.iter().filter_map(|c| c.contact));
-    let names = Names::of(book, connection, people, contacts)?;
-    Ok(done.conflicts.iter().map(|c| conflict(book, &names, c)).collect())
-}
-
-/// The same in sentences.
-pub fn conflict_lines(conflicts: &[ConflictJson]) -> Vec<String> {
-    let line = |c: &ConflictJson| {
-        let who = match (&c.name, &c.email) {
-            (Some(name), Some(email)) => format!("{name} ({email})"),
-            (Some(one), None) | (None, Some(one)) => one.clone(),
-            (None, None) => c.contact.as_ref().unwrap_or(&c.source_id).clone(),
-        };
-        let fields = if c.fields.is_empty() { String::new() } else { format!(" ({})", c.fields.join(", ")) };
-        say!("  left alone: {} of {who}: {}{fields}", "  unberührt: {} von {who}: {}{fields}", c.what, c.text)
-    };
-    conflicts.iter().map(line).collect()
-}
-
-fn conflict(book: &Book, names: &Names, conflict: &Conflict) -> ConflictJson {
-    let (name, email) = names.name_and_email(&conflict.source, conflict.contact);
-    let (why, text) = match &conflict.why {
-        Clash::Fields(_) => ("fields_changed_since", pick("changed since", "seither geändert")),
-        Clash::Changed => {
-            ("changed_since", pick("the contact was changed since", "der Kontakt wurde seither geändert"))
-        }
-        Clash::Purged => {
-            ("left_the_bin", pick("the contact has left the bin", "der Kontakt ist nicht mehr im Papierkorb"))
-        }
-        Clash::Moved => (
-            "not_where_the_run_left_it",
-            pick(
-                "the contact or group is not where the run left it",
-                "Kontakt oder Gruppe ist nicht mehr, wo der Lauf sie ließ",
-            ),
-        ),
-        Clash::Relinked => {
-            ("linked_anew", pick("the link was changed since", "die Verknüpfung wurde seither geändert"))
-        }
-        Clash::KeptOut => ("kept_out", pick("the person must not come back", "die Person darf nicht zurück")),
-    };
-    let fields = match &conflict.why {
-        Clash::Fields(fields) => fields.iter().map(|f| f.name()).collect(),
-        Clash::Changed | Clash::Purged | Clash::Moved | Clash::Relinked | Clash::KeptOut => Vec::new(),
-    };
-    ConflictJson {
-        kind: conflict.kind.name(),
-        what: show::kind_text(conflict.kind),
-        source_id: conflict.source.to_string(),
-        contact: conflict.contact.map(|c| book.public_id(c).to_string()),
-        name: conflict.group.clone().or(name),
-        why,
-        fields,
-        text,
-        email,
-    }
 }

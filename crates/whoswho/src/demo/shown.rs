@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::stage::Stage;
 use super::story::blocking;
-use crate::pages::Pages;
+use crate::pages::{self, Pages};
 use crate::texts::{pick, say};
 
 /// Where people look first.
@@ -44,7 +44,7 @@ impl Shown {
                 .context(pick("opening a port for the pages", "beim Öffnen eines Ports für die Seiten"))?,
         };
         let public_url = format!("http://{}", listener.local_addr()?);
-        let pages = Pages { store: stage.office.store.clone(), public_url };
+        let pages = Pages::new(stage.office.clone(), public_url);
         let link = blocking(|| link(&pages))?;
         let router = pages.router();
         let served = tokio::spawn(async move {
@@ -74,5 +74,5 @@ fn link(pages: &Pages) -> Result<String, StoreError> {
             NewAccount { role: Role::Owner, reach: Reach::All, name, email: EMAIL.into(), password: None };
         pages.store.add_account(&new, Office::now())?
     };
-    pages.link(account.id, LINK_MS)
+    pages::link(&pages.store, &pages.public_url, account.id, LINK_MS)
 }

@@ -60,6 +60,13 @@ pub const PAGES: &[Page] = &[
             "/c/nordlicht#account",
         ],
     ),
+    page(
+        "/c/{customer}/plan",
+        Who::Owner,
+        &["/c/nordlicht/plan", "/c/voss/plan", "/c/voss/plan?view=new", "/c/elbtal/plan", "/c/moor/plan"],
+    ),
+    page("/c/{customer}/plan/release", Who::Owner, &["/c/nordlicht/plan/release?all=1"]),
+    page("/c/{customer}/runs/{run}", Who::Owner, &["/c/nordlicht/runs/{run}"]),
     page("/c/{customer}/runs", Who::Owner, &["/c/nordlicht/runs", "/c/hafen/runs", "/c/moor/runs"]),
     page(
         "/c/{customer}/book",
@@ -77,8 +84,12 @@ pub const PAGES: &[Page] = &[
 ];
 
 /// What is got and is no page of its own, each with its reason.
-const NO_PAGES: &[(&str, &str)] =
-    &[("/a/{file}", "stylesheet, script and icons"), ("/", "leads on to another page")];
+const NO_PAGES: &[(&str, &str)] = &[
+    ("/a/{file}", "stylesheet, script and icons"),
+    ("/", "leads on to another page"),
+    ("/c/{customer}/live", "leads on where nothing is under way; a test of its own looks at it"),
+    ("/c/{customer}/live/events", "events"),
+];
 
 #[test]
 fn every_page_of_the_table_of_routes_is_among_those_that_are_looked_at() {
@@ -110,6 +121,7 @@ impl Known {
             ("{set-up}", path(village.set_up_link())),
             ("{link}", path(village.invites(Role::Technician, &[]))),
             ("{pinned}", id(&|contact| contact["office"] == "Kiel, Hafenstraße 3")),
+            ("{run}", village.json(&["runs", MAIN]).pointer("/0/run_id").unwrap().to_string()),
             ("{own}", id(&|contact| contact["source_id"].is_null())),
         ])
     }

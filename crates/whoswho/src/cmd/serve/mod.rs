@@ -87,8 +87,9 @@ async fn serve(
         .with_context(|| say!("listening on {address}", "beim Öffnen von {address}"))?;
     let at = listener.local_addr()?;
     out::note(&say!("listening on http://{at}", "erreichbar unter http://{at}"));
-    let pages =
-        Pages { store: store.clone(), public_url: public_url.unwrap_or_else(|| format!("http://{at}")) };
+    let office = Office::typed(store.clone())?;
+    let pages = Pages::new(office, public_url.unwrap_or_else(|| format!("http://{at}")));
+    let jobs = pages.jobs.clone();
     let set_up = pages.clone();
     if let Some(link) = answers::blocking(move || set_up.to_set_up()).await? {
         out::note(&link);
@@ -107,6 +108,7 @@ async fn serve(
         signalled.await;
         out::note(pick("stopping", "hört auf"));
         stop.send_replace(true);
+        jobs.close();
         if let Some(at_work) = at_work {
             // A scheduler that broke off has said so, and readiness with it.
             let _ = at_work.await;

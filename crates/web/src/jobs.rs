@@ -1,0 +1,198 @@
+//! What pages have begun and goes on behind their answer: a look at what would change, a run, an undo. One for each customer at a
+//! time, and the last one's end is kept until the next begins, so that whoever comes back to it sees how it ended.
+//!
+//! A job lives in this process. What runs elsewhere (by the schedule, from the command line, on another node) is told from the
+//! database instead ([`crate::page::live`]).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::run::ReadMode;
+use model::{CustomerId, Timestamp};
+use store::{Back, Book};
+use sync::{By, Monitor, Office, Order, Progress, Report, RunError, UndoReport, Want, Whom};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinHandle};
+
+use crate::Clock;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Task {
+    /// Read and plan.
+    Look,
+    /// Read, plan and apply.
+    Run(ReadMode),
+    /// The same for one person.
+    Person(Whom),
+    /// Take something back, or plan to.
+    Undo(Back, Want),
+}
+
+/// Something that was begun.
+pub struct Job {
+    /// What.
+    pub task: Task,
+    /// The name of whoever began it.
+    pub by: String,
+    /// When.
+    pub started: Timestamp,
+    state: watch::Receiver<State>,
+    stop: Arc<AtomicBool>,
+    work: AbortHandle,
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// What it told last of each phase that it came to, and since when it was there.
+    pub phases: Vec<(Timestamp, Progress)>,
+    /// How it ended.
+    pub end: Option<Arc<End>>,
+    /// When.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum End {
+    /// With a run's report.
+    Ran(Report),
+    /// With an undo's.
+    Undone(UndoReport),
+    /// Not at all, and why.
+    Refused(RunError),
+    /// Somebody ended it.
+    Stopped,
+}
+
+/// All jobs of this process.
+#[derive(Clone)]
+pub struct Jobs {
+    office: Office,
+    clock: Clock,
+    all: Arc<Mutex<BTreeMap<CustomerId, Arc<Job>>>>,
+    closing: watch::Sender<bool>,
+}
+
+impl Jobs {
+    /// None yet.
+    pub fn new(office: Office, clock: Clock) -> Self {
+        Self { office, clock, all: Arc::default(), closing: watch::channel(false).0 }
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<CustomerId, Arc<Job>>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The customer's job, at work or the last one.
+    pub fn of(&self, customer: CustomerId) -> Option<Arc<Job>> {
+        self.all().get(&customer).cloned()
+    }
+
+    /// Begins one, unless one of this customer is at work: that is the one, then. Called inside the runtime.
+    pub fn begin(&self, book: &Book, task: Task, by: &str) -> Arc<Job> {
+        let customer = book.customer.id;
+        let mut all = self.all();
+        if let Some(job) = all.get(&customer).filter(|job| !job.has_ended()) {
+            return job.clone();
+        }
+        let (tell, state) = watch::channel(State::default());
+        let stop = Arc::new(AtomicBool::new(false));
+        let watcher = Watcher { tell: tell.clone(), stop: stop.clone(), clock: self.clock.clone() };
+        let (office, book, what) = (self.office.clone(), book.clone(), task.clone());
+        let work = tokio::spawn(async move { carry_out(&office, &book, what, &watcher).await });
+        let handle = work.abort_handle();
+        tokio::spawn(conclude(work, tell, self.clock.clone()));
+        let job = Job { task, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
+        let job = Arc::new(job);
+        all.insert(customer, job.clone());
+        job
+    }
+
+    /// Ends all jobs, for the process does: each concludes what it has begun.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
+        for job in self.all().values() {
+            job.cancel();
+        }
+    }
+
+    /// Becomes true when the process ends.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+}
+
+async fn carry_out(office: &Office, book: &Book, task: Task, watcher: &Watcher) -> Result<End, RunError> {
+    let order = |want, read| Order { want, read, by: By::Person };
+    Ok(match task {
+        Task::Look => End::Ran(sync::run(office, book, order(Want::Plan, ReadMode::Delta), watcher).await?),
+        Task::Run(read) => End::Ran(sync::run(office, book, order(Want::Apply, read), watcher).await?),
+        Task::Person(whom) => End::Ran(sync::sync_person(office, book, &whom, watcher).await?),
+        Task::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
+    })
+}
+
+async fn conclude(work: JoinHandle<Result<End, RunError>>, tell: watch::Sender<State>, clock: Clock) {
+    let end = match work.await {
+        Ok(Ok(end)) => end,
+        Ok(Err(RunError::Interrupted)) => End::Stopped,
+        Ok(Err(error)) => End::Refused(error),
+        Err(broken) if broken.is_cancelled() => End::Stopped,
+        Err(broken) => {
+            tracing::error!(error = %broken, "a job broke off");
+            End::Refused(RunError::BrokenOff)
+        }
+    };
+    tell.send_modify(|state| {
+        state.end = Some(Arc::new(end));
+        state.ended_at = Some(clock());
+    });
+}
+
+impl Job {
+    /// How far it is.
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+
+    /// Is told whenever it comes on.
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.state.clone()
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&self) -> bool {
+        self.state.borrow().end.is_some()
+    }
+
+    /// Ends it: while it reads at once, while it applies behind the transaction that is under way.
+    pub fn cancel(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.work.abort();
+    }
+}
+
+/// Notes how far a job is.
+struct Watcher {
+    tell: watch::Sender<State>,
+    stop: Arc<AtomicBool>,
+    clock: Clock,
+}
+
+impl Monitor for Watcher {
+    fn at(&self, progress: &Progress) {
+        self.tell.send_modify(|state| match state.phases.last_mut() {
+            Some((_, last)) if std::mem::discriminant(last) == std::mem::discriminant(progress) => {
+                *last = *progress;
+            }
+            _ => state.phases.push(((self.clock)(), *progress)),
+        });
+    }
+
+    fn go_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,126 @@
+//! What is under way for a customer, as it goes: begun from pages with its phases, begun elsewhere as far as the database knows.
+//! Events bring the part of the page that changes; without a script the page loads itself anew.
+
+mod follow;
+mod part;
+
+use std::time::Duration;
+
+use askama::Template;
+use model::run::ReadMode;
+use model::{RunId, SourceId};
+use store::{Book, SignedIn};
+use sync::{Want, Whom};
+
+use self::part::{Part, part};
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::Frame;
+use crate::jobs::{End, Job, Task};
+use crate::visit::Visit;
+
+pub use self::follow::events;
+
+/// Something that ends this soon needs no page of its own.
+const SOON: Duration = Duration::from_millis(400);
+#[derive(Template)]
+#[template(path = "live.html")]
+struct Live {
+    f: Frame,
+    base: String,
+    part: Part,
+}
+
+/// Where something has led that has ended well.
+fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
+    let base = format!("/c/{}", book.customer.slug);
+    let of_run = |run: RunId| format!("{base}/runs/{}?done=1", run.0);
+    match end {
+        End::Ran(report) => Some(match &job.task {
+            Task::Look if report.plan.is_some() => format!("{base}/plan"),
+            _ if report.run.id == RunId(0) => format!("{base}/plan?said=nothing"),
+            Task::Look => format!("{base}/plan?said=nothing"),
+            _ if report.run.outcome == model::run::Outcome::Waiting => format!("{base}/plan"),
+            _ => of_run(report.run.id),
+        }),
+        End::Undone(undone) => match &job.task {
+            Task::Undo(_, Want::Plan) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
+            _ => Some(of_run(undone.report.run.id)),
+        },
+        End::Refused(_) | End::Stopped => None,
+    }
+}
+
+/// Begins something and goes where it can be watched, or where it has led if it ended at once.
+pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, task: Task) -> Outcome {
+    let base = format!("/c/{}", book.customer.slug);
+    let jobs = &visit.web.jobs;
+    let at_work = jobs.of(book.customer.id).is_some_and(|job| !job.has_ended());
+    if !at_work && sync::under_way(book)?.is_some() {
+        return Answer::to(&format!("{base}/live"));
+    }
+    let job = jobs.begin(book, task, &person.account.name);
+    let mut watching = job.watch();
+    let ended = watching.wait_for(|state| state.end.is_some());
+    let ended =
+        tokio::runtime::Handle::current().block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
+    let state = job.state();
+    match state.end.as_deref().filter(|_| ended).and_then(|end| after(book, &job, end)) {
+        Some(path) => Answer::to(&path),
+        None => Answer::to(&format!("{base}/live")),
+    }
+}
+
+/// Reads anew and plans.
+pub fn look(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    begin(visit, person, book, Task::Look)
+}
+
+/// Runs: for everybody, completely, or for one person.
+pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let form = &visit.form;
+    if let Ok(plan) = form.get("plan").parse::<i64>() {
+        // What was looked at, and nothing else: somebody may have planned anew meanwhile.
+        let connection = book.connection()?.ok_or(Trouble::NotFound)?;
+        let shown = book.shown_plan(connection.id, visit.now)?;
+        if shown.is_none_or(|shown| shown.id.0 != plan) {
+            return Answer::to(&format!("/c/{}/plan?said=other", book.customer.slug));
+        }
+    }
+    let whom = form.get("person");
+    if !whom.is_empty() {
+        let source: SourceId = whom.parse().map_err(|_| Trouble::NotFound)?;
+        return begin(visit, person, book, Task::Person(Whom::Id(source)));
+    }
+    let read = if form.get("complete") == "1" { ReadMode::Complete } else { ReadMode::Delta };
+    begin(visit, person, book, Task::Run(read))
+}
+
+/// The page. Where what was watched has ended well, it goes where that has led.
+pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let base = format!("/c/{}", book.customer.slug);
+    let job = visit.web.jobs.of(book.customer.id);
+    if let Some(job) = &job
+        && let Some(end) = job.state().end
+        && let Some(path) = after(book, job, &end)
+        && sync::under_way(book)?.is_none()
+    {
+        return Answer::to(&path);
+    }
+    let f = Frame::of_customer(visit, person, book, "runs")?;
+    match part(&f, book, job.as_deref())? {
+        Some(part) => Answer::page(&Live { f, base, part }),
+        None => Answer::to(&format!("{base}/runs")),
+    }
+}
+
+/// Ends what a page has begun.
+pub fn cancel(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
+    if let Some(job) = visit.web.jobs.of(book.customer.id) {
+        job.cancel();
+        let mut watching = job.watch();
+        let ended = watching.wait_for(|state| state.end.is_some());
+        let _ = tokio::runtime::Handle::current()
+            .block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
+    }
+    Answer::to(&format!("/c/{}/live", book.customer.slug))
+}

@@ -1,0 +1,206 @@
+//! How far something is: what its page shows, and what changes on it.
+
+use askama::Template;
+use model::Right;
+use store::Book;
+use sync::{Progress, RunError, Want};
+
+use crate::answer::Trouble;
+use crate::frame::Frame;
+use crate::jobs::{End, Job, State, Task};
+
+/// The part that changes.
+#[derive(Template)]
+#[template(path = "live-part.html")]
+pub struct LivePart<'a> {
+    /// Around the page.
+    pub f: &'a Frame,
+    /// How far it is.
+    pub part: &'a Part,
+}
+
+/// How far something is.
+pub struct Part {
+    /// What it is.
+    pub heading: String,
+    /// Since when, and by whom.
+    pub sub: String,
+    /// What it does now.
+    pub now: String,
+    /// Operations done, where it applies.
+    pub done: Option<Done>,
+    /// The phases, those to come included; none of what runs elsewhere.
+    pub phases: Vec<Phase>,
+    /// Why it ended badly.
+    pub error: String,
+    /// Somebody ended it.
+    pub stopped: bool,
+    /// It goes on, and whoever looks may end it.
+    pub can_cancel: bool,
+    /// It goes on.
+    pub under_way: bool,
+    /// How much of the operations is done.
+    pub percent: i64,
+}
+
+/// Operations done, and of how many.
+#[derive(Clone, Copy)]
+pub struct Done {
+    /// Done.
+    pub n: i64,
+    /// In all.
+    pub of: i64,
+}
+
+/// A phase.
+pub struct Phase {
+    /// `done`, `now`, or empty for what is to come.
+    pub class: &'static str,
+    /// The icon.
+    pub icon: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The same as the class, in words.
+    pub state: String,
+    /// How long it took.
+    pub took: String,
+    /// What it brought.
+    pub detail: String,
+}
+
+impl Done {
+    fn percent(self) -> i64 {
+        self.n * 100 / self.of.max(1)
+    }
+}
+
+/// How far it is; `None` where nothing is under way and nothing ended badly.
+pub fn part(f: &Frame, book: &Book, job: Option<&Job>) -> Result<Option<Part>, Trouble> {
+    let job = job.map(|job| (job, job.state()));
+    match job {
+        Some((job, state)) if state.end.is_none() => Ok(Some(of_job(f, job, &state))),
+        ended => match sync::under_way(book)? {
+            Some(held) => Ok(Some(elsewhere(f, book, &held)?)),
+            None => Ok(ended
+                .map(|(job, state)| of_job(f, job, &state))
+                .filter(|part| part.stopped || !part.error.is_empty())),
+        },
+    }
+}
+
+fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
+    let heading = f.s(match (&job.task, state.end.as_deref()) {
+        (_, Some(End::Stopped)) => "live-stopped-h",
+        (_, Some(End::Refused(_))) => "live-failed-h",
+        (Task::Look, _) => "live-look-h",
+        (Task::Run(_), _) => "live-run-h",
+        (Task::Person(_), _) => "live-person-h",
+        (Task::Undo(_, Want::Plan), _) => "live-undo-look-h",
+        (Task::Undo(_, Want::Apply), _) => "live-undo-h",
+    });
+    let started = f.times.short(job.started);
+    let under_way = state.end.is_none();
+    let sub = f.t.w("live-by", &[("time", &started), ("who", &job.by)]);
+    let done = state.phases.last().and_then(|(_, progress)| match progress {
+        Progress::Applying { done, of } => Some(Done { n: *done as i64, of: *of as i64 }),
+        Progress::Reading { .. } | Progress::Planning { .. } => None,
+    });
+    let error = match state.end.as_deref() {
+        Some(End::Refused(error)) => error_text(f, error),
+        _ => String::new(),
+    };
+    Part {
+        heading,
+        sub,
+        now: state.phases.last().map_or_else(|| f.s("live-begins"), |(_, progress)| now_text(f, progress)),
+        done,
+        phases: phases(f, job, state),
+        stopped: matches!(state.end.as_deref(), Some(End::Stopped)),
+        can_cancel: under_way && f.may(Right::Act),
+        percent: done.map_or(0, Done::percent),
+        error,
+        under_way,
+    }
+}
+
+/// Why something did not run, in the words of pages.
+fn error_text(f: &Frame, error: &RunError) -> String {
+    match error {
+        RunError::NotConnected => f.s("not-connected-text"),
+        RunError::Inactive => f.s("live-inactive"),
+        RunError::NothingRead { .. } => f.s("live-nothing-read"),
+        RunError::Busy { .. } => f.s("live-busy"),
+        error => show::texts::run_error(error),
+    }
+}
+
+fn elsewhere(f: &Frame, book: &Book, held: &sync::UnderWay) -> Result<Part, Trouble> {
+    let done = book.running()?.map_or(Ok(None), |run| book.applied_of(run))?;
+    let done = done.map(|(n, of)| Done { n, of });
+    Ok(Part {
+        heading: f.s("live-run-h"),
+        sub: f.x("live-since", f.times.short(held.since)),
+        now: if done.is_some() { f.s("phase-applying") } else { f.s("live-elsewhere") },
+        percent: done.map_or(0, Done::percent),
+        done,
+        phases: Vec::new(),
+        error: String::new(),
+        stopped: false,
+        can_cancel: false,
+        under_way: true,
+    })
+}
+
+fn now_text(f: &Frame, progress: &Progress) -> String {
+    f.s(match progress {
+        Progress::Reading { .. } => "phase-reading",
+        Progress::Planning { .. } => "phase-planning",
+        Progress::Applying { .. } => "phase-applying",
+    })
+}
+
+fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
+    let names: &[&str] = match job.task {
+        Task::Look => &["phase-reading", "phase-planning"],
+        Task::Run(_) | Task::Person(_) => &["phase-reading", "phase-planning", "phase-applying"],
+        Task::Undo(_, Want::Plan) => &[],
+        Task::Undo(_, Want::Apply) => &["phase-applying"],
+    };
+    let key = |progress: &Progress| match progress {
+        Progress::Reading { .. } => "phase-reading",
+        Progress::Planning { .. } => "phase-planning",
+        Progress::Applying { .. } => "phase-applying",
+    };
+    let ended = state.end.is_some();
+    let phase = |name: &&str| {
+        let at = state.phases.iter().position(|(_, progress)| key(progress) == *name);
+        let is_last = at.is_some_and(|at| at + 1 == state.phases.len());
+        let (class, icon, word) = match at {
+            None => ("", "clock", "phase-follows"),
+            Some(_) if is_last && !ended => ("now", "spin", "phase-now"),
+            Some(_) => ("done", "check", "phase-done"),
+        };
+        let (took, detail) = at.map_or((String::new(), String::new()), |at| {
+            let since = state.phases.get(at).map(|(since, _)| *since);
+            let until = state.phases.get(at + 1).map(|(since, _)| *since).or(state.ended_at);
+            let took = since.zip(until).map(|(since, until)| show::when::span(until.ms_since(since)));
+            let detail = state.phases.get(at).map(|(_, progress)| detail(f, progress));
+            (took.unwrap_or_default(), detail.unwrap_or_default())
+        });
+        Phase { class, icon, name: f.s(name), state: f.s(word), took, detail }
+    };
+    names.iter().map(phase).collect()
+}
+
+fn detail(f: &Frame, progress: &Progress) -> String {
+    match *progress {
+        Progress::Reading { users: 0, groups: 0 } => f.s("live-asking"),
+        Progress::Reading { users, groups } => {
+            format!("{}, {}", f.n("live-users", users as i64), f.n("live-groups", groups as i64))
+        }
+        Progress::Planning { people } => f.n("live-compared", people as i64),
+        Progress::Applying { done, of } => {
+            f.t.nw("live-written", of as i64, &[("done", &f.number(done as i64))])
+        }
+    }
+}

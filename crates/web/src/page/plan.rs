@@ -1,0 +1,432 @@
+//! The plan: what is due, line by line, and what waits for a person. Nothing here changes the book; a run does, and it reads anew.
+
+mod line;
+
+use askama::Template;
+use model::Right;
+use model::plan::{HeldBy, OpKind};
+use store::{Book, ConnectionRow, HoldRow, KindCount, LinesOf, ShownPlan, SignedIn};
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::{Frame, colour, initials};
+use crate::visit::Visit;
+
+pub use line::{Desk, Line, sign};
+
+/// Lines on a page.
+const PAGE: i64 = 50;
+
+/// What is told apart in a plan, in the order in which it is shown: the view's name, its kinds, its icon and colour, and the key of
+/// its name.
+const VIEWS: [(&str, &[OpKind], &str, &str, &str); 6] = [
+    ("new", &[OpKind::Create, OpKind::TakeOver, OpKind::Restore], "plus", "t-ok", "plan-new"),
+    ("linked", &[OpKind::Adopt, OpKind::Relink], "link", "t-acc", "plan-linked"),
+    (
+        "changed",
+        &[OpKind::Update, OpKind::Return, OpKind::MarkLeft, OpKind::Unlink],
+        "tilde",
+        "t-acc",
+        "plan-changed",
+    ),
+    ("removed", &[OpKind::Remove], "minus", "t-bad", "plan-removed"),
+    (
+        "groups",
+        &[OpKind::GroupCreate, OpKind::GroupRename, OpKind::GroupUntie, OpKind::Members],
+        "group",
+        "t-acc",
+        "plan-groups",
+    ),
+    ("later", &[OpKind::Wait], "clock", "muted", "plan-later"),
+];
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct PlanPage {
+    f: Frame,
+    base: String,
+    sentence: String,
+    sub: String,
+    connected: bool,
+    notes: Vec<Note>,
+    empty: Option<Empty>,
+    bars: Vec<Bar>,
+    share: String,
+    views: Vec<View>,
+    held_views: Vec<HeldLine>,
+    held: i64,
+    held_more: i64,
+    held_all: i64,
+    why_held: Vec<String>,
+    lines: Vec<Line>,
+    lines_any: bool,
+    found: String,
+    before: Option<String>,
+    after: Option<String>,
+    findings: i64,
+    run: i64,
+    due: i64,
+    plan: i64,
+}
+
+/// What is said above everything else.
+#[derive(Default)]
+struct Note {
+    tone: &'static str,
+    icon: &'static str,
+    heading: String,
+    text: String,
+}
+
+/// What stands there instead of lines.
+struct Empty {
+    icon: &'static str,
+    text: String,
+}
+
+/// A part of the bar.
+struct Bar {
+    class: &'static str,
+    x: i64,
+    width: i64,
+}
+
+/// A choice of lines.
+pub struct View {
+    /// Where it leads.
+    pub href: String,
+    /// The icon.
+    pub icon: &'static str,
+    /// Its colour.
+    pub tone: &'static str,
+    /// Its name.
+    pub text: String,
+    /// How many lines it has.
+    pub n: i64,
+    /// Whether it is shown.
+    pub current: bool,
+}
+
+/// Something that waits for a person.
+pub struct HeldLine {
+    /// What names it in a form: as it was looked at.
+    pub op: String,
+    /// The person, or the group.
+    pub name: String,
+    /// Link to the contact.
+    pub href: String,
+    /// Initials; empty for a group.
+    pub initials: String,
+    /// Their colour.
+    pub colour: u8,
+    /// The address.
+    pub sub: String,
+    /// The icon.
+    pub icon: &'static str,
+    /// What would be done.
+    pub what: String,
+    /// Whether that is a removal.
+    pub removes: bool,
+    /// Why it waits.
+    pub why: String,
+    /// What whoever holds it by hand has said.
+    pub said: String,
+    /// Since when.
+    pub since: String,
+    /// Whether a person holds it.
+    pub by_hand: bool,
+    /// Whether it was released and is not yet applied.
+    pub released: bool,
+}
+
+/// What waits, as it was looked at: the person or group, the kind, and the digest of what was shown.
+pub fn op_of(hold: &HoldRow) -> String {
+    format!("{}.{}.{}", hold.source, hold.kind.name(), hold.seen)
+}
+
+/// All that waits for a person, and what they have released.
+pub fn held_lines(f: &Frame, book: &Book, connection: &ConnectionRow) -> Result<Vec<HeldLine>, Trouble> {
+    let rows = book.holds(connection.id)?;
+    let told = show::holds(book, connection)?;
+    let slug = &book.customer.slug;
+    // Behind those of the rows stand people and groups who are held by hand while nothing is planned about them.
+    let lines = told.iter().enumerate().map(|(n, hold)| {
+        let row = rows.get(n);
+        let by_hand = hold.held_by == HeldBy::Person.name();
+        let name = hold.name.clone().unwrap_or_else(|| f.s("contact-unnamed"));
+        let kind = row.map(|row| row.kind);
+        HeldLine {
+            op: row.filter(|_| !by_hand).map_or_else(|| hold.source_id.clone(), op_of),
+            initials: if hold.about == "person" { initials(&name) } else { String::new() },
+            colour: colour(&name),
+            href: hold.contact.as_ref().map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
+            sub: hold.email.clone().unwrap_or_default(),
+            icon: kind.map_or("hand", |kind| sign(kind).0),
+            what: hold.what.to_owned(),
+            removes: kind == Some(OpKind::Remove),
+            why: hold.text.to_owned(),
+            said: hold.why.clone().unwrap_or_default(),
+            since: row.map_or_else(String::new, |row| f.times.short(row.since)),
+            by_hand,
+            released: hold.released,
+            name,
+        }
+    });
+    Ok(lines.collect())
+}
+
+/// The page.
+pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "plan")?;
+    let base = format!("/c/{}", book.customer.slug);
+    let Some(connection) = book.connection()? else { return not_connected(f, base) };
+    sync::bring_up_to_date(book.store())?;
+    let shown = book.shown_plan(connection.id, f.times.now)?;
+    let counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
+    let holds = held_lines(&f, book, &connection)?;
+    let view = visit.query.get("view").to_owned();
+    let listed = listed(visit, &f, book, (&connection, shown.as_ref()), (&view, &counts))?;
+    let n = |kinds: &[OpKind]| sum(&counts, |c| !c.held && kinds.contains(&c.kind));
+    let later = n(&[OpKind::Wait]);
+    let kept = shown.map_or(Ok(0), |plan| book.plan_held_since(connection.id, plan.id))?;
+    let due = (sum(&counts, |c| !c.held) - later - kept).max(0);
+    let waiting: Vec<&HeldLine> = holds.iter().filter(|hold| !hold.released).collect();
+    let held = waiting.len() as i64;
+    let only_removals = waiting.iter().all(|hold| hold.removes);
+    let by_guard = waiting.iter().filter(|hold| !hold.by_hand).count() as i64;
+    let unread = !connection.complete;
+    let contacts = book.size()?.contacts;
+    let (bars, share) = bars(&f, contacts, &counts, held);
+    Answer::page(&PlanPage {
+        sentence: sentence(&f, due, (held, only_removals), unread),
+        sub: sub(&f, book, shown.as_ref()),
+        why_held: why_held(&f, book, &waiting)?,
+        notes: notes(visit, &f, shown.as_ref()),
+        empty: (shown.is_none() && holds.is_empty()).then(|| Empty {
+            icon: if unread { "runs" } else { "ok" },
+            text: f.s(if unread { "plan-unread-text" } else { "plan-empty" }),
+        }),
+        findings: shown.map_or(Ok(0), |plan| book.findings(plan.run).map(|all| all.len() as i64))?,
+        run: shown.map_or(0, |plan| plan.run.0),
+        plan: shown.map_or(0, |plan| plan.id.0),
+        views: views(&f, &base, &view, &counts),
+        held_more: (holds.len() as i64 - PAGE).max(0),
+        held_all: by_guard,
+        held_views: holds.into_iter().take(PAGE as usize).collect(),
+        lines_any: counts.iter().any(|c| !c.held),
+        connected: true,
+        lines: listed.lines,
+        found: listed.found,
+        before: listed.before,
+        after: listed.after,
+        bars,
+        share,
+        held,
+        due,
+        base,
+        f,
+    })
+}
+
+fn not_connected(f: Frame, base: String) -> Outcome {
+    Answer::page(&PlanPage {
+        sentence: f.s("plan-off-h"),
+        sub: f.s("plan-off-text"),
+        base,
+        connected: false,
+        notes: Vec::new(),
+        empty: Some(Empty { icon: "plug", text: f.s("not-connected-text") }),
+        bars: Vec::new(),
+        share: String::new(),
+        views: Vec::new(),
+        held_views: Vec::new(),
+        held: 0,
+        held_more: 0,
+        held_all: 0,
+        why_held: Vec::new(),
+        lines: Vec::new(),
+        lines_any: false,
+        found: String::new(),
+        before: None,
+        after: None,
+        findings: 0,
+        run: 0,
+        due: 0,
+        plan: 0,
+        f,
+    })
+}
+
+fn sum(counts: &[KindCount], which: impl Fn(&KindCount) -> bool) -> i64 {
+    counts.iter().filter(|c| which(c)).map(|c| c.n).sum()
+}
+
+fn sentence(f: &Frame, due: i64, (held, only_removals): (i64, bool), unread: bool) -> String {
+    let waiting = || f.n(if only_removals { "plan-removals-wait" } else { "plan-steps-wait" }, held);
+    match (due, held) {
+        (0, 0) if unread => f.s("plan-unread-h"),
+        (0, 0) => f.s("plan-none-h"),
+        (0, _) => waiting(),
+        (_, 0) => f.n("plan-due", due),
+        (_, _) => format!("{}, {}", f.n("plan-due", due), waiting()),
+    }
+}
+
+fn sub(f: &Frame, book: &Book, shown: Option<&ShownPlan>) -> String {
+    match (shown, book.customer.last_good_at) {
+        (Some(plan), _) => f.x("plan-sub", f.times.exact(plan.as_of)),
+        (None, Some(at)) => f.x("last-good", f.times.short(at)),
+        (None, None) => f.s("plan-unread-text"),
+    }
+}
+
+/// What to know of the plan before it is read.
+fn notes(visit: &Visit, f: &Frame, shown: Option<&ShownPlan>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let said = said(visit, f);
+    if !said.is_empty() {
+        notes.push(Note { tone: "ok", icon: "ok", text: said, ..Note::default() });
+    }
+    if shown.is_some_and(|plan| plan.outdated) {
+        notes.push(Note { icon: "info", text: f.s("plan-outdated"), ..Note::default() });
+    }
+    if shown.is_some_and(|plan| plan.waits) {
+        let (heading, text) = (f.s("plan-first-h"), f.s("plan-first-text"));
+        notes.push(Note { tone: "held", icon: "hand", heading, text });
+    }
+    notes
+}
+
+/// What was done before this page was shown.
+fn said(visit: &Visit, f: &Frame) -> String {
+    let n = |name: &str| visit.query.get(name).parse::<i64>().ok();
+    if let Some(n) = n("released") {
+        return f.n("said-released", n);
+    }
+    if let Some(n) = n("rejected") {
+        return f.n("said-rejected", n);
+    }
+    match visit.query.get("said") {
+        "nothing" => f.s("said-nothing"),
+        "held" => f.s("said-held"),
+        "other" => f.s("said-other"),
+        _ => String::new(),
+    }
+}
+
+fn views(f: &Frame, base: &str, view: &str, counts: &[KindCount]) -> Vec<View> {
+    let all = View {
+        href: format!("{base}/plan"),
+        icon: "plan",
+        tone: "",
+        text: f.s("plan-all"),
+        n: sum(counts, |c| !c.held),
+        current: kinds_of(view).is_none(),
+    };
+    let some = VIEWS.iter().filter_map(|(name, kinds, icon, tone, key)| {
+        let n = sum(counts, |c| !c.held && kinds.contains(&c.kind));
+        let (href, current) = (format!("{base}/plan?view={name}"), *name == view);
+        (n > 0).then(|| View { href, icon, tone, text: f.n(key, n), n, current })
+    });
+    std::iter::once(all).chain(some).collect()
+}
+
+fn kinds_of(view: &str) -> Option<&'static [OpKind]> {
+    VIEWS.iter().find(|(name, ..)| *name == view).map(|(_, kinds, ..)| *kinds)
+}
+
+/// Lines on the page, and the way to the others.
+struct Listed {
+    lines: Vec<Line>,
+    found: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+fn listed(
+    visit: &Visit,
+    f: &Frame,
+    book: &Book,
+    (connection, shown): (&ConnectionRow, Option<&ShownPlan>),
+    (view, counts): (&str, &[KindCount]),
+) -> Result<Listed, Trouble> {
+    let Some(plan) = shown else {
+        return Ok(Listed { lines: Vec::new(), found: String::new(), before: None, after: None });
+    };
+    let kinds = kinds_of(view).unwrap_or(&OpKind::ALL);
+    let of = sum(counts, |c| !c.held && kinds.contains(&c.kind));
+    let pages = (of + PAGE - 1) / PAGE;
+    let page = visit.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, pages.max(1));
+    let skip = (page - 1) * PAGE;
+    let rows = book.plan_lines(plan.id, &LinesOf { kinds, held: Some(false), skip, most: PAGE })?;
+    let lines = Desk::of(book, connection)?.lines(f, &rows)?;
+    let link = |page: i64| {
+        let view = if view.is_empty() { String::new() } else { format!("view={view}&") };
+        format!("{}?{view}page={page}", visit.path)
+    };
+    let last = skip + lines.len() as i64;
+    let found = if lines.is_empty() { String::new() } else { f.pager(skip + 1, last, of) };
+    Ok(Listed {
+        lines,
+        found,
+        before: (page > 1).then(|| link(page - 1)),
+        after: (last < of).then(|| link(page + 1)),
+    })
+}
+
+/// The bar over all contacts, in thousandths: new, changed, removed, held, the rest.
+fn bars(f: &Frame, contacts: i64, counts: &[KindCount], held: i64) -> (Vec<Bar>, String) {
+    let n = |kinds: &[OpKind]| sum(counts, |c| !c.held && kinds.contains(&c.kind));
+    let [new, linked, changed, removed, ..] = VIEWS.map(|(_, kinds, ..)| n(kinds));
+    let changed = changed + linked;
+    let of = (contacts + new).max(new + changed + removed + held).max(1);
+    let parts = [("f-new", new), ("f-upd", changed), ("f-rem", removed), ("f-held", held)];
+    let mut bars = vec![Bar { class: "f-same", x: 0, width: 1_000 }];
+    let mut x = 0;
+    for (class, n) in parts {
+        // Few among many are still to be seen.
+        let width = if n == 0 { 0 } else { (n * 1_000 / of).max(6) };
+        if width > 0 && x < 1_000 {
+            bars.push(Bar { class, x, width: width.min(1_000 - x) });
+            x += width + 4;
+        }
+    }
+    let number = |n: i64| f.number(n);
+    let share = f.t.w(
+        "plan-share",
+        &[
+            ("all", &number(contacts)),
+            ("new", &number(new)),
+            ("changed", &number(changed)),
+            ("removed", &number(removed)),
+            ("held", &number(held)),
+        ],
+    );
+    (bars, share)
+}
+
+/// Why things wait, a sentence for each cause.
+fn why_held(f: &Frame, book: &Book, waiting: &[&HeldLine]) -> Result<Vec<String>, Trouble> {
+    let mut said = Vec::new();
+    let any = |by: HeldBy| waiting.iter().any(|hold| hold.why == show::held_text(by));
+    if any(HeldBy::Guard) {
+        let guard = book.policy()?.guard;
+        let (percent, count) = (f.number(guard.percent), f.number(guard.count));
+        said.push(f.t.w("held-why-guard", &[("percent", &percent), ("count", &count)]));
+    }
+    for (by, key) in [
+        (HeldBy::GroupEmptied, "held-why-emptied"),
+        (HeldBy::Unconfirmed, "held-why-unconfirmed"),
+        (HeldBy::Person, "held-why-person"),
+    ] {
+        if any(by) {
+            said.push(f.s(key));
+        }
+    }
+    Ok(said)
+}
+
+impl PlanPage {
+    fn may_act(&self) -> bool {
+        self.f.may(Right::Act)
+    }
+}

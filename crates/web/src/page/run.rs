@@ -1,0 +1,266 @@
+//! One run: what it did, line by line, what it found odd, and the way back. The plan of an undo that was only looked at is such a
+//! run as well, and from it the undo is carried out.
+
+use std::str::FromStr;
+
+use askama::Template;
+use model::ids::PublicId;
+use model::plan::OpKind;
+use model::run::{Outcome as End, RunKind};
+use model::{ContactId, Right, RunId, Timestamp};
+use store::{Back, Book, LinesOf, PlanRow, RunRow, SignedIn};
+use sync::Want;
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::Frame;
+use crate::jobs::{self, Task};
+use crate::page::live;
+use crate::page::plan::{Desk, Line};
+use crate::page::runs::{RunLine, line};
+use crate::visit::Visit;
+
+/// Lines on a page.
+const PAGE: i64 = 50;
+/// Findings that are listed; the rest is counted.
+const FINDINGS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct RunPage {
+    f: Frame,
+    base: String,
+    run: RunLine,
+    sentence: String,
+    sub: String,
+    done: String,
+    counts: Vec<Count>,
+    lines: Vec<Line>,
+    forgotten: bool,
+    found: String,
+    before: Option<String>,
+    after: Option<String>,
+    findings: Vec<FindingLine>,
+    more_findings: i64,
+    conflicts: Vec<String>,
+    /// An undo that was looked at: what carries it out.
+    undo: Option<UndoForm>,
+    may_undo: bool,
+    /// Since when everything can be taken back, this run included.
+    since: i64,
+}
+
+/// How much of something a run did.
+struct Count {
+    n: i64,
+    text: String,
+    tone: &'static str,
+}
+
+/// What carries out an undo that was looked at.
+struct UndoForm {
+    run: String,
+    contact: String,
+    since: String,
+    n: i64,
+}
+
+struct FindingLine {
+    name: String,
+    href: String,
+    text: String,
+}
+
+fn run_of(visit: &Visit, book: &Book) -> Result<RunRow, Trouble> {
+    let id = visit.part("run").parse().map_err(|_| Trouble::NotFound)?;
+    book.run(RunId(id))?.ok_or(Trouble::NotFound)
+}
+
+/// The page.
+pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let row = run_of(visit, book)?;
+    let f = Frame::of_customer(visit, person, book, "runs")?;
+    let connection = book.connection()?;
+    let plan = book.plan_of(row.id)?;
+    let counts = plan.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan))?;
+    let of: i64 = counts.iter().map(|count| count.n).sum();
+    let page = visit.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, ((of + PAGE - 1) / PAGE).max(1));
+    let skip = (page - 1) * PAGE;
+    let of_plan = LinesOf { kinds: &OpKind::ALL, held: None, skip, most: PAGE };
+    let rows: Vec<PlanRow> = plan.map_or(Ok(Vec::new()), |plan| book.plan_lines(plan, &of_plan))?;
+    let lines = Desk::past(book, connection.as_ref()).lines(&f, &rows)?;
+    let last = skip + lines.len() as i64;
+    let link = |page: i64| format!("{}?page={page}", visit.path);
+    let findings = show::findings(book, &book.findings(row.id)?)?;
+    let more_findings = findings.len().saturating_sub(FINDINGS) as i64;
+    let back = plan.map_or(Ok(None), |plan| book.undone_by(plan))?;
+    let looked = row.kind == RunKind::Undo && row.outcome == End::Planned;
+    let undo = back.filter(|_| looked).map(|back| undo_form(book, back, of));
+    let applied = row.outcome == End::Done && of > 0;
+    Answer::page(&RunPage {
+        sentence: sentence(&f, &row, of),
+        sub: sub(&f, &row, back),
+        done: if visit.query.get("done") == "1" { done(&f, &row) } else { String::new() },
+        counts: counted(&f, &row),
+        forgotten: plan.is_none() && row.outcome == End::Done && changed(&row),
+        found: if lines.is_empty() { String::new() } else { f.pager(skip + 1, last, of) },
+        before: (page > 1).then(|| link(page - 1)),
+        after: (last < of).then(|| link(page + 1)),
+        findings: findings
+            .into_iter()
+            .take(FINDINGS)
+            .map(|finding| finding_line(&f, book, finding))
+            .collect(),
+        more_findings,
+        conflicts: conflicts(visit, book, &row)?,
+        may_undo: applied && f.may(Right::Act) && connection.is_some(),
+        since: row.started_at.0 - 1,
+        base: format!("/c/{}", book.customer.slug),
+        run: line(&f, &row),
+        lines,
+        undo,
+        f,
+    })
+}
+
+fn undo_form(book: &Book, back: Back, n: i64) -> UndoForm {
+    let form = |run: Option<RunId>, contact: Option<ContactId>, since: Option<Timestamp>| UndoForm {
+        run: run.map(|run| run.0.to_string()).unwrap_or_default(),
+        contact: contact.map(|contact| book.public_id(contact).to_string()).unwrap_or_default(),
+        since: since.map(|since| since.0.to_string()).unwrap_or_default(),
+        n,
+    };
+    match back {
+        Back::Run(run) => form(Some(run), None, None),
+        Back::OfRun(run, contact) => form(Some(run), Some(contact), None),
+        Back::Since(since) => form(None, None, Some(since)),
+        Back::Removal(contact) => form(None, Some(contact), None),
+    }
+}
+
+fn changed(row: &RunRow) -> bool {
+    let c = &row.counts;
+    c.created + c.updated + c.removed + c.adopted + c.unlinked + c.memberships > 0
+}
+
+fn sentence(f: &Frame, row: &RunRow, of: i64) -> String {
+    let id = f.number(row.id.0);
+    match (row.kind, row.outcome) {
+        (RunKind::Undo, End::Planned) if of == 0 => f.s("undo-nothing-h"),
+        (RunKind::Undo, End::Planned) => f.n("undo-look-h", of),
+        (RunKind::Undo, End::Done) => f.x("run-undone-h", &id),
+        (_, End::Running) => f.x("run-running-h", &id),
+        (_, End::Refused | End::Failed) => f.x("run-failed-h", &id),
+        (_, End::CutOff) => f.x("run-cut-off-h", &id),
+        (_, End::Waiting | End::Planned) => f.x("run-planned-h", &id),
+        (_, End::Done | End::Quiet) => f.x("run-done-h", &id),
+    }
+}
+
+fn sub(f: &Frame, row: &RunRow, back: Option<Back>) -> String {
+    let what = match back {
+        Some(Back::Run(run) | Back::OfRun(run, _)) => Some(f.x("undo-of-run", f.number(run.0))),
+        Some(Back::Since(since)) => Some(f.x("undo-since", f.times.exact(since))),
+        Some(Back::Removal(_)) | None => None,
+    };
+    what.into_iter().chain([f.times.exact(row.started_at)]).collect::<Vec<_>>().join(" · ")
+}
+
+/// The message behind a run that somebody has just started.
+fn done(f: &Frame, row: &RunRow) -> String {
+    let c = &row.counts;
+    let number = |n: i64| f.number(n);
+    f.t.w(
+        "done-run",
+        &[
+            ("new", &number(c.created)),
+            ("changed", &number(c.updated)),
+            ("removed", &number(c.removed)),
+            ("held", &number(c.held)),
+        ],
+    )
+}
+
+fn counted(f: &Frame, row: &RunRow) -> Vec<Count> {
+    let c = &row.counts;
+    let all = [
+        (c.created, "count-new", "t-ok"),
+        (c.adopted, "count-linked", "t-acc"),
+        (c.updated - c.restored, "count-changed", "t-acc"),
+        (c.restored, "count-restored", "t-ok"),
+        (c.removed, "count-removed", "t-bad"),
+        (c.unlinked, "count-unlinked", "t-held"),
+        (c.memberships, "count-memberships", ""),
+        (c.held, "count-held", "t-held"),
+        (c.unchanged, "count-unchanged", ""),
+    ];
+    all.into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, key, tone)| Count { n, text: f.n(key, n), tone })
+        .collect()
+}
+
+fn finding_line(f: &Frame, book: &Book, finding: show::FindingJson) -> FindingLine {
+    let slug = &book.customer.slug;
+    FindingLine {
+        name: finding.name.unwrap_or_else(|| f.s("contact-unnamed")),
+        href: finding.contact.map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
+        text: finding.text,
+    }
+}
+
+/// What an undo leaves alone; known while the job that has just done it is remembered.
+fn conflicts(visit: &Visit, book: &Book, row: &RunRow) -> Result<Vec<String>, Trouble> {
+    let Some(job) = visit.web.jobs.of(book.customer.id) else { return Ok(Vec::new()) };
+    let end = job.state().end;
+    let undone = match end.as_deref() {
+        Some(jobs::End::Undone(undone)) if undone.report.run.id == row.id => undone,
+        _ => return Ok(Vec::new()),
+    };
+    Ok(show::conflict_lines(&show::conflicts(book, undone)?)
+        .iter()
+        .map(|line| line.trim().to_owned())
+        .collect())
+}
+
+/// What is to be taken back: a run, a contact of it, or all since a time.
+fn back_of(visit: &Visit, book: &Book) -> Result<Back, Trouble> {
+    let form = &visit.form;
+    let number = |name: &str| form.get(name).parse::<i64>().ok();
+    let contact = match form.get("contact") {
+        "" => None,
+        text => {
+            let id = PublicId::from_str(text).ok().and_then(|id| book.store().contact_of(id));
+            Some(id.ok_or(Trouble::NotFound)?)
+        }
+    };
+    match (number("since"), number("run"), contact) {
+        (Some(since), None, None) => Ok(Back::Since(Timestamp(since))),
+        (None, Some(run), contact) => {
+            book.run(RunId(run))?.ok_or(Trouble::NotFound)?;
+            Ok(contact.map_or(Back::Run(RunId(run)), |contact| Back::OfRun(RunId(run), contact)))
+        }
+        (None, None, Some(contact)) => Ok(Back::Removal(contact)),
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+/// A form that means nothing.
+fn is_empty(visit: &Visit) -> bool {
+    ["since", "run", "contact"].iter().all(|name| visit.form.get(name).is_empty())
+}
+
+/// Looks at what an undo would do.
+pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    if is_empty(visit) {
+        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
+    }
+    live::begin(visit, person, book, Task::Undo(back_of(visit, book)?, Want::Plan))
+}
+
+/// Undoes.
+pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    if is_empty(visit) {
+        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
+    }
+    live::begin(visit, person, book, Task::Undo(back_of(visit, book)?, Want::Apply))
+}

@@ -1,0 +1,297 @@
+//! The plan, what waits, runs and the way back, from outside.
+
+use axum::http::StatusCode;
+use model::{Role, Timestamp};
+use store::{LinkFor, Reach};
+
+use crate::support::{Browser, House};
+use crate::tenant::Firm;
+
+const PASSWORD: &str = "ein Satz, den nur ich kenne";
+
+/// The value of a hidden or ticked field that a page sends on.
+fn value_of(page: &str, before: &str) -> String {
+    let rest = page.split(before).nth(1).unwrap_or_else(|| panic!("no {before} in {page}"));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Reads, plans and applies; answers the run's page.
+fn applied(browser: &Browser<'_>) -> (String, String) {
+    browser.done("/c/muster/plan/look", &[]);
+    let page = browser.get("/c/muster/plan").text;
+    let plan = value_of(&page, "name=\"plan\" value=\"");
+    browser.done("/c/muster/run", &[("plan", &plan)])
+}
+
+#[test]
+fn w1_a_plan_is_read_before_anything_is_changed_and_applied_with_counts() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        assert!(owner.get("/c/muster/plan").text.contains("Noch nichts gelesen"), "{name}");
+        firm.hire(&["Anna", "Berta", "Carla"]);
+        let (to, page) = owner.done("/c/muster/plan/look", &[]);
+        assert_eq!(to, "/c/muster/plan", "{name}");
+        assert!(page.contains("<h1>3 Änderungen stehen an</h1>"), "{name}: {page}");
+        assert!(page.contains("Anna Test") && page.contains("anna.test@muster.example"), "{page}");
+        assert!(page.contains("3 Änderungen anwenden"), "{page}");
+        assert_eq!(firm.contacts(), 0, "{name}: a look changes nothing");
+        let plan = value_of(&page, "name=\"plan\" value=\"");
+        let (to, page) = owner.done("/c/muster/run", &[("plan", &plan)]);
+        assert!(to.starts_with("/c/muster/runs/") && to.ends_with("?done=1"), "{name}: {to}");
+        assert!(page.contains("Fertig: 3 neu, 0 geändert, 0 entfernt, 0 zurückgehalten."), "{page}");
+        assert_eq!(firm.contacts(), 3, "{name}");
+        assert!(owner.get("/c/muster/plan").text.contains("Alles auf dem Stand"), "{name}");
+        let (to, page) = owner.done("/c/muster/run", &[]);
+        assert!(to.contains("said=nothing") && page.contains("Nichts zu tun"), "{name}: {to}");
+    }
+}
+
+#[test]
+fn w1_a_change_shows_before_and_after_by_field_with_its_reason() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        let people = firm.hire(&["Anna"]);
+        applied(&owner);
+        firm.tenant.update_user(&people[0], |user| user.given_name = Some("<b>Annika</b>".into()));
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        let change = "vorher: </span>Anna</del>";
+        assert!(page.contains(change) && page.contains("<ins>&#60;b&#62;Annika"), "{page}");
+        assert!(page.contains("weicht von Microsoft 365 ab"), "{page}");
+        let english = Browser { language: "en", ..firm.owner() };
+        assert!(english.get("/c/muster/plan").text.contains("differs from Microsoft 365"));
+    }
+}
+
+#[test]
+fn w1_what_was_looked_at_is_what_is_applied() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        firm.hire(&["Anna"]);
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        let old = value_of(&page, "name=\"plan\" value=\"");
+        firm.hire(&["Berta"]);
+        owner.done("/c/muster/plan/look", &[]);
+        let (to, page) = owner.done("/c/muster/run", &[("plan", &old)]);
+        assert!(to.ends_with("said=other") && page.contains("inzwischen ein anderer"), "{to}");
+        assert_eq!(firm.contacts(), 0, "{}", firm.house.name());
+    }
+}
+
+#[test]
+fn w2_a_line_that_somebody_holds_is_left_out_until_it_is_released() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna", "Berta"]);
+        owner.done("/c/muster/plan/look", &[]);
+        let held = [("op", people[0].as_str()), ("why", "fragt noch")];
+        let (_, page) = owner.done("/c/muster/plan/hold", &held);
+        assert!(page.contains("1 Änderung steht an, 1 Schritt wartet auf Sie"), "{name}: {page}");
+        assert!(page.contains("fragt noch"), "{page}");
+        let plan = value_of(&page, "name=\"plan\" value=\"");
+        owner.done("/c/muster/run", &[("plan", &plan)]);
+        assert_eq!(firm.contacts(), 1, "{name}");
+        let question = owner.get(&format!("/c/muster/plan/release?op={}", people[0]));
+        assert!(question.text.contains("Diesen Schritt freigeben?"), "{name}: {}", question.text);
+        let (_, page) = owner.done("/c/muster/plan/release", &[("op", &people[0])]);
+        assert!(page.contains("Freigegeben."), "{name}: {page}");
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 2, "{name}");
+    }
+}
+
+/// Twelve people in the book, of whom eleven are deleted at once: the guard holds that.
+fn many_gone(firm: &Firm, owner: &Browser<'_>) -> Vec<String> {
+    let names: Vec<String> = (0..12).map(|n| format!("Person{n}")).collect();
+    let people = firm.hire(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    applied(owner);
+    for person in &people[..11] {
+        assert!(firm.tenant.delete_user(person));
+    }
+    owner.done("/c/muster/run", &[]);
+    assert_eq!(firm.contacts(), 12, "held on {}", firm.house.name());
+    people
+}
+
+#[test]
+fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        many_gone(&firm, &owner);
+        let page = owner.get("/c/muster/plan").text;
+        assert!(page.contains("<h1>11 Löschungen warten auf Sie</h1>"), "{name}: {page}");
+        assert!(page.contains("höchstens 10 Löschungen oder 10 Prozent"), "{name}: {page}");
+        assert!(owner.get("/c/muster").text.contains("/c/muster/plan"));
+        let question = owner.get("/c/muster/plan/release?all=1").text;
+        assert!(question.contains("11 Schritte freigeben? Kontakte werden gelöscht."), "{name}: {question}");
+        for typed in ["", "10", "x"] {
+            let got = owner.post("/c/muster/plan/release", &[("all", "1"), ("number", typed)]);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {typed}");
+            assert!(got.text.contains("Bitte 11 eingeben"), "{name}: {}", got.text);
+        }
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 12, "{name}: nothing was released");
+        let (_, page) = owner.done("/c/muster/plan/release", &[("all", "1"), ("number", "11")]);
+        assert!(page.contains("11 freigegeben."), "{name}: {page}");
+        let (run, page) = owner.done("/c/muster/run", &[]);
+        assert!(page.contains("11 entfernt"), "{name}: {page}");
+        assert_eq!(firm.contacts(), 1, "{name}");
+
+        let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
+        let (_, page) = owner.done("/c/muster/undo/look", &[("run", id)]);
+        assert!(page.contains("<h1>11 Schritte gingen zurück</h1>"), "{name}: {page}");
+        assert_eq!(firm.contacts(), 1, "{name}: a look takes nothing back");
+        let (_, page) = owner.done("/c/muster/undo", &[("run", id), ("contact", ""), ("since", "")]);
+        assert!(page.contains("hat etwas rückgängig gemacht"), "{name}: {page}");
+        assert_eq!(firm.contacts(), 12, "{name}");
+    }
+}
+
+#[test]
+fn w2_what_is_rejected_stays_until_it_changes_at_the_source() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        many_gone(&firm, &owner);
+        let page = owner.get("/c/muster/plan").text;
+        let op = value_of(&page, "name=\"op\" value=\"");
+        let question = owner.get(&format!("/c/muster/plan/release?op={op}")).text;
+        assert!(
+            question.contains("1 Löschung freigeben") && !question.contains("name=\"number\""),
+            "{question}"
+        );
+        let (_, page) = owner.done("/c/muster/plan/reject", &[("op", &op)]);
+        assert!(
+            page.contains("10 Löschungen warten auf Sie") && page.contains("Bleibt, wie es ist"),
+            "{page}"
+        );
+        let (_, page) = owner.done("/c/muster/plan/release", &[("all", "1"), ("number", "10")]);
+        assert!(page.contains("10 freigegeben."), "{name}: {page}");
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 2, "{name}");
+    }
+}
+
+#[test]
+fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna", "Berta"]);
+        let (run, page) = applied(&owner);
+        let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
+        let contact = value_of(&page, "name=\"contact\" value=\"");
+        let (_, page) = owner.done("/c/muster/undo/look", &[("run", id), ("contact", &contact)]);
+        assert!(page.contains("<h1>1 Schritt ginge zurück</h1>"), "{name}: {page}");
+        owner.done("/c/muster/undo", &[("run", id), ("contact", &contact)]);
+        assert_eq!(firm.contacts(), 1, "{name}");
+        let since = value_of(&owner.get(&run).text, "name=\"since\" value=\"");
+        let (_, page) = owner.done("/c/muster/undo/look", &[("since", &since)]);
+        assert!(page.contains("Macht rückgängig, was Läufe seit"), "{name}: {page}");
+        owner.done("/c/muster/undo", &[("since", &since)]);
+        assert_eq!(firm.contacts(), 0, "{name}");
+        let got = owner.post("/c/muster/undo", &[("run", "999999")]);
+        assert_eq!(got.status, StatusCode::NOT_FOUND, "{name}: no such run of this customer");
+    }
+}
+
+/// A line behind another, in the order of a page.
+#[test]
+fn w1_lines_are_told_apart_by_kind_and_turned_page_by_page() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        let names: Vec<String> = (0..60).map(|n| format!("Person{n}")).collect();
+        let people = firm.hire(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        firm.subscribed("Vertrieb", &people[..2]);
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        assert!(page.contains("1–50 von 62") && page.contains("view=groups"), "{page}");
+        let groups = owner.get("/c/muster/plan?view=groups").text;
+        assert!(groups.contains("Vertrieb") && groups.contains("2 kommen hinzu"), "{groups}");
+        let last = owner.get("/c/muster/plan?view=new&amp;page=9").text;
+        assert!(!last.contains("Vertrieb") || last.contains("Mitglied über"), "{last}");
+        let second = owner.get("/c/muster/plan?view=new&page=2").text;
+        assert!(second.contains("51–60 von 60"), "{}: {second}", firm.house.name());
+    }
+}
+
+#[test]
+fn a_run_is_watched_while_it_reads_and_can_be_cancelled() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna"]);
+        firm.tenant.reset_counts();
+        firm.tenant.faults(|faults| faults.hold = Some("/users".into()));
+        let began = owner.post("/c/muster/run", &[]);
+        assert_eq!(began.to, "/c/muster/live", "{name}");
+        assert!(firm.tenant.wait_for_request("/users"), "{name}");
+        let page = owner.get("/c/muster/live").text;
+        assert!(page.contains("Ein Lauf arbeitet gerade") && page.contains("von Jana Petersen"), "{page}");
+        assert!(page.contains("data-run=\"/c/muster/live/events\""), "{page}");
+        assert!(page.contains("http-equiv=\"refresh\""), "without a script it loads itself anew: {page}");
+        let other = firm.house.signed_in(Role::Observer, Reach::All, &[]);
+        let seen = other.get("/c/muster/live").text;
+        assert!(seen.contains("Ein Lauf arbeitet gerade") && !seen.contains("live/cancel"), "{name}: {seen}");
+        let second = owner.post("/c/muster/plan/look", &[]);
+        assert_eq!(second.to, "/c/muster/live", "{name}: one at a time");
+        assert_eq!(owner.post("/c/muster/live/cancel", &[]).to, "/c/muster/live");
+        firm.tenant.faults(|faults| faults.hold = None);
+        owner.get("/c/muster/live/events");
+        assert!(owner.get("/c/muster/live").text.contains("Der Lauf wurde abgebrochen"), "{name}");
+        assert_eq!(firm.contacts(), 0, "{name}");
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 1, "{name}: the next one does it");
+    }
+}
+
+#[test]
+fn why_something_did_not_run_is_told_in_plain_words() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        firm.tenant.revoke_consent();
+        let (to, page) = {
+            let got = owner.post("/c/muster/plan/look", &[]);
+            owner.get(&format!("{}/events", "/c/muster/live"));
+            (got.to, owner.get("/c/muster/live").text)
+        };
+        assert_eq!(to, "/c/muster/live");
+        assert!(page.contains("Das hat nicht geklappt"), "{}: {page}", firm.house.name());
+        assert!(!page.contains("whoswho sync"), "{page}");
+    }
+}
+
+#[test]
+fn a_dangerous_step_asks_for_the_password_once_more_and_then_goes_on() {
+    for house in House::each() {
+        let link = house.store.make_link(LinkFor::SetUp, Timestamp(house.now().0 + 1_000_000)).unwrap();
+        let form =
+            [("name", "Jana"), ("email", "jana@x.example"), ("password", PASSWORD), ("password2", PASSWORD)];
+        let stranger = house.stranger();
+        let owner = stranger.with(&stranger.post(&format!("/set-up/{}", link.secret()), &form));
+        house.customer("a", "Alpha", "Anna");
+        // Without a connection there is nothing to undo, which is told only to whom it is sure who they are.
+        let undo = |password: &str| {
+            let mut form = vec![("since", "5")];
+            if !password.is_empty() {
+                form.push(("password-proof", password));
+            }
+            owner.post("/c/a/undo", &form)
+        };
+        assert_ne!(undo("").status, StatusCode::UNPROCESSABLE_ENTITY, "{}: just signed in", house.name());
+        house.later(11 * 60_000);
+        let asked = undo("");
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert!(
+            asked.text.contains("action=\"/c/a/undo\"") && asked.text.contains("name=\"since\" value=\"5\"")
+        );
+        let wrong = undo("ein falsches Kennwort");
+        assert!(wrong.text.contains("Das ist nicht Ihr jetziges Kennwort."), "{}", wrong.text);
+        assert!(!wrong.text.contains("ein falsches"), "what was typed as a password is never sent back");
+        assert_ne!(undo(PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert_ne!(undo("").status, StatusCode::UNPROCESSABLE_ENTITY, "it holds for a while");
+        for _ in 0..5 {
+            house.later(11 * 60_000);
+            undo("ein falsches Kennwort");
+        }
+        house.later(11 * 60_000);
+        let reader = house.signed_in(Role::Observer, Reach::All, &[]);
+        house.later(11 * 60_000);
+        assert_eq!(reader.post("/c/a/undo", &[]).status, StatusCode::FORBIDDEN, "rights come first");
+    }
+}
