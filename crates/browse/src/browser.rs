@@ -13,6 +13,7 @@ use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use crate::driver::{Devtools, Look, Scheme, Session};
+use crate::picture;
 use crate::process::PATIENCE;
 
 /// Between two looks whether something is there.
@@ -194,6 +195,11 @@ impl Browser {
     /// A picture of the window, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         self.wait_for(self.client().screenshot()).unwrap()
+    }
+
+    /// The same for documents, with a palette: a third of the size.
+    pub fn small_picture(&self) -> Vec<u8> {
+        picture::shrunk(&self.picture())
     }
 
     // ---- doing

@@ -19,6 +19,7 @@ mod axe;
 mod browser;
 mod driver;
 mod house;
+mod picture;
 mod process;
 mod village;
 
@@ -26,4 +27,4 @@ pub use axe::Violation;
 pub use browser::{Browser, Focus};
 pub use driver::{Look, Scheme, Script};
 pub use house::{House, Role};
-pub use village::{MAIN, village};
+pub use village::{MAIN, PINNED, village};

@@ -12,6 +12,9 @@ use crate::house::House;
 /// Short name of the customer with everything.
 pub const MAIN: &str = "nordlicht";
 
+/// What is pinned to somebody of [`MAIN`] as their office.
+pub const PINNED: &str = "Kiel, Hafenstraße 3";
+
 /// Fields that the main customer's book takes beside names and address.
 const FIELDS: [&str; 6] = ["job_title", "department", "company", "office", "mobile", "business_phones"];
 
@@ -50,8 +53,14 @@ pub fn village(program: impl AsRef<Path>) -> House {
     house
 }
 
+/// A company whose people say that they are of it.
 fn company(house: &House, name: &str, domain: &str, users: usize) -> TenantHandle {
-    house.world.add_tenant(&TenantSpec { name: name.to_owned(), ..TenantSpec::of(domain, users) })
+    let tenant =
+        house.world.add_tenant(&TenantSpec { name: name.to_owned(), ..TenantSpec::of(domain, users) });
+    for person in tenant.truth().live_users().filter(|person| person.spec.company_name.is_some()) {
+        tenant.update_user(&person.id, |user| user.company_name = Some(name.to_owned()));
+    }
+    tenant
 }
 
 fn connected(house: &House, customer: &str, tenant: &TenantHandle) {
@@ -80,7 +89,7 @@ fn everything(house: &House) {
     rename(&tenant, &linked.remove(0));
     let pinned = linked.remove(0);
     let why = ["--why", "vorübergehend in Kiel", "--until", "2099-01-01"];
-    house.types(&[&["contact", "pin", MAIN, &pinned, "office=Kiel, Hafenstraße 3"], &why[..]].concat());
+    house.types(&[&["contact", "pin", MAIN, &pinned, &format!("office={PINNED}")], &why[..]].concat());
     house.types(&["sync", MAIN]);
     for person in linked.iter().take(14) {
         tenant.delete_user(person);

@@ -3,7 +3,7 @@
 //! The rule: whatever the table of routes can show is here. A page that is added there and not here fails a test, and what is
 //! here is looked at by axe, in both languages, light and dark, and at every width.
 
-use browse::{Browser, House, MAIN, Role};
+use browse::{Browser, House, MAIN, PINNED, Role};
 use web::{ROUTES, Verb};
 
 /// Who looks at a page.
@@ -120,7 +120,7 @@ impl Known {
         Self(vec![
             ("{set-up}", path(village.set_up_link())),
             ("{link}", path(village.invites(Role::Technician, &[]))),
-            ("{pinned}", id(&|contact| contact["office"] == "Kiel, Hafenstraße 3")),
+            ("{pinned}", id(&|contact| contact["office"] == PINNED)),
             ("{run}", village.json(&["runs", MAIN]).pointer("/0/run_id").unwrap().to_string()),
             ("{own}", id(&|contact| contact["source_id"].is_null())),
         ])
