@@ -155,6 +155,11 @@ pub enum Expiry {
 }
 
 impl CheckReport {
+    /// Whether the app signs in.
+    pub const fn signed_in(&self) -> bool {
+        matches!(self.token, TokenStep::Issued { .. })
+    }
+
     /// Whether a run can succeed: a token, the required permissions and calls, a usable clock.
     pub fn passed(&self) -> bool {
         let required = [ProbeCall::Users, ProbeCall::UsersDelta, ProbeCall::GroupsDelta];

@@ -7,6 +7,8 @@
 //! *Never*: the command line, HTTP, HTML, SQL text, Graph's JSON. It prints nothing.
 #![expect(missing_docs, reason = "fields of documents are described where people read them: docs/cli.md")]
 
+pub mod advice;
+mod check;
 mod codes;
 mod conflict;
 mod contact;
@@ -21,6 +23,9 @@ pub mod texts;
 pub mod when;
 mod words;
 
+pub use check::{
+    CheckJson, EndBy, StepJson, Wrong, call_name, check, check_lines, last_day, step_state, told_end,
+};
 pub use codes::{event_text, kept_out_text, source_text};
 pub use conflict::{ConflictJson, conflict_lines, conflicts};
 pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};

@@ -8,6 +8,9 @@ use crate::blocking;
 use crate::charge::{give_back, take};
 use crate::office::{Office, RunError};
 
+/// Contacts that go to the bin in one transaction.
+const SOME: i64 = 200;
+
 /// Erases a person (W11); the customer must not have a run under way.
 pub async fn erase(book: &Book, whom: &Erase<'_>) -> Result<Erased, RunError> {
     alone(book, |lease| Ok(book.erase(lease, whom, Office::now())?))
@@ -21,6 +24,19 @@ pub async fn let_back_in(book: &Book, source: &SourceId) -> Result<bool, RunErro
 /// Ends the connection; the customer must not have a run under way.
 pub async fn disconnect(book: &Book, imported: Imported) -> Result<(), RunError> {
     alone(book, |lease| Ok(book.disconnect(lease, imported)?))
+}
+
+/// The same, with what came by it sent to the bin where that is wanted; answers how many contacts went. What a killed process left
+/// of that goes on.
+pub async fn end_connection(book: &Book, imported: Imported) -> Result<usize, RunError> {
+    if blocking(|| book.connection())?.is_some() {
+        disconnect(book, imported).await?;
+    }
+    let mut gone = 0;
+    while imported == Imported::Leave && blocking(|| book.is_leaving())? {
+        gone += blocking(|| book.leave(SOME, Office::now()))?;
+    }
+    Ok(gone)
 }
 
 /// Removes the customer; it must not have a run under way.

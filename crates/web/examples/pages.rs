@@ -47,6 +47,7 @@ fn main() -> ExitCode {
             store: store.clone(),
             clock: Arc::new(|| NOW),
             jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
+            own_cloud: None,
             public_url: "https://x.example".into(),
             version: "1",
         };

@@ -210,6 +210,11 @@ impl Frame {
         self.may(Right::Act)
     }
 
+    /// Whether whoever looks may connect the customer, and end that.
+    pub fn may_connect(&self) -> bool {
+        self.may(Right::Connect)
+    }
+
     /// Whether whoever looks may add customers.
     pub fn may_enrol(&self) -> bool {
         self.may(Right::Enrol)

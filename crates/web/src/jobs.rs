@@ -10,8 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::run::ReadMode;
 use model::{CustomerId, Timestamp};
-use store::{Back, Book};
-use sync::{By, Monitor, Office, Order, Progress, Report, RunError, UndoReport, Want, Whom};
+use secrecy::SecretString;
+use store::{Back, Book, Imported};
+use sync::{
+    By, CheckReport, Monitor, Offer, OfferedCredential, Office, Order, Progress, Report, RunError,
+    UndoReport, Want, Whom,
+};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
 
@@ -28,6 +32,30 @@ pub enum Task {
     Person(Whom),
     /// Take something back, or plan to.
     Undo(Back, Want),
+    /// Connect with what somebody typed.
+    Connect(Box<Offer>),
+    /// Ask what works of the connection.
+    Check,
+    /// End the connection, and perhaps send to the bin what came by it.
+    Disconnect(Imported),
+}
+
+impl Task {
+    /// The same to be remembered: no secret outlives the attempt that needs it.
+    fn remembered(&self) -> Self {
+        match self {
+            Self::Connect(offer) => {
+                let credential = match offer.credential {
+                    OfferedCredential::Secret(_) => OfferedCredential::Secret(SecretString::default()),
+                    OfferedCredential::Certificate(_) => {
+                        OfferedCredential::Certificate(SecretString::default())
+                    }
+                };
+                Self::Connect(Box::new(Offer { credential, ..(**offer).clone() }))
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 /// Something that was begun.
@@ -61,6 +89,10 @@ pub enum End {
     Ran(Report),
     /// With an undo's.
     Undone(UndoReport),
+    /// With what Microsoft said.
+    Checked(Box<CheckReport>),
+    /// The connection has ended; so many contacts went to the bin.
+    Disconnected(usize),
     /// Not at all, and why.
     Refused(RunError),
     /// Somebody ended it.
@@ -101,11 +133,12 @@ impl Jobs {
         let (tell, state) = watch::channel(State::default());
         let stop = Arc::new(AtomicBool::new(false));
         let watcher = Watcher { tell: tell.clone(), stop: stop.clone(), clock: self.clock.clone() };
-        let (office, book, what) = (self.office.clone(), book.clone(), task.clone());
-        let work = tokio::spawn(async move { carry_out(&office, &book, what, &watcher).await });
+        let (office, book, remembered) = (self.office.clone(), book.clone(), task.remembered());
+        let work = tokio::spawn(async move { carry_out(&office, &book, task, &watcher).await });
         let handle = work.abort_handle();
         tokio::spawn(conclude(work, tell, self.clock.clone()));
-        let job = Job { task, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
+        let job =
+            Job { task: remembered, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
         let job = Arc::new(job);
         all.insert(customer, job.clone());
         job
@@ -132,6 +165,9 @@ async fn carry_out(office: &Office, book: &Book, task: Task, watcher: &Watcher) 
         Task::Run(read) => End::Ran(sync::run(office, book, order(Want::Apply, read), watcher).await?),
         Task::Person(whom) => End::Ran(sync::sync_person(office, book, &whom, watcher).await?),
         Task::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
+        Task::Connect(offer) => End::Checked(Box::new(sync::connect(office, book, &offer).await?)),
+        Task::Check => End::Checked(Box::new(sync::check(office, book).await?)),
+        Task::Disconnect(imported) => End::Disconnected(sync::end_connection(book, imported).await?),
     })
 }
 

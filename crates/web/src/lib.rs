@@ -43,6 +43,8 @@ pub struct Web {
     /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and
     /// stands in links that are sent.
     pub public_url: String,
+    /// Sign-in and Graph of a cloud that the configuration names, if it does: where there is no way to Microsoft's own.
+    pub own_cloud: Option<(String, String)>,
     /// The version of the program.
     pub version: &'static str,
 }

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod assets;
 pub mod book;
+pub mod connection;
 pub mod contact;
 pub mod customer;
 pub mod customers;

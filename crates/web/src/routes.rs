@@ -6,7 +6,7 @@ use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
 use crate::page::{
-    account, assets, book, contact, customer, customers, hold, live, plan, run, runs, sign_in,
+    account, assets, book, connection, contact, customer, customers, hold, live, plan, run, runs, sign_in,
 };
 use crate::visit::Visit;
 
@@ -96,6 +96,12 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/live", Door::Customer(Right::See, live::page)),
     get("/c/{customer}/live/events", Door::Customer(Right::See, live::events)),
     post("/c/{customer}/live/cancel", Door::Customer(Right::Act, live::cancel)),
+    get("/c/{customer}/connection", Door::Customer(Right::See, connection::page)),
+    post("/c/{customer}/connection", Door::Customer(Right::Connect, connection::connect)),
+    post("/c/{customer}/connection/check", Door::Customer(Right::Act, connection::check)),
+    get("/c/{customer}/connection/renew", Door::Customer(Right::Connect, connection::renew)),
+    get("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::ask_end)),
+    sure("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::end)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),
     post("/c/{customer}/undo/look", Door::Customer(Right::Act, run::look_back)),

@@ -51,6 +51,11 @@ impl Times {
         self.local(at).map(|then| self.written(&then)).unwrap_or_default()
     }
 
+    /// "2026-11-22", as a field of a form has it.
+    pub fn day_for_input(&self, at: Timestamp) -> String {
+        self.local(at).map(|then| then.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
+    }
+
     fn written(&self, then: &Zoned) -> String {
         match self.texts.language {
             Language::German => then.strftime("%d.%m.%Y").to_string(),

@@ -15,7 +15,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::args::Global;
 use crate::exit::usage;
-use crate::texts::{Language, pick, say};
+use crate::texts::{self, Language, pick, say};
 
 /// What is in force.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +30,10 @@ pub struct Settings {
     /// Where browsers reach the pages: `https://whoswho.example`, without a path; where it is left out, `http://` and what
     /// `serve` listens on.
     pub public_url: Option<String>,
+    /// Sign-in host of a cloud of one's own, which pages offer beside Microsoft's; needs `graph_url`.
+    pub login_url: Option<String>,
+    /// Its Graph host.
+    pub graph_url: Option<String>,
     /// What is logged: off, error, warn, info, debug, trace, or a filter by module.
     pub log: String,
     /// Language of texts: de, en, or auto for what the environment says.
@@ -60,8 +64,18 @@ pub struct Config {
     pub origins: Vec<Origin>,
 }
 
-const KEYS: [&str; 8] =
-    ["data", "database", "listen", "public_url", "log", "language", "schedule", "poll_seconds"];
+const KEYS: [&str; 10] = [
+    "data",
+    "database",
+    "listen",
+    "public_url",
+    "login_url",
+    "graph_url",
+    "log",
+    "language",
+    "schedule",
+    "poll_seconds",
+];
 /// Claims are renewed with each look at what is due, so it must not be rarer.
 const MOST_POLL: u64 = 10;
 const PREFIX: &str = "WHOSWHO_";
@@ -259,6 +273,18 @@ impl Settings {
                  ohne Pfad"
             )));
         }
+        match (&self.login_url, &self.graph_url) {
+            (None, None) => {}
+            (Some(login), Some(graph)) => {
+                graph::Hosts::custom(login, graph).map_err(|e| usage(texts::bad_hosts(&e)))?;
+            }
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(usage(pick(
+                    "login_url and graph_url belong together: set both, or neither",
+                    "login_url und graph_url gehören zusammen: beide setzen oder keine",
+                )));
+            }
+        }
         if !(1..=MOST_POLL).contains(&self.poll_seconds) {
             return Err(usage(say!(
                 "poll_seconds cannot be {}; it takes 1 to {MOST_POLL}",
@@ -269,12 +295,19 @@ impl Settings {
         Ok(())
     }
 
+    /// Sign-in and Graph of a cloud of one's own.
+    pub fn own_cloud(&self) -> Option<(String, String)> {
+        self.login_url.clone().zip(self.graph_url.clone())
+    }
+
     fn shown(&self, key: &str) -> Option<String> {
         match key {
             "data" => Some(self.data.display().to_string()),
             "database" => self.database.as_deref().map(masked),
             "listen" => Some(self.listen.clone()),
             "public_url" => self.public_url.clone(),
+            "login_url" => self.login_url.clone(),
+            "graph_url" => self.graph_url.clone(),
             "language" => Some(self.language.clone()),
             "schedule" => Some(self.schedule.to_string()),
             "poll_seconds" => Some(self.poll_seconds.to_string()),

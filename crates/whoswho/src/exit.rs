@@ -10,9 +10,9 @@ use serde::Serialize;
 use store::{FileAct, Refusal, StoreError};
 use sync::RunError;
 
-use crate::advice;
 use crate::out::{self, Form};
 use crate::texts::{self, pick};
+use show::advice;
 
 /// Done, also with findings or held operations.
 pub const DONE: u8 = 0;
@@ -130,15 +130,7 @@ pub fn about(slug: &str) {
 
 /// Commands between backticks with the customer's short name in its place, so that they can be copied.
 pub fn filled(text: &str) -> String {
-    let Some(slug) = ABOUT.get() else { return text.to_owned() };
-    let part = |(i, part): (usize, &str)| {
-        if i % 2 == 1 && part.starts_with("whoswho ") {
-            part.replace(" CUSTOMER", &format!(" {slug}")).replace(" KUNDE", &format!(" {slug}"))
-        } else {
-            part.to_owned()
-        }
-    };
-    text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
+    ABOUT.get().map_or_else(|| text.to_owned(), |slug| advice::filled(text, slug))
 }
 
 /// The error with its causes, each in the reader's language where it is one of ours.

@@ -4,7 +4,6 @@
 //! *Knows* every other crate; it is the only one that prints.
 //! *Never* decides who is in a book: that is the engine's.
 
-mod advice;
 mod app;
 mod args;
 mod ask;

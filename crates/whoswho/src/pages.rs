@@ -19,12 +19,15 @@ pub struct Pages {
     pub store: Store,
     pub public_url: String,
     pub jobs: Jobs,
+    /// Sign-in and Graph where the configuration names a cloud of its own.
+    pub own_cloud: Option<(String, String)>,
 }
 
 impl Pages {
     /// Pages whose runs work with this.
-    pub fn new(office: Office, public_url: String) -> Self {
-        Self { store: office.store.clone(), public_url, jobs: Jobs::new(office, Arc::new(when::now)) }
+    pub fn new(office: Office, public_url: String, own_cloud: Option<(String, String)>) -> Self {
+        let store = office.store.clone();
+        Self { store, public_url, jobs: Jobs::new(office, Arc::new(when::now)), own_cloud }
     }
 
     /// All pages as a service.
@@ -33,6 +36,7 @@ impl Pages {
             store: self.store,
             clock: Arc::new(when::now),
             jobs: self.jobs,
+            own_cloud: self.own_cloud,
             public_url: self.public_url,
             version: env!("CARGO_PKG_VERSION"),
         }

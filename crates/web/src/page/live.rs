@@ -46,6 +46,11 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
             Task::Undo(_, Want::Plan) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
             _ => Some(of_run(undone.report.run.id)),
         },
+        End::Checked(report) => Some(match &job.task {
+            Task::Connect(_) if report.signed_in() => format!("{base}/connection?done=1"),
+            _ => format!("{base}/connection"),
+        }),
+        End::Disconnected(n) => Some(format!("{base}/connection?ended={n}")),
         End::Refused(_) | End::Stopped => None,
     }
 }

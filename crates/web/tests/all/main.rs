@@ -7,6 +7,7 @@
 )]
 
 mod book;
+mod connect;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;
 mod first_start;

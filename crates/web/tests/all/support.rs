@@ -33,10 +33,15 @@ pub struct House {
 impl House {
     /// One on each engine.
     pub fn each() -> Vec<Self> {
-        empty_databases().into_iter().map(Self::over).collect()
+        empty_databases().into_iter().map(|db| Self::over(db, None)).collect()
     }
 
-    fn over(db: TestDb) -> Self {
+    /// The same where the configuration names a cloud of its own.
+    pub fn each_beside(cloud: &(String, String)) -> Vec<Self> {
+        empty_databases().into_iter().map(|db| Self::over(db, Some(cloud.clone()))).collect()
+    }
+
+    fn over(db: TestDb, own_cloud: Option<(String, String)>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&db.location, KeyRing::load(folder.path(), None).unwrap()).unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
@@ -48,6 +53,7 @@ impl House {
             store: store.clone(),
             jobs: Jobs::new(office, ticks.clone()),
             clock: ticks,
+            own_cloud,
             public_url: "https://whoswho.example".into(),
             version: "1.0",
         };

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
 
-use super::check::{self, CheckJson};
+use super::check;
 use super::ends;
 use crate::app::App;
 use crate::exit::{self, usage};
@@ -23,7 +23,7 @@ use crate::out::{self, Form};
 use crate::progress;
 use crate::texts::{self, pick, say};
 use show::when;
-use show::{self, RunJson};
+use show::{self, CheckJson, RunJson};
 
 /// What `connect` takes.
 #[derive(Debug, clap::Args)]
@@ -97,18 +97,18 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let office = App::office(&book)?;
     let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
     if !matches!(report.token, TokenStep::Issued { .. }) {
-        refused(app, &book, check::document(&book, &report, (typed, false)));
+        refused(app, &book, show::check(&book, &report, (typed, false)));
         return Ok(ExitCode::from(exit::REFUSED));
     }
-    let ends = match check::told_end(&report) {
+    let ends = match show::told_end(&report) {
         Some(told) => Some(told),
         None => typed.map_or_else(|| ends::asked(&book), |typed| Ok(Some(typed)))?,
     };
     keep(&book, args, &hosts, (stored, ends), &report)?;
     let same_tenant = others(&book)?;
-    let check = check::document(&book, &report, (ends, false));
+    let check = show::check(&book, &report, (ends, false));
     if app.form == Form::Text {
-        out::lines(&check::lines(&check));
+        out::lines(&show::check_lines(&check));
     }
     let passed = check.passed;
     let next = if passed { reason_not_to_run(&book)? } else { Some(not_yet(&args.customer)) };
@@ -129,7 +129,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     });
     let done =
         ConnectJson { customer: args.customer.clone(), connected: true, same_tenant, check, run, next };
-    exit::answer(app.form, &done, done.check.failed(Some(&done.next)), |done| match &done.run {
+    exit::answer(app.form, &done, check::failed(&done.check, Some(&done.next)), |done| match &done.run {
         // That a plan waits stands in the run's report already.
         Some(run) if waits => show::run_lines(run),
         Some(run) => format!("{}\n  {}", show::run_lines(run), done.next),
@@ -191,8 +191,10 @@ fn refused(app: &App, book: &Book, check: CheckJson) {
     let (customer, next) = (book.customer.slug.clone(), next.to_owned());
     let (connected, same_tenant, run) = (false, Vec::new(), None);
     let done = ConnectJson { customer, connected, same_tenant, check, run, next };
-    let failed = done.check.failed(Some(&done.next));
-    exit::answer(app.form, &done, failed, |done| format!("{}\n{}", check::lines(&done.check), done.next));
+    let failed = check::failed(&done.check, Some(&done.next));
+    exit::answer(app.form, &done, failed, |done| {
+        format!("{}\n{}", show::check_lines(&done.check), done.next)
+    });
 }
 
 fn not_yet(slug: &str) -> String {
@@ -275,7 +277,7 @@ fn keep(
         graph_url: hosts.graph().as_str(),
         credential,
         credential_ends_at: ends,
-        credential_end_by: if check::told_end(report).is_some() { EndBy::Told } else { EndBy::Typed },
+        credential_end_by: if show::told_end(report).is_some() { EndBy::Told } else { EndBy::Typed },
     };
     let told = report.tenant.as_ref();
     let tenant = told.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });

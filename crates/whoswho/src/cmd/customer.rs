@@ -306,7 +306,7 @@ fn of(book: &Book, waits: ForAPerson) -> anyhow::Result<CustomerJson> {
         organisation,
         credential_left_out: connection.as_ref().is_some_and(|c| c.credential_left_out),
         credential_ends_at: ends.map(when::rfc3339),
-        last_day: ends.map(|at| ends::day(book, at)),
+        last_day: ends.map(|at| show::last_day(book, at)),
         tenant_typed: connection.as_ref().map(|c| c.tenant_typed.clone()),
         tenant_id: connection.map(|c| c.tenant_id),
         last_good_at: book.customer.last_good_at.map(when::rfc3339),

@@ -9,8 +9,6 @@ use model::Timestamp;
 use model::run::Outcome;
 use serde::Serialize;
 
-use super::{check, ends};
-use crate::advice;
 use crate::app::{App, is_missing};
 use crate::args::Cli;
 use crate::config::Origin;
@@ -18,7 +16,7 @@ use crate::exit;
 use crate::out;
 use crate::texts::{self, many, pick, say};
 use show::when;
-use show::{Column, table};
+use show::{Column, advice, table};
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
@@ -78,7 +76,7 @@ pub fn run(app: &App) -> ExitCode {
     let failed = (!healthy).then(|| exit::Failed::told(bad.collect::<Vec<_>>().join("; "), None, code));
     let doctor = Doctor { version: env!("CARGO_PKG_VERSION"), healthy, steps: &steps };
     exit::answer(app.form, &doctor, failed, |doctor| {
-        let state = |s: &Finding| check::state(if s.good { "good" } else { "bad" });
+        let state = |s: &Finding| show::step_state(if s.good { "good" } else { "bad" });
         let line = |s: &Finding| format!("{:<8} {}: {}", state(s), step_text(s.step), s.text);
         let lines: Vec<String> = doctor.steps.iter().map(line).collect();
         format!("Whoswho {}\n{}", doctor.version, lines.join("\n"))
@@ -174,7 +172,7 @@ fn credentials(app: &App) -> anyhow::Result<(bool, String)> {
             continue;
         };
         known += 1;
-        let (slug, day) = (&row.slug, ends::day(&book, end));
+        let (slug, day) = (&row.slug, show::last_day(&book, end));
         if end <= now {
             good = false;
             lines.push(say!(

@@ -46,12 +46,6 @@ pub fn asked(book: &Book) -> anyhow::Result<Option<Timestamp>> {
     }
 }
 
-/// The customer's day on which a credential ends.
-pub fn day(book: &Book, ends: Timestamp) -> String {
-    // Rules that cannot be read are told elsewhere; the day of Greenwich is at most one off.
-    when::day(ends, &zone(book).unwrap_or(TimeZone::UTC))
-}
-
 fn to_come(zone: &TimeZone, text: &str) -> Result<Timestamp, String> {
     let at = when::end_in(text, zone).ok_or_else(|| {
         pick(

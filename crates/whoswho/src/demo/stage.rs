@@ -35,7 +35,7 @@ pub struct Stage {
     pub office: Office,
     pub book: Book,
     pub connection: ConnectionRow,
-    _server: Server,
+    server: Server,
 }
 
 impl Stage {
@@ -55,7 +55,12 @@ impl Stage {
         let book = customer(&store, &company)?;
         let connection = connect(&book, &company, &server)?;
         let office = Office { store, transport: Transport::new()?, limits: Limits::typed() };
-        Ok(Self { data, company, office, book, connection, _server: server })
+        Ok(Self { data, company, office, book, connection, server })
+    }
+
+    /// Where the simulated Microsoft 365 signs in, and its Graph.
+    pub fn cloud(&self) -> (String, String) {
+        (self.server.login_url(), self.server.graph_url())
     }
 }
 

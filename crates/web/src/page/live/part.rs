@@ -97,6 +97,8 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         (Task::Person(_), _) => "live-person-h",
         (Task::Undo(_, Want::Plan), _) => "live-undo-look-h",
         (Task::Undo(_, Want::Apply), _) => "live-undo-h",
+        (Task::Connect(_) | Task::Check, _) => "live-check-h",
+        (Task::Disconnect(_), _) => "live-disconnect-h",
     });
     let started = f.times.short(job.started);
     let under_way = state.end.is_none();
@@ -163,7 +165,7 @@ fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
     let names: &[&str] = match job.task {
         Task::Look => &["phase-reading", "phase-planning"],
         Task::Run(_) | Task::Person(_) => &["phase-reading", "phase-planning", "phase-applying"],
-        Task::Undo(_, Want::Plan) => &[],
+        Task::Undo(_, Want::Plan) | Task::Connect(_) | Task::Check | Task::Disconnect(_) => &[],
         Task::Undo(_, Want::Apply) => &["phase-applying"],
     };
     let key = |progress: &Progress| match progress {

@@ -71,11 +71,12 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         None
     };
     // This handle is the last one: PostgreSQL's driver must not be closed from async code.
-    app.wait(serve((address, settings.public_url.clone()), store.clone(), scheduler))
+    let at = (address, settings.public_url.clone(), settings.own_cloud());
+    app.wait(serve(at, store.clone(), scheduler))
 }
 
 async fn serve(
-    (address, public_url): (SocketAddr, Option<String>),
+    (address, public_url, own_cloud): (SocketAddr, Option<String>, Option<(String, String)>),
     store: Store,
     scheduler: Option<(Scheduler, Rules)>,
 ) -> anyhow::Result<()> {
@@ -88,7 +89,7 @@ async fn serve(
     let at = listener.local_addr()?;
     out::note(&say!("listening on http://{at}", "erreichbar unter http://{at}"));
     let office = Office::typed(store.clone())?;
-    let pages = Pages::new(office, public_url.unwrap_or_else(|| format!("http://{at}")));
+    let pages = Pages::new(office, public_url.unwrap_or_else(|| format!("http://{at}")), own_cloud);
     let jobs = pages.jobs.clone();
     let set_up = pages.clone();
     if let Some(link) = answers::blocking(move || set_up.to_set_up()).await? {

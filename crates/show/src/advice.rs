@@ -1,4 +1,4 @@
-//! What to do about what Microsoft or the database refuses, for error lines and `check`.
+//! What to do about what Microsoft or the database refuses, for error lines and checks.
 
 use graph::{Detail, Excess, GraphError, Need, TokenProblem};
 use store::{Cause, KeyTrouble, StoreError};
@@ -194,4 +194,16 @@ pub fn excessive(why: Excess) -> &'static str {
         }
         Excess::Unused => pick("is not used: take it away", "wird nicht gebraucht: entziehen"),
     }
+}
+
+/// Commands between backticks with the customer's short name in its place, so that they can be copied.
+pub fn filled(text: &str, slug: &str) -> String {
+    let part = |(i, part): (usize, &str)| {
+        if i % 2 == 1 && part.starts_with("whoswho ") {
+            part.replace(" CUSTOMER", &format!(" {slug}")).replace(" KUNDE", &format!(" {slug}"))
+        } else {
+            part.to_owned()
+        }
+    };
+    text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }

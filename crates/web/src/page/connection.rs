@@ -1,0 +1,326 @@
+//! The connection to Microsoft 365: how to make one, step by step in the portal's own words; what works of it, since when, until
+//! when; and its end (S1, S2, A10, A11).
+
+use askama::Template;
+use model::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use show::{CheckJson, Wrong};
+use store::{Book, ConnectionRow, Imported, SignedIn};
+use sync::{Offer, OfferedCredential};
+
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::Frame;
+use crate::jobs::{End, Task};
+use crate::page::customer::{access, tenant};
+use crate::page::live;
+use crate::visit::Visit;
+
+/// Bytes of a certificate with its key; a chain of several fits.
+const PEM: usize = 64 * 1024;
+
+#[derive(Template)]
+#[template(path = "connection.html")]
+struct ConnectionPage {
+    f: Frame,
+    base: String,
+    tenant: String,
+    sub: String,
+    facts: Vec<(String, String)>,
+    access: String,
+    access_sub: String,
+    access_colour: &'static str,
+    check: Option<CheckJson>,
+    checked: String,
+    said: String,
+    passed: bool,
+    shared: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "connect.html")]
+struct Connect {
+    f: Frame,
+    base: String,
+    form: Typed,
+    check: Option<CheckJson>,
+    /// A connection that exists and gets another credential.
+    renews: bool,
+    own_cloud: bool,
+    permissions: [&'static str; 2],
+    optional: [&'static str; 3],
+}
+
+#[derive(Template)]
+#[template(path = "connection-end.html")]
+struct AskEnd {
+    f: Frame,
+    base: String,
+    tenant: String,
+    imported: i64,
+}
+
+/// What was typed, with what is wrong beside each field.
+#[derive(Default)]
+struct Typed {
+    tenant: String,
+    client: String,
+    cloud: String,
+    ends: String,
+    by_certificate: bool,
+    tenant_error: String,
+    client_error: String,
+    secret_error: String,
+    certificate_error: String,
+    ends_error: String,
+    error: String,
+}
+
+impl Typed {
+    fn is_wrong(&self) -> bool {
+        [
+            &self.tenant_error,
+            &self.client_error,
+            &self.secret_error,
+            &self.certificate_error,
+            &self.ends_error,
+        ]
+        .into_iter()
+        .any(|error| !error.is_empty())
+    }
+}
+
+/// What the customer's last job was about, where it asked Microsoft.
+fn checked(visit: &Visit, book: &Book) -> Option<(Task, CheckJson, Timestamp)> {
+    let job = visit.web.jobs.of(book.customer.id)?;
+    let state = job.state();
+    let End::Checked(report) = &**state.end.as_ref()? else { return None };
+    let at = state.ended_at?;
+    let told = show::told_end(report);
+    Some((job.task.clone(), show::check(book, report, (told, told.is_some())), at))
+}
+
+/// The page: how it stands, or how to connect.
+pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    let last = checked(visit, book);
+    let failed =
+        last.as_ref().filter(|(task, check, _)| matches!(task, Task::Connect(_)) && !check.signed_in);
+    match book.connection()? {
+        Some(connection) if failed.is_none() => state(visit, f, book, &connection, last),
+        connection => {
+            let form = failed.map_or_else(Typed::default, |(task, check, _)| after_failure(&f, task, check));
+            let check = failed.map(|(_, check, _)| check.clone());
+            form_page(visit, f, book, (form, check, connection.is_some()))
+        }
+    }
+}
+
+fn state(
+    visit: &Visit,
+    f: Frame,
+    book: &Book,
+    connection: &ConnectionRow,
+    last: Option<(Task, CheckJson, Timestamp)>,
+) -> Outcome {
+    let (access, access_sub, access_colour) = access(&f, Some(connection), 30);
+    let said = match visit.query.get("done") {
+        "1" => f.s("connection-made"),
+        _ => String::new(),
+    };
+    let facts = vec![
+        (f.s("connection-tenant-id"), connection.tenant_id.clone()),
+        (f.s("connection-client-id"), connection.client_id.clone()),
+        (f.s("since-word"), f.times.exact(connection.connected_at)),
+    ];
+    let mut shared = book.store().customers_of_tenant(&connection.tenant_id)?;
+    shared.retain(|slug| *slug != book.customer.slug);
+    // Who else is connected to this tenant is the operator's business.
+    if !f.sees_fleet() {
+        shared.clear();
+    }
+    let tenant = tenant(&f, connection);
+    let (tenant_name, day) = (tenant.clone(), f.times.day(connection.connected_at));
+    Answer::page(&ConnectionPage {
+        base: format!("/c/{}", book.customer.slug),
+        sub: f.t.w("connected-since", &[("tenant", &tenant_name), ("day", &day)]),
+        passed: last.as_ref().is_none_or(|(_, check, _)| check.passed),
+        checked: last.as_ref().map(|(_, _, at)| f.x("checked-at", f.times.short(*at))).unwrap_or_default(),
+        check: last.map(|(_, check, _)| check),
+        tenant,
+        facts,
+        access,
+        access_sub,
+        access_colour,
+        said,
+        shared,
+        f,
+    })
+}
+
+fn form_page(
+    visit: &Visit,
+    f: Frame,
+    book: &Book,
+    (form, check, renews): (Typed, Option<CheckJson>, bool),
+) -> Outcome {
+    let wrong = form.is_wrong() || check.is_some();
+    let page = Connect {
+        base: format!("/c/{}", book.customer.slug),
+        own_cloud: visit.web.own_cloud.is_some(),
+        permissions: ["User.Read.All", "GroupMember.Read.All"],
+        optional: ["LicenseAssignment.Read.All", "Member.Read.Hidden", "Application.Read.All"],
+        form,
+        check,
+        renews,
+        f,
+    };
+    if wrong { Answer::again(&page) } else { Answer::page(&page) }
+}
+
+/// The form as it was sent, with what Microsoft does not take.
+fn after_failure(f: &Frame, task: &Task, check: &CheckJson) -> Typed {
+    let Task::Connect(offer) = task else { return Typed::default() };
+    let mut typed = Typed {
+        tenant: offer.tenant.clone(),
+        client: offer.client.clone(),
+        ends: offer.ends.map(|at| f.times.day_for_input(at)).unwrap_or_default(),
+        by_certificate: matches!(offer.credential, OfferedCredential::Certificate(_)),
+        ..Typed::default()
+    };
+    match check.wrong {
+        Some(Wrong::Tenant) => typed.tenant_error = f.s("connect-tenant-unknown"),
+        Some(Wrong::Client) => typed.client_error = f.s("connect-client-unknown"),
+        Some(Wrong::Secret) => typed.secret_error = f.s("connect-secret-refused"),
+        Some(Wrong::Certificate) => typed.certificate_error = f.s("connect-certificate-refused"),
+        None => {}
+    }
+    let bad = check.steps.iter().filter(|step| step.state == "bad");
+    typed.error = bad.map(|step| format!("{}: {}", step.shown, step.text)).collect::<Vec<_>>().join(" ");
+    typed
+}
+
+/// The form for another secret or certificate of the same app.
+pub fn renew(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    let Some(connection) = book.connection()? else {
+        return Answer::to(&format!("/c/{}/connection", book.customer.slug));
+    };
+    let form = Typed { tenant: connection.tenant_typed, client: connection.client_id, ..Typed::default() };
+    form_page(visit, f, book, (form, None, true))
+}
+
+/// Checks what was typed and asks Microsoft.
+pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    let mut typed = Typed {
+        tenant: visit.form.get("tenant").to_owned(),
+        client: visit.form.get("client").to_owned(),
+        cloud: visit.form.get("cloud").to_owned(),
+        ends: visit.form.get("ends").to_owned(),
+        by_certificate: visit.form.get("how") == "certificate",
+        ..Typed::default()
+    };
+    if !is_id(&typed.tenant) && !is_domain(&typed.tenant) {
+        typed.tenant_error = f.s("connect-tenant-wrong");
+    }
+    if !is_id(&typed.client) {
+        typed.client_error = f.s("connect-client-wrong");
+    }
+    let credential = credential(visit, &f, &mut typed);
+    let ends = ends(&f, &mut typed);
+    let hosts = hosts(visit, book, &typed.cloud)?;
+    let (Some(credential), false) = (credential, typed.is_wrong()) else {
+        let renews = book.connection()?.is_some();
+        return form_page(visit, f, book, (typed, None, renews));
+    };
+    let (login_url, graph_url) = hosts;
+    let (tenant, client) = (typed.tenant, typed.client);
+    let offer = Offer { tenant, client, login_url, graph_url, credential, ends };
+    live::begin(visit, person, book, Task::Connect(Box::new(offer)))
+}
+
+/// Those of the chosen cloud; of a connection that exists its own.
+fn hosts(visit: &Visit, book: &Book, cloud: &str) -> Result<(String, String), Trouble> {
+    if let Some(connection) = book.connection()? {
+        return Ok((connection.login_url, connection.graph_url));
+    }
+    let own = visit.web.own_cloud.clone();
+    let chosen = match cloud {
+        "own" => own,
+        "" => own.or_else(|| sync::cloud_hosts("global")),
+        name => sync::cloud_hosts(name),
+    };
+    chosen.ok_or(Trouble::NotFound)
+}
+
+fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<OfferedCredential> {
+    if typed.by_certificate {
+        let pem = visit.form.raw("certificate");
+        if pem.len() > PEM {
+            typed.certificate_error = f.s("connect-certificate-long");
+            return None;
+        }
+        let pem = SecretString::from(pem);
+        if let Some(why) = sync::bad_certificate(&pem) {
+            typed.certificate_error = f.x("connect-certificate-wrong", show::texts::bad_certificate(why));
+            return None;
+        }
+        return Some(OfferedCredential::Certificate(pem));
+    }
+    let secret = SecretString::from(visit.form.get("secret"));
+    let text = secret.expose_secret();
+    if text.is_empty() {
+        typed.secret_error = f.s("connect-secret-missing");
+    } else if is_id(text) {
+        // The column beside the value: the one slip that everybody makes.
+        typed.secret_error = f.s("connect-secret-id");
+    } else {
+        return Some(OfferedCredential::Secret(secret));
+    }
+    None
+}
+
+fn ends(f: &Frame, typed: &mut Typed) -> Option<Timestamp> {
+    if typed.ends.is_empty() {
+        return None;
+    }
+    let ends = show::when::end_in(&typed.ends, &f.times.zone).filter(|at| *at > f.times.now);
+    if ends.is_none() {
+        typed.ends_error = f.s("connect-ends-wrong");
+    }
+    ends
+}
+
+/// Asks Microsoft what works.
+pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    if book.connection()?.is_none() {
+        return Answer::to(&format!("/c/{}/connection", book.customer.slug));
+    }
+    live::begin(visit, person, book, Task::Check)
+}
+
+/// The question before the end.
+pub fn ask_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    let base = format!("/c/{}", book.customer.slug);
+    let Some(connection) = book.connection()? else { return Answer::to(&format!("{base}/connection")) };
+    let tenant = tenant(&f, &connection);
+    Answer::page(&AskEnd { imported: book.size()?.linked, tenant, base, f })
+}
+
+/// Ends the connection.
+pub fn end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let imported = if visit.form.get("imported") == "remove" { Imported::Leave } else { Imported::Keep };
+    live::begin(visit, person, book, Task::Disconnect(imported))
+}
+
+/// Whether a text is an id as Microsoft's portal shows it.
+fn is_id(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+/// Whether it could be a domain.
+fn is_domain(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    text.contains('.') && text.split('.').all(part)
+}

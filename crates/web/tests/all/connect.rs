@@ -1,0 +1,154 @@
+//! Connecting in the browser, checking, and the end of a connection, over a simulated Microsoft 365.
+
+use axum::http::StatusCode;
+use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
+use model::{Preset, Role};
+use store::{Reach, ScopeChange, Switch};
+
+use crate::customer::person;
+use crate::support::{Browser, House};
+
+/// A tenant that no customer is connected to yet, and houses that offer its cloud.
+fn tenant() -> (TenantHandle, Server) {
+    let world = World::new(7);
+    let tenant = world.add_tenant(&TenantSpec::empty("muster.example"));
+    tenant.add_user(person("Anna", "Test"));
+    let server = Server::start(&world, &ServerOptions::default()).unwrap();
+    (tenant, server)
+}
+
+fn houses(server: &Server) -> Vec<House> {
+    let houses = House::each_beside(&(server.login_url(), server.graph_url()));
+    for house in &houses {
+        house.store.add_customer(&"a".parse().unwrap(), "Alpha", Preset::Careful, house.now()).unwrap();
+    }
+    houses
+}
+
+fn connects(browser: &Browser<'_>, form: &[(&str, &str)]) -> (String, String) {
+    let got = browser.post("/c/a/connection", form);
+    if got.status == StatusCode::UNPROCESSABLE_ENTITY {
+        return (String::new(), got.text);
+    }
+    let mut to = got.to;
+    if to.ends_with("/live") {
+        browser.get("/c/a/live/events");
+        to = browser.get("/c/a/live").to;
+    }
+    let text = browser.get(&to).text;
+    (to, text)
+}
+
+#[test]
+fn s2_a_customer_is_connected_with_its_own_app_and_shows_since_when_and_with_which_permissions() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let form = owner.get("/c/a/connection").text;
+        for said in ["User.Read.All", "Geheime ID", "Globaler Administrator", "Was gelesen wird"] {
+            assert!(form.contains(said), "{}: before the button: {said}", house.name());
+        }
+        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed = [("tenant", &*tenant_id), ("client", &client_id), ("secret", &secret), ("how", "secret")];
+        let (to, page) = connects(&owner, &typed);
+        assert_eq!(to, "/c/a/connection?done=1", "{}: {page}", house.name());
+        assert!(page.contains("Verbunden mit") && page.contains("User.Read.All"), "{page}");
+        assert!(!page.contains(&*secret), "a secret is never shown");
+        let book = house.store.book("a").unwrap().unwrap();
+        let connection = book.connection().unwrap().unwrap();
+        assert_eq!(connection.client_id, client_id, "{}", house.name());
+        book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();
+        let (_, plan) = owner.done("/c/a/plan/look", &[]);
+        assert!(plan.contains("1 Änderung steht an") && plan.contains("Anna Test"), "{plan}");
+        tenant.revoke("User.Read.All");
+        let (_, checked) = owner.done("/c/a/connection/check", &[]);
+        assert!(checked.contains("nicht erteilt"), "{}: {checked}", house.name());
+        tenant.grant("User.Read.All");
+    }
+}
+
+#[test]
+fn s1_what_microsoft_does_not_take_stands_beside_its_field_and_nothing_is_kept() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let (tenant_id, client_id) = (tenant.id(), tenant.client_id());
+        let nobody = "00000000-0000-4000-8000-000000000000";
+        for (typed, field, said) in [
+            (["", &client_id, "x~secret"], "tid-e", "weder eine Verzeichnis-ID noch eine Domain"),
+            ([&*tenant_id, "app", "x~secret"], "cid-e", "Das ist keine Anwendungs-ID"),
+            ([&*tenant_id, &client_id, ""], "sec-e", "Bitte den Wert aus der Spalte"),
+            ([&*tenant_id, &client_id, nobody], "sec-e", "Das ist die Geheime ID, nicht der Wert"),
+            ([nobody, &client_id, "x~secret"], "tid-e", "Microsoft kennt diesen Mandanten nicht"),
+            ([&*tenant_id, nobody, "x~secret"], "cid-e", "gibt es diese App nicht"),
+            (
+                [&*tenant_id, &client_id, "x~wrong"],
+                "sec-e",
+                "Microsoft lehnt diesen geheimen Clientschlüssel ab",
+            ),
+        ] {
+            let [tenant, client, secret] = typed;
+            let form = [("tenant", tenant), ("client", client), ("secret", secret), ("how", "secret")];
+            let (_, page) = connects(&owner, &form);
+            assert!(page.contains(&format!("id=\"{field}\"")) && page.contains(said), "{said}: {page}");
+            assert!(!page.contains("x~"), "no secret is sent back");
+            assert!(page.contains(&format!("value=\"{client}\"")), "what was typed stays: {page}");
+        }
+        assert!(house.store.book("a").unwrap().unwrap().connection().unwrap().is_none());
+        let pem =
+            [("tenant", &*tenant_id), ("client", &client_id), ("how", "certificate"), ("certificate", "no")];
+        let (_, page) = connects(&owner, &pem);
+        assert!(page.contains("Das lässt sich nicht verwenden"), "{}: {page}", house.name());
+    }
+}
+
+#[test]
+fn a10_disconnecting_asks_keeps_contacts_and_deletes_what_was_stored() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed = [("tenant", &*tenant_id), ("client", &client_id), ("secret", &secret), ("how", "secret")];
+        let book = house.store.book("a").unwrap().unwrap();
+        let again = || {
+            connects(&owner, &typed);
+            let connection = book.connection().unwrap().unwrap();
+            book.change_scope(connection.id, &[ScopeChange::Everybody(Switch::On)]).unwrap();
+            owner.done("/c/a/run", &[]);
+        };
+        again();
+        assert_eq!(book.entries().unwrap().len(), 1, "{}", house.name());
+        let question = owner.get("/c/a/connection/end").text;
+        assert!(question.contains("Der verknüpfte Kontakt bleibt"), "{}: {question}", house.name());
+        owner.done("/c/a/connection/end", &[("imported", "keep")]);
+        assert!(
+            book.connection().unwrap().is_none() && book.entries().unwrap().len() == 1,
+            "{}",
+            house.name()
+        );
+        again();
+        owner.done("/c/a/connection/end", &[("imported", "remove")]);
+        let left = book.entries().unwrap();
+        assert!(left.len() <= 1, "{}: {left:?}", house.name());
+    }
+}
+
+#[test]
+fn a11_only_staff_with_the_right_role_connects() {
+    let (_, server) = tenant();
+    for house in houses(&server) {
+        let a = house.store.book("a").unwrap().unwrap();
+        let own = Reach::Own(a.customer.id);
+        for (role, reach) in [(Role::Administrator, own), (Role::Reader, own), (Role::Observer, Reach::All)] {
+            let person = house.signed_in(role, reach, &[]);
+            let page = person.get("/c/a/connection").text;
+            assert!(
+                page.contains("Verbinden kann ihn Ihr Betreiber") && !page.contains("name=\"secret\""),
+                "{page}"
+            );
+            for path in ["/c/a/connection", "/c/a/connection/end"] {
+                assert_eq!(person.post(path, &[]).status, StatusCode::FORBIDDEN, "{} {role:?}", house.name());
+            }
+        }
+    }
+}
