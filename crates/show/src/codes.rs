@@ -33,6 +33,8 @@ pub fn event_text(code: &'static str) -> &'static str {
         "restored" => pick("restored", "wiederhergestellt"),
         "pinned" => pick("pinned", "als Festwert gesetzt"),
         "unpinned" => pick("unpinned", "kein Festwert mehr"),
+        "joined" => pick("put into a group", "in eine Gruppe genommen"),
+        "parted" => pick("taken out of a group", "aus einer Gruppe genommen"),
         other => other,
     }
 }

@@ -20,6 +20,7 @@ mod products;
 mod run;
 mod table;
 pub mod texts;
+pub mod values;
 pub mod when;
 mod words;
 

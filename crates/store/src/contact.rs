@@ -8,6 +8,7 @@ mod bin;
 mod by_hand;
 mod count;
 mod members;
+mod merge;
 mod write;
 
 use std::collections::BTreeMap;
@@ -24,10 +25,13 @@ use crate::store::Book;
 pub(crate) use bin::BIN_PAGE;
 pub use bin::Binned;
 pub(crate) use bin::{binned, from_bin, to_bin, to_bin_all, unpack};
+pub use by_hand::Edit;
+pub(crate) use by_hand::mark_linked;
 pub(crate) use count::{Whose, count};
 pub(crate) use members::{
     all_memberships_by_hand, made_by, memberships_by_hand, tie_memberships, untie_memberships,
 };
+pub use merge::{Merge, Saved};
 pub(crate) use write::{
     Naming, NewContact, agrees, count_links_of, insert, mark_all_left, write_changes, write_contacts,
 };

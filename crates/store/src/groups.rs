@@ -1,5 +1,6 @@
 //! Contact groups: what planning must know of them, what a plan does to them, and what a person does by hand.
 
+mod by_hand;
 mod near;
 
 use std::collections::{BTreeMap, BTreeSet};

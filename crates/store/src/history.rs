@@ -7,9 +7,12 @@
 mod former;
 mod pen;
 
-use model::ids::{ContactId, RunId};
+use std::borrow::Cow;
+
+use model::ids::{ContactId, GroupId, RunId};
 use model::{Field, Timestamp};
 
+use crate::account::AccountId;
 use crate::db::params;
 use crate::error::{Result, StoreError};
 use crate::store::Book;
@@ -47,16 +50,22 @@ pub struct Line {
 pub enum By {
     /// A run, an undo's included.
     Run(RunId),
-    /// A person.
+    /// A person at the command line.
     Hand,
+    /// Somebody who was signed in.
+    Account(AccountId),
 }
+
+/// What leads an account's number where it is written who did something.
+const ACCOUNT: &str = "account ";
 
 impl By {
     /// The stable name of who it was.
-    const fn actor(self) -> &'static str {
+    fn actor(self) -> Cow<'static, str> {
         match self {
-            Self::Run(_) => "run",
-            Self::Hand => "hand",
+            Self::Run(_) => "run".into(),
+            Self::Hand => "hand".into(),
+            Self::Account(account) => format!("{ACCOUNT}{}", account.0).into(),
         }
     }
 
@@ -65,6 +74,7 @@ impl By {
         match (actor, run) {
             ("run", Some(run)) => Some(Self::Run(RunId(run))),
             ("hand", None) => Some(Self::Hand),
+            (account, None) => Some(Self::Account(AccountId(account.strip_prefix(ACCOUNT)?.parse().ok()?))),
             _ => None,
         }
     }
@@ -93,6 +103,10 @@ pub enum Event {
     Pinned(Field),
     /// That pin went.
     Unpinned(Field),
+    /// A person put it into a contact group.
+    Joined(GroupId),
+    /// A person took it out of one.
+    Parted(GroupId),
 }
 
 impl Event {
@@ -109,6 +123,8 @@ impl Event {
             Self::Restored => "restored",
             Self::Pinned(_) => "pinned",
             Self::Unpinned(_) => "unpinned",
+            Self::Joined(_) => "joined",
+            Self::Parted(_) => "parted",
         }
     }
 
@@ -122,12 +138,23 @@ impl Event {
             | Self::Left
             | Self::Returned
             | Self::Removed
-            | Self::Restored => None,
+            | Self::Restored
+            | Self::Joined(_)
+            | Self::Parted(_) => None,
+        }
+    }
+
+    /// What it is about as it is stored: a field's name, a group's key, or nothing.
+    pub(crate) fn about(self) -> Cow<'static, str> {
+        match self {
+            Self::Joined(group) | Self::Parted(group) => group.get().to_string().into(),
+            other => other.field().map_or("", Field::name).into(),
         }
     }
 
     fn stored(kind: &str, field: &str) -> Option<Self> {
         let of = Field::named(field);
+        let group = || field.parse().ok().map(GroupId::from_stored);
         Some(match kind {
             "created" => Self::Created,
             "changed" => Self::Changed(of?),
@@ -139,6 +166,8 @@ impl Event {
             "restored" => Self::Restored,
             "pinned" => Self::Pinned(of?),
             "unpinned" => Self::Unpinned(of?),
+            "joined" => Self::Joined(group()?),
+            "parted" => Self::Parted(group()?),
             _ => return None,
         })
     }

@@ -63,7 +63,7 @@ pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch,
 pub use connection::{
     ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
 };
-pub use contact::{Binned, BookEntry};
+pub use contact::{Binned, BookEntry, Edit, Merge, Saved};
 pub use customer::{Levels, MasterData};
 pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};

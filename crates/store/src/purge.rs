@@ -17,6 +17,7 @@ use crate::customer::{OF_C, read};
 use crate::db::{Engine, Tx, params};
 use crate::error::Result;
 use crate::history;
+use crate::history::By;
 use crate::lease::Lease;
 use crate::store::{Book, Store};
 
@@ -110,7 +111,10 @@ impl Store {
                 let sql = "UPDATE schedule SET tidied_at = $1 WHERE customer = $2";
                 tx.exec(sql, params![now.0, row.id.0])?;
             }
-            Ok(rows.into_iter().map(|customer| Book { store: self.clone(), customer }).collect())
+            Ok(rows
+                .into_iter()
+                .map(|customer| Book { store: self.clone(), customer, by: By::Hand })
+                .collect())
         })
     }
 }

@@ -10,6 +10,7 @@ use model::ids::{ConnectionId, CustomerId};
 use crate::customer::OF_C;
 use crate::db::{Engine, List, Row, Tx, params};
 use crate::error::Result;
+use crate::history::By;
 use crate::lease::{Holder, LIFE_MS, Lease};
 use crate::store::{Book, Store, epoch, next};
 
@@ -179,7 +180,7 @@ impl Store {
         self.db.look_up(|tx| {
             tx.query(&sql, params![limit], |row| {
                 Ok(Changed {
-                    book: Book { store: self.clone(), customer: crate::customer::read(row)? },
+                    book: Book { store: self.clone(), customer: crate::customer::read(row)?, by: By::Hand },
                     at: Timestamp(row.int(6)?),
                     was: standing(row)?,
                     due_at: row.opt_int(10)?.map(Timestamp),
@@ -301,7 +302,7 @@ impl Store {
         );
         tx.query(&sql, params![now.0, clock, limit], |row| {
             Ok(Claimed {
-                book: Book { store: self.clone(), customer: crate::customer::read(row)? },
+                book: Book { store: self.clone(), customer: crate::customer::read(row)?, by: By::Hand },
                 due_at: Timestamp(row.int(6)?),
                 rule: row.text(7)?.to_owned(),
                 time_zone: row.text(8)?.to_owned(),

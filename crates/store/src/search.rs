@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::history::{self, Former};
 use crate::store::Book;
 
-pub(crate) use index::{Touched, fill, names, question, reindex, remove_customer, replace, scrub};
+pub(crate) use index::{Touched, fill, names, reindex, remove_customer, replace, scrub};
 use index::{any, find, first_behind};
 
 /// A contact that a search found.
@@ -152,7 +152,7 @@ pub(crate) fn few(
 }
 
 /// For each term the contact groups in whose name it starts a word.
-pub(crate) fn groups_of(tx: &mut Tx<'_>, customer: CustomerId, terms: &[Term]) -> Result<Vec<Vec<i64>>> {
+fn groups_of(tx: &mut Tx<'_>, customer: CustomerId, terms: &[Term]) -> Result<Vec<Vec<i64>>> {
     let (low, high) = ContactId::range(customer);
     let mut groups = vec![Vec::new(); terms.len()];
     let mut words = Words::default();

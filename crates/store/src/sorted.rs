@@ -6,6 +6,8 @@
 mod tests;
 mod which;
 
+use std::collections::BTreeSet;
+
 use model::ids::{ContactId, CustomerId, GroupId};
 use model::search::Term;
 use model::{Origin, Timestamp};
@@ -134,7 +136,7 @@ fn page(tx: &mut Tx<'_>, which: &Which, place: Place, limit: i64, now: Timestamp
     };
     let from = at.as_ref().map(|(way, key)| (*way, key));
     let backwards = matches!(from, Some((Way::Before, _)));
-    let mut found = ask(tx, which, from, limit + 1)?;
+    let mut found = ask(tx, which, from, (limit + 1, now))?;
     let more = found.len() as i64 > limit;
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     if backwards {
@@ -142,7 +144,7 @@ fn page(tx: &mut Tx<'_>, which: &Which, place: Place, limit: i64, now: Timestamp
     }
     let mut page = SortedPage { hits: hits(tx, &found, &which.terms, now)?, ..SortedPage::default() };
     let mut any = |way, key: Option<&Key>| match key {
-        Some(key) => Ok(!ask(tx, which, Some((way, key)), 1)?.is_empty()),
+        Some(key) => Ok(!ask(tx, which, Some((way, key)), (1, now))?.is_empty()),
         None => Ok::<_, crate::StoreError>(false),
     };
     page.has_before = if backwards { more } else { from.is_some() && any(Way::Before, found.first())? };
@@ -171,8 +173,37 @@ enum Way {
     Before,
 }
 
-/// Contacts from a place on, nearest first.
-fn ask(tx: &mut Tx<'_>, which: &Which, from: Option<(Way, &Key)>, limit: i64) -> Result<Vec<Key>> {
+/// Contacts that are looked at in one piece while the index of names is walked.
+const STRIDE: i64 = 256;
+
+/// Contacts from a place on, nearest first. A search that finds too many is met by looking at each in turn: to ask the index of
+/// words for all of them takes longer than to come by enough.
+fn ask(
+    tx: &mut Tx<'_>,
+    which: &Which,
+    from: Option<(Way, &Key)>,
+    (limit, now): (i64, Timestamp),
+) -> Result<Vec<Key>> {
+    if which.breadth != Breadth::TooMany {
+        return stretch(tx, which, from, limit);
+    }
+    let way = from.map_or(Way::Behind, |(way, _)| way);
+    let (mut at, mut found) = (from.map(|(_, key)| key.clone()), Vec::new());
+    loop {
+        let some = stretch(tx, which, at.as_ref().map(|key| (way, key)), STRIDE)?;
+        let met: BTreeSet<i64> =
+            hits(tx, &some, &which.terms, now)?.iter().map(|hit| hit.entry.contact.id.get()).collect();
+        found.extend(some.iter().filter(|(_, id)| met.contains(id)).cloned());
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        match some.into_iter().last() {
+            Some(last) if (found.len() as i64) < limit => at = Some(last),
+            _ => return Ok(found),
+        }
+    }
+}
+
+/// The next contacts from a place on, as the database has them in order.
+fn stretch(tx: &mut Tx<'_>, which: &Which, from: Option<(Way, &Key)>, limit: i64) -> Result<Vec<Key>> {
     let mut all = which.params();
     let next = all.len();
     let (a, b, c) = (next + 1, next + 2, next + 3);

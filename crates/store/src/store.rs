@@ -9,6 +9,7 @@ use model::{ContactId, Preset, Timestamp};
 
 use crate::db::{Db, Location, Stats, Tx, params, refuse_somebody_elses};
 use crate::error::{Result, StoreError};
+use crate::history::By;
 use crate::seal::{self, KeyRing};
 use crate::{customer, migrate, pending, schedule};
 
@@ -45,6 +46,8 @@ pub struct Book {
     pub(crate) store: Store,
     /// The customer.
     pub customer: CustomerRow,
+    /// Who works with it: what is changed through this handle is theirs.
+    pub(crate) by: By,
 }
 
 impl Store {
@@ -114,7 +117,7 @@ impl Store {
     ) -> Result<Book> {
         let chosen = preset.into();
         let row = self.db.write(|tx| customer::insert(tx, slug, name, chosen, now))?;
-        Ok(Book { store: self.clone(), customer: row })
+        Ok(Book { store: self.clone(), customer: row, by: By::Hand })
     }
 
     /// All customers by short name.
@@ -125,7 +128,7 @@ impl Store {
     /// A customer's handle.
     pub fn book(&self, slug: &str) -> Result<Option<Book>> {
         let row = self.db.read(|tx| customer::by_slug(tx, slug))?;
-        Ok(row.map(|customer| Book { store: self.clone(), customer }))
+        Ok(row.map(|customer| Book { store: self.clone(), customer, by: By::Hand }))
     }
 
     /// A setting of the operator.

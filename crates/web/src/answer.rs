@@ -134,6 +134,20 @@ impl Answer {
         Self { status: StatusCode::OK, headers, body: response.into_body() }
     }
 
+    /// A file to keep, under a name that holds letters, digits, dots and dashes only: nothing else reaches a header, or a folder.
+    pub fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Outcome {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let name: String = name.chars().filter(|c| plain(*c)).collect();
+        let value = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+            .map_err(|e| Trouble::ours(&e))?;
+        let headers = vec![
+            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            (header::CONTENT_DISPOSITION, value),
+        ];
+        Ok(Self { status: StatusCode::OK, headers, body: bytes.into() })
+    }
+
     /// With a header besides.
     #[must_use]
     pub fn with(mut self, name: HeaderName, value: Option<HeaderValue>) -> Self {

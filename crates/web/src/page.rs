@@ -2,17 +2,25 @@
 //! and renders it; nothing here asks whether somebody may.
 
 pub mod account;
+pub mod ask;
 pub mod assets;
+pub mod bin;
 pub mod book;
+pub mod book_groups;
 pub mod connection;
 pub mod contact;
+pub mod contact_acts;
+pub mod contact_form;
 pub mod customer;
 pub mod customers;
+pub mod downloads;
 pub mod error;
 pub mod hold;
 pub mod live;
+pub mod merge;
 pub mod person;
 pub mod plan;
+pub mod privacy;
 pub mod proof;
 pub mod run;
 pub mod runs;

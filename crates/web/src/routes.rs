@@ -6,7 +6,8 @@ use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
 use crate::page::{
-    account, assets, book, connection, contact, customer, customers, hold, live, plan, run, runs, sign_in,
+    account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, customer,
+    customers, downloads, hold, live, merge, plan, privacy, run, runs, sign_in,
 };
 use crate::visit::Visit;
 
@@ -108,4 +109,38 @@ pub const ROUTES: &[Route] = &[
     sure("/c/{customer}/undo", Door::Customer(Right::Act, run::undo)),
     get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
     get("/c/{customer}/book/{contact}", Door::Customer(Right::See, contact::show)),
+    get("/c/{customer}/book/add", Door::Customer(Right::Act, contact_form::add_form)),
+    post("/c/{customer}/book/add", Door::Customer(Right::Act, contact_form::add)),
+    post("/c/{customer}/book/many", Door::Customer(Right::Act, book_groups::many)),
+    get("/c/{customer}/book/print", Door::Customer(Right::See, downloads::print)),
+    get("/c/{customer}/book/csv", Door::Customer(Right::See, downloads::as_csv)),
+    get("/c/{customer}/book/vcard", Door::Customer(Right::See, downloads::as_vcard)),
+    get("/c/{customer}/book/{contact}/edit", Door::Customer(Right::Act, contact_form::edit_form)),
+    post("/c/{customer}/book/{contact}/edit", Door::Customer(Right::Act, contact_form::edit)),
+    get("/c/{customer}/book/{contact}/delete", Door::Customer(Right::Act, contact_acts::delete_form)),
+    post("/c/{customer}/book/{contact}/delete", Door::Customer(Right::Act, contact_acts::delete)),
+    post("/c/{customer}/book/{contact}/unpin", Door::Customer(Right::Act, contact_acts::unpin)),
+    get("/c/{customer}/book/{contact}/hold", Door::Customer(Right::Act, contact_acts::hold_form)),
+    post("/c/{customer}/book/{contact}/hold", Door::Customer(Right::Act, contact_acts::hold)),
+    post("/c/{customer}/book/{contact}/let-go", Door::Customer(Right::Act, contact_acts::let_go)),
+    get("/c/{customer}/book/{contact}/link", Door::Customer(Right::Act, contact_acts::link_form)),
+    post("/c/{customer}/book/{contact}/link", Door::Customer(Right::Act, contact_acts::link)),
+    get("/c/{customer}/book/{contact}/unlink", Door::Customer(Right::Act, contact_acts::unlink_form)),
+    post("/c/{customer}/book/{contact}/unlink", Door::Customer(Right::Act, contact_acts::unlink)),
+    get("/c/{customer}/book/{contact}/merge", Door::Customer(Right::Act, merge::form)),
+    post("/c/{customer}/book/{contact}/merge", Door::Customer(Right::Act, merge::merge)),
+    get("/c/{customer}/book/{contact}/data", Door::Customer(Right::See, privacy::data)),
+    get("/c/{customer}/book/{contact}/data.json", Door::Customer(Right::See, privacy::data_file)),
+    get("/c/{customer}/book/{contact}/erase", Door::Customer(Right::Act, privacy::erase_form)),
+    sure("/c/{customer}/book/{contact}/erase", Door::Customer(Right::Act, privacy::erase)),
+    get("/c/{customer}/bin", Door::Customer(Right::See, bin::list)),
+    post("/c/{customer}/bin/restore", Door::Customer(Right::Act, bin::restore)),
+    get("/c/{customer}/groups", Door::Customer(Right::See, book_groups::list)),
+    post("/c/{customer}/groups/add", Door::Customer(Right::Act, book_groups::add)),
+    get("/c/{customer}/groups/{n}/rename", Door::Customer(Right::Act, book_groups::rename_form)),
+    post("/c/{customer}/groups/{n}/rename", Door::Customer(Right::Act, book_groups::rename)),
+    get("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete_form)),
+    post("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete)),
+    get("/c/{customer}/kept-out", Door::Customer(Right::See, privacy::kept_out)),
+    post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];

@@ -263,7 +263,6 @@ contact-unnamed = without a name
 link-created = linked, created by a run
 link-automatic = linked automatically
 link-hand = linked by hand
-values-h = Details
 values-caption = Fields and where they come from
 no-groups = In no group.
 facts-h = Entry
@@ -290,7 +289,6 @@ of-them-linked = { $n ->
     [one] one of them linked to Microsoft 365
    *[other] { $n } of them linked to Microsoft 365
   }
-views-word = Views
 view-all = All
 view-changed = Changed lately
 view-left = Left
@@ -375,6 +373,10 @@ becomes-word = becomes
 empty-word = empty
 quoted = “{ $x }”
 reason-group = Member through { $x }
+
+# Contacts by hand
+add-contact = Add contact
+aliases-word = Further addresses
 and-more = { $n ->
     [one] and one more
    *[other] and { $n } more
@@ -641,3 +643,195 @@ disconnect-remove-text = Only contacts that a run created. They can be restored 
 disconnect-button = End connection
 live-check-h = Asking Microsoft 365
 live-disconnect-h = The connection is being ended
+
+back-word = Back there
+bin-empty = The bin is empty.
+bin-h = Bin
+bin-none-ticked = Nobody is selected. Please tick who is to come back.
+bin-text = Removed contacts stay for 30 days. Whoever comes back has the same id, link and groups as before.
+by-command-line = command line
+by-former-account = an account that is gone
+by-run = run { $x }
+by-word = By
+changed-meanwhile = Somebody changed this contact meanwhile. Your input is still here; please compare.
+changed-meanwhile-h = Changed meanwhile
+contact-word = Contact
+data-button = Export personal data
+data-contact = In the contact book
+data-h = Personal data: { $x }
+data-machine = As a file (JSON)
+data-mirror = Read from Microsoft 365
+data-none = Nothing.
+data-text = All that is stored about this person. You can print the page or hand on the file.
+days-left = { $n ->
+    [one] one day left
+   *[other] { $n } days left
+  }
+delete-button = Remove …
+delete-comes-back = By the rules this person belongs in the book: the next run brings the contact back as long as that is so.
+delete-q = Remove { $x }?
+delete-sure = To the bin
+delete-text = The contact disappears from the book and from everything that is fed by it. For 30 days it can be restored from the bin.
+deletion-log = Deletion log
+deletion-log-empty = Nobody was erased.
+done-added = Contact added.
+done-erased-clean = The person is erased; the database's files hold nothing of them either. Older backups still do.
+done-erased-later = The person is erased. The next erasure clears traces in the database's files; older backups still hold them.
+done-erased-server = The person is erased. PostgreSQL clears the space itself; older backups still hold them.
+done-group-added = Group added.
+done-group-deleted = Group deleted. Its contacts stay.
+done-group-renamed = Group renamed.
+done-held = The person is held: runs change nothing about them until somebody lets them go.
+done-let-go = The person was let go.
+done-let-in = The person may come back into the book; the next run reads everything and follows the rules.
+done-linked = Linked. The next run updates the contact.
+done-merged = Merged. The other contact is in the bin.
+done-removed = Removed. Until its term ends it can be restored here.
+done-saved = Saved.
+done-unlinked = No longer linked. The contact stays.
+done-unpinned = No longer pinned. The next run writes what Microsoft 365 says.
+edit-button = Edit
+edit-contact-h = Edit { $x }
+edit-warning = This field comes from Microsoft 365. Your value lasts until the next run unless you pin it.
+edit-warning-email = This field comes from Microsoft 365. If you change it, the next run makes a new contact for this person and leaves this one to you.
+erase-also = Also kept out: { $x }
+erase-backups = Older backups still hold the person; when one is restored, the person is erased again with it.
+erase-button = Erase person …
+erase-everywhere = All values go everywhere: book, bin, history, plans, outbox, and what was read from Microsoft 365.
+erase-for-good = This cannot be undone. Afterwards the deletion log says only that and when somebody was erased.
+erase-kept-out = No run brings the person back until somebody lets them in again under “Kept out”.
+erase-q = Erase { $x } everywhere and for good?
+erase-sure = Erase for good
+erase-whom = Several people have this address. Who is meant?
+event-changed = { $x } changed; its values are deleted after 30 days
+event-created = Contact added
+event-joined = put into a group
+event-left = marked as left
+event-linked = linked to a person
+event-parted = taken out of a group
+event-pinned = { $x } pinned
+event-removed = removed
+event-restored = restored
+event-returned = came back
+event-unlinked = link cut
+event-unpinned = { $x } no longer pinned
+field-word = Field
+file-book = contact-book
+file-data = personal-data
+form-errors = Please look at these fields
+group-add = Add group
+group-delete-365 = The group stands for a group in Microsoft 365: the next run ends that subscription.
+group-delete-q = Delete the group { $x }?
+group-delete-sure = Delete group
+group-follows = This group is called like its group in Microsoft 365 and is renamed there.
+group-name = Name of the group
+group-nameless = The group needs a name.
+group-rename = Rename …
+group-rename-h = Rename the group { $x }
+group-taken = A group is called so already. Please take another name.
+groups-empty = No groups yet.
+groups-text = Groups from Microsoft 365 follow their group there; those made by hand are yours.
+held-since = held since { $x }
+hint-display-name = Follows from first and last name as long as there is either.
+hint-phones = One number on each line. Example: +49 40 1234567
+history-empty = No change yet.
+history-h = History
+history-more = Personal data shows older changes.
+history-text = Every change with its run or person; former values stay for 30 days.
+hold-button = Hold …
+hold-q = Hold { $x }?
+hold-sure = Hold this person
+hold-text = Runs go on planning but apply nothing about this person until somebody lets them go.
+how-word = How
+kept-for = Term
+kept-out-empty = Nobody is kept out.
+kept-out-h = Kept out
+kept-out-nobody = This person is not kept out.
+kept-out-text = No run brings these people back. Only their id is stored.
+let-go-button = Let go
+let-in-button = Let back in
+link-ask = Please type the person's e-mail address or object id.
+link-button = Link …
+link-h2 = Link { $x }
+link-how-automatic = automatically, by address
+link-how-created = a run made the contact
+link-how-hand = by a person
+link-kept-out = This person is kept out and does not come back.
+link-nobody = The last run saw nobody with this address or object id in Microsoft 365.
+link-people = People in Microsoft 365
+link-sure = Link to this person
+link-taken = This person is linked to a contact already, perhaps to one in the bin.
+link-taken-short = not free
+tie-text = Linking goes by object id, never by address. From then on each run writes the fields that come from Microsoft 365.
+link-who = Address or object id
+many-act = Into group …
+many-delete-q = { $n ->
+    [one] Remove this contact?
+   *[other] Remove { $n } contacts?
+  }
+many-delete-sure = { $n ->
+    [one] Contact to the bin
+   *[other] { $n } contacts to the bin
+  }
+many-group = Into which group?
+many-group-sure = Put into the group
+many-leave = Take out of this group
+many-none = Nobody is selected
+many-none-text = Please tick in the list who is meant.
+merge-both-linked = Both are linked to a person in Microsoft 365, so they are two people. Cut one link first.
+merge-button = Merge …
+merge-choose = Please choose the other contact.
+merge-fields = Fields of both contacts
+merge-goes = { $x }, goes to the bin
+merge-h = Merge { $x }
+merge-nobody = Nobody found. Please search for the other contact.
+merge-same = the same
+merge-stays = { $x }, stays
+merge-sure = Merge both
+merge-text = If two contacts are the same person: one stays with its id, the other goes to the bin.
+merge-what = The contact that stays also gets the other's groups and link.
+merge-whom = Find the other contact
+name-follows = The display name follows from first and last name. Clear both to choose it yourself.
+name-missing = A contact needs a first name, a last name or a display name.
+not-linked-text = Not linked: no run changes this contact.
+now-in-book = The book says now
+object-id = Object id
+pin-box = Pin { $x }: runs leave the value alone
+pin-summary = Pin value …
+pin-until = Until (empty: for good)
+pin-until-wrong = Please give a day to come.
+pin-why = The reason
+pin-why-missing = Please give a reason, so that later somebody knows whether the value may go.
+print-hint = Print from your browser's menu.
+print-button = Print
+privacy-h = Privacy
+privacy-text = Both cover all that is stored.
+reason-erased = erased on request
+reason-objected = has objected
+reason-restricted = processing restricted
+removed-at = Removed
+restore-button = Restore
+search-button = Search
+sign-in-name = Sign-in name
+tick-all = Select all that are visible
+tick-one = Select { $x }
+unknown-word = unknown
+unlink-button = Unlink …
+unlink-q = Cut the link of { $x }?
+unlink-sure = Cut the link
+unlink-text = The contact stays and is yours then. To the next run the person is new; the rules say what happens then.
+unpin-button = Unpin
+when-word = When
+why-word = Why
+out-button = Export
+csv-excel = CSV for Excel
+vcard-word = vCard for phones
+tie-h = Link
+done-restored = { $n ->
+    [one] One contact is back in the book.
+   *[other] { $n } contacts are back in the book.
+  }
+group-delete-text = { $n ->
+    [one] One contact is in it, and stays in the book.
+   *[other] { $n } contacts are in it, and stay in the book.
+  }

@@ -10,6 +10,7 @@ use super::{Account, AccountId, COLUMNS, Reach, read, tries};
 use crate::customer;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
+use crate::history::By;
 use crate::store::{Book, CustomerRow, Store, next};
 
 /// A session that nobody used for so long has ended: eight hours, in milliseconds.
@@ -210,7 +211,7 @@ impl SignedIn {
     /// A customer's book, if there is that customer and it is in reach. Nobody can tell one from the other.
     pub fn book(&self, slug: &str) -> Result<Option<Book>> {
         let Some(book) = self.store.book(slug)? else { return Ok(None) };
-        Ok(self.reaches(book.customer.id)?.then_some(book))
+        Ok(self.reaches(book.customer.id)?.then_some(Book { by: By::Account(self.account.id), ..book }))
     }
 
     /// The customer of a run, if it is in reach.
@@ -240,7 +241,7 @@ impl SignedIn {
             }
             Ok(row)
         })?;
-        Ok(Book { store: self.store.clone(), customer: row })
+        Ok(Book { store: self.store.clone(), customer: row, by: By::Account(self.account.id) })
     }
 
     fn reaches(&self, customer: CustomerId) -> Result<bool> {

@@ -5,13 +5,25 @@ use model::link::LinkOrigin;
 use model::plan::FieldChange;
 use model::{Field, Key, Origin, Pin, Timestamp, Values};
 
+use super::merge::Saved;
 use super::{NewContact, get, insert, memberships_by_hand, reserve, to_bin, write_changes};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
-use crate::history::{By, Event, Pen};
+use crate::history::{Event, Pen};
 use crate::pending;
 use crate::refusal::Refusal;
 use crate::store::Book;
+
+/// What a person made of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit<'a> {
+    /// Fields with what they say from now on.
+    pub fields: &'a [(Field, Option<String>)],
+    /// Fields that are fixed with it.
+    pub pins: &'a [Pin],
+    /// The digest of the values that were shown.
+    pub seen: i64,
+}
 
 impl Book {
     /// Adds a contact by hand.
@@ -37,7 +49,7 @@ impl Book {
         self.store.db.write(|tx| self.edit(tx, id, fields, now))
     }
 
-    fn edit(
+    pub(super) fn edit(
         &self,
         tx: &mut Tx<'_>,
         id: ContactId,
@@ -103,13 +115,32 @@ impl Book {
             if let Some(value) = value {
                 self.edit(tx, id, std::slice::from_ref(value), now)?;
             }
-            get(tx, id)?.ok_or(StoreError::NotFound)?;
-            let sql = "INSERT INTO pin (contact, field, reason, until) VALUES ($1, $2, $3, $4) \
-                       ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";
-            tx.exec(sql, params![id.get(), pin.field.name(), &*pin.reason, pin.until.map(|t| t.0)])?;
-            self.noted(tx, now, id, Event::Pinned(pin.field))?;
-            mark_linked(tx, id, Timestamp::START)?;
-            pin.until.map_or(Ok(()), |until| mark_linked(tx, id, until))
+            self.set_pin(tx, id, pin, now)
+        })
+    }
+
+    fn set_pin(&self, tx: &mut Tx<'_>, id: ContactId, pin: &Pin, now: Timestamp) -> Result<()> {
+        get(tx, id)?.ok_or(StoreError::NotFound)?;
+        let sql = "INSERT INTO pin (contact, field, reason, until) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (contact, field) DO UPDATE SET reason = excluded.reason, until = excluded.until";
+        tx.exec(sql, params![id.get(), pin.field.name(), &*pin.reason, pin.until.map(|t| t.0)])?;
+        self.noted(tx, now, id, Event::Pinned(pin.field))?;
+        mark_linked(tx, id, Timestamp::START)?;
+        pin.until.map_or(Ok(()), |until| mark_linked(tx, id, until))
+    }
+
+    /// Saves what a person made of a contact that was shown, and pins beside it, all or nothing; nothing where somebody has
+    /// changed the contact since.
+    pub fn save_contact(&self, id: ContactId, edit: &Edit<'_>, now: Timestamp) -> Result<Saved> {
+        self.owns_contact(id)?;
+        self.store.db.write(|tx| {
+            let contact = get(tx, id)?.ok_or(StoreError::NotFound)?;
+            if contact.values.digest() != edit.seen {
+                return Ok(Saved::ChangedMeanwhile);
+            }
+            self.edit(tx, id, edit.fields, now)?;
+            edit.pins.iter().try_for_each(|pin| self.set_pin(tx, id, pin, now))?;
+            Ok(Saved::Done)
         })
     }
 
@@ -168,12 +199,12 @@ impl Book {
     }
 
     /// What a person changes.
-    fn pen(&self, now: Timestamp) -> Pen {
-        Pen::new(self.customer.id, By::Hand, now)
+    pub(crate) fn pen(&self, now: Timestamp) -> Pen {
+        Pen::new(self.customer.id, self.by, now)
     }
 
     /// Notes what a person did that left the values alone.
-    fn noted(&self, tx: &mut Tx<'_>, now: Timestamp, id: ContactId, event: Event) -> Result<()> {
+    pub(crate) fn noted(&self, tx: &mut Tx<'_>, now: Timestamp, id: ContactId, event: Event) -> Result<()> {
         let mut pen = self.pen(now);
         pen.note(id, event);
         pen.finish(tx)
@@ -181,7 +212,7 @@ impl Book {
 }
 
 /// Marks everybody linked to a contact as due: a person changed it, or what a person said of it ends then.
-fn mark_linked(tx: &mut Tx<'_>, contact: ContactId, due: Timestamp) -> Result<()> {
+pub(crate) fn mark_linked(tx: &mut Tx<'_>, contact: ContactId, due: Timestamp) -> Result<()> {
     let sql = "SELECT connection, source FROM link WHERE contact = $1";
     let links = tx.query(sql, params![contact.get()], |row| {
         Ok((ConnectionId::from_stored(row.int(0)?), SourceId::from_bytes(row.blob(1)?)))
@@ -190,7 +221,7 @@ fn mark_linked(tx: &mut Tx<'_>, contact: ContactId, due: Timestamp) -> Result<()
 }
 
 /// Marks everybody with the key of a contact as due: a person changed it.
-fn mark_key(tx: &mut Tx<'_>, contact: ContactId, key: Option<&Key>) -> Result<()> {
+pub(super) fn mark_key(tx: &mut Tx<'_>, contact: ContactId, key: Option<&Key>) -> Result<()> {
     let Some(key) = key else { return Ok(()) };
     let (low, high) = ConnectionId::range(contact.customer());
     let sql =

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use model::ids::{ContactId, CustomerId};
 use model::plan::FieldChange;
-use model::{Field, Timestamp, Values};
+use model::{Timestamp, Values};
 
 use super::{By, Event, former};
 use crate::contact::Whose;
@@ -71,7 +71,7 @@ impl Pen {
     pub(crate) fn whose(&self) -> Whose {
         match self.by {
             By::Run(_) => Whose::Run,
-            By::Hand => Whose::Hand,
+            By::Hand | By::Account(_) => Whose::Hand,
         }
     }
 
@@ -149,7 +149,7 @@ impl Pen {
     fn write_lines(&self, tx: &mut Tx<'_>) -> Result<()> {
         let run = match self.by {
             By::Run(run) => Some(run.0),
-            By::Hand => None,
+            By::Hand | By::Account(_) => None,
         };
         let actor = self.by.actor();
         let mut bulk = tx.bulk(&CHANGE)?;
@@ -158,9 +158,9 @@ impl Pen {
                 v.int(contact.get());
                 v.int(self.at.0);
                 v.text(event.name());
-                v.text(event.field().map_or("", Field::name));
+                v.text(&event.about());
                 v.opt_int(run);
-                v.text(actor);
+                v.text(&actor);
             })?;
         }
         bulk.finish()?;

@@ -79,7 +79,7 @@ pub(super) fn first_behind(customer: CustomerId, after: Option<ContactId>) -> i6
 }
 
 /// The terms in the engine's words. Spellings hold letters and digits only.
-pub(crate) fn question(engine: Engine, customer: CustomerId, terms: &[&Term]) -> String {
+pub(super) fn question(engine: Engine, customer: CustomerId, terms: &[&Term]) -> String {
     let (or, and) = match engine {
         Engine::Sqlite => (" OR ", " AND "),
         Engine::Postgres => (" | ", " & "),

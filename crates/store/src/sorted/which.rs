@@ -1,12 +1,12 @@
 //! A filter as the condition of a statement over contacts.
 
-use model::ids::{ContactId, CustomerId};
+use model::ids::CustomerId;
 use model::search::Term;
 
 use super::{COUNTED_UP_TO, Filter, Left, Linked};
-use crate::db::{Engine, List, Param, Tx};
+use crate::db::{List, Param, Tx};
 use crate::error::Result;
-use crate::search::{few, groups_of, question};
+use crate::search::few;
 
 /// The condition with its values.
 pub(super) struct Which {
@@ -110,37 +110,6 @@ impl Which {
             return Ok(());
         }
         self.breadth = Breadth::TooMany;
-        let groups = groups_of(tx, self.customer, terms)?;
-        for (term, groups) in terms.iter().zip(&groups) {
-            let words = self.words(tx.engine(), term);
-            if groups.is_empty() {
-                self.and(&words);
-            } else {
-                let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
-                self.and(&format!(
-                    "({words} OR id IN (SELECT contact FROM contact_member WHERE contact_group IN ({})))",
-                    groups.join(", ")
-                ));
-            }
-        }
         Ok(())
-    }
-
-    /// That the words of a contact meet a term, asked of each while the index of names is walked.
-    fn words(&mut self, engine: Engine, term: &Term) -> String {
-        let at = self.text(question(engine, self.customer, &[term]));
-        let (first, last) = ContactId::range(self.customer);
-        match engine {
-            // With the sign the column is no index to SQLite, which then walks that of names.
-            Engine::Sqlite => format!(
-                "+id IN (SELECT rowid FROM contact_search WHERE contact_search MATCH {at} \
-                 AND rowid BETWEEN {first} AND {last})"
-            ),
-            // OFFSET 0 keeps it a question for each row of the walk, and no join of everybody.
-            Engine::Postgres => format!(
-                "EXISTS (SELECT 1 FROM contact_search s WHERE s.rowid = contact.id \
-                 AND array_to_tsvector(string_to_array(s.words, ' ')) @@ {at}::text::tsquery OFFSET 0)"
-            ),
-        }
     }
 }

@@ -9,7 +9,7 @@ use super::{Clash, Conflict, Undoing};
 use crate::contact::from_bin;
 use crate::db::params;
 use crate::error::{Result, StoreError};
-use crate::history::{By, Pen};
+use crate::history::Pen;
 use crate::plan::Reversed;
 use crate::refusal::Refusal;
 use crate::store::Book;
@@ -21,7 +21,7 @@ impl Book {
             return Err(StoreError::NotFound);
         }
         self.store.db.write(|tx| {
-            let mut pen = Pen::new(self.customer.id, By::Hand, now);
+            let mut pen = Pen::new(self.customer.id, self.by, now);
             from_bin(tx, &mut pen, id)?.ok_or_else(not_in_the_bin)?;
             pen.finish(tx)
         })

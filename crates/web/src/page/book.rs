@@ -3,7 +3,7 @@
 
 use askama::Template;
 use model::search::{collation_key, terms};
-use model::{Field, GroupId, Origin, order};
+use model::{Field, GroupId, Origin, Right, order};
 use store::{Book, COUNTED_UP_TO, Filter, Hit, Left, Linked, Place, SignedIn, Size, SortedPage};
 use url::form_urlencoded::Serializer;
 
@@ -35,12 +35,16 @@ struct List {
     groups: Vec<Choice>,
     sources: Vec<Choice>,
     filtered: bool,
+    may: bool,
+    group: String,
+    out: String,
     /// Everybody found stands on this page, so that the script may narrow it while somebody types.
     whole: bool,
 }
 
 /// A contact in a list.
 pub struct Row {
+    id: String,
     /// Begins a letter.
     letter: String,
     href: String,
@@ -116,11 +120,19 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         groups: groups(&f, book, &asked)?,
         sources: sources(&f, &asked),
         filtered: !all,
+        may: f.may(Right::Act),
+        group: asked.group.clone(),
+        out: asked.link(&[]),
         whole: all && page.total.is_some_and(|n| n <= PAGE),
         q: asked.q,
         rows,
         f,
     })
+}
+
+/// Whom the address asks for, for what gives out the same list otherwise.
+pub fn asked_filter(visit: &Visit, book: &Book) -> Filter {
+    asked(visit, book).filter
 }
 
 fn asked(visit: &Visit, book: &Book) -> Asked {
@@ -220,6 +232,7 @@ fn row(f: &Frame, book: &Book, hit: &Hit, letter: String) -> Row {
     let sub = sub.into_iter().filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join(" · ");
     let (badge, icon, origin) = origin(f, contact.origin);
     Row {
+        id: book.public_id(contact.id).to_string(),
         letter,
         href: format!("/c/{}/book/{}", book.customer.slug, book.public_id(contact.id)),
         initials: initials(&name),
@@ -250,6 +263,7 @@ fn thumb(book: &Book, rows: &[Row]) -> Result<Vec<Tab>, Trouble> {
 }
 
 fn views(f: &Frame, book: &Book, asked: &Asked, size: &Size) -> Result<Vec<View>, Trouble> {
+    let slug = &book.customer.slug;
     let lately = Filter { changed_since: Some(f.times.now.plus_days(-LATELY)), ..Filter::default() };
     let gone = Filter { left: Left::Only, ..Filter::default() };
     let view = |name: &str, key: &str, count: Option<i64>| View {
@@ -262,6 +276,19 @@ fn views(f: &Frame, book: &Book, asked: &Asked, size: &Size) -> Result<Vec<View>
         view("", "view-all", Some(size.contacts)),
         view("changed", "view-changed", Some(book.sorted_count(&lately)?)),
         view("left", "view-left", Some(book.sorted_count(&gone)?)),
+        View {
+            href: format!("/c/{slug}/groups"),
+            text: f.s("groups-word"),
+            count: Some(f.number(size.groups)),
+            current: false,
+        },
+        View {
+            href: format!("/c/{slug}/bin"),
+            text: f.s("bin-h"),
+            count: Some(f.number(size.binned)),
+            current: false,
+        },
+        View { href: format!("/c/{slug}/kept-out"), text: f.s("kept-out-h"), count: None, current: false },
     ])
 }
 

@@ -1,9 +1,12 @@
-//! A contact: its values and where each comes from (A9), pins, groups.
+//! A contact: its values and where each comes from (A9), pins with reason and end (W10), what happened to it with former values
+//! (W5), its link, its groups.
 
 use askama::Template;
+use model::link::LinkOrigin;
 use model::policy::Ownership;
-use model::{ContactId, Field};
-use store::{Book, BookEntry, SignedIn};
+use model::search::NAMING;
+use model::{Contact, ContactId, Field, Policy, Right, SourceId};
+use store::{Account, Book, BookEntry, By, ConnectionRow, Event, Line, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
@@ -11,10 +14,14 @@ use crate::page::customer::{link_text, origin};
 use crate::page::person::{label, mailto, name_of, tel};
 use crate::visit::Visit;
 
+/// Lines of a history that are shown.
+const LINES: usize = 100;
+
 #[derive(Template)]
 #[template(path = "contact.html")]
 struct One {
     f: Frame,
+    base: String,
     name: String,
     initials: String,
     colour: u8,
@@ -25,24 +32,55 @@ struct One {
     linked: String,
     left: String,
     values: Vec<ValueRow>,
-    groups: Vec<String>,
+    lines: Vec<HistoryRow>,
+    more: bool,
+    link: Option<LinkFacts>,
+    connected: bool,
+    groups: Vec<(String, String)>,
     id: String,
     updated: String,
+    may: bool,
+    done: String,
 }
 
 /// A field with its value and where that comes from.
 struct ValueRow {
+    field: &'static str,
     label: String,
     value: String,
     href: String,
+    former: String,
     pin: String,
     from_365: bool,
+}
+
+/// A line of the history.
+struct HistoryRow {
+    at: String,
+    what: String,
+    before: String,
+    after: String,
+    changed: bool,
+    by: String,
+}
+
+/// Whom a contact is linked to.
+struct LinkFacts {
+    name: String,
+    email: String,
+    id: String,
+    how: String,
+    held: Option<String>,
 }
 
 /// The page.
 pub fn show(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let id = contact_of(visit, book)?;
-    let entry = book.entry(id)?.ok_or(Trouble::NotFound)?;
+    let Some(entry) = book.entry(id)? else {
+        // Whoever follows an older link finds the contact where it lies now.
+        book.binned(id)?.ok_or(Trouble::NotFound)?;
+        return Answer::to(&format!("/c/{}/bin?select={}", book.customer.slug, book.public_id(id)));
+    };
     let f = Frame::of_customer(visit, person, book, "book")?;
     let contact = &entry.contact;
     let name = name_of(&f, contact);
@@ -50,6 +88,10 @@ pub fn show(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let sub = [text(Field::JobTitle), text(Field::Site)];
     let sub = sub.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (badge, icon, origin) = origin(&f, contact.origin);
+    let history = book.history(id)?;
+    let connection = book.connection()?;
+    let accounts = book.store().accounts()?;
+    let base = format!("/c/{}/book/{}", book.customer.slug, book.public_id(id));
     Answer::page(&One {
         initials: initials(&name),
         colour: colour(&name),
@@ -59,13 +101,40 @@ pub fn show(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         origin,
         linked: entry.linked.map(|linked| link_text(&f, linked)).unwrap_or_default(),
         left: contact.left_at.map(|at| f.x("left-since", f.times.day(at))).unwrap_or_default(),
-        values: values(&f, book, &entry)?,
-        groups: entry.groups.iter().map(|(_, name)| name.clone()).collect(),
+        values: values(&f, &book.policy()?, &entry, &history),
+        more: history.len() > LINES,
+        lines: history.iter().take(LINES).map(|line| history_row(&f, line, &accounts)).collect(),
+        link: link_facts(&f, book, connection.as_ref(), &entry)?,
+        connected: connection.is_some(),
+        groups: entry
+            .groups
+            .iter()
+            .map(|(id, name)| (format!("/c/{}/book?group={}", book.customer.slug, id.number()), name.clone()))
+            .collect(),
         id: book.public_id(id).to_string(),
         updated: f.times.exact(contact.updated_at),
+        may: f.may(Right::Act),
+        done: done(&f, visit.query.get("done")),
         name,
+        base,
         f,
     })
+}
+
+/// What was just done, for whoever comes back from a form.
+fn done(f: &Frame, what: &str) -> String {
+    let key = match what {
+        "saved" => "done-saved",
+        "added" => "done-added",
+        "merged" => "done-merged",
+        "linked" => "done-linked",
+        "unlinked" => "done-unlinked",
+        "unpinned" => "done-unpinned",
+        "held" => "done-held",
+        "let-go" => "done-let-go",
+        _ => return String::new(),
+    };
+    f.s(key)
 }
 
 /// The contact that the path names, of whichever customer.
@@ -74,9 +143,18 @@ pub fn contact_of(visit: &Visit, book: &Book) -> Result<ContactId, Trouble> {
     id.ok_or(Trouble::NotFound)
 }
 
-fn values(f: &Frame, book: &Book, entry: &BookEntry) -> Result<Vec<ValueRow>, Trouble> {
+/// The living contact that the path names.
+pub fn entry_of(visit: &Visit, book: &Book) -> Result<BookEntry, Trouble> {
+    book.entry(contact_of(visit, book)?)?.ok_or(Trouble::NotFound)
+}
+
+/// Whether runs write a field of this contact.
+pub fn is_owned(policy: &Policy, entry: &BookEntry, field: Field) -> bool {
+    entry.linked.is_some() && entry.contact.left_at.is_none() && policy.ownership(field) == Ownership::Always
+}
+
+fn values(f: &Frame, policy: &Policy, entry: &BookEntry, history: &[Line]) -> Vec<ValueRow> {
     let contact = &entry.contact;
-    let owned = book.policy()?;
     let shown = Field::ALL.into_iter().filter_map(|field| {
         let value = contact.values.get(field)?.replace('\n', ", ");
         let href = match field {
@@ -84,13 +162,120 @@ fn values(f: &Frame, book: &Book, entry: &BookEntry) -> Result<Vec<ValueRow>, Tr
             Field::Mobile => format!("tel:{}", tel(&value)),
             _ => String::new(),
         };
-        let pin = contact.pins.iter().find(|pin| pin.field == field && pin.holds(f.times.now));
-        let pin = pin.map(|pin| match pin.until {
-            Some(until) => f.t.w("pinned-until", &[("day", &f.times.day(until)), ("x", &pin.reason)]),
-            None => f.x("pinned", &pin.reason),
-        });
-        let from_365 = entry.linked.is_some() && owned.ownership(field) == Ownership::Always;
-        Some(ValueRow { label: f.s(label(field)), value, href, pin: pin.unwrap_or_default(), from_365 })
+        Some(ValueRow {
+            field: field.name(),
+            label: f.s(label(field)),
+            former: former(f, field, &value, history),
+            href,
+            pin: pin_text(f, contact, field).unwrap_or_default(),
+            from_365: is_owned(policy, entry, field),
+            value,
+        })
     });
-    Ok(shown.collect())
+    shown.collect()
+}
+
+/// "früher Weiß": what a name or address was before, as long as it is kept.
+fn former(f: &Frame, field: Field, now: &str, history: &[Line]) -> String {
+    if !NAMING.contains(&field) {
+        return String::new();
+    }
+    let changed = history.iter().filter(|line| line.event == Event::Changed(field));
+    let mut all: Vec<&str> =
+        changed.filter_map(|line| line.before.as_deref()).filter(|b| *b != now).collect();
+    all.dedup();
+    if all.is_empty() { String::new() } else { f.x("formerly", all.join(", ")) }
+}
+
+/// "angeheftet bis 31.12.2026: „Diensthandy in Reparatur“"; `None` where nothing holds.
+pub fn pin_text(f: &Frame, contact: &Contact, field: Field) -> Option<String> {
+    let pin = contact.pins.iter().find(|pin| pin.field == field && pin.holds(f.times.now))?;
+    Some(match pin.until {
+        Some(until) => f.t.w("pinned-until", &[("day", &f.times.day(until)), ("x", &pin.reason)]),
+        None => f.x("pinned", &pin.reason),
+    })
+}
+
+fn history_row(f: &Frame, line: &Line, accounts: &[Account]) -> HistoryRow {
+    let field = |field: Field| f.s(label(field));
+    let (what, changed) = match line.event {
+        Event::Changed(of) => (field(of), true),
+        Event::Pinned(of) => (f.x("event-pinned", field(of)), false),
+        Event::Unpinned(of) => (f.x("event-unpinned", field(of)), false),
+        Event::Created => (f.s("event-created"), false),
+        Event::Linked => (f.s("event-linked"), false),
+        Event::Unlinked => (f.s("event-unlinked"), false),
+        Event::Left => (f.s("event-left"), false),
+        Event::Returned => (f.s("event-returned"), false),
+        Event::Removed => (f.s("event-removed"), false),
+        Event::Restored => (f.s("event-restored"), false),
+        Event::Joined(_) => (f.s("event-joined"), false),
+        Event::Parted(_) => (f.s("event-parted"), false),
+    };
+    let value = |value: &Option<String>| value.as_deref().unwrap_or_default().replace('\n', ", ");
+    // Whose term has passed is told apart from what was empty.
+    let known = line.before.is_some() || line.after.is_some();
+    HistoryRow {
+        at: f.times.short(line.at),
+        what: if changed && !known { f.x("event-changed", what) } else { what },
+        before: value(&line.before),
+        after: value(&line.after),
+        changed: changed && known,
+        by: who(f, line.by, accounts),
+    }
+}
+
+fn who(f: &Frame, by: By, accounts: &[Account]) -> String {
+    match by {
+        By::Run(run) => f.x("by-run", f.number(run.0)),
+        By::Hand => f.s("by-command-line"),
+        By::Account(id) => {
+            let known = accounts.iter().find(|account| account.id == id);
+            known.map_or_else(|| f.s("by-former-account"), |account| account.name.clone())
+        }
+    }
+}
+
+fn link_facts(
+    f: &Frame,
+    book: &Book,
+    connection: Option<&ConnectionRow>,
+    entry: &BookEntry,
+) -> Result<Option<LinkFacts>, Trouble> {
+    let (Some(connection), Some(source), Some(linked)) = (connection, &entry.source, entry.linked) else {
+        return Ok(None);
+    };
+    let (name, email) = person_of(book, connection, source)?;
+    let held = book.held_people(connection.id)?.remove(source);
+    Ok(Some(LinkFacts {
+        name,
+        email,
+        id: source.to_string(),
+        how: f.s(match linked {
+            LinkOrigin::Creation => "link-how-created",
+            LinkOrigin::Automatic => "link-how-automatic",
+            LinkOrigin::ByHand => "link-how-hand",
+        }),
+        held: held.map(|held| {
+            let since = f.times.day(held.since);
+            if held.why.is_empty() {
+                f.x("held-since", since)
+            } else {
+                format!("{}: {}", f.x("held-since", since), held.why)
+            }
+        }),
+    }))
+}
+
+/// Name and address of somebody at Microsoft 365, as the last read told them.
+pub fn person_of(
+    book: &Book,
+    connection: &ConnectionRow,
+    source: &SourceId,
+) -> Result<(String, String), Trouble> {
+    let known = book.mirror_users(connection.id, std::slice::from_ref(source))?.remove(source);
+    let user = known.map(|mirror| mirror.user);
+    let name = user.as_ref().and_then(::show::people::user_name).unwrap_or_default();
+    let email = user.and_then(|user| user.mail.or(user.upn)).map(Into::into).unwrap_or_default();
+    Ok((name, email))
 }

@@ -7,6 +7,7 @@
 )]
 
 mod book;
+mod by_hand;
 mod connect;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;

@@ -83,6 +83,7 @@ impl House {
         values.set(Field::DisplayName, Some(contact));
         values.set(Field::Email, Some(&format!("{slug}@x.example")));
         let id = book.add_contact(&values, Origin::Manual, self.now()).unwrap();
+        book.add_group("Alle").unwrap();
         let id = book.public_id(id).to_string();
         (book, id)
     }
@@ -117,6 +118,7 @@ pub struct Got {
     pub to: String,
     pub cookie: String,
     pub policy: String,
+    pub file: String,
     pub text: String,
 }
 
@@ -153,8 +155,9 @@ impl Browser<'_> {
             };
             let (status, to, cookie) = (response.status(), header("location"), header("set-cookie"));
             let policy = header("content-security-policy");
+            let file = header("content-disposition");
             let bytes = response.into_body().collect().await.unwrap().to_bytes();
-            Got { status, to, cookie, policy, text: String::from_utf8(bytes.to_vec()).unwrap() }
+            Got { status, to, cookie, policy, file, text: String::from_utf8(bytes.to_vec()).unwrap() }
         })
     }
 

@@ -15,6 +15,7 @@ use crate::zone::parse_of;
 use show::people::{
     entries_of, in_the_bin, may_be_person, no_such_person, people_told_apart, sources_of, told_apart,
 };
+use show::values::{BadNames, check_names};
 use show::when;
 
 /// What to do with contacts.
@@ -217,23 +218,12 @@ fn say_who_shares(book: &Book, id: ContactId, changes: &[(Field, Option<String>)
     Ok(())
 }
 
-const NAMES: [Field; 3] = [Field::FirstName, Field::LastName, Field::DisplayName];
-
-/// Refuses to clear the last name that a contact has, and a display name beside first or last name. One that never had any
-/// name may be changed elsewhere.
+/// Refuses names that cannot be kept so.
 fn changeable(values: &Values, changes: &[(Field, Option<String>)]) -> anyhow::Result<()> {
-    let mut after = values.clone();
-    for (field, value) in changes {
-        after.set(*field, value.as_deref());
-    }
-    let shown = changes.iter().rfind(|(field, _)| *field == Field::DisplayName).map(|(_, value)| value);
-    let follows = after.joined_name();
-    if follows.is_some() && shown.is_some_and(|shown| *shown != follows) {
-        return Err(joined());
-    }
-    let clears = changes.iter().any(|(field, value)| NAMES.contains(field) && value.is_none());
-    let named = NAMES.iter().any(|field| after.get(*field).is_some());
-    if clears && !named { Err(nameless()) } else { Ok(()) }
+    check_names(values, changes).map_err(|why| match why {
+        BadNames::Follows => joined(),
+        BadNames::Nameless => nameless(),
+    })
 }
 
 /// The display name is no field of its own where there is a first or last name: what is typed there would be lost.

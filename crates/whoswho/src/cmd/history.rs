@@ -2,7 +2,7 @@
 
 use model::{ContactId, Field};
 use serde::Serialize;
-use store::{Book, By, Event, Line};
+use store::{Account, AccountId, Book, By, Event, Line};
 
 use crate::app::App;
 use crate::texts::{pick, say};
@@ -15,6 +15,8 @@ struct LineJson {
     at: String,
     by: &'static str,
     run: Option<i64>,
+    /// The name of who did it on a page; the number where the account is gone.
+    account: Option<String>,
     event: &'static str,
     field: Option<&'static str>,
     before: Option<String>,
@@ -30,7 +32,8 @@ pub fn run(app: &App, slug: &str, person: &str) -> anyhow::Result<()> {
         Some(id) => id,
         None => super::contact::one(&book, person)?,
     };
-    let lines: Vec<LineJson> = book.history(id)?.into_iter().map(of).collect();
+    let accounts = book.store().accounts()?;
+    let lines: Vec<LineJson> = book.history(id)?.into_iter().map(|line| of(line, &accounts)).collect();
     app.answer(&lines, |lines| text(lines));
     Ok(())
 }
@@ -46,21 +49,33 @@ fn binned(book: &Book, person: &str) -> anyhow::Result<Option<ContactId>> {
     }
 }
 
-fn of(line: Line) -> LineJson {
+fn of(line: Line, accounts: &[Account]) -> LineJson {
+    let account = match line.by {
+        By::Account(id) => Some(name(accounts, id)),
+        By::Run(_) | By::Hand => None,
+    };
     let (by, run) = match line.by {
         By::Run(run) => ("run", Some(run.0)),
         By::Hand => ("hand", None),
+        By::Account(_) => ("account", None),
     };
     LineJson {
         at: when::rfc3339(line.at),
         by,
         run,
+        account,
         event: line.event.name(),
         field: line.event.field().map(Field::name),
         before: line.before,
         after: line.after,
         shown_at: when::short(line.at),
     }
+}
+
+/// What an account is called.
+fn name(accounts: &[Account], id: AccountId) -> String {
+    let known = accounts.iter().find(|account| account.id == id);
+    known.map_or_else(|| id.0.to_string(), |account| account.name.clone())
 }
 
 fn text(lines: &[LineJson]) -> String {
@@ -79,8 +94,11 @@ fn text(lines: &[LineJson]) -> String {
         Column::Text(pick("after", "nachher")),
     ]);
     for line in lines {
-        let by =
-            line.run.map_or_else(|| pick("hand", "Hand").to_owned(), |run| say!("run {run}", "Lauf {run}"));
+        let by = match (line.run, &line.account) {
+            (Some(run), _) => say!("run {run}", "Lauf {run}"),
+            (None, Some(account)) => account.clone(),
+            (None, None) => pick("hand", "Hand").to_owned(),
+        };
         let what = match line.field {
             Some(field) if line.event == Event::Changed(Field::Email).name() => field.to_owned(),
             Some(field) => format!("{field} {}", event_text(line.event)),

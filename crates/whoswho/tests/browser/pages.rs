@@ -81,6 +81,33 @@ pub const PAGES: &[Page] = &[
         Who::Owner,
         &["/c/nordlicht/book/{pinned}", "/c/nordlicht/book/{own}"],
     ),
+    page("/c/{customer}/book/add", Who::Owner, &["/c/nordlicht/book/add"]),
+    page("/c/{customer}/book/print", Who::Owner, &["/c/nordlicht/book/print"]),
+    page(
+        "/c/{customer}/book/{contact}/edit",
+        Who::Owner,
+        &["/c/nordlicht/book/{pinned}/edit", "/c/nordlicht/book/{own}/edit"],
+    ),
+    page("/c/{customer}/book/{contact}/delete", Who::Owner, &["/c/nordlicht/book/{pinned}/delete"]),
+    page("/c/{customer}/book/{contact}/hold", Who::Owner, &["/c/nordlicht/book/{pinned}/hold"]),
+    page(
+        "/c/{customer}/book/{contact}/link",
+        Who::Owner,
+        &["/c/nordlicht/book/{own}/link", "/c/nordlicht/book/{own}/link?q=nobody@x.example"],
+    ),
+    page("/c/{customer}/book/{contact}/unlink", Who::Owner, &["/c/nordlicht/book/{pinned}/unlink"]),
+    page(
+        "/c/{customer}/book/{contact}/merge",
+        Who::Owner,
+        &["/c/nordlicht/book/{own}/merge", "/c/nordlicht/book/{own}/merge?with={pinned}"],
+    ),
+    page("/c/{customer}/book/{contact}/data", Who::Owner, &["/c/nordlicht/book/{pinned}/data"]),
+    page("/c/{customer}/book/{contact}/erase", Who::Owner, &["/c/nordlicht/book/{pinned}/erase"]),
+    page("/c/{customer}/bin", Who::Owner, &["/c/nordlicht/bin"]),
+    page("/c/{customer}/groups", Who::Owner, &["/c/nordlicht/groups"]),
+    page("/c/{customer}/groups/{n}/rename", Who::Owner, &["/c/nordlicht/groups/1/rename"]),
+    page("/c/{customer}/groups/{n}/delete", Who::Owner, &["/c/nordlicht/groups/1/delete"]),
+    page("/c/{customer}/kept-out", Who::Owner, &["/c/nordlicht/kept-out"]),
     // What is no page (404), and what this role may not see (403).
     page("", Who::Owner, &["/nothing", "/c/nobody"]),
     page("", Who::Observer, &["/customers/add"]),
@@ -92,6 +119,9 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/", "leads on to another page"),
     ("/c/{customer}/live", "leads on where nothing is under way; a test of its own looks at it"),
     ("/c/{customer}/live/events", "events"),
+    ("/c/{customer}/book/csv", "a file"),
+    ("/c/{customer}/book/vcard", "a file"),
+    ("/c/{customer}/book/{contact}/data.json", "a file"),
 ];
 
 #[test]
