@@ -215,6 +215,11 @@ impl Frame {
         self.may(Right::Connect)
     }
 
+    /// Whether whoever looks decides about staff and the installation.
+    pub fn may_rule(&self) -> bool {
+        self.may(Right::Rule)
+    }
+
     /// Whether whoever looks may add customers.
     pub fn may_enrol(&self) -> bool {
         self.may(Right::Enrol)

@@ -25,3 +25,4 @@ pub mod proof;
 pub mod run;
 pub mod runs;
 pub mod sign_in;
+pub mod staff;

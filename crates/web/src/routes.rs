@@ -7,7 +7,7 @@ use store::{Book, SignedIn};
 use crate::answer::Outcome;
 use crate::page::{
     account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, customer,
-    customers, downloads, hold, live, merge, plan, privacy, run, runs, sign_in,
+    customers, downloads, hold, live, merge, plan, privacy, run, runs, sign_in, staff,
 };
 use crate::visit::Visit;
 
@@ -86,6 +86,12 @@ pub const ROUTES: &[Route] = &[
     get("/customers", Door::Fleet(Right::Fleet, customers::list)),
     get("/customers/add", Door::Fleet(Right::Enrol, customers::form)),
     post("/customers/add", Door::Fleet(Right::Enrol, customers::add)),
+    get("/staff", Door::Fleet(Right::Rule, staff::list)),
+    get("/staff/add", Door::Fleet(Right::Rule, staff::form)),
+    sure("/staff/add", Door::Fleet(Right::Rule, staff::add)),
+    sure("/staff/{account}/link", Door::Fleet(Right::Rule, staff::link)),
+    get("/staff/{account}/remove", Door::Fleet(Right::Rule, staff::ask_remove)),
+    sure("/staff/{account}/remove", Door::Fleet(Right::Rule, staff::remove)),
     get("/c/{customer}", Door::Customer(Right::See, customer::overview)),
     get("/c/{customer}/plan", Door::Customer(Right::See, plan::page)),
     post("/c/{customer}/plan/look", Door::Customer(Right::Act, live::look)),

@@ -834,3 +834,29 @@ group-delete-text = { $n ->
     [one] Ein Kontakt ist darin; er bleibt im Kontaktbuch.
    *[other] { $n } Kontakte sind darin; sie bleiben im Kontaktbuch.
   }
+
+# Staff
+staff-h = Personen
+staff-text = Wer sich hier anmeldet: Ihre Mitarbeitenden und Personen der Kunden.
+staff-add = Person hinzufügen
+staff-add-text = Sie bekommen einen Link, der die Person einmal anmeldet; ein Kennwort legt sie danach selbst fest.
+staff-name = Ihr oder sein Name
+staff-name-missing = Bitte einen Namen eingeben.
+staff-customers = Kunden, nach ihrem Kürzel
+staff-customers-hint = Leer heißt alle. Mehrere mit Komma trennen. Administration und nur lesend gehören zu genau einem Kunden.
+staff-no-customer = Einen Kunden mit dem Kürzel „{ $x }“ gibt es nicht.
+staff-owner-all = Eigentümer erreichen alle Kunden. Bitte das Feld leer lassen.
+staff-one-customer = Bitte genau einen Kunden nennen.
+staff-link = Link zum Anmelden
+staff-link-h = Link für { $x }
+staff-link-text = Er meldet einmal an und gilt bis { $x }. Sie sehen ihn nur jetzt; schicken Sie ihn nur dieser Person.
+staff-removed = Entfernt. Alle Anmeldungen dieses Kontos sind beendet.
+staff-remove-ask = Entfernen …
+staff-remove-h = Konto entfernen
+staff-remove-q = { $x } entfernen?
+staff-remove-text = Alle Anmeldungen und Links dieses Kontos enden sofort. An Kunden und Kontakten ändert sich nichts.
+role-word = Rolle
+signed-in-word = Zuletzt angemeldet
+never-signed-in = noch nie
+reach-all = alle Kunden
+reach-none = keine

@@ -835,3 +835,29 @@ group-delete-text = { $n ->
     [one] One contact is in it, and stays in the book.
    *[other] { $n } contacts are in it, and stay in the book.
   }
+
+# Staff
+staff-h = People
+staff-text = Who signs in here: your staff and customers' people.
+staff-add = Add a person
+staff-add-text = You get a link that signs the person in once; they choose a password themselves afterwards.
+staff-name = Their name
+staff-name-missing = Please type a name.
+staff-customers = Customers, by short name
+staff-customers-hint = Empty means all. Separate several by commas. Administrators and readers belong to exactly one customer.
+staff-no-customer = There is no customer with the short name “{ $x }”.
+staff-owner-all = Owners reach all customers. Please leave the field empty.
+staff-one-customer = Please name exactly one customer.
+staff-link = Sign-in link
+staff-link-h = Link for { $x }
+staff-link-text = It signs in once and is valid until { $x }. You see it only now; send it to this person only.
+staff-removed = Removed. All sessions of this account have ended.
+staff-remove-ask = Remove …
+staff-remove-h = Remove account
+staff-remove-q = Remove { $x }?
+staff-remove-text = All sessions and links of this account end at once. Nothing changes about customers and contacts.
+role-word = Role
+signed-in-word = Last signed in
+never-signed-in = never yet
+reach-all = all customers
+reach-none = none

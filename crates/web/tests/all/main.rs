@@ -15,5 +15,6 @@ mod first_start;
 mod pages;
 mod plan;
 mod rights;
+mod staff;
 mod support;
 mod tenant;

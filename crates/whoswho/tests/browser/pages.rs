@@ -46,6 +46,9 @@ pub const PAGES: &[Page] = &[
             "/customers#switcher",
         ],
     ),
+    page("/staff", Who::Owner, &["/staff"]),
+    page("/staff/add", Who::Owner, &["/staff/add"]),
+    page("/staff/{account}/remove", Who::Owner, &["/staff/1/remove"]),
     page("/customers/add", Who::Owner, &["/customers/add"]),
     page(
         "/c/{customer}",
