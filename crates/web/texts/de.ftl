@@ -359,6 +359,7 @@ sync-complete = Alles vollständig neu lesen
 sync-one = Nur diese Person abgleichen
 view-plan = Plan ansehen
 to-plan = Zum Plan
+pin-value-ask = Wert anheften …
 open-contact = Kontakt ansehen
 more-about = Mehr zu { $x }
 select-word = Auswahl

@@ -359,6 +359,7 @@ sync-complete = Read everything completely
 sync-one = Sync this person only
 view-plan = View plan
 to-plan = To the plan
+pin-value-ask = Pin a value …
 open-contact = View contact
 more-about = More about { $x }
 select-word = Selection

@@ -57,6 +57,10 @@ fn w1_a_change_shows_before_and_after_by_field_with_its_reason() {
         let change = "vorher: </span>Anna</del>";
         assert!(page.contains(change) && page.contains("<ins>&#60;b&#62;Annika"), "{page}");
         assert!(page.contains("weicht von Microsoft 365 ab"), "{page}");
+        // The value as it is can be pinned from here.
+        let contact = value_of(&page, "<a class=\"item\" href=\"");
+        let form = owner.get(&format!("{contact}/edit"));
+        assert!(form.status == StatusCode::OK && form.text.contains("Anna"), "{}", form.text);
         let english = Browser { language: "en", ..firm.owner() };
         assert!(english.get("/c/muster/plan").text.contains("differs from Microsoft 365"));
     }
