@@ -155,6 +155,14 @@ pub enum Expiry {
 }
 
 impl CheckReport {
+    /// When the credential ends, where Microsoft tells.
+    pub const fn told_end(&self) -> Option<Timestamp> {
+        match self.expiry {
+            Expiry::At(at) => Some(at),
+            Expiry::NotTold => None,
+        }
+    }
+
     /// Whether the app signs in.
     pub const fn signed_in(&self) -> bool {
         matches!(self.token, TokenStep::Issued { .. })
@@ -166,7 +174,7 @@ impl CheckReport {
         let works =
             |call| self.probes.iter().any(|p: &Probe| p.call == call && p.outcome == ProbeOutcome::Works);
         let lacks = |p: &PermissionFinding| matches!(p, PermissionFinding::Missing(p) if matches!(p.need(), Need::People | Need::Groups));
-        matches!(self.token, TokenStep::Issued { .. })
+        self.signed_in()
             && required.into_iter().all(works)
             && !matches!(self.clock, Clock::FarOff { .. })
             && !self.permissions.iter().any(lacks)

@@ -111,7 +111,7 @@ pub fn token(problem: TokenProblem) -> &'static str {
             "die Mandanten-ID (Verzeichnis-ID im Entra Admin Center) und die Cloud prüfen",
         ),
         TokenProblem::WrongCloud => {
-            pick("connect with the right --cloud", "mit der richtigen --cloud verbinden")
+            pick("connect with the right cloud (--cloud)", "mit der richtigen Cloud (--cloud) verbinden")
         }
         TokenProblem::UnknownApp => pick(
             "check the client id, and that an administrator of the tenant gave consent",

@@ -1,8 +1,8 @@
 //! What works between here and a tenant, step by step, and what to do about the rest.
 
 use graph::{
-    CheckReport, Clock, Consent, Expiry, GraphError, Need, Permission, PermissionFinding, ProbeCall,
-    ProbeOutcome, Reach, TokenProblem, TokenStep, Unreach,
+    CheckReport, Clock, Consent, GraphError, Need, Permission, PermissionFinding, ProbeCall, ProbeOutcome,
+    Reach, TokenProblem, TokenStep, Unreach,
 };
 use jiff::tz::TimeZone;
 use model::Timestamp;
@@ -85,14 +85,6 @@ pub struct StepJson {
     pub text: String,
 }
 
-/// When the credential ends, where Microsoft tells.
-pub fn told_end(report: &CheckReport) -> Option<Timestamp> {
-    match report.expiry {
-        Expiry::At(at) => Some(at),
-        Expiry::NotTold => None,
-    }
-}
-
 /// A check's report in words. What is marked “bad” makes the check fail, and nothing else does. An end of the credential comes
 /// with whether Microsoft ever told it.
 pub fn check(book: &Book, report: &CheckReport, (ends, ever_told): (Option<Timestamp>, bool)) -> CheckJson {
@@ -118,13 +110,13 @@ pub fn check(book: &Book, report: &CheckReport, (ends, ever_told): (Option<Times
         steps,
         credential_ends_at: ends.map(when::rfc3339),
         last_day: ends.map(|at| last_day(book, at)),
-        end_by: match (told_end(report), ever_told) {
+        end_by: match (report.told_end(), ever_told) {
             (Some(_), _) => EndBy::Told,
             (None, true) => EndBy::ToldBefore,
             (None, false) => EndBy::Typed,
         },
         wrong: wrong(&report.token),
-        signed_in: matches!(report.token, TokenStep::Issued { .. }),
+        signed_in: report.signed_in(),
     }
 }
 

@@ -6,6 +6,17 @@ use model::{Field, Values};
 
 use crate::texts::say;
 
+/// Whether a text is an id as Microsoft's portal shows it: `1f2e3d4c-0000-4000-8000-000000000000`.
+pub fn is_object_id(text: &str) -> bool {
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
+}
+
+/// Whether a text can name a tenant: its id, or one of its domains.
+pub fn names_tenant(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
+    is_object_id(text) || text.contains('.') && text.split('.').all(part)
+}
+
 /// Words that stand between the digits of a number.
 const EXTENSION: [&str; 9] =
     ["durchwahl", "dw", "ext", "extension", "x", "nst", "nebenstelle", "app", "apparat"];

@@ -26,15 +26,20 @@ pub async fn disconnect(book: &Book, imported: Imported) -> Result<(), RunError>
     alone(book, |lease| Ok(book.disconnect(lease, imported)?))
 }
 
-/// The same, with what came by it sent to the bin where that is wanted; answers how many contacts went. What a killed process left
-/// of that goes on.
-pub async fn end_connection(book: &Book, imported: Imported) -> Result<usize, RunError> {
+/// The same, with what came by it sent to the bin where that is wanted; tells how many contacts went so far, and answers how many
+/// did. What a killed process left of that goes on.
+pub async fn end_connection(
+    book: &Book,
+    imported: Imported,
+    gone_so_far: &(dyn Fn(usize) + Sync),
+) -> Result<usize, RunError> {
     if blocking(|| book.connection())?.is_some() {
         disconnect(book, imported).await?;
     }
     let mut gone = 0;
     while imported == Imported::Leave && blocking(|| book.is_leaving())? {
         gone += blocking(|| book.leave(SOME, Office::now()))?;
+        gone_so_far(gone);
     }
     Ok(gone)
 }

@@ -1,8 +1,7 @@
-//! Connecting a customer: Microsoft is asked with what somebody typed, and only what it takes is kept.
+//! Connecting a customer: Microsoft is asked with what somebody offers, and only what it takes is kept.
 
 use graph::{
-    BadCertificate, CertificateKey, CheckReport, Client, Cloud, ConnectionSettings, Credential, Expiry,
-    Hosts, TokenStep,
+    Asking, BadCertificate, CertificateKey, CheckReport, Client, Cloud, ConnectionSettings, Credential, Hosts,
 };
 use model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -10,6 +9,9 @@ use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
 
 use crate::blocking;
 use crate::office::{Office, RunError, client};
+
+/// Clouds by their names, the usual one first.
+pub const CLOUDS: [&str; 4] = ["global", "us-gov", "us-gov-dod", "china"];
 
 /// What a connection is to be made with.
 #[derive(Clone)]
@@ -23,30 +25,12 @@ pub struct Offer {
     /// Where its Graph is.
     pub graph_url: String,
     /// By which the app signs in.
-    pub credential: OfferedCredential,
+    pub credential: StoredCredential,
     /// Until when that lasts, as somebody typed it; what Microsoft tells counts more.
     pub ends: Option<Timestamp>,
 }
 
-/// A secret's value, or a certificate with its private key as PEM.
-#[derive(Clone)]
-pub enum OfferedCredential {
-    /// The value of a client secret.
-    Secret(SecretString),
-    /// Certificate and key.
-    Certificate(SecretString),
-}
-
-impl std::fmt::Debug for Offer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Offer")
-            .field("tenant", &self.tenant)
-            .field("client", &self.client)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Sign-in and Graph of a cloud by its name: `global`, `us-gov`, `us-gov-dod`, `china`.
+/// Sign-in and Graph of a cloud by its name, one of [`CLOUDS`].
 pub fn cloud_hosts(name: &str) -> Option<(String, String)> {
     let hosts = Hosts::cloud(match name {
         "global" => Cloud::Global,
@@ -63,55 +47,71 @@ pub fn bad_certificate(pem: &SecretString) -> Option<BadCertificate> {
     CertificateKey::from_pem(pem.expose_secret()).err()
 }
 
-/// Asks Microsoft with what is offered, and keeps it if a token is issued for it. What is refused is not kept, and whatever there
-/// was before stays.
-pub async fn connect(office: &Office, book: &Book, offer: &Offer) -> Result<CheckReport, RunError> {
-    let (stored, credential) = match &offer.credential {
-        OfferedCredential::Secret(secret) => {
-            (StoredCredential::Secret(secret.clone()), Credential::Secret(secret.clone()))
-        }
-        OfferedCredential::Certificate(pem) => {
-            let key = CertificateKey::from_pem(pem.expose_secret());
-            let key = key.map_err(|e| RunError::Other(e.to_string()))?;
-            (StoredCredential::Certificate(pem.clone()), Credential::Certificate(key))
-        }
-    };
-    let hosts =
-        Hosts::custom(&offer.login_url, &offer.graph_url).map_err(|e| RunError::Other(e.to_string()))?;
-    let settings = ConnectionSettings {
-        hosts: hosts.clone(),
-        tenant_id: offer.tenant.clone(),
-        client_id: offer.client.clone(),
-        credential,
-    };
-    let report = Client::new(&office.transport, settings, office.limits.clone()).check_telling(&|_| ()).await;
-    if !matches!(report.token, TokenStep::Issued { .. }) {
-        return Ok(report);
+impl Offer {
+    fn hosts(&self) -> Result<Hosts, RunError> {
+        Hosts::custom(&self.login_url, &self.graph_url).map_err(|e| RunError::Other(e.to_string()))
     }
-    let told = match report.expiry {
-        Expiry::At(at) => Some(at),
-        Expiry::NotTold => None,
-    };
-    let new = NewConnection {
-        tenant_id: &offer.tenant,
-        client_id: &offer.client,
-        login_url: hosts.login().as_str(),
-        graph_url: hosts.graph().as_str(),
-        credential: stored,
-        credential_ends_at: told.or(offer.ends),
-        credential_end_by: if told.is_some() { EndBy::Told } else { EndBy::Typed },
-    };
-    let tenant = report.tenant.as_ref();
-    let tenant = tenant.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });
-    blocking(|| book.connect_to(&new, tenant, Office::now()))?;
+
+    /// Asks Microsoft what works with it, and tells what is waited for. Nothing is kept.
+    pub async fn ask(
+        &self,
+        office: &Office,
+        telling: &(dyn Fn(Asking) + Sync),
+    ) -> Result<CheckReport, RunError> {
+        let credential = match &self.credential {
+            StoredCredential::Secret(secret) => Credential::Secret(secret.clone()),
+            StoredCredential::Certificate(pem) => {
+                let key = CertificateKey::from_pem(pem.expose_secret());
+                Credential::Certificate(key.map_err(|e| RunError::Other(e.to_string()))?)
+            }
+        };
+        let settings = ConnectionSettings {
+            hosts: self.hosts()?,
+            tenant_id: self.tenant.clone(),
+            client_id: self.client.clone(),
+            credential,
+        };
+        Ok(Client::new(&office.transport, settings, office.limits.clone()).check_telling(telling).await)
+    }
+
+    /// Connects the customer with it, after Microsoft has said this of it. Blocking.
+    pub fn keep(&self, book: &Book, report: &CheckReport) -> Result<(), RunError> {
+        let (hosts, told) = (self.hosts()?, report.told_end());
+        let new = NewConnection {
+            tenant_id: &self.tenant,
+            client_id: &self.client,
+            login_url: hosts.login().as_str(),
+            graph_url: hosts.graph().as_str(),
+            credential: self.credential.clone(),
+            credential_ends_at: told.or(self.ends),
+            credential_end_by: if told.is_some() { EndBy::Told } else { EndBy::Typed },
+        };
+        let tenant = report.tenant.as_ref();
+        let tenant = tenant.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });
+        book.connect_to(&new, tenant, Office::now())?;
+        Ok(())
+    }
+}
+
+/// Asks Microsoft with an offer, and keeps it if the app signs in. What is refused is not kept, and whatever there was before
+/// stays.
+pub async fn connect(office: &Office, book: &Book, offer: &Offer) -> Result<CheckReport, RunError> {
+    let report = offer.ask(office, &|_| ()).await?;
+    if report.signed_in() {
+        blocking(|| offer.keep(book, &report))?;
+    }
     Ok(report)
 }
 
-/// Asks Microsoft what works of a connection, and learns when its credential ends where Microsoft tells.
-pub async fn check(office: &Office, book: &Book) -> Result<CheckReport, RunError> {
+/// Asks Microsoft what works of a connection, tells what is waited for, and learns when its credential ends where Microsoft says.
+pub async fn check(
+    office: &Office,
+    book: &Book,
+    telling: &(dyn Fn(Asking) + Sync),
+) -> Result<CheckReport, RunError> {
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
-    let report = client(office, book, &connection)?.check_telling(&|_| ()).await;
-    if let Expiry::At(told) = report.expiry
+    let report = client(office, book, &connection)?.check_telling(telling).await;
+    if let Some(told) = report.told_end()
         && (connection.credential_ends_at, connection.credential_end_by) != (Some(told), EndBy::Told)
     {
         blocking(|| book.learn_credential_end(connection.id, told))?;

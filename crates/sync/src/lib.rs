@@ -34,7 +34,7 @@ mod schedule;
 mod undo;
 
 pub use alone::{disconnect, end_connection, erase, let_back_in, remove_customer};
-pub use connecting::{Offer, OfferedCredential, bad_certificate, check, cloud_hosts, connect};
+pub use connecting::{CLOUDS, Offer, bad_certificate, check, cloud_hosts, connect};
 pub use explain::{Explanation, Rejected, Stands, explain};
 pub use failure::keep_german;
 pub use graph::{BadCertificate, CheckReport};

@@ -11,10 +11,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::run::ReadMode;
 use model::{CustomerId, Timestamp};
 use secrecy::SecretString;
-use store::{Back, Book, Imported};
+use store::{Back, Book, Imported, StoredCredential};
 use sync::{
-    By, CheckReport, Monitor, Offer, OfferedCredential, Office, Order, Progress, Report, RunError,
-    UndoReport, Want, Whom,
+    By, CheckReport, Monitor, Offer, Office, Order, Progress, Report, RunError, UndoReport, Want, Whom,
 };
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
@@ -22,8 +21,8 @@ use tokio::task::{AbortHandle, JoinHandle};
 use crate::Clock;
 
 /// What is to be done.
-#[derive(Debug, Clone)]
-pub enum Task {
+#[derive(Clone)]
+pub enum JobKind {
     /// Read and plan.
     Look,
     /// Read, plan and apply.
@@ -40,28 +39,23 @@ pub enum Task {
     Disconnect(Imported),
 }
 
-impl Task {
+impl JobKind {
     /// The same to be remembered: no secret outlives the attempt that needs it.
     fn remembered(&self) -> Self {
-        match self {
-            Self::Connect(offer) => {
-                let credential = match offer.credential {
-                    OfferedCredential::Secret(_) => OfferedCredential::Secret(SecretString::default()),
-                    OfferedCredential::Certificate(_) => {
-                        OfferedCredential::Certificate(SecretString::default())
-                    }
-                };
-                Self::Connect(Box::new(Offer { credential, ..(**offer).clone() }))
-            }
-            other => other.clone(),
+        let mut kind = self.clone();
+        if let Self::Connect(offer) = &mut kind {
+            let (StoredCredential::Secret(secret) | StoredCredential::Certificate(secret)) =
+                &mut offer.credential;
+            *secret = SecretString::default();
         }
+        kind
     }
 }
 
 /// Something that was begun.
 pub struct Job {
     /// What.
-    pub task: Task,
+    pub kind: JobKind,
     /// The name of whoever began it.
     pub by: String,
     /// When.
@@ -76,6 +70,8 @@ pub struct Job {
 pub struct State {
     /// What it told last of each phase that it came to, and since when it was there.
     pub phases: Vec<(Timestamp, Progress)>,
+    /// Contacts that an ended connection has sent to the bin so far.
+    pub gone: usize,
     /// How it ended.
     pub end: Option<Arc<End>>,
     /// When.
@@ -124,7 +120,7 @@ impl Jobs {
     }
 
     /// Begins one, unless one of this customer is at work: that is the one, then. Called inside the runtime.
-    pub fn begin(&self, book: &Book, task: Task, by: &str) -> Arc<Job> {
+    pub fn begin(&self, book: &Book, kind: JobKind, by: &str) -> Arc<Job> {
         let customer = book.customer.id;
         let mut all = self.all();
         if let Some(job) = all.get(&customer).filter(|job| !job.has_ended()) {
@@ -133,12 +129,12 @@ impl Jobs {
         let (tell, state) = watch::channel(State::default());
         let stop = Arc::new(AtomicBool::new(false));
         let watcher = Watcher { tell: tell.clone(), stop: stop.clone(), clock: self.clock.clone() };
-        let (office, book, remembered) = (self.office.clone(), book.clone(), task.remembered());
-        let work = tokio::spawn(async move { carry_out(&office, &book, task, &watcher).await });
+        let (office, book, remembered) = (self.office.clone(), book.clone(), kind.remembered());
+        let work = tokio::spawn(async move { carry_out(&office, &book, kind, &watcher).await });
         let handle = work.abort_handle();
         tokio::spawn(conclude(work, tell, self.clock.clone()));
         let job =
-            Job { task: remembered, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
+            Job { kind: remembered, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
         let job = Arc::new(job);
         all.insert(customer, job.clone());
         job
@@ -158,16 +154,21 @@ impl Jobs {
     }
 }
 
-async fn carry_out(office: &Office, book: &Book, task: Task, watcher: &Watcher) -> Result<End, RunError> {
+async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watcher) -> Result<End, RunError> {
     let order = |want, read| Order { want, read, by: By::Person };
-    Ok(match task {
-        Task::Look => End::Ran(sync::run(office, book, order(Want::Plan, ReadMode::Delta), watcher).await?),
-        Task::Run(read) => End::Ran(sync::run(office, book, order(Want::Apply, read), watcher).await?),
-        Task::Person(whom) => End::Ran(sync::sync_person(office, book, &whom, watcher).await?),
-        Task::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
-        Task::Connect(offer) => End::Checked(Box::new(sync::connect(office, book, &offer).await?)),
-        Task::Check => End::Checked(Box::new(sync::check(office, book).await?)),
-        Task::Disconnect(imported) => End::Disconnected(sync::end_connection(book, imported).await?),
+    Ok(match kind {
+        JobKind::Look => {
+            End::Ran(sync::run(office, book, order(Want::Plan, ReadMode::Delta), watcher).await?)
+        }
+        JobKind::Run(read) => End::Ran(sync::run(office, book, order(Want::Apply, read), watcher).await?),
+        JobKind::Person(whom) => End::Ran(sync::sync_person(office, book, &whom, watcher).await?),
+        JobKind::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
+        JobKind::Connect(offer) => End::Checked(Box::new(sync::connect(office, book, &offer).await?)),
+        JobKind::Check => End::Checked(Box::new(sync::check(office, book, &|_| ()).await?)),
+        JobKind::Disconnect(imported) => {
+            let gone = |n: usize| watcher.gone(n);
+            End::Disconnected(sync::end_connection(book, imported, &gone).await?)
+        }
     })
 }
 
@@ -204,6 +205,12 @@ impl Job {
         self.state.borrow().end.is_some()
     }
 
+    /// Whether it is a run that may be ended: what it leaves the next one does. What asks about a connection or ends one is short,
+    /// and nobody would carry it on.
+    pub const fn can_be_cancelled(&self) -> bool {
+        !matches!(self.kind, JobKind::Connect(_) | JobKind::Check | JobKind::Disconnect(_))
+    }
+
     /// Ends it: while it reads at once, while it applies behind the transaction that is under way.
     pub fn cancel(&self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -216,6 +223,12 @@ struct Watcher {
     tell: watch::Sender<State>,
     stop: Arc<AtomicBool>,
     clock: Clock,
+}
+
+impl Watcher {
+    fn gone(&self, n: usize) {
+        self.tell.send_modify(|state| state.gone = n);
+    }
 }
 
 impl Monitor for Watcher {

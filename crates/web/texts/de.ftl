@@ -199,6 +199,7 @@ latest-runs = Letzte Läufe
 all-runs = Alle Läufe
 contacts-word = Kontakte
 from-365-long = aus Microsoft 365
+groups-h = Gruppen
 groups-word = Gruppen
 rules-h = Regeln
 
@@ -639,6 +640,15 @@ disconnect-remove = Importierte Kontakte in den Papierkorb legen
 disconnect-remove-text = Nur Kontakte, die ein Lauf angelegt hat. Von dort lassen sie sich 30 Tage lang zurückholen.
 disconnect-button = Verbindung beenden
 live-check-h = Microsoft 365 wird gefragt
+disconnect-done = { $n ->
+    [0] Die Verbindung ist beendet. Die Kontakte bleiben, wie sie sind.
+    [one] Die Verbindung ist beendet. 1 Kontakt liegt im Papierkorb.
+   *[other] Die Verbindung ist beendet. { $n } Kontakte liegen im Papierkorb.
+  }
+live-gone = { $n ->
+    [one] 1 Kontakt im Papierkorb
+   *[other] { $n } Kontakte im Papierkorb
+  }
 live-disconnect-h = Die Verbindung wird beendet
 
 # Contacts by hand

@@ -199,6 +199,7 @@ latest-runs = Latest runs
 all-runs = All runs
 contacts-word = contacts
 from-365-long = from Microsoft 365
+groups-h = Groups
 groups-word = groups
 rules-h = Rules
 
@@ -643,6 +644,15 @@ disconnect-remove = Send imported contacts to the bin
 disconnect-remove-text = Only contacts that a run created. They can be restored from there for 30 days.
 disconnect-button = End connection
 live-check-h = Asking Microsoft 365
+disconnect-done = { $n ->
+    [0] The connection has ended. The contacts stay as they are.
+    [one] The connection has ended. 1 contact lies in the bin.
+   *[other] The connection has ended. { $n } contacts lie in the bin.
+  }
+live-gone = { $n ->
+    [one] 1 contact in the bin
+   *[other] { $n } contacts in the bin
+  }
 live-disconnect-h = The connection is being ended
 
 back-word = Back there

@@ -32,7 +32,10 @@ const fn screen(name: &'static str, path: &'static str, size: (u32, u32)) -> Scr
 const SCREENS: &[Screen] = &[
     screen("customers", "/customers", DESK),
     screen("customer", "/c/nordlicht", DESK),
+    screen("plan", "/c/voss/plan", DESK),
+    screen("held", "/c/nordlicht/plan", DESK),
     screen("runs", "/c/nordlicht/runs", DESK),
+    screen("connect", "/c/moor/connection", DESK),
     screen("book", "/c/nordlicht/book", DESK),
     screen("contact", "/c/nordlicht/book/{pinned}", DESK),
     screen("phone", "/c/nordlicht/book", PHONE),

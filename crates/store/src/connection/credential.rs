@@ -12,6 +12,7 @@ use crate::seal::Place;
 use crate::store::Book;
 
 /// A credential as it is sealed.
+#[derive(Clone)]
 pub enum StoredCredential {
     /// A client secret.
     Secret(SecretString),

@@ -4,13 +4,14 @@
 use askama::Template;
 use model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use show::values::{is_object_id, names_tenant};
 use show::{CheckJson, Wrong};
-use store::{Book, ConnectionRow, Imported, SignedIn};
-use sync::{Offer, OfferedCredential};
+use store::{Book, ConnectionRow, Imported, SignedIn, StoredCredential};
+use sync::Offer;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
-use crate::jobs::{End, Task};
+use crate::jobs::{End, JobKind};
 use crate::page::customer::{access, tenant};
 use crate::page::live;
 use crate::visit::Visit;
@@ -73,6 +74,8 @@ struct Typed {
     certificate_error: String,
     ends_error: String,
     error: String,
+    /// That a connection has just ended.
+    ended: String,
 }
 
 impl Typed {
@@ -90,13 +93,13 @@ impl Typed {
 }
 
 /// What the customer's last job was about, where it asked Microsoft.
-fn checked(visit: &Visit, book: &Book) -> Option<(Task, CheckJson, Timestamp)> {
+fn checked(visit: &Visit, book: &Book) -> Option<(JobKind, CheckJson, Timestamp)> {
     let job = visit.web.jobs.of(book.customer.id)?;
     let state = job.state();
     let End::Checked(report) = &**state.end.as_ref()? else { return None };
     let at = state.ended_at?;
-    let told = show::told_end(report);
-    Some((job.task.clone(), show::check(book, report, (told, told.is_some())), at))
+    let told = report.told_end();
+    Some((job.kind.clone(), show::check(book, report, (told, told.is_some())), at))
 }
 
 /// The page: how it stands, or how to connect.
@@ -104,12 +107,14 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let last = checked(visit, book);
     let failed =
-        last.as_ref().filter(|(task, check, _)| matches!(task, Task::Connect(_)) && !check.signed_in);
+        last.as_ref().filter(|(kind, check, _)| matches!(kind, JobKind::Connect(_)) && !check.signed_in);
     match book.connection()? {
         Some(connection) if failed.is_none() => state(visit, f, book, &connection, last),
         connection => {
-            let form = failed.map_or_else(Typed::default, |(task, check, _)| after_failure(&f, task, check));
+            let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(&f, kind, check));
             let check = failed.map(|(_, check, _)| check.clone());
+            let ended = visit.query.get("ended").parse::<i64>().ok();
+            let form = Typed { ended: ended.map(|n| f.n("disconnect-done", n)).unwrap_or_default(), ..form };
             form_page(visit, f, book, (form, check, connection.is_some()))
         }
     }
@@ -120,7 +125,7 @@ fn state(
     f: Frame,
     book: &Book,
     connection: &ConnectionRow,
-    last: Option<(Task, CheckJson, Timestamp)>,
+    last: Option<(JobKind, CheckJson, Timestamp)>,
 ) -> Outcome {
     let (access, access_sub, access_colour) = access(&f, Some(connection), 30);
     let said = match visit.query.get("done") {
@@ -178,13 +183,13 @@ fn form_page(
 }
 
 /// The form as it was sent, with what Microsoft does not take.
-fn after_failure(f: &Frame, task: &Task, check: &CheckJson) -> Typed {
-    let Task::Connect(offer) = task else { return Typed::default() };
+fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
+    let JobKind::Connect(offer) = kind else { return Typed::default() };
     let mut typed = Typed {
         tenant: offer.tenant.clone(),
         client: offer.client.clone(),
         ends: offer.ends.map(|at| f.times.day_for_input(at)).unwrap_or_default(),
-        by_certificate: matches!(offer.credential, OfferedCredential::Certificate(_)),
+        by_certificate: matches!(offer.credential, StoredCredential::Certificate(_)),
         ..Typed::default()
     };
     match check.wrong {
@@ -220,10 +225,10 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         by_certificate: visit.form.get("how") == "certificate",
         ..Typed::default()
     };
-    if !is_id(&typed.tenant) && !is_domain(&typed.tenant) {
+    if !names_tenant(&typed.tenant) {
         typed.tenant_error = f.s("connect-tenant-wrong");
     }
-    if !is_id(&typed.client) {
+    if !is_object_id(&typed.client) {
         typed.client_error = f.s("connect-client-wrong");
     }
     let credential = credential(visit, &f, &mut typed);
@@ -236,7 +241,7 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let (login_url, graph_url) = hosts;
     let (tenant, client) = (typed.tenant, typed.client);
     let offer = Offer { tenant, client, login_url, graph_url, credential, ends };
-    live::begin(visit, person, book, Task::Connect(Box::new(offer)))
+    live::begin(visit, person, book, JobKind::Connect(Box::new(offer)))
 }
 
 /// Those of the chosen cloud; of a connection that exists its own.
@@ -253,7 +258,7 @@ fn hosts(visit: &Visit, book: &Book, cloud: &str) -> Result<(String, String), Tr
     chosen.ok_or(Trouble::NotFound)
 }
 
-fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<OfferedCredential> {
+fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<StoredCredential> {
     if typed.by_certificate {
         let pem = visit.form.raw("certificate");
         if pem.len() > PEM {
@@ -265,17 +270,17 @@ fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<OfferedCred
             typed.certificate_error = f.x("connect-certificate-wrong", show::texts::bad_certificate(why));
             return None;
         }
-        return Some(OfferedCredential::Certificate(pem));
+        return Some(StoredCredential::Certificate(pem));
     }
     let secret = SecretString::from(visit.form.get("secret"));
     let text = secret.expose_secret();
     if text.is_empty() {
         typed.secret_error = f.s("connect-secret-missing");
-    } else if is_id(text) {
+    } else if is_object_id(text) {
         // The column beside the value: the one slip that everybody makes.
         typed.secret_error = f.s("connect-secret-id");
     } else {
-        return Some(OfferedCredential::Secret(secret));
+        return Some(StoredCredential::Secret(secret));
     }
     None
 }
@@ -296,7 +301,7 @@ pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if book.connection()?.is_none() {
         return Answer::to(&format!("/c/{}/connection", book.customer.slug));
     }
-    live::begin(visit, person, book, Task::Check)
+    live::begin(visit, person, book, JobKind::Check)
 }
 
 /// The question before the end.
@@ -311,16 +316,5 @@ pub fn ask_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Ends the connection.
 pub fn end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let imported = if visit.form.get("imported") == "remove" { Imported::Leave } else { Imported::Keep };
-    live::begin(visit, person, book, Task::Disconnect(imported))
-}
-
-/// Whether a text is an id as Microsoft's portal shows it.
-fn is_id(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
-}
-
-/// Whether it could be a domain.
-fn is_domain(text: &str) -> bool {
-    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-');
-    text.contains('.') && text.split('.').all(part)
+    live::begin(visit, person, book, JobKind::Disconnect(imported))
 }

@@ -15,7 +15,7 @@ use sync::{Want, Whom};
 use self::part::{Part, part};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
-use crate::jobs::{End, Job, Task};
+use crate::jobs::{End, Job, JobKind};
 use crate::visit::Visit;
 
 pub use self::follow::events;
@@ -35,19 +35,19 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
     let base = format!("/c/{}", book.customer.slug);
     let of_run = |run: RunId| format!("{base}/runs/{}?done=1", run.0);
     match end {
-        End::Ran(report) => Some(match &job.task {
-            Task::Look if report.plan.is_some() => format!("{base}/plan"),
+        End::Ran(report) => Some(match &job.kind {
+            JobKind::Look if report.plan.is_some() => format!("{base}/plan"),
             _ if report.run.id == RunId(0) => format!("{base}/plan?said=nothing"),
-            Task::Look => format!("{base}/plan?said=nothing"),
+            JobKind::Look => format!("{base}/plan?said=nothing"),
             _ if report.run.outcome == model::run::Outcome::Waiting => format!("{base}/plan"),
             _ => of_run(report.run.id),
         }),
-        End::Undone(undone) => match &job.task {
-            Task::Undo(_, Want::Plan) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
+        End::Undone(undone) => match &job.kind {
+            JobKind::Undo(_, Want::Plan) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
             _ => Some(of_run(undone.report.run.id)),
         },
-        End::Checked(report) => Some(match &job.task {
-            Task::Connect(_) if report.signed_in() => format!("{base}/connection?done=1"),
+        End::Checked(report) => Some(match &job.kind {
+            JobKind::Connect(_) if report.signed_in() => format!("{base}/connection?done=1"),
             _ => format!("{base}/connection"),
         }),
         End::Disconnected(n) => Some(format!("{base}/connection?ended={n}")),
@@ -56,14 +56,14 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
 }
 
 /// Begins something and goes where it can be watched, or where it has led if it ended at once.
-pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, task: Task) -> Outcome {
+pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, kind: JobKind) -> Outcome {
     let base = format!("/c/{}", book.customer.slug);
     let jobs = &visit.web.jobs;
     let at_work = jobs.of(book.customer.id).is_some_and(|job| !job.has_ended());
     if !at_work && sync::under_way(book)?.is_some() {
         return Answer::to(&format!("{base}/live"));
     }
-    let job = jobs.begin(book, task, &person.account.name);
+    let job = jobs.begin(book, kind, &person.account.name);
     let mut watching = job.watch();
     let ended = watching.wait_for(|state| state.end.is_some());
     let ended =
@@ -77,7 +77,7 @@ pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, task: Task) -> Outco
 
 /// Reads anew and plans.
 pub fn look(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    begin(visit, person, book, Task::Look)
+    begin(visit, person, book, JobKind::Look)
 }
 
 /// Runs: for everybody, completely, or for one person.
@@ -94,10 +94,10 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let whom = form.get("person");
     if !whom.is_empty() {
         let source: SourceId = whom.parse().map_err(|_| Trouble::NotFound)?;
-        return begin(visit, person, book, Task::Person(Whom::Id(source)));
+        return begin(visit, person, book, JobKind::Person(Whom::Id(source)));
     }
     let read = if form.get("complete") == "1" { ReadMode::Complete } else { ReadMode::Delta };
-    begin(visit, person, book, Task::Run(read))
+    begin(visit, person, book, JobKind::Run(read))
 }
 
 /// The page. Where what was watched has ended well, it goes where that has led.
@@ -120,7 +120,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 
 /// Ends what a page has begun.
 pub fn cancel(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
-    if let Some(job) = visit.web.jobs.of(book.customer.id) {
+    if let Some(job) = visit.web.jobs.of(book.customer.id).filter(|job| job.can_be_cancelled()) {
         job.cancel();
         let mut watching = job.watch();
         let ended = watching.wait_for(|state| state.end.is_some());

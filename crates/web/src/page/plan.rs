@@ -179,7 +179,6 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "plan")?;
     let base = format!("/c/{}", book.customer.slug);
     let Some(connection) = book.connection()? else { return not_connected(f, base) };
-    sync::bring_up_to_date(book.store())?;
     let shown = book.shown_plan(connection.id, f.times.now)?;
     let counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
     let holds = held_lines(&f, book, &connection)?;

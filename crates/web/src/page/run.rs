@@ -13,7 +13,7 @@ use sync::Want;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
-use crate::jobs::{self, Task};
+use crate::jobs::{self, JobKind};
 use crate::page::live;
 use crate::page::plan::{Desk, Line};
 use crate::page::runs::{RunLine, line};
@@ -254,7 +254,7 @@ pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
         return Answer::to(&format!("/c/{}/runs", book.customer.slug));
     }
-    live::begin(visit, person, book, Task::Undo(back_of(visit, book)?, Want::Plan))
+    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Plan))
 }
 
 /// Undoes.
@@ -262,5 +262,5 @@ pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
         return Answer::to(&format!("/c/{}/runs", book.customer.slug));
     }
-    live::begin(visit, person, book, Task::Undo(back_of(visit, book)?, Want::Apply))
+    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Apply))
 }

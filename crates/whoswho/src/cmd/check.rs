@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use graph::{Asking, CheckReport, Client};
+use graph::Asking;
 use show::CheckJson;
 
 use crate::app::App;
 use crate::exit;
-use crate::progress;
+use crate::progress::{self, Busy};
 use crate::texts::{pick, say};
 
 /// What `check` takes.
@@ -21,16 +21,11 @@ pub struct Args {
 pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let (book, connection) = app.connected(&args.customer)?;
     let office = App::office(&book)?;
-    let client = ::sync::client(&office, &book, &connection)?;
-    let report = asked(app, &client);
-    let told = show::told_end(&report);
+    let busy = busy();
+    let report = app.wait(::sync::check(&office, &book, &|asking| busy.at(&asking_text(asking))))?;
+    drop(busy);
     let known = (connection.credential_ends_at, connection.credential_end_by == store::EndBy::Told);
-    if let Some(told) = told
-        && known != (Some(told), true)
-    {
-        book.learn_credential_end(connection.id, told)?;
-    }
-    let end = told.map_or(known, |told| (Some(told), true));
+    let end = report.told_end().map_or(known, |told| (Some(told), true));
     let document = show::check(&book, &report, end);
     exit::answer(app.form, &document, failed(&document, None), show::check_lines);
     Ok(ExitCode::from(if document.passed { exit::DONE } else { exit::REFUSED }))
@@ -43,18 +38,13 @@ pub fn failed(check: &CheckJson, advice: Option<&str>) -> Option<exit::Failed> {
     (!check.passed).then(|| exit::Failed::told(error, advice.map(str::to_owned), exit::REFUSED))
 }
 
-/// Asks Microsoft, and shows what it waits for.
-pub fn asked(app: &App, client: &Client) -> CheckReport {
-    let busy = progress::busy(pick(
-        "signing in and asking Microsoft 365",
-        "Anmeldung und Anfrage bei Microsoft 365",
-    ));
-    let report = app.wait(client.check_telling(&|asking| busy.at(&asking_text(asking))));
-    drop(busy);
-    report
+/// Shows, until it is dropped, that Microsoft is asked.
+pub fn busy() -> Busy {
+    progress::busy(pick("signing in and asking Microsoft 365", "Anmeldung und Anfrage bei Microsoft 365"))
 }
 
-fn asking_text(asking: Asking) -> String {
+/// What is waited for.
+pub fn asking_text(asking: Asking) -> String {
     match asking {
         Asking::SignIn => pick("signing in to Microsoft 365", "Anmeldung bei Microsoft 365").into(),
         Asking::SlowSignIn => pick(

@@ -4,16 +4,15 @@ use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::sync::{By, Order, Want};
+use ::sync::{By, CLOUDS, Offer, Order, Want, bad_certificate, cloud_hosts};
 use anyhow::{Context, anyhow};
-use clap::ValueEnum;
-use graph::{CertificateKey, CheckReport, Client, ConnectionSettings, Credential, Hosts, Limits, TokenStep};
-use model::Timestamp;
+use clap::builder::PossibleValuesParser;
+use graph::Hosts;
 use model::policy::Mode;
 use model::run::{Outcome, ReadMode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
-use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
+use store::{Book, StoredCredential};
 
 use super::check;
 use super::ends;
@@ -22,7 +21,6 @@ use crate::exit::{self, usage};
 use crate::out::{self, Form};
 use crate::progress;
 use crate::texts::{self, pick, say};
-use show::when;
 use show::{self, CheckJson, RunJson};
 
 /// What `connect` takes.
@@ -48,8 +46,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
     /// Which cloud the tenant lives in
-    #[arg(long, value_enum, conflicts_with_all = ["login_url", "graph_url"])]
-    cloud: Option<Cloud>,
+    #[arg(long, value_parser = PossibleValuesParser::new(CLOUDS), conflicts_with_all = ["login_url", "graph_url"])]
+    cloud: Option<String>,
     /// Sign-in host of another cloud
     #[arg(long, requires = "graph_url")]
     login_url: Option<String>,
@@ -59,15 +57,6 @@ pub struct Args {
     /// The last day of secret or certificate (2027-03-01), where Microsoft does not tell
     #[arg(long, value_name = "DAY")]
     ends: Option<String>,
-}
-
-/// Clouds by their names on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Cloud {
-    Global,
-    UsGov,
-    UsGovDod,
-    China,
 }
 
 #[derive(Serialize)]
@@ -86,25 +75,23 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let book = app.book(&args.customer)?;
     checked_ids(args)?;
     let typed = args.ends.as_deref().map(|day| ends::typed(&book, "--ends", day.trim())).transpose()?;
-    let hosts = hosts(args)?;
-    let (stored, credential) = credential(args)?;
-    let settings = ConnectionSettings {
-        hosts: hosts.clone(),
-        tenant_id: args.tenant_id.trim().to_owned(),
-        client_id: args.client_id.trim().to_owned(),
-        credential,
-    };
+    let (login_url, graph_url) = hosts(args)?;
+    let (tenant, client) = (args.tenant_id.trim().to_owned(), args.client_id.trim().to_owned());
+    let credential = credential(args)?;
+    let mut offer = Offer { tenant, client, login_url, graph_url, credential, ends: typed };
     let office = App::office(&book)?;
-    let report = check::asked(app, &Client::new(&office.transport, settings, Limits::typed()));
-    if !matches!(report.token, TokenStep::Issued { .. }) {
+    let busy = check::busy();
+    let report = app.wait(offer.ask(&office, &|asking| busy.at(&check::asking_text(asking))))?;
+    drop(busy);
+    if !report.signed_in() {
         refused(app, &book, show::check(&book, &report, (typed, false)));
         return Ok(ExitCode::from(exit::REFUSED));
     }
-    let ends = match show::told_end(&report) {
-        Some(told) => Some(told),
-        None => typed.map_or_else(|| ends::asked(&book), |typed| Ok(Some(typed)))?,
-    };
-    keep(&book, args, &hosts, (stored, ends), &report)?;
+    if report.told_end().or(typed).is_none() {
+        offer.ends = ends::asked(&book)?;
+    }
+    let ends = report.told_end().or(offer.ends);
+    offer.keep(&book, &report)?;
     let same_tenant = others(&book)?;
     let check = show::check(&book, &report, (ends, false));
     if app.form == Form::Text {
@@ -158,22 +145,17 @@ fn others(book: &Book) -> anyhow::Result<Vec<String>> {
 /// Ids as the portal shows them; a tenant may also be named by one of its domains. What is no id at all is told here and
 /// not by Microsoft, minutes later and in other words.
 fn checked_ids(args: &Args) -> anyhow::Result<()> {
-    let is_id = |text: &str| uuid::Uuid::try_parse(text.trim()).is_ok();
-    let domain = args.tenant_id.trim();
-    let is_domain = domain.contains('.')
-        && domain
-            .split('.')
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '-'));
-    if !is_id(domain) && !is_domain {
+    let tenant = args.tenant_id.trim();
+    if !show::values::names_tenant(tenant) {
         return Err(usage(say!(
-            "--tenant-id cannot be “{domain}”; it takes the directory (tenant) id of the tenant, such as \
+            "--tenant-id cannot be “{tenant}”; it takes the directory (tenant) id of the tenant, such as \
              1f2e3d4c-0000-4000-8000-000000000000, or one of its domains",
-            "--tenant-id kann nicht „{domain}“ sein; nötig ist die Verzeichnis-ID (Mandant), etwa \
+            "--tenant-id kann nicht „{tenant}“ sein; nötig ist die Verzeichnis-ID (Mandant), etwa \
              1f2e3d4c-0000-4000-8000-000000000000, oder eine Domain des Mandanten"
         )));
     }
     let client = args.client_id.trim();
-    if !is_id(client) {
+    if !show::values::is_object_id(client) {
         return Err(usage(say!(
             "--client-id cannot be “{client}”; it takes the application (client) id of the app registration",
             "--client-id kann nicht „{client}“ sein; nötig ist die Anwendungs-ID (Client) der App-Registrierung"
@@ -204,25 +186,25 @@ fn not_yet(slug: &str) -> String {
     )
 }
 
-fn hosts(args: &Args) -> anyhow::Result<Hosts> {
+/// Sign-in and Graph.
+fn hosts(args: &Args) -> anyhow::Result<(String, String)> {
     if let (Some(login), Some(graph)) = (&args.login_url, &args.graph_url) {
-        return Hosts::custom(login, graph).map_err(|e| usage(texts::bad_hosts(&e)));
+        let hosts = Hosts::custom(login, graph).map_err(|e| usage(texts::bad_hosts(&e)))?;
+        return Ok((hosts.login().to_string(), hosts.graph().to_string()));
     }
-    Ok(Hosts::cloud(match args.cloud.unwrap_or(Cloud::Global) {
-        Cloud::Global => graph::Cloud::Global,
-        Cloud::UsGov => graph::Cloud::UsGov,
-        Cloud::UsGovDod => graph::Cloud::UsGovDod,
-        Cloud::China => graph::Cloud::China,
-    }))
+    let cloud = args.cloud.as_deref().unwrap_or(CLOUDS[0]);
+    cloud_hosts(cloud)
+        .ok_or_else(|| usage(say!("there is no cloud “{cloud}”", "eine Cloud „{cloud}“ gibt es nicht")))
 }
 
-/// The credential as it is stored, and ready to use.
-fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
+/// The credential, which can be used.
+fn credential(args: &Args) -> anyhow::Result<StoredCredential> {
     if let Some(path) = &args.certificate {
         let pem = read(path)?;
-        let key = CertificateKey::from_pem(pem.expose_secret());
-        let key = key.map_err(|e| usage(format!("{}: {}", path.display(), texts::bad_certificate(e))))?;
-        return Ok((StoredCredential::Certificate(pem), Credential::Certificate(key)));
+        return match bad_certificate(&pem) {
+            Some(why) => Err(usage(format!("{}: {}", path.display(), texts::bad_certificate(why)))),
+            None => Ok(StoredCredential::Certificate(pem)),
+        };
     }
     let path = args.client_secret_file.as_deref().ok_or_else(|| {
         anyhow!(pick("a secret or a certificate is needed", "ein Geheimnis oder ein Zertifikat ist nötig"))
@@ -239,7 +221,7 @@ fn credential(args: &Args) -> anyhow::Result<(StoredCredential, Credential)> {
             "{what} ist leer; darin muss der Wert des Geheimnisses stehen"
         )));
     }
-    Ok((StoredCredential::Secret(secret.clone()), Credential::Secret(secret)))
+    Ok(StoredCredential::Secret(secret))
 }
 
 fn read(path: &Path) -> anyhow::Result<SecretString> {
@@ -261,28 +243,6 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
         ))
     })?;
     Ok(text.into())
-}
-
-fn keep(
-    book: &Book,
-    args: &Args,
-    hosts: &Hosts,
-    (credential, ends): (StoredCredential, Option<Timestamp>),
-    report: &CheckReport,
-) -> anyhow::Result<()> {
-    let new = NewConnection {
-        tenant_id: args.tenant_id.trim(),
-        client_id: args.client_id.trim(),
-        login_url: hosts.login().as_str(),
-        graph_url: hosts.graph().as_str(),
-        credential,
-        credential_ends_at: ends,
-        credential_end_by: if show::told_end(report).is_some() { EndBy::Told } else { EndBy::Typed },
-    };
-    let told = report.tenant.as_ref();
-    let tenant = told.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });
-    book.connect_to(&new, tenant, when::now())?;
-    Ok(())
 }
 
 /// Why connecting only checks, with what to choose next.

@@ -1,12 +1,11 @@
 //! Ends a connection. Contacts stay, unless those that runs created shall go too.
 
 use serde::Serialize;
-use store::{Book, Imported};
+use store::Imported;
 
 use crate::app::App;
 use crate::progress;
 use crate::texts::{pick, say};
-use show::when;
 
 /// What `disconnect` takes.
 #[derive(Debug, clap::Args)]
@@ -27,9 +26,6 @@ struct Disconnected {
     removed: usize,
 }
 
-/// Contacts that go to the bin between two looks at what is left.
-const SOME: i64 = 200;
-
 /// Runs the command. A killed removal of imported contacts goes on when the command is given again, though the
 /// connection is gone by then.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
@@ -40,11 +36,11 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         app.connected(&args.customer)?;
     }
     super::sure(args.yes, &asks(args), &args.customer)?;
-    if connected {
-        let imported = if args.remove_imported { Imported::Leave } else { Imported::Keep };
-        app.wait(sync::disconnect(&book, imported))?;
-    }
-    let removed = if args.remove_imported { remove_imported(&book)? } else { 0 };
+    let imported = if args.remove_imported { Imported::Leave } else { Imported::Keep };
+    let busy = progress::busy(pick("clearing the book", "räume das Kontaktbuch auf"));
+    let gone = |n: usize| busy.at(&say!("contacts in the bin: {n}", "Kontakte im Papierkorb: {n}"));
+    let removed = app.wait(sync::end_connection(&book, imported, &gone))?;
+    drop(busy);
     let done = Disconnected { customer: args.customer.clone(), removed };
     app.answer(&done, |d| match d.removed {
         0 => {
@@ -58,18 +54,6 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         ),
     });
     Ok(())
-}
-
-fn remove_imported(book: &Book) -> store::Result<usize> {
-    let mut removed = 0;
-    let busy = progress::busy(pick("clearing the book", "räume das Kontaktbuch auf"));
-    loop {
-        if !book.is_leaving()? {
-            return Ok(removed);
-        }
-        removed += book.leave(SOME, when::now())?;
-        busy.at(&say!("contacts in the bin: {removed}", "Kontakte im Papierkorb: {removed}"));
-    }
 }
 
 /// What a person is asked (A10).

@@ -7,7 +7,7 @@ use sync::{Progress, RunError, Want};
 
 use crate::answer::Trouble;
 use crate::frame::Frame;
-use crate::jobs::{End, Job, State, Task};
+use crate::jobs::{End, Job, JobKind, State};
 
 /// The part that changes.
 #[derive(Template)]
@@ -89,16 +89,16 @@ pub fn part(f: &Frame, book: &Book, job: Option<&Job>) -> Result<Option<Part>, T
 }
 
 fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
-    let heading = f.s(match (&job.task, state.end.as_deref()) {
+    let heading = f.s(match (&job.kind, state.end.as_deref()) {
         (_, Some(End::Stopped)) => "live-stopped-h",
         (_, Some(End::Refused(_))) => "live-failed-h",
-        (Task::Look, _) => "live-look-h",
-        (Task::Run(_), _) => "live-run-h",
-        (Task::Person(_), _) => "live-person-h",
-        (Task::Undo(_, Want::Plan), _) => "live-undo-look-h",
-        (Task::Undo(_, Want::Apply), _) => "live-undo-h",
-        (Task::Connect(_) | Task::Check, _) => "live-check-h",
-        (Task::Disconnect(_), _) => "live-disconnect-h",
+        (JobKind::Look, _) => "live-look-h",
+        (JobKind::Run(_), _) => "live-run-h",
+        (JobKind::Person(_), _) => "live-person-h",
+        (JobKind::Undo(_, Want::Plan), _) => "live-undo-look-h",
+        (JobKind::Undo(_, Want::Apply), _) => "live-undo-h",
+        (JobKind::Connect(_) | JobKind::Check, _) => "live-check-h",
+        (JobKind::Disconnect(_), _) => "live-disconnect-h",
     });
     let started = f.times.short(job.started);
     let under_way = state.end.is_none();
@@ -114,11 +114,15 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
     Part {
         heading,
         sub,
-        now: state.phases.last().map_or_else(|| f.s("live-begins"), |(_, progress)| now_text(f, progress)),
+        now: match state.phases.last() {
+            Some((_, progress)) => now_text(f, progress),
+            None if state.gone > 0 => f.n("live-gone", state.gone as i64),
+            None => f.s("live-begins"),
+        },
         done,
         phases: phases(f, job, state),
         stopped: matches!(state.end.as_deref(), Some(End::Stopped)),
-        can_cancel: under_way && f.may(Right::Act),
+        can_cancel: under_way && job.can_be_cancelled() && f.may(Right::Act),
         percent: done.map_or(0, Done::percent),
         error,
         under_way,
@@ -162,11 +166,11 @@ fn now_text(f: &Frame, progress: &Progress) -> String {
 }
 
 fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
-    let names: &[&str] = match job.task {
-        Task::Look => &["phase-reading", "phase-planning"],
-        Task::Run(_) | Task::Person(_) => &["phase-reading", "phase-planning", "phase-applying"],
-        Task::Undo(_, Want::Plan) | Task::Connect(_) | Task::Check | Task::Disconnect(_) => &[],
-        Task::Undo(_, Want::Apply) => &["phase-applying"],
+    let names: &[&str] = match job.kind {
+        JobKind::Look => &["phase-reading", "phase-planning"],
+        JobKind::Run(_) | JobKind::Person(_) => &["phase-reading", "phase-planning", "phase-applying"],
+        JobKind::Undo(_, Want::Plan) | JobKind::Connect(_) | JobKind::Check | JobKind::Disconnect(_) => &[],
+        JobKind::Undo(_, Want::Apply) => &["phase-applying"],
     };
     let key = |progress: &Progress| match progress {
         Progress::Reading { .. } => "phase-reading",
