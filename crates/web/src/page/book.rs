@@ -278,7 +278,7 @@ fn views(f: &Frame, book: &Book, asked: &Asked, size: &Size) -> Result<Vec<View>
         view("left", "view-left", Some(book.sorted_count(&gone)?)),
         View {
             href: format!("/c/{slug}/groups"),
-            text: f.s("groups-word"),
+            text: f.s("groups-h"),
             count: Some(f.number(size.groups)),
             current: false,
         },
