@@ -22,5 +22,5 @@ pub use groups::{DueGroups, Groups, Still, plan_groups, still};
 pub use memberships::groups_digest;
 pub use people::{Elsewhere, Hood, KeyContact, KeyGroup, Place};
 pub use person::plan_person;
-pub use standing::{Standing, standing, ways};
+pub use standing::{Standing, ineligible, standing, ways};
 pub use subject::{Context, Membership, Outlived, Rejection, Subject, key_of};

@@ -84,7 +84,9 @@ fn shortest<'c>(covers: impl Iterator<Item = &'c Cover>) -> Option<&'c Cover> {
     covers.min_by(|a, b| a.path.len().cmp(&b.path.len()).then_with(|| a.path.cmp(&b.path)))
 }
 
-fn ineligible(policy: &Policy, user: &SourceUser, domains: &VerifiedDomains) -> Option<OutReason> {
+/// Why an account does not count as a person under the policy (`people.*`); `None` where it does. Nobody asks this of somebody
+/// chosen by hand.
+pub fn ineligible(policy: &Policy, user: &SourceUser, domains: &VerifiedDomains) -> Option<OutReason> {
     let people = policy.people;
     if user.kind == UserKind::Guest && !people.guests {
         return Some(OutReason::Guest);

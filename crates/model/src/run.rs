@@ -31,6 +31,8 @@ pub enum RunKind {
     Run,
     /// One person.
     Person,
+    /// People whom somebody imports by hand (S7).
+    Import,
     /// An earlier run, or a contact's removal, is taken back.
     Undo,
 }
@@ -41,13 +43,14 @@ impl RunKind {
         match self {
             Self::Run => "run",
             Self::Person => "person",
+            Self::Import => "import",
             Self::Undo => "undo",
         }
     }
 
     /// The kind of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Run, Self::Person, Self::Undo].into_iter().find(|k| k.name() == name)
+        [Self::Run, Self::Person, Self::Import, Self::Undo].into_iter().find(|k| k.name() == name)
     }
 }
 

@@ -254,6 +254,9 @@ fn title(run: &RunJson) -> String {
         (Some(id), Some(RunKind::Person)) => {
             say!("run {id} of {}, for one person", "Lauf {id} von {}, für eine Person", run.customer)
         }
+        (Some(id), Some(RunKind::Import)) => {
+            say!("run {id} of {}, an import by hand", "Lauf {id} von {}, Import von Hand", run.customer)
+        }
         (Some(id), Some(RunKind::Run) | None) => say!("run {id} of {}", "Lauf {id} von {}", run.customer),
     }
 }

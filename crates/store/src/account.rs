@@ -132,7 +132,7 @@ impl Store {
             {
                 return Err(Refusal::LastOwner.into());
             }
-            for table in ["session", "sign_in_link", "account_customer"] {
+            for table in ["session", "sign_in_link", "account_customer", "picked"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE account = $1"), params![id.0])?;
             }
             tx.exec("DELETE FROM account WHERE id = $1", params![id.0]).map(drop)
@@ -231,7 +231,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
 /// What of accounts goes with a customer: its own people's, and who of the staff had chosen it.
 pub(crate) fn forget_customer(tx: &mut Tx<'_>, book: &Book) -> Result<()> {
     let customer = book.customer.id.0;
-    for table in ["session", "sign_in_link"] {
+    for table in ["session", "sign_in_link", "picked"] {
         let sql =
             format!("DELETE FROM {table} WHERE account IN (SELECT id FROM account WHERE customer = $1)");
         tx.exec(&sql, params![customer])?;

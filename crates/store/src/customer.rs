@@ -83,7 +83,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<CustomerRow> {
 }
 
 /// The tables that hold a customer's rows by connection, contact or group; emptied when the customer is removed.
-const BY_CONNECTION: [&str; 13] = [
+const BY_CONNECTION: [&str; 14] = [
     "scope_entry",
     "source_user",
     "source_group",
@@ -95,6 +95,7 @@ const BY_CONNECTION: [&str; 13] = [
     "hold",
     "held_person",
     "rejection",
+    "picked",
     "kept_out",
     "plan",
 ];

@@ -45,6 +45,7 @@ mod store;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
+mod ticks;
 mod undo;
 mod watch;
 
@@ -75,7 +76,7 @@ pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
 pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};
-pub use pick::InBook;
+pub use pick::{InBook, Seen};
 pub use plan::{Agreement, Closed, Closing, Draft, Guarded, KindCount, LinesOf, PlanRow, ShownPlan, What};
 pub use products::Product;
 pub use purge::Purged;
@@ -86,5 +87,6 @@ pub use search::{Hit, Hits};
 pub use sorted::{COUNTED_UP_TO, Filter, Left, Linked, Place, SortedPage};
 pub use spool::{FoldGroup, FoldUser, GroupSpool, Piece, Spool, TakeBatch, ToldGroup};
 pub use store::{Book, CustomerRow, Store};
+pub use ticks::{TickBase, TickOf, Ticks};
 pub use undo::{Back, Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing, Way};
 pub use watch::{ForAPerson, LastRun, Watched};

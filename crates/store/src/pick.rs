@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{ConnectionId, ContactId, SourceId};
 
-use crate::db::{List, Tx, params};
+use crate::db::{List, Row, Tx, params};
 use crate::error::Result;
 use crate::groups::{Way, walk};
 use crate::store::Book;
@@ -16,6 +16,13 @@ pub enum InBook {
     Linked(ContactId),
     /// By a contact that has the address and is linked to nobody over this connection.
     SameAddress(ContactId),
+}
+
+/// See [`Book::seen`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    cursors: [String; 2],
+    counts: Vec<i64>,
 }
 
 impl Book {
@@ -43,6 +50,36 @@ impl Book {
             })?;
             Ok(found)
         })
+    }
+
+    /// What there is to see of a tenant's people and of the book: as long as it is the same, a list that says who is in the book
+    /// is still true.
+    pub fn seen(&self, connection: ConnectionId) -> Result<Seen> {
+        self.owns(connection)?;
+        let sql = "SELECT COALESCE(k.users_cursor, ''), COALESCE(k.groups_cursor, ''), k.scope_changes, \
+                   COALESCE((SELECT linked FROM link_count WHERE connection = $1), 0), \
+                   CAST(COALESCE((SELECT SUM(contacts) FROM book_count WHERE customer = $2), 0) AS BIGINT), \
+                   (SELECT COUNT(*) FROM kept_out WHERE connection = $1), \
+                   COALESCE((SELECT id FROM run WHERE customer = $2 ORDER BY id DESC LIMIT 1), 0), \
+                   COALESCE((SELECT at FROM change_value WHERE customer = $2 ORDER BY at DESC LIMIT 1), 0) \
+                   FROM connection k WHERE k.id = $1";
+        self.store.db.look_up(|tx| {
+            tx.query_one(sql, params![connection.get(), connection.customer().0], |row| {
+                let cursors = [row.text(0)?.to_owned(), row.text(1)?.to_owned()];
+                let counts = (2..8).map(|at| row.int(at)).collect::<Result<_>>()?;
+                Ok(Seen { cursors, counts })
+            })
+        })
+    }
+
+    /// How many members each group of the tenant has, groups within it among them. Costs as much as there are memberships.
+    pub fn member_counts(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, i64>> {
+        self.owns(connection)?;
+        let sql =
+            "SELECT source_group, COUNT(*) FROM source_member WHERE connection = $1 GROUP BY source_group";
+        let read = |row: &Row<'_>| Ok((SourceId::from_bytes(row.blob(0)?), row.int(1)?));
+        let counts = self.store.db.read(|tx| tx.query(sql, params![connection.get()], read))?;
+        Ok(counts.into_iter().collect())
     }
 
     /// Users of the tenant who are in any of these groups or in a group below one, each once.

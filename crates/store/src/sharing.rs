@@ -40,4 +40,16 @@ impl Book {
             Ok(people)
         })
     }
+
+    /// The same for many, as the mirror has them now.
+    pub fn planned_with_all(&self, connection: ConnectionId, ids: &[SourceId]) -> Result<BTreeSet<SourceId>> {
+        self.owns(connection)?;
+        let of: Vec<&[u8]> = ids.iter().map(SourceId::as_bytes).collect();
+        self.store.db.read(|tx| {
+            let mut people: BTreeSet<SourceId> = ids.iter().cloned().collect();
+            people.extend(linked_by_key(tx, connection, &of)?);
+            people.extend(sharing(tx, connection, &of, Vec::new())?);
+            Ok(people)
+        })
+    }
 }

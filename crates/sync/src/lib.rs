@@ -19,6 +19,7 @@ mod explain;
 mod failure;
 mod group_map;
 mod holder;
+mod import;
 mod laying;
 mod leftover;
 mod lists;
@@ -29,6 +30,7 @@ mod opening;
 mod planning;
 mod pull;
 mod quiet;
+mod roster;
 mod run;
 mod schedule;
 mod undo;
@@ -39,8 +41,10 @@ pub use explain::{Explanation, Rejected, Stands, explain};
 pub use failure::keep_german;
 pub use graph::{BadCertificate, CheckReport};
 pub use holder::{UnderWay, seen_elsewhere, under_way};
+pub use import::{import, importable};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};
+pub use roster::{Grouping, Mark, Roster, Someone};
 pub use run::{read_only, run};
 pub use schedule::{
     Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, look_at,

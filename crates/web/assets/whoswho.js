@@ -62,6 +62,9 @@
     count();
   });
 
+  // A box that means more than this page: the server knows the rest.
+  all("input[data-send]").forEach((b) => b.addEventListener("change", () => b.form.requestSubmit()));
+
   // Search as you type: folds umlauts both ways (mueller, muller, müller). The server does the same for whole books.
   const fold = (s) => s.toLowerCase().replace(/ß/g, "ss").replace(/[äöü]/g, (c) => ({ ä: "ae", ö: "oe", ü: "ue" })[c]).normalize("NFD").replace(/\p{M}/gu, "");
   const loose = (s) => fold(s).replace(/([aou])e/g, "$1");

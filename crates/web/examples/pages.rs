@@ -24,7 +24,7 @@ use store::testing::empty_databases;
 use store::{Book, Filter, KeyRing, NewAccount, Place, Reach, Store};
 use sync::Office;
 use tower::ServiceExt;
-use web::{Jobs, Web};
+use web::{Jobs, Rosters, Web};
 
 const NOW: Timestamp = Timestamp(1_795_344_360_000);
 const BAR: Duration = Duration::from_millis(50);
@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         let web = Web {
             store: store.clone(),
             clock: Arc::new(|| NOW),
+            rosters: Rosters::default(),
             jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
             own_cloud: None,
             public_url: "https://x.example".into(),

@@ -28,6 +28,8 @@ pub struct Frame {
     pub account: Option<Account>,
     /// Which customer's pages these are.
     pub customer: Option<CustomerTab>,
+    /// Whether that customer has a connection.
+    pub connected: bool,
     /// What waits for a person at that customer.
     pub held: i64,
     /// The program's version.
@@ -106,6 +108,7 @@ impl Frame {
         let row = &book.customer;
         frame.customer = Some(CustomerTab::of(&row.slug, &row.name, row.id.0));
         frame.times = visit.times(&book.policy()?.time_zone, frame.t);
+        frame.connected = book.connection()?.is_some();
         frame.held = book.for_a_person()?.held;
         Ok(frame)
     }
@@ -121,6 +124,7 @@ impl Frame {
             path: visit.here(),
             account: None,
             customer: None,
+            connected: false,
             held: 0,
             version: visit.web.version,
             times: visit.times("UTC", t),

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::run::ReadMode;
-use model::{CustomerId, Timestamp};
+use model::{CustomerId, SourceId, Timestamp};
 use secrecy::SecretString;
-use store::{Back, Book, Imported, StoredCredential};
+use store::{AccountId, Back, Book, Imported, StoreError, StoredCredential, TickBase, TickOf};
 use sync::{
     By, CheckReport, Monitor, Offer, Office, Order, Progress, Report, RunError, UndoReport, Want, Whom,
 };
@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::Clock;
+use crate::page::import::Tab;
 
 /// What is to be done.
 #[derive(Clone)]
@@ -35,6 +36,15 @@ pub enum JobKind {
     Connect(Box<Offer>),
     /// Ask what works of the connection.
     Check,
+    /// Read who and what is in the tenant, for one of the import pages.
+    Load(Tab),
+    /// Import people whom somebody has ticked; their ticks go with it.
+    Import {
+        /// Whom.
+        people: Arc<[SourceId]>,
+        /// Whose ticks they were.
+        account: AccountId,
+    },
     /// End the connection, and perhaps send to the bin what came by it.
     Disconnect(Imported),
 }
@@ -85,6 +95,8 @@ pub enum End {
     Ran(Report),
     /// With an undo's.
     Undone(UndoReport),
+    /// The tenant was read.
+    Loaded,
     /// With what Microsoft said.
     Checked(Box<CheckReport>),
     /// The connection has ended; so many contacts went to the bin.
@@ -162,6 +174,27 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
         }
         JobKind::Run(read) => End::Ran(sync::run(office, book, order(Want::Apply, read), watcher).await?),
         JobKind::Person(whom) => End::Ran(sync::sync_person(office, book, &whom, watcher).await?),
+        JobKind::Load(_) => {
+            sync::read_only(office, book, watcher).await?;
+            End::Loaded
+        }
+        JobKind::Import { people, account } => {
+            let report = sync::import(office, book, &people, watcher).await?;
+            let of = (TickOf::People, (watcher.clock)());
+            // Who was left out on purpose is not ticked again.
+            let forgotten = tokio::task::block_in_place(|| {
+                book.tick_all(
+                    book.connection()?.ok_or(StoreError::NotFound)?.id,
+                    account,
+                    of,
+                    TickBase::Nobody,
+                )
+            });
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "people who were imported stay ticked");
+            }
+            End::Ran(report)
+        }
         JobKind::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
         JobKind::Connect(offer) => End::Checked(Box::new(sync::connect(office, book, &offer).await?)),
         JobKind::Check => End::Checked(Box::new(sync::check(office, book, &|_| ()).await?)),

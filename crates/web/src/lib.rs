@@ -15,6 +15,7 @@ mod jobs;
 mod lang;
 mod page;
 mod password;
+mod rosters;
 mod routes;
 mod visit;
 mod when;
@@ -26,6 +27,7 @@ use store::Store;
 
 pub use jobs::Jobs;
 pub use lang::Language;
+pub use rosters::Rosters;
 pub use routes::{Care, Door, ROUTES, Route, Verb};
 
 /// The clock that pages go by.
@@ -40,6 +42,8 @@ pub struct Web {
     pub clock: Clock,
     /// What pages have begun.
     pub jobs: Jobs,
+    /// Who is in the tenants that somebody is just picking people from.
+    pub rosters: Rosters,
     /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and
     /// stands in links that are sent.
     pub public_url: String,

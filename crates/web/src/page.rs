@@ -16,6 +16,7 @@ pub mod customers;
 pub mod downloads;
 pub mod error;
 pub mod hold;
+pub mod import;
 pub mod live;
 pub mod merge;
 pub mod person;

@@ -5,9 +5,10 @@ use model::Right;
 use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
+use crate::page::import::{groups, mode, people};
 use crate::page::{
     account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, customer,
-    customers, downloads, hold, live, merge, plan, privacy, run, runs, sign_in, staff,
+    customers, downloads, hold, import, live, merge, plan, privacy, run, runs, sign_in, staff,
 };
 use crate::visit::Visit;
 
@@ -109,6 +110,17 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/connection/renew", Door::Customer(Right::Connect, connection::renew)),
     get("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::ask_end)),
     sure("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::end)),
+    get("/c/{customer}/import", Door::Customer(Right::See, people::page)),
+    post("/c/{customer}/import", Door::Customer(Right::Act, people::run)),
+    post("/c/{customer}/import/pick", Door::Customer(Right::Act, people::pick)),
+    get("/c/{customer}/import/check", Door::Customer(Right::Act, people::check)),
+    post("/c/{customer}/import/load", Door::Customer(Right::Act, import::load)),
+    get("/c/{customer}/import/mode", Door::Customer(Right::Act, mode::ask)),
+    post("/c/{customer}/import/mode", Door::Customer(Right::Act, mode::set)),
+    get("/c/{customer}/import/groups", Door::Customer(Right::See, groups::page)),
+    post("/c/{customer}/import/groups", Door::Customer(Right::Act, groups::save)),
+    post("/c/{customer}/import/groups/pick", Door::Customer(Right::Act, groups::pick)),
+    get("/c/{customer}/import/groups/check", Door::Customer(Right::Act, groups::check)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),
     post("/c/{customer}/undo/look", Door::Customer(Right::Act, run::look_back)),

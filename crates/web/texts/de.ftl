@@ -871,3 +871,192 @@ signed-in-word = Zuletzt angemeldet
 never-signed-in = noch nie
 reach-all = alle Kunden
 reach-none = keine
+
+# Import and groups
+import-nav = Import und Gruppen
+import-h = Benutzer aus Microsoft 365 übernehmen
+import-text = Wählen Sie, wer ins Kontaktbuch kommt. Wer schon darin steht, ist gekennzeichnet und wird nicht doppelt angelegt.
+import-counts = { $n ->
+    [one] Ein Benutzer, { $there } davon im Kontaktbuch.
+   *[other] { $n } Benutzer, { $there } davon im Kontaktbuch.
+  }
+import-read-at = Gelesen { $x }
+import-kinds = Art des Imports
+by-hand-h = Von Hand
+subscribe-h = Automatisch nach Gruppen
+import-mode-manual = Modus: von Hand. Nur Sie fügen Personen hinzu; Läufe gleichen ab, wer importiert ist.
+import-mode-automatic = Modus: automatisch. Läufe fügen hinzu, wer im Personenkreis ist, zum Beispiel die Mitglieder abonnierter Gruppen.
+import-to-manual = Auf „von Hand“ umstellen …
+import-to-automatic = Auf „automatisch“ umstellen …
+import-to-manual-q = Künftig nur noch von Hand hinzufügen?
+import-to-automatic-q = Künftig automatisch hinzufügen?
+import-to-manual-sure = Auf „von Hand“ umstellen
+import-to-automatic-sure = Auf „automatisch“ umstellen
+import-to-manual-text = Läufe fügen dann niemanden mehr hinzu, den Sie nicht selbst importiert haben, und Kontaktgruppen bleiben, wie sie sind. Wer importiert ist, wird weiter abgeglichen.
+import-to-automatic-text = Der nächste Lauf fügt dann alle hinzu, die im Personenkreis sind, und legt für abonnierte Gruppen Kontaktgruppen an. Der Plan zeigt vorher, wen.
+import-mode-keeps = Am Personenkreis ändert das nichts, und niemand wird entfernt.
+import-mode-done = Umgestellt. Der Personenkreis ist, wie er war, und niemand wurde entfernt.
+import-inactive = Die Synchronisation ist nach den Regeln ausgeschaltet. Solange ändert kein Lauf und kein Import etwas.
+import-loaded = Gelesen. Die Liste ist auf dem Stand von jetzt.
+import-none = Es ist niemand ausgewählt. Bitte kreuzen Sie an, wen Sie importieren möchten.
+import-unread = Noch nichts gelesen. „Benutzer laden“ liest Benutzer und Gruppen; am Kontaktbuch ändert das nichts.
+load-users = Benutzer laden
+load-groups = Gruppen laden
+load-again = Neu laden
+live-load-h = Benutzer und Gruppen werden gelesen
+live-import-h = Benutzer werden importiert
+run-import = Import von Hand
+import-find = Benutzer suchen
+import-find-hint = Name, E-Mail, Abteilung
+import-find-group = Gruppe suchen
+import-group-hint = Nur aus der Gruppe …
+import-group-none = Keine Gruppe heißt „{ $x }“. Bitte einen Teil des Namens eingeben oder das Feld leeren.
+import-group-gone = Diese Gruppe gibt es nicht mehr. Bitte eine andere suchen.
+import-which-group = Welche Gruppe?
+show-word = Zeigen
+import-show-all = Alle Benutzer
+import-show-new = Nur neue
+import-show-link = Nur mit gleicher E-Mail
+import-show-book = Nur wer im Buch ist
+import-show-odd = Nur Gäste, Räume und deaktivierte Konten
+import-show-ticked = Nur ausgewählte
+import-people = Benutzer in Microsoft 365
+import-place = Standort
+import-in-book = Im Kontaktbuch
+import-one = { $x } übernehmen
+import-mark-book = schon im Buch
+import-mark-link = wird verknüpft
+import-mark-apart = bleibt unverknüpft
+import-mark-new = neu
+import-mark-excluded = ausgenommen
+import-mark-kept-out = ausgeschlossen
+import-same-email = gleiche E-Mail
+import-that-contact = Kontakt mit der E-Mail
+import-odd-guest = Gast
+import-odd-shared = vermutlich Raum oder Postfach
+import-odd-disabled = Konto deaktiviert
+import-odd-unlicensed = ohne Lizenz
+import-odd-without-email = ohne E-Mail
+import-unknown = Unbekannt
+import-nobody = In diesem Mandanten gibt es keine Benutzer.
+import-none-found = Niemand passt dazu.
+import-left-out = { $n ->
+    [one] Ein Gast, Raum oder deaktiviertes Konto ist nicht vorausgewählt
+   *[other] { $n } Gäste, Räume und deaktivierte Konten sind nicht vorausgewählt
+  }
+import-n = { $n ->
+    [one] 1 Benutzer importieren
+   *[other] { $n } Benutzer importieren
+  }
+import-many = { "{n}" } Benutzer importieren
+import-chosen = Ausgewählte importieren
+ticked-n = { $n ->
+    [one] Einer ausgewählt
+   *[other] { $n } ausgewählt
+  }
+tick-all-n = Alle { $n } auswählen
+tick-found-n = Diese { $n } auswählen
+tick-none = Auswahl aufheben
+tick-found-none = Diese nicht auswählen
+tick-first = Vorauswahl
+import-foot = Vor dem Import sehen Sie, was aus wem wird. Niemand sonst wird dadurch hinzugefügt.
+import-book-n = { $n ->
+    [0] Das Kontaktbuch ist noch leer.
+    [one] Zum Kontaktbuch mit einem Kontakt
+   *[other] Zum Kontaktbuch mit { $n } Kontakten
+  }
+import-book-h = Schon im Kontaktbuch
+import-q = { $n ->
+    [one] 1 Benutzer importieren?
+   *[other] { $n } Benutzer importieren?
+  }
+import-will-new = { $n ->
+    [one] Ein Kontakt wird angelegt.
+   *[other] { $n } Kontakte werden angelegt.
+  }
+import-will-link = { $n ->
+    [one] Einer wird mit dem Kontakt verknüpft, der seine E-Mail-Adresse hat.
+   *[other] { $n } werden mit den Kontakten verknüpft, die ihre E-Mail-Adressen haben.
+  }
+import-will-not = { $n ->
+    [one] Einer bleibt, wie er ist: Ein Kontakt hat seine E-Mail-Adresse, und die Regeln verknüpfen ihn nicht von selbst.
+   *[other] { $n } bleiben, wie sie sind: Kontakte haben ihre E-Mail-Adressen, und die Regeln verknüpfen sie nicht von selbst.
+  }
+import-will-odd = { $n ->
+    [one] Einer davon ist nach den Regeln keine Person (Gast, Raum, deaktiviertes Konto). Sie haben ihn gewählt, also kommt er mit.
+   *[other] { $n } davon sind nach den Regeln keine Personen (Gäste, Räume, deaktivierte Konten). Sie haben sie gewählt, also kommen sie mit.
+  }
+import-only-these = Niemand sonst wird hinzugefügt. Wer importiert ist, wird von da an abgeglichen. Den Import können Sie 30 Tage lang rückgängig machen.
+import-other = Die Auswahl oder das Kontaktbuch hat sich inzwischen geändert. Bitte sehen Sie noch einmal hin.
+import-busy = Gerade läuft etwas anderes für diesen Kunden. Ihre Auswahl bleibt; bitte warten Sie sein Ende ab.
+import-ok = { $n } Benutzer importiert, { $linked } mit vorhandenen Kontakten verknüpft.
+import-findings = { $n ->
+    [one] Zu einer Person gibt es einen Hinweis beim Lauf.
+   *[other] Zu { $n } Personen gibt es Hinweise beim Lauf.
+  }
+import-see-run = Lauf ansehen
+import-see-book = Kontaktbuch ansehen
+subscribe-title = Gruppen aus Microsoft 365 abonnieren
+subscribe-text = Abonnierte Gruppen werden Kontaktgruppen, und ihre Mitglieder kommen von selbst ins Kontaktbuch.
+subscribe-counts = { $n ->
+    [one] Eine Gruppe, { $subscribed } davon abonniert.
+   *[other] { $n } Gruppen, { $subscribed } davon abonniert.
+  }
+subscribe-unread = Noch nichts gelesen. „Gruppen laden“ liest Benutzer und Gruppen; am Kontaktbuch ändert das nichts.
+subscribe-groups = Gruppen in Microsoft 365
+subscribe-show-all = Abonnierte und andere
+subscribe-show-subscribed = Nur abonnierte
+subscribe-show-free = Nur nicht abonnierte
+subscribe-show-ticked = Nur ausgewählte Gruppen
+subscribe-kind = Art
+subscribe-members = Mitglieder
+subscribe-hidden = verborgen
+subscribe-hidden-hint = Verborgen: Die Gruppe zeigt Apps ihre Mitglieder nicht.
+subscribe-dynamic = dynamisch
+group-kind-security = Sicherheitsgruppe
+group-kind-mail-security = Sicherheitsgruppe mit E-Mail
+group-kind-distribution = Verteiler
+group-kind-microsoft365 = Microsoft-365-Gruppe
+group-kind-team = Team in Teams
+subscribe-master = { $n ->
+    [one] Die eine Gruppe, die es jetzt gibt
+   *[other] Alle { $n } Gruppen, die es jetzt gibt
+  }
+subscribe-master-hint = Spätere Gruppen werden angeboten, nicht abonniert.
+subscribe-one = { $x } abonnieren
+subscribe-is = abonniert
+subscribe-will = wird Kontaktgruppe
+subscribe-will-end = Abonnement endet
+subscribe-ended = Abonnement beendet
+subscribe-none-found = Keine Gruppe passt dazu.
+subscribe-no-groups = In diesem Mandanten gibt es keine Gruppen.
+subscribe-save = Auswahl speichern …
+subscribe-unsaved = { $n ->
+    [one] Eine Änderung ist noch nicht gespeichert
+   *[other] { $n } Änderungen sind noch nicht gespeichert
+  }
+subscribe-as-is = Wie gespeichert
+subscribe-new-n = { $n ->
+    [one] Eine Gruppe abonnieren
+   *[other] { $n } Gruppen abonnieren
+  }
+subscribe-end-n = { $n ->
+    [one] ein Abonnement beenden
+   *[other] { $n } Abonnements beenden
+  }
+subscribe-new-text = Abonnierte Gruppen werden Kontaktgruppen. Ihre Mitglieder gehören ins Kontaktbuch, auch wer später dazukommt.
+subscribe-manual-text = Im Modus „von Hand“ fügen Läufe niemanden hinzu: Abonnements wirken erst, wenn Sie auf „automatisch“ umstellen.
+subscribe-end-text = Endet ein Abonnement, bleiben die Kontaktgruppe und ihre Kontakte. Sie folgen der Gruppe nur nicht mehr.
+subscribe-plan-text = Am Kontaktbuch ändert sich erst mit dem nächsten Lauf etwas. Den Plan dazu können Sie danach ansehen.
+subscribe-line-new = { $x }: abonnieren
+subscribe-line-end = { $x }: Abonnement beenden
+subscribe-other = Auswahl oder Gruppen haben sich inzwischen geändert. Bitte sehen Sie noch einmal hin.
+subscribe-nothing = Die Auswahl ist, wie sie gespeichert war.
+subscribe-done-new = { $n ->
+    [one] Eine Gruppe abonniert.
+   *[other] { $n } Gruppen abonniert.
+  }
+subscribe-done-ended = { $n ->
+    [one] Ein Abonnement beendet; Kontaktgruppe und Kontakte bleiben.
+   *[other] { $n } Abonnements beendet; Kontaktgruppen und Kontakte bleiben.
+  }

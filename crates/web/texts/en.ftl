@@ -872,3 +872,195 @@ signed-in-word = Last signed in
 never-signed-in = never yet
 reach-all = all customers
 reach-none = none
+
+# Import and groups
+import-nav = Import and groups
+import-h = Import users from Microsoft 365
+import-text = Choose who comes into the contact book. Whoever is in it already is marked and not made twice.
+import-counts = { $n ->
+    [one] One user, { $there } of them in the contact book.
+   *[other] { $n } users, { $there } of them in the contact book.
+  }
+import-read-at = Read { $x }
+import-kinds = Kind of import
+by-hand-h = By hand
+subscribe-h = Automatically by groups
+import-mode-manual = Mode: by hand. Only you add people; runs keep in step whoever is imported.
+import-mode-automatic = Mode: automatic. Runs add whoever is in scope, such as the members of subscribed groups.
+import-to-manual = Switch to “by hand” …
+import-to-automatic = Switch to “automatic” …
+import-to-manual-q = Add people by hand only from now on?
+import-to-automatic-q = Add people automatically from now on?
+import-to-manual-sure = Switch to “by hand”
+import-to-automatic-sure = Switch to “automatic”
+import-to-manual-text = Runs then add nobody whom you have not imported yourself, and contact groups stay as they are. Whoever is imported is still kept in step.
+import-to-automatic-text = The next run then adds everybody in scope and makes contact groups for subscribed groups. The plan shows before whom.
+import-mode-keeps = The scope stays as it is, and nobody is removed.
+import-mode-done = Switched. The scope is as it was, and nobody was removed.
+import-inactive = Synchronisation is switched off by the rules. As long as it is, no run and no import changes anything.
+import-loaded = Read. The list is as of now.
+import-none = Nobody is selected. Please tick whom you want to import.
+import-unread = Nothing was read yet. “Load users” reads users and groups; it changes nothing in the contact book.
+load-users = Load users
+load-groups = Load groups
+load-again = Load again
+live-load-h = Users and groups are being read
+live-import-h = Users are being imported
+run-import = Import by hand
+import-find = Find users
+import-find-hint = Name, e-mail, department
+import-find-group = Find a group
+import-group-hint = Only from the group …
+import-group-none = No group is called “{ $x }”. Please type a part of the name or empty the field.
+import-group-gone = This group does not exist any more. Please find another one.
+import-which-group = Which group?
+show-word = Show
+import-show-all = All users
+import-show-new = New ones only
+import-show-link = Only those with the same e-mail
+import-show-book = Only those in the book
+import-show-odd = Only guests, rooms and disabled accounts
+import-show-ticked = Selected ones only
+import-people = Users in Microsoft 365
+import-place = Office
+import-in-book = In the contact book
+import-one = Import { $x }
+import-mark-book = already in book
+import-mark-link = will be linked
+import-mark-apart = stays unlinked
+import-mark-new = new
+import-mark-excluded = excluded
+import-mark-kept-out = kept out
+import-same-email = same e-mail
+import-that-contact = contact with the e-mail
+import-odd-guest = guest
+import-odd-shared = presumably a room or mailbox
+import-odd-disabled = account disabled
+import-odd-unlicensed = no licence
+import-odd-without-email = no e-mail
+import-unknown = Unknown
+import-nobody = There are no users in this tenant.
+import-none-found = Nobody matches.
+import-left-out = { $n ->
+    [one] One guest, room or disabled account is not selected at first
+   *[other] { $n } guests, rooms and disabled accounts are not selected at first
+  }
+import-n = { $n ->
+    [one] Import 1 user
+   *[other] Import { $n } users
+  }
+import-many = Import { "{n}" } users
+import-chosen = Import selected
+ticked-n = { $n ->
+    [one] One selected
+   *[other] { $n } selected
+  }
+tick-all-n = Select all { $n }
+tick-found-n = Select these { $n }
+tick-none = Clear selection
+tick-found-none = Do not select these
+tick-first = As at first
+import-foot = Before the import you see what becomes of whom. Nobody else is added by it.
+import-book-n = { $n ->
+    [0] The contact book is still empty.
+    [one] To the contact book with one contact
+   *[other] To the contact book with { $n } contacts
+  }
+import-book-h = Already in the contact book
+import-q = { $n ->
+    [one] Import 1 user?
+   *[other] Import { $n } users?
+  }
+import-will-new = { $n ->
+    [one] One contact will be made.
+   *[other] { $n } contacts will be made.
+  }
+import-will-link = { $n ->
+    [one] One will be linked to the contact that has the e-mail address.
+   *[other] { $n } will be linked to the contacts that have their e-mail addresses.
+  }
+import-will-not = { $n ->
+    [one] One stays as it is: a contact has the e-mail address, and the rules do not link it by themselves.
+   *[other] { $n } stay as they are: contacts have their e-mail addresses, and the rules do not link them by themselves.
+  }
+import-will-odd = { $n ->
+    [one] One of them is no person by the rules (guest, room, disabled account). You chose it, so it comes along.
+   *[other] { $n } of them are no people by the rules (guests, rooms, disabled accounts). You chose them, so they come along.
+  }
+import-only-these = Nobody else is added. Whoever is imported is kept in step from then on. You can undo the import for 30 days.
+import-other = The selection or the contact book has changed meanwhile. Please look once more.
+import-busy = Something else is under way for this customer. Your selection stays; please wait for its end.
+import-ok = { $n ->
+    [one] One user imported, { $linked } linked to existing contacts.
+   *[other] { $n } users imported, { $linked } linked to existing contacts.
+  }
+import-findings = { $n ->
+    [one] The run has a finding about one person.
+   *[other] The run has findings about { $n } people.
+  }
+import-see-run = See the run
+import-see-book = See the contact book
+subscribe-title = Subscribe to groups from Microsoft 365
+subscribe-text = Subscribed groups become contact groups, and their members come into the contact book by themselves.
+subscribe-counts = { $n ->
+    [one] One group, { $subscribed } of them subscribed.
+   *[other] { $n } groups, { $subscribed } of them subscribed.
+  }
+subscribe-unread = Nothing was read yet. “Load groups” reads users and groups; it changes nothing in the contact book.
+subscribe-groups = Groups in Microsoft 365
+subscribe-show-all = Subscribed and others
+subscribe-show-subscribed = Subscribed ones only
+subscribe-show-free = Only those not subscribed
+subscribe-show-ticked = Selected groups only
+subscribe-kind = Kind
+subscribe-members = Members
+subscribe-hidden = hidden
+subscribe-hidden-hint = Hidden: the group does not show its members to apps.
+subscribe-dynamic = dynamic
+group-kind-security = security group
+group-kind-mail-security = mail-enabled security group
+group-kind-distribution = distribution list
+group-kind-microsoft365 = Microsoft 365 group
+group-kind-team = team in Teams
+subscribe-master = { $n ->
+    [one] The one group that exists now
+   *[other] All { $n } groups that exist now
+  }
+subscribe-master-hint = Later groups are offered, not subscribed.
+subscribe-one = Subscribe to { $x }
+subscribe-is = subscribed
+subscribe-will = becomes a contact group
+subscribe-will-end = subscription ends
+subscribe-ended = subscription ended
+subscribe-none-found = No group matches.
+subscribe-no-groups = There are no groups in this tenant.
+subscribe-save = Save selection …
+subscribe-unsaved = { $n ->
+    [one] One change is not saved yet
+   *[other] { $n } changes are not saved yet
+  }
+subscribe-as-is = As saved
+subscribe-new-n = { $n ->
+    [one] Subscribe to one group
+   *[other] Subscribe to { $n } groups
+  }
+subscribe-end-n = { $n ->
+    [one] end one subscription
+   *[other] end { $n } subscriptions
+  }
+subscribe-new-text = Subscribed groups become contact groups. Their members belong in the contact book, those who join later too.
+subscribe-manual-text = In the mode “by hand” runs add nobody: subscriptions take effect once you switch to “automatic”.
+subscribe-end-text = When a subscription ends, the contact group and its contacts stay. They only follow the group no more.
+subscribe-plan-text = Nothing in the contact book changes before the next run. You can look at its plan afterwards.
+subscribe-line-new = { $x }: subscribe
+subscribe-line-end = { $x }: end the subscription
+subscribe-other = Selection or groups have changed meanwhile. Please look once more.
+subscribe-nothing = The selection is as it was saved.
+subscribe-done-new = { $n ->
+    [one] Subscribed to one group.
+   *[other] Subscribed to { $n } groups.
+  }
+subscribe-done-ended = { $n ->
+    [one] Ended one subscription; contact group and contacts stay.
+   *[other] Ended { $n } subscriptions; contact groups and contacts stay.
+  }

@@ -35,6 +35,7 @@ impl Pages {
         web::Web {
             store: self.store,
             clock: Arc::new(when::now),
+            rosters: web::Rosters::default(),
             jobs: self.jobs,
             own_cloud: self.own_cloud,
             public_url: self.public_url,

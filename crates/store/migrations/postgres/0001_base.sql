@@ -45,6 +45,8 @@ CREATE TABLE connection (
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
   everybody BIGINT NOT NULL,
+  -- How often the scope was changed.
+  scope_changes BIGINT NOT NULL DEFAULT 0,
   complete BIGINT NOT NULL,
   applied BIGINT NOT NULL,
   -- The last mark of the waiting first plan that a person agreed to, and when.
@@ -455,3 +457,14 @@ CREATE TABLE counter (
 -- No lease gets a number up to 'lease'; 'epoch' counts restores over this database.
 INSERT INTO counter (name, value) VALUES
   ('customer', 0), ('run', 0), ('plan', 0), ('outbox', 0), ('pending', 0), ('node', 0), ('lease', 0), ('epoch', 0);
+-- What an account has ticked on a page and not carried out yet: people (kind 1) and groups (kind 0) of a connection who differ
+-- from what is ticked at first, or from what the row with an empty source says of all (store/src/ticks.rs).
+CREATE TABLE picked (
+  connection BIGINT NOT NULL,
+  account BIGINT NOT NULL,
+  kind BIGINT NOT NULL,
+  source BYTEA NOT NULL,
+  ticked BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (connection, account, kind, source)
+);

@@ -45,6 +45,8 @@ CREATE TABLE connection (
   domains TEXT NOT NULL,
   organisation TEXT NOT NULL,
   everybody INTEGER NOT NULL,
+  -- How often the scope was changed.
+  scope_changes INTEGER NOT NULL DEFAULT 0,
   complete INTEGER NOT NULL,
   applied INTEGER NOT NULL,
   -- The last mark of the waiting first plan that a person agreed to, and when.
@@ -461,3 +463,14 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('plan_op', 'plan_op', '1000000 10000 1'),
   ('plan_op', 'plan_op_guarded', '10000 100');
 ANALYZE sqlite_schema;
+-- What an account has ticked on a page and not carried out yet: people (kind 1) and groups (kind 0) of a connection who differ
+-- from what is ticked at first, or from what the row with an empty source says of all (store/src/ticks.rs).
+CREATE TABLE picked (
+  connection INTEGER NOT NULL,
+  account INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  ticked INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (connection, account, kind, source)
+) WITHOUT ROWID;

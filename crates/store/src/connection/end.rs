@@ -58,6 +58,7 @@ impl Book {
                 "hold",
                 "held_person",
                 "rejection",
+                "picked",
             ] {
                 tx.exec(&format!("DELETE FROM {table} WHERE connection = $1"), params![old.id.get()])?;
             }

@@ -1,10 +1,14 @@
 //! Who belongs in the book, as a person chose it: everybody, groups, people.
 
+use std::collections::BTreeMap;
+
+use model::Timestamp;
 use model::ids::{ConnectionId, SourceId};
 use model::scope::{Scope, Subscription};
 
-use crate::db::{Tx, params};
+use crate::db::{Bulk, Row, Tx, Type, Verb, params};
 use crate::error::Result;
+use crate::lease::Lease;
 use crate::store::Book;
 use crate::{pending, schedule};
 
@@ -42,6 +46,18 @@ impl Book {
         self.store.db.read(|tx| scope(tx, connection))
     }
 
+    /// The source groups that are subscribed or were.
+    pub fn subscriptions(&self, connection: ConnectionId) -> Result<BTreeMap<SourceId, Subscription>> {
+        self.owns(connection)?;
+        let sql = "SELECT source, state FROM scope_entry WHERE connection = $1 AND kind = $2";
+        let read = |row: &Row<'_>| {
+            let state = if row.int(1)? == 1 { Subscription::Active } else { Subscription::Ended };
+            Ok((SourceId::from_bytes(row.blob(0)?), state))
+        };
+        let all = self.store.db.look_up(|tx| tx.query(sql, params![connection.get(), GROUP], read))?;
+        Ok(all.into_iter().collect())
+    }
+
     /// Changes the scope; everybody is planned anew. Answers how many of the changes were none before.
     pub fn change_scope(&self, connection: ConnectionId, changes: &[ScopeChange]) -> Result<usize> {
         self.owns(connection)?;
@@ -50,11 +66,43 @@ impl Book {
             for change in changes {
                 new += usize::from(change_scope(tx, connection, change)? > 0);
             }
-            schedule::changed(tx, self.customer.id)?;
+            changed(tx, connection)?;
             pending::mark_all(tx, connection)?;
             Ok(new)
         })
     }
+
+    /// Chooses these people, for the holder of the lease; due are they and who is planned together with them
+    /// ([`Book::planned_with_all`]), and nobody else.
+    pub fn choose_people(&self, lease: &Lease, people: &[SourceId], due: &[SourceId]) -> Result<()> {
+        self.fenced(lease, |tx| {
+            let mut bulk = tx.bulk(&CHOOSE)?;
+            for person in people {
+                bulk.row(|v| {
+                    v.int(lease.connection.get());
+                    v.int(PERSON);
+                    v.blob(person.as_bytes());
+                    v.int(1);
+                })?;
+            }
+            bulk.finish()?;
+            changed(tx, lease.connection)?;
+            pending::mark(tx, lease.connection, due, Timestamp::START)
+        })
+    }
+}
+
+const CHOOSE: Bulk = Bulk {
+    table: "scope_entry",
+    columns: &[("connection", Type::Int), ("kind", Type::Int), ("source", Type::Blob), ("state", Type::Int)],
+    verb: Verb::Upsert { keys: 3, guard: None },
+};
+
+/// Who goes by the scope looks again: the schedule, and lists of the tenant's people.
+fn changed(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
+    let sql = "UPDATE connection SET scope_changes = scope_changes + 1 WHERE id = $1";
+    tx.exec(sql, params![connection.get()])?;
+    schedule::changed(tx, connection.customer())
 }
 
 fn scope(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<Scope> {

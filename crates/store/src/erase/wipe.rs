@@ -26,7 +26,7 @@ pub(crate) fn wipe_source(
     let sharing = tx.query(sql, key, |row| Ok(SourceId::from_bytes(row.blob(0)?)))?;
     pending::mark(tx, connection, &sharing, Timestamp::START)?;
     let values = mirror::wipe(tx, connection, source)?;
-    for table in ["hold", "held_person", "rejection"] {
+    for table in ["hold", "held_person", "rejection", "picked"] {
         tx.exec(&format!("DELETE FROM {table} WHERE connection = $1 AND source = $2"), key)?;
     }
     let customer = connection.customer().0;

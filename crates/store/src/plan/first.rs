@@ -7,6 +7,7 @@ use model::ids::{ConnectionId, CustomerId, PlanId};
 
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
+use crate::lease::Lease;
 use crate::store::{Book, Store};
 
 /// What a person's agreement to a first plan is worth.
@@ -22,6 +23,14 @@ pub enum Agreement {
 }
 
 impl Book {
+    /// Notes that a person has said what belongs in the book: no first plan asks any more.
+    pub fn note_applied(&self, lease: &Lease) -> Result<()> {
+        self.fenced(lease, |tx| {
+            let sql = "UPDATE connection SET applied = 1 WHERE id = $1 AND applied = 0";
+            tx.exec(sql, params![lease.connection.get()]).map(drop)
+        })
+    }
+
     /// The connection's plan that waits for a person, if it is still all that is to be done.
     pub fn waiting_plan(&self, connection: ConnectionId, now: Timestamp) -> Result<Option<PlanId>> {
         self.owns(connection)?;

@@ -72,6 +72,11 @@ impl Kit {
         connected(&self.office.store, "nachbar", preset, (&self.tenant, &self.server)).0
     }
 
+    /// An import by hand.
+    pub fn import(&self, people: &[SourceId]) -> Result<Report, RunError> {
+        self.runtime.block_on(sync::import(&self.office, &self.book, people, &Silent))
+    }
+
     pub fn run_in(&self, book: &Book, order: Order) -> Result<Report, RunError> {
         self.runtime.block_on(sync::run(&self.office, book, order, &Silent))
     }

@@ -40,6 +40,7 @@ mod model_book;
 mod nasty;
 mod net;
 mod one;
+mod picked;
 mod presets;
 mod reading;
 mod rejected;

@@ -35,7 +35,12 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
     let base = format!("/c/{}", book.customer.slug);
     let of_run = |run: RunId| format!("{base}/runs/{}?done=1", run.0);
     match end {
+        End::Loaded => match &job.kind {
+            JobKind::Load(tab) => Some(format!("{base}{}?loaded=1", tab.path())),
+            _ => None,
+        },
         End::Ran(report) => Some(match &job.kind {
+            JobKind::Import { .. } => format!("{base}/import?run={}", report.run.id.0),
             JobKind::Look if report.plan.is_some() => format!("{base}/plan"),
             _ if report.run.id == RunId(0) => format!("{base}/plan?said=nothing"),
             JobKind::Look => format!("{base}/plan?said=nothing"),

@@ -14,6 +14,7 @@ use sync::Want;
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::jobs::{self, JobKind};
+use crate::page::import::people;
 use crate::page::live;
 use crate::page::plan::{Desk, Line};
 use crate::page::runs::{RunLine, line};
@@ -168,6 +169,9 @@ fn sub(f: &Frame, row: &RunRow, back: Option<Back>) -> String {
 /// The message behind a run that somebody has just started.
 fn done(f: &Frame, row: &RunRow) -> String {
     let c = &row.counts;
+    if row.kind == RunKind::Import {
+        return people::imported(f, c);
+    }
     let number = |n: i64| f.number(n);
     f.t.w(
         "done-run",

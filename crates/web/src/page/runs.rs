@@ -85,6 +85,7 @@ fn kind(f: &Frame, kind: RunKind, mode: ReadMode) -> String {
     f.s(match (kind, mode) {
         (RunKind::Undo, _) => "run-undo",
         (RunKind::Person, _) => "run-person",
+        (RunKind::Import, _) => "run-import",
         (_, ReadMode::Complete) => "run-complete",
         (_, ReadMode::Delta) => "run-delta",
     })

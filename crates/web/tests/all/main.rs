@@ -12,6 +12,7 @@ mod connect;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;
 mod first_start;
+mod import;
 mod pages;
 mod plan;
 mod rights;

@@ -13,7 +13,7 @@ use store::testing::{TestDb, empty_databases};
 use store::{Book, KeyRing, NewAccount, Reach, Store, Token};
 use sync::Office;
 use tower::ServiceExt;
-use web::{Jobs, Web};
+use web::{Jobs, Rosters, Web};
 
 /// 22 November 2026, 11:46 in Berlin.
 pub const NOW: i64 = 1_795_344_360_000;
@@ -51,6 +51,7 @@ impl House {
         let office = Office::typed(store.clone()).unwrap();
         let web = Web {
             store: store.clone(),
+            rosters: Rosters::default(),
             jobs: Jobs::new(office, ticks.clone()),
             clock: ticks,
             own_cloud,

@@ -7,6 +7,7 @@
 
 mod accessible;
 mod first_start;
+mod import;
 mod keyboard;
 mod look;
 mod narrow;

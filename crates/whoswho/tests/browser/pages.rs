@@ -72,6 +72,19 @@ pub const PAGES: &[Page] = &[
     page("/c/{customer}/connection/renew", Who::Owner, &["/c/elbtal/connection/renew"]),
     page("/c/{customer}/connection/end", Who::Owner, &["/c/elbtal/connection/end"]),
     page("/c/{customer}/plan/release", Who::Owner, &["/c/nordlicht/plan/release?all=1"]),
+    page(
+        "/c/{customer}/import",
+        Who::Owner,
+        &["/c/nordlicht/import", "/c/voss/import", "/c/voss/import?q=nobody", "/c/voss/import?gq=nobody"],
+    ),
+    page("/c/{customer}/import/check", Who::Owner, &["/c/voss/import/check"]),
+    page("/c/{customer}/import/mode", Who::Owner, &["/c/elbtal/import/mode?to=manual"]),
+    page(
+        "/c/{customer}/import/groups",
+        Who::Owner,
+        &["/c/nordlicht/import/groups", "/c/elbtal/import/groups?q=nobody"],
+    ),
+    page("/c/{customer}/import/groups/check", Who::Owner, &["/c/elbtal/import/groups/check"]),
     page("/c/{customer}/runs/{run}", Who::Owner, &["/c/nordlicht/runs/{run}"]),
     page("/c/{customer}/runs", Who::Owner, &["/c/nordlicht/runs", "/c/hafen/runs", "/c/moor/runs"]),
     page(

@@ -95,6 +95,8 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         (JobKind::Look, _) => "live-look-h",
         (JobKind::Run(_), _) => "live-run-h",
         (JobKind::Person(_), _) => "live-person-h",
+        (JobKind::Load(_), _) => "live-load-h",
+        (JobKind::Import { .. }, _) => "live-import-h",
         (JobKind::Undo(_, Want::Plan), _) => "live-undo-look-h",
         (JobKind::Undo(_, Want::Apply), _) => "live-undo-h",
         (JobKind::Connect(_) | JobKind::Check, _) => "live-check-h",
@@ -168,7 +170,10 @@ fn now_text(f: &Frame, progress: &Progress) -> String {
 fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
     let names: &[&str] = match job.kind {
         JobKind::Look => &["phase-reading", "phase-planning"],
-        JobKind::Run(_) | JobKind::Person(_) => &["phase-reading", "phase-planning", "phase-applying"],
+        JobKind::Load(_) => &["phase-reading"],
+        JobKind::Run(_) | JobKind::Person(_) | JobKind::Import { .. } => {
+            &["phase-reading", "phase-planning", "phase-applying"]
+        }
         JobKind::Undo(_, Want::Plan) | JobKind::Connect(_) | JobKind::Check | JobKind::Disconnect(_) => &[],
         JobKind::Undo(_, Want::Apply) => &["phase-applying"],
     };
