@@ -44,6 +44,10 @@ pub struct Someone {
     pub mark: Mark,
     /// Why the account does not count as a person by the rules, where it does not. An import by hand asks nothing of the kind.
     pub odd: Option<OutReason>,
+    /// The digest of the address by which they are told apart (a collision of two only makes a page warn too much).
+    pub key: Option<i64>,
+    /// Whether somebody else of the tenant has that address, too. Where both belong in the book, neither is made.
+    pub shares: bool,
     /// Where the words begin and end.
     words: (u32, u32),
 }
@@ -111,7 +115,12 @@ impl Roster {
             }
         })?;
         drawn.sort_unstable_by(|a, b| (&a.0, &a.1.id).cmp(&(&b.0, &b.1.id)));
-        let people: Vec<Someone> = drawn.into_iter().map(|(_, someone)| someone).collect();
+        let mut people: Vec<Someone> = drawn.into_iter().map(|(_, someone)| someone).collect();
+        let (mut once, mut several) = (BTreeSet::new(), BTreeSet::new());
+        several.extend(people.iter().filter_map(|p| p.key).filter(|key| !once.insert(*key)));
+        for someone in &mut people {
+            someone.shares = someone.key.is_some_and(|key| several.contains(&key));
+        }
         let mut by_id: Vec<u32> = (0..people.len() as u32).collect();
         by_id.sort_unstable_by_key(|at| people.get(*at as usize).map(|p| &p.id));
         let (policy, groups) = (policy.clone(), groups(book, connection)?);
@@ -227,7 +236,8 @@ impl Standing {
             }
         };
         let odd = ineligible(policy, &mirror.user, &connection.domains).filter(|_| mark != Mark::KeptOut);
-        Someone { id, mark, odd, words }
+        let key = policy.email_from.key(&mirror.user, &connection.domains).map(|key| key.digest());
+        Someone { id, mark, odd, key, shares: false, words }
     }
 }
 

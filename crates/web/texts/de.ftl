@@ -918,7 +918,7 @@ import-show-all = Alle Benutzer
 import-show-new = Nur neue
 import-show-link = Nur mit gleicher E-Mail
 import-show-book = Nur wer im Buch ist
-import-show-odd = Nur Gäste, Räume und deaktivierte Konten
+import-show-odd = Nur Gäste, Räume usw.
 import-show-ticked = Nur ausgewählte
 import-people = Benutzer in Microsoft 365
 import-place = Standort
@@ -937,6 +937,11 @@ import-odd-shared = vermutlich Raum oder Postfach
 import-odd-disabled = Konto deaktiviert
 import-odd-unlicensed = ohne Lizenz
 import-odd-without-email = ohne E-Mail
+import-odd-shares = teilt sich die E-Mail
+import-will-share = { $n ->
+    [one] Einer kommt nicht hinein: Jemand im Kontaktbuch oder in der Auswahl hat dieselbe E-Mail-Adresse.
+   *[other] { $n } kommen nicht hinein: Sie teilen sich ihre E-Mail-Adresse untereinander oder mit jemandem im Kontaktbuch.
+  }
 import-unknown = Unbekannt
 import-nobody = In diesem Mandanten gibt es keine Benutzer.
 import-none-found = Niemand passt dazu.

@@ -919,7 +919,7 @@ import-show-all = All users
 import-show-new = New ones only
 import-show-link = Only those with the same e-mail
 import-show-book = Only those in the book
-import-show-odd = Only guests, rooms and disabled accounts
+import-show-odd = Only guests, rooms etc.
 import-show-ticked = Selected ones only
 import-people = Users in Microsoft 365
 import-place = Office
@@ -938,6 +938,11 @@ import-odd-shared = presumably a room or mailbox
 import-odd-disabled = account disabled
 import-odd-unlicensed = no licence
 import-odd-without-email = no e-mail
+import-odd-shares = shares the e-mail
+import-will-share = { $n ->
+    [one] One does not come in: somebody in the contact book or in the selection has the same e-mail address.
+   *[other] { $n } do not come in: they share their e-mail address with each other or with somebody in the contact book.
+  }
 import-unknown = Unknown
 import-nobody = There are no users in this tenant.
 import-none-found = Nobody matches.

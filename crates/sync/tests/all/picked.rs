@@ -113,7 +113,12 @@ fn s7_two_with_one_address_are_not_imported_but_told() {
         for twin in &twins {
             kit.tenant.update_user(twin, |user| user.mail = Some("info@muster.example".into()));
         }
+        kit.hire("Cleo", "Test");
         kit.read(10_000, &kit.book, &Silent).unwrap();
+        let (row, policy) = (kit.book.connection().unwrap().unwrap(), kit.book.policy().unwrap());
+        let roster = Roster::read(&kit.book, &row, &policy).unwrap();
+        let sharing: Vec<bool> = roster.people().iter().map(|p| p.shares).collect();
+        assert_eq!(sharing, [true, true, false], "on {}", kit.db.name);
         let run = import(&kit, &[&twins[0], &twins[1]]).unwrap().run;
         assert_eq!(run.counts.created, 0, "on {}", kit.db.name);
         assert_eq!(kit.book.findings(run.id).unwrap().len(), 2, "on {}", kit.db.name);
@@ -196,5 +201,18 @@ fn s7_a_group_brings_its_people_and_those_of_groups_within_it() {
         }
         let named: Vec<(&str, i64)> = roster.groups().iter().map(|g| (&*g.group.name, g.members)).collect();
         assert_eq!(named, [("Innendienst", 1), ("Vertrieb", 2)], "on {}", kit.db.name);
+    }
+}
+
+#[test]
+fn w4_an_import_is_taken_back_and_does_not_come_again_by_itself() {
+    for kit in manual(Preset::Careful) {
+        let anna = kit.hire("Anna", "Test");
+        kit.read(10_000, &kit.book, &Silent).unwrap();
+        let run = import(&kit, &[&anna]).unwrap().run;
+        kit.undo(run.id, Want::Apply).unwrap();
+        assert_eq!(kit.book.entries().unwrap().len(), 0, "on {}", kit.db.name);
+        kit.sync();
+        assert_eq!(kit.book.entries().unwrap().len(), 0, "on {}", kit.db.name);
     }
 }

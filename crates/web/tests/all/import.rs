@@ -302,14 +302,24 @@ fn s7_an_answer_about_others_than_those_who_are_ticked_now_imports_nobody() {
 fn s7_whom_somebody_excluded_or_erased_has_no_box_and_a_guest_can_be_ticked() {
     for firm in manual() {
         let (owner, name) = (firm.owner(), firm.house.name());
-        let people = firm.hire(&["Anna", "Berta", "Gast"]);
+        let people = firm.hire(&["Anna", "Berta", "Gast", "Doppelt", "Doppelter"]);
+        for twin in &people[3..] {
+            firm.tenant.update_user(twin, |user| user.mail = Some("info@muster.example".into()));
+        }
         firm.tenant.update_user(&people[2], |user| user.user_type = Some("Guest".into()));
         load(&owner);
         firm.scope(&[ScopeChange::Exclude(people[0].parse().unwrap(), Switch::On)]);
         let page = owner.get(PAGE).text;
         assert!(page.contains("ausgenommen") && !page.contains("Anna Test übernehmen"), "{name}: {page}");
         // A box that is not there is not believed either.
+        assert!(page.contains("teilt sich die E-Mail"), "{name}: {page}");
+        let (_, question) = Sheet::of(&page).press(&owner, "import");
+        assert!(
+            question.contains("2 kommen nicht hinein") && question.contains("Ein Kontakt wird angelegt."),
+            "{question}"
+        );
         let sheet = Sheet::of(&page).tick(&people[0]).untick(&people[1]).tick(&people[2]);
+        let sheet = sheet.untick(&people[3]).untick(&people[4]);
         let (_, question) = sheet.press(&owner, "import");
         assert!(question.contains("<h1>1 Benutzer importieren?</h1>"), "{name}: {question}");
         assert!(question.contains("Einer davon ist nach den Regeln keine Person"), "{name}: {question}");

@@ -1,5 +1,6 @@
 //! The question before an import by hand, and the import: what becomes of whom is told before anything is done.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::SourceId;
@@ -18,13 +19,27 @@ use crate::visit::Visit;
 /// People that the question names.
 const NAMED: usize = 20;
 
-/// Everybody who is ticked.
-struct Ticked<'r>(Vec<&'r Someone>);
+/// Everybody who is ticked, and the addresses that keep people out: two who belong in the book have them.
+struct Ticked<'r>(Vec<&'r Someone>, BTreeSet<i64>);
 
 impl<'r> Ticked<'r> {
     fn of(visit: &Visit, person: &SignedIn, book: &Book, desk: &'r Desk) -> Result<Self, Trouble> {
         let ticks = ticks(visit, book, desk, person.account.id)?;
-        Ok(Self(desk.roster.people().iter().filter(|someone| is_ticked(&ticks, someone)).collect()))
+        let (mut ticked, mut once, mut several) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for someone in desk.roster.people() {
+            let picked = is_ticked(&ticks, someone);
+            if picked {
+                ticked.push(someone);
+            }
+            let belongs = picked || matches!(someone.mark, Mark::InBook(_));
+            several.extend(someone.key.filter(|key| belongs && someone.shares && !once.insert(*key)));
+        }
+        Ok(Self(ticked, several))
+    }
+
+    /// Whether nobody is made of somebody, for the address is another's as well.
+    fn is_kept_out(&self, someone: &Someone) -> bool {
+        someone.key.is_some_and(|key| self.1.contains(&key))
     }
 
     /// What the question is about: these people, and what becomes of each.
@@ -58,9 +73,10 @@ fn question(
     ask.hidden = vec![("seen".into(), ticked.digest())];
     let f = &ask.f;
     let counts = [
-        ("import-will-new", ticked.count(|p| p.mark == Mark::New)),
-        ("import-will-link", ticked.count(|p| matches!(p.mark, Mark::WillLink(_)))),
-        ("import-will-not", ticked.count(|p| matches!(p.mark, Mark::Apart(_)))),
+        ("import-will-new", ticked.count(|p| p.mark == Mark::New && !ticked.is_kept_out(p))),
+        ("import-will-link", ticked.count(|p| matches!(p.mark, Mark::WillLink(_)) && !ticked.is_kept_out(p))),
+        ("import-will-not", ticked.count(|p| matches!(p.mark, Mark::Apart(_)) && !ticked.is_kept_out(p))),
+        ("import-will-share", ticked.count(|p| ticked.is_kept_out(p))),
         ("import-will-odd", ticked.count(|p| p.odd.is_some())),
     ];
     let mut texts: Vec<String> =
@@ -70,7 +86,8 @@ fn question(
     let known = book.mirror_users(desk.connection.id, &named)?;
     let line = |someone: &&Someone| {
         let name = rows::name(f, known.get(&someone.id).map(|mirror| &mirror.user));
-        format!("{name}: {}", rows::mark_text(f, someone.mark))
+        let shares = ticked.is_kept_out(someone).then(|| f.s("import-odd-shares"));
+        format!("{name}: {}", shares.unwrap_or_else(|| rows::mark_text(f, someone.mark)))
     };
     let mut lines: Vec<String> = ticked.0.iter().take(NAMED).map(line).collect();
     if ticked.0.len() > NAMED {

@@ -118,6 +118,9 @@ fn odd(f: &Frame, user: &SourceUser, someone: &Someone) -> Vec<(&'static str, St
     } else if !user.enabled {
         all.push(("off", f.s("import-odd-disabled")));
     }
+    if someone.shares && someone.can_be_ticked() {
+        all.push(("warn", f.s("import-odd-shares")));
+    }
     match someone.odd {
         Some(OutReason::Unlicensed) => all.push(("none", f.s("import-odd-unlicensed"))),
         Some(OutReason::WithoutEmail) => all.push(("mail", f.s("import-odd-without-email"))),
