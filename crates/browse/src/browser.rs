@@ -239,7 +239,14 @@ impl Browser {
     /// Ticks or unticks the box with this label.
     pub fn tick(&self, label: &str) {
         let field = self.field(label);
-        self.wait_for(field.click()).unwrap_or_else(|error| panic!("{label}: {error}"));
+        // Out from under a bar that stays at the edge of the window, as a person would scroll.
+        let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+        self.wait_for(async {
+            let place = serde_json::to_value(&field)?;
+            self.client().execute(scroll, vec![place]).await?;
+            field.click().await
+        })
+        .unwrap_or_else(|error: fantoccini::error::CmdError| panic!("{label}: {error}"));
     }
 
     /// What stands in the field with this label.

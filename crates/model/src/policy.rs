@@ -3,12 +3,14 @@
 //! Keys are read and written as text (`guard.percent=10`), one parser for command line, pages and database.
 
 mod departure;
+mod takes;
 mod text;
 
 use crate::contact::Field;
 use crate::source::EmailFrom;
 
 pub use departure::{Departure, Fate};
+pub use takes::{FATES, Takes};
 pub use text::PolicyError;
 
 /// All keys of a customer's policy.

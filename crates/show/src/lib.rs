@@ -17,6 +17,7 @@ mod hold;
 pub mod people;
 mod plan;
 mod products;
+pub mod rules;
 mod run;
 mod table;
 pub mod texts;
@@ -31,8 +32,8 @@ pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry,
 pub use finding::{FindingJson, findings, findings_lines};
 pub use hold::{HoldJson, hold_lines, holds, holds_table, these_holds};
 pub use plan::{
-    Change, ChangeOf, OperationJson, PlanDocument, empty_plan, operations, plan, plan_excerpt, plan_lines,
-    plan_sum, plan_table,
+    Change, ChangeOf, OperationJson, PlanDocument, empty_plan, operations, operations_by, plan, plan_excerpt,
+    plan_lines, plan_sum, plan_table,
 };
 pub use run::{RunJson, UnderWayJson, Which, run, run_json, run_lines, runs, runs_table, under_way};
 pub use table::{Column, table};

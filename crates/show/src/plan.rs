@@ -7,7 +7,7 @@ mod reader;
 
 use std::collections::BTreeMap;
 
-use model::PlanId;
+use model::{PlanId, Policy};
 use serde::Serialize;
 use serde_json::Value;
 use store::{Book, ConnectionRow, HoldRow, PlanRow, Result, RunRow, What};
@@ -137,6 +137,11 @@ pub fn plan(book: &Book, id: PlanId) -> Result<PlanDocument> {
 
 /// These operations of a plan, read aloud.
 pub fn operations(book: &Book, rows: &[PlanRow]) -> Result<Vec<OperationJson>> {
+    operations_by(book, rows, book.policy()?)
+}
+
+/// The same of a plan by other rules than those in force, which nobody has stored.
+pub fn operations_by(book: &Book, rows: &[PlanRow], policy: Policy) -> Result<Vec<OperationJson>> {
     let connection = book.connection()?;
     let domains = connection.as_ref().map(|c| c.domains.clone()).unwrap_or_default();
     let people = rows.iter().filter(|r| matches!(r.what, What::Person { .. })).map(|r| r.source.clone());
@@ -149,7 +154,6 @@ pub fn operations(book: &Book, rows: &[PlanRow]) -> Result<Vec<OperationJson>> {
     // Names as they are; a group that the plan makes has its planned name.
     let mut groups: BTreeMap<i64, String> = made.collect();
     groups.extend(book.groups()?.into_iter().map(|g| (g.id.get(), g.name.to_string())));
-    let policy = book.policy()?;
     let reader = Reader { book, names, domains, groups, policy };
     Ok(rows.iter().map(|row| reader.operation(row)).collect())
 }

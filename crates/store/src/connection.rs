@@ -20,7 +20,7 @@ use crate::{pending, schedule};
 pub use credential::StoredCredential;
 pub(crate) use credential::{place, set_credential_end};
 pub use end::Imported;
-pub(crate) use scope::{GROUP, PERSON};
+pub(crate) use scope::{GROUP, PERSON, change_scope, is_everybody};
 pub use scope::{ScopeChange, Switch};
 
 /// What `connect` gives.
@@ -255,7 +255,7 @@ fn keep_out_still(tx: &mut Tx<'_>, new: ConnectionId) -> Result<()> {
     tx.exec(sql, params![new.get(), low, high]).map(drop)
 }
 
-fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
+pub(crate) fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionRow>> {
     let (low, high) = ConnectionId::range(book.customer.id);
     let sql = format!(
         "SELECT {COLUMNS} FROM connection WHERE id BETWEEN $1 AND $2 AND ' ' || purposes || ' ' LIKE '% directory %' \

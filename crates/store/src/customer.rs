@@ -1,7 +1,7 @@
-//! Customers: rows, policy and settings.
+//! Customers: rows and settings.
 
 use model::ids::{ConnectionId, CustomerId, Slug};
-use model::{Policy, Preset, Timestamp};
+use model::{Preset, Timestamp};
 
 use crate::connection::{EndBy, set_credential_end};
 use crate::db::{Row, Tx, params};
@@ -114,27 +114,6 @@ impl Book {
         self.customer.id.0
     }
 
-    /// The policy in force: preset, then the operator's keys that hold for this customer, then the customer's.
-    pub fn policy(&self) -> Result<Policy> {
-        Ok(self.policy_and_levels()?.0)
-    }
-
-    /// The policy in force, and which keys the two levels set in it; names are bare keys.
-    pub fn policy_and_levels(&self) -> Result<(Policy, Levels)> {
-        let mut policy = self.customer.preset.policy();
-        let mut levels = self.levels("policy.")?;
-        for (name, _) in levels.operator.iter_mut().chain(&mut levels.own) {
-            *name = name.strip_prefix("policy.").unwrap_or(name).to_owned();
-        }
-        if self.customer.preset_chosen {
-            levels.operator.retain(|(key, _)| !Preset::differ_in(key));
-        }
-        for (key, value) in levels.operator.iter().chain(&levels.own) {
-            policy.set(key, value).map_err(|e| StoreError::Corrupt(format!("stored policy: {e}")))?;
-        }
-        Ok((policy, levels))
-    }
-
     /// Sets what a person says of the customer, all of it or nothing.
     pub fn set_master_data(&self, data: &MasterData) -> Result<()> {
         self.store.db.write(|tx| {
@@ -150,58 +129,9 @@ impl Book {
         })
     }
 
-    /// Sets keys of the customer's policy, or drops those with an empty value, which are inherited from then on; everybody
-    /// is planned anew.
-    pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
-        let changes = spelled(self.policy()?, keys)?;
-        self.store.db.write(|tx| {
-            for (key, value) in &changes {
-                let name = format!("policy.{key}");
-                match value {
-                    Some(value) => set(tx, self.id(), &name, value)?,
-                    None => drop_setting(tx, self.id(), &name)?,
-                }
-            }
-            schedule::changed(tx, self.customer.id)?;
-            crate::pending::mark_everybody(tx, self.customer.id)
-        })
-    }
-
-    /// Takes a preset, or with `None` the operator's and every key of the operator; the customer's own keys are dropped.
-    pub fn take_preset(&self, chosen: Option<Preset>) -> Result<()> {
-        self.store.db.write(|tx| {
-            let preset = match chosen {
-                Some(preset) => preset,
-                None => usual_preset(tx)?,
-            };
-            tx.exec(
-                "UPDATE customer SET preset = $1, preset_chosen = $2 WHERE id = $3",
-                params![preset.name(), i64::from(chosen.is_some()), self.id()],
-            )?;
-            tx.exec(
-                "DELETE FROM customer_setting WHERE customer = $1 AND name LIKE 'policy.%'",
-                params![self.id()],
-            )?;
-            schedule::changed(tx, self.customer.id)?;
-            crate::pending::mark_everybody(tx, self.customer.id)
-        })
-    }
-
     /// Settings whose name starts so, of both levels.
     pub fn levels(&self, prefix: &str) -> Result<Levels> {
-        let sql = "SELECT 0 AS level, name, value FROM setting \
-                   UNION ALL SELECT 1, name, value FROM customer_setting WHERE customer = $1 ORDER BY level, name";
-        let all = self.store.db.look_up(|tx| {
-            tx.query(sql, params![self.id()], |row| {
-                Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()))
-            })
-        })?;
-        let mut levels = Levels::default();
-        for (level, name, value) in all.into_iter().filter(|(_, name, _)| name.starts_with(prefix)) {
-            let of = if level == 0 { &mut levels.operator } else { &mut levels.own };
-            of.push((name, value));
-        }
-        Ok(levels)
+        self.store.db.look_up(|tx| levels(tx, self.id(), prefix))
     }
 
     /// The customer's settings whose name starts so.
@@ -280,30 +210,27 @@ impl Book {
     }
 }
 
-/// Keys and values as they are stored: under one name each, tried in their order on the policy in force. `None` drops a key.
-pub(crate) fn spelled(
-    mut policy: Policy,
-    keys: &[(String, String)],
-) -> Result<Vec<(String, Option<String>)>> {
-    let bad = |e: model::policy::PolicyError| StoreError::Invalid(e.to_string());
-    let spell = |(key, value): &(String, String)| {
-        let name = Policy::stored_name(key);
-        if value.is_empty() {
-            policy.get(name).map_err(bad)?;
-            return Ok((name.to_owned(), None));
-        }
-        policy.set(key, value).map_err(bad)?;
-        Ok((name.to_owned(), Some(policy.get(name).map_err(bad)?)))
-    };
-    keys.iter().map(spell).collect()
+/// Settings whose name starts so, of both levels.
+pub(crate) fn levels(tx: &mut Tx<'_>, customer: i64, prefix: &str) -> Result<Levels> {
+    let sql = "SELECT 0 AS level, name, value FROM setting \
+               UNION ALL SELECT 1, name, value FROM customer_setting WHERE customer = $1 ORDER BY level, name";
+    let all = tx.query(sql, params![customer], |row| {
+        Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()))
+    })?;
+    let mut levels = Levels::default();
+    for (level, name, value) in all.into_iter().filter(|(_, name, _)| name.starts_with(prefix)) {
+        let of = if level == 0 { &mut levels.operator } else { &mut levels.own };
+        of.push((name, value));
+    }
+    Ok(levels)
 }
 
-fn drop_setting(tx: &mut Tx<'_>, customer: i64, name: &str) -> Result<()> {
+pub(crate) fn drop_setting(tx: &mut Tx<'_>, customer: i64, name: &str) -> Result<()> {
     let sql = "DELETE FROM customer_setting WHERE customer = $1 AND name = $2";
     tx.exec(sql, params![customer, name]).map(drop)
 }
 
-fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {
+pub(crate) fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO customer_setting (customer, name, value) VALUES ($1, $2, $3) \
                ON CONFLICT (customer, name) DO UPDATE SET value = excluded.value";
     tx.exec(sql, params![customer, name, value]).map(drop)

@@ -11,7 +11,7 @@ use crate::db::{Db, Location, Stats, Tx, params, refuse_somebody_elses};
 use crate::error::{Result, StoreError};
 use crate::history::By;
 use crate::seal::{self, KeyRing};
-use crate::{customer, migrate, pending, schedule};
+use crate::{customer, migrate};
 
 /// A database, open and migrated, with the keys to its secrets.
 #[derive(Clone)]
@@ -159,26 +159,6 @@ impl Store {
     /// The same of several, all of them or none.
     pub fn set_settings(&self, pairs: &[(String, String)]) -> Result<()> {
         self.db.write(|tx| pairs.iter().try_for_each(|(name, value)| set_setting(tx, name, value)))
-    }
-
-    /// Sets keys of the policy that customers inherit, or drops those with an empty value; every customer's schedule is looked
-    /// at and everybody is planned anew.
-    pub fn set_policy(&self, keys: &[(String, String)]) -> Result<()> {
-        let changes = customer::spelled(Preset::Careful.policy(), keys)?;
-        self.db.write(|tx| {
-            schedule::all_changed(tx)?;
-            pending::mark_every_customer(tx)?;
-            for (key, value) in &changes {
-                let name = format!("policy.{key}");
-                match value {
-                    Some(value) => set_setting(tx, &name, value)?,
-                    None => {
-                        tx.exec("DELETE FROM setting WHERE name = $1", params![name.as_str()])?;
-                    }
-                }
-            }
-            Ok(())
-        })
     }
 }
 

@@ -33,6 +33,7 @@ mod quiet;
 mod roster;
 mod run;
 mod schedule;
+mod trial;
 mod undo;
 
 pub use alone::{disconnect, end_connection, erase, let_back_in, remove_customer};
@@ -50,6 +51,7 @@ pub use schedule::{
     Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, look_at,
     next_after, next_run, one_line, quarantine, silent_from, tell_silence,
 };
+pub use trial::{Effect, Trial, TrialLine, trial, trial_rows};
 pub use undo::{UndoReport, undo};
 
 /// Runs a blocking call of the store from async code.

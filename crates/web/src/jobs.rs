@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::run::ReadMode;
 use model::{CustomerId, SourceId, Timestamp};
 use secrecy::SecretString;
-use store::{AccountId, Back, Book, Imported, StoreError, StoredCredential, TickBase, TickOf};
+use store::{AccountId, Back, Book, Imported, PolicyChange, StoreError, StoredCredential, TickBase, TickOf};
 use sync::{
-    By, CheckReport, Monitor, Offer, Office, Order, Progress, Report, RunError, UndoReport, Want, Whom,
+    By, CheckReport, Effect, Monitor, Offer, Office, Order, Progress, Report, RunError, Trial, UndoReport,
+    Want, Whom,
 };
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
@@ -47,6 +48,21 @@ pub enum JobKind {
     },
     /// End the connection, and perhaps send to the bin what came by it.
     Disconnect(Imported),
+    /// Try other rules.
+    Try(Box<Attempt>),
+}
+
+/// Other rules, to be tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// What somebody wants of the rules.
+    pub change: PolicyChange,
+    /// The rules that it makes.
+    pub trial: Trial,
+    /// Digest of the rules that it was made over.
+    pub seen: i64,
+    /// The query of the page that shows it.
+    pub query: String,
 }
 
 impl JobKind {
@@ -101,6 +117,8 @@ pub enum End {
     Checked(Box<CheckReport>),
     /// The connection has ended; so many contacts went to the bin.
     Disconnected(usize),
+    /// With what the tried rules would do.
+    Tried(Box<Effect>),
     /// Not at all, and why.
     Refused(RunError),
     /// Somebody ended it.
@@ -202,6 +220,7 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
             let gone = |n: usize| watcher.gone(n);
             End::Disconnected(sync::end_connection(book, imported, &gone).await?)
         }
+        JobKind::Try(attempt) => End::Tried(Box::new(sync::trial(book, &attempt.trial, watcher).await?)),
     })
 }
 

@@ -21,6 +21,7 @@ pub mod live;
 pub mod merge;
 pub mod person;
 pub mod plan;
+pub mod policy;
 pub mod privacy;
 pub mod proof;
 pub mod run;

@@ -8,7 +8,7 @@ use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people};
 use crate::page::{
     account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, customer,
-    customers, downloads, hold, import, live, merge, plan, privacy, run, runs, sign_in, staff,
+    customers, downloads, hold, import, live, merge, plan, policy, privacy, run, runs, sign_in, staff,
 };
 use crate::visit::Visit;
 
@@ -159,6 +159,14 @@ pub const ROUTES: &[Route] = &[
     post("/c/{customer}/groups/{n}/rename", Door::Customer(Right::Act, book_groups::rename)),
     get("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete_form)),
     post("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete)),
+    get("/c/{customer}/policy", Door::Customer(Right::See, policy::page)),
+    post("/c/{customer}/policy", Door::Customer(Right::Act, policy::try_out)),
+    get("/c/{customer}/policy/effect", Door::Customer(Right::Act, policy::effect)),
+    post("/c/{customer}/policy/save", Door::Customer(Right::Act, policy::save)),
+    get("/policy", Door::Fleet(Right::Rule, policy::of_operator)),
+    post("/policy", Door::Fleet(Right::Rule, policy::try_out_for_all)),
+    get("/policy/effect", Door::Fleet(Right::Rule, policy::effect_on_all)),
+    post("/policy/save", Door::Fleet(Right::Rule, policy::save_for_all)),
     get("/c/{customer}/kept-out", Door::Customer(Right::See, privacy::kept_out)),
     post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];

@@ -1065,3 +1065,192 @@ subscribe-done-ended = { $n ->
     [one] Ein Abonnement beendet; Kontaktgruppe und Kontakte bleiben.
    *[other] { $n } Abonnements beendet; Kontaktgruppen und Kontakte bleiben.
   }
+
+# Rules
+discard = Verwerfen
+policy-text = Wer ins Kontaktbuch gehört, was abgeglichen wird und was beim Ausscheiden geschieht. Jede Änderung zeigt ihre Wirkung, bevor sie gilt.
+policy-all-h = Regelvorlagen
+policy-all-text = Was alle Kunden übernehmen, solange sie nichts Eigenes festlegen. Vor dem Speichern sehen Sie, für wen eine Änderung gilt.
+policy-all-rules = Alle Regeln ansehen
+policy-preset-h = Vorlage
+policy-for-new = Vorlage für neue Kunden
+policy-new-only = nur neue Kunden
+policy-as-operator = Wie Betreiber
+policy-as-operator-text = Vorlage und Regeln des Betreibers gelten wieder; Eigenes fällt weg.
+policy-as-operator-now = Es gilt, was der Betreiber festgelegt hat.
+policy-preset-own = { $x }, für diesen Kunden gewählt
+policy-preset-inherited = { $x }, vom Betreiber
+policy-sheet-run = Abgleich
+policy-sheet-who = Wer gehört dazu?
+policy-sheet-link = Verknüpfen
+policy-sheet-leaving = Ausscheiden
+policy-sheet-guard = Löschschutz
+policy-sheet-fields = Felder
+policy-origin-own = Für diesen Kunden gesetzt
+policy-origin-operator = Vom Betreiber übernommen
+policy-origin-preset = Aus der Vorlage { $x }
+policy-origin-all = Für alle Kunden gesetzt
+policy-origin-none = Entscheidet die Vorlage
+policy-back = Wieder wie Betreiber
+policy-leave-to-preset = Wieder der Vorlage überlassen
+policy-unsaved = geändert
+policy-by-preset = Je nach Vorlage
+policy-as-preset = Wie Vorlage: { $x }
+policy-after = nach
+policy-days = Tagen
+policy-schedule-days = Zu festen Uhrzeiten
+policy-schedule-every = In festen Abständen
+policy-schedule-off = Nur von Hand
+policy-schedule-from = Von
+policy-schedule-to = bis
+policy-schedule-times = Uhrzeiten
+policy-schedule-minutes = Alle wie viele Minuten
+policy-scope-everybody = Alle
+policy-scope-some = Nur Gruppen und ausgewählte Personen
+policy-scope-idle = Wählen lässt sich das, sobald der Kunde verbunden ist.
+policy-scope-groups = { $n ->
+    [one] eine Gruppe abonniert
+   *[other] { $n } Gruppen abonniert
+  }
+policy-scope-chosen = { $n ->
+    [one] eine Person ausgewählt
+   *[other] { $n } Personen ausgewählt
+  }
+policy-scope-excluded = { $n ->
+    [one] eine ausgeschlossen
+   *[other] { $n } ausgeschlossen
+  }
+policy-now-h = Was jetzt gilt
+policy-aside = Was Sie ändern, wird erst ausgerechnet und gezeigt. Gespeichert ändert es noch keinen Kontakt: Das tut der nächste Lauf.
+policy-next-run = Nächster Lauf
+policy-no-run = keiner von selbst
+policy-own-presets = Kunden mit eigener Vorlage
+policy-changed-n = { $n ->
+    [one] Eine Regel geändert, noch nicht gespeichert
+   *[other] { $n } Regeln geändert, noch nicht gespeichert
+  }
+policy-look = Wirkung ansehen …
+policy-foot = Gespeichert wird erst, wenn Sie die Wirkung gesehen haben.
+policy-saved = Gespeichert. Am Kontaktbuch hat sich noch nichts geändert: Das tut der nächste Lauf.
+policy-saved-all = Gespeichert. Kontaktbücher ändern sich erst mit den nächsten Läufen.
+policy-agreement-void = Der erste Plan wird damit ein anderer. Die Zustimmung zum alten gilt nicht mehr; der neue wartet auf Sie.
+policy-same = Es ist nichts anders als zuvor, also gibt es nichts zu speichern.
+policy-effect-h = Wirkung Ihrer Änderung
+policy-effect-sub = Gespeichert ist noch nichts.
+policy-effect-at = Ausgerechnet { $x } aus dem zuletzt gelesenen Stand. Gespeichert ist noch nichts.
+policy-again = Neu ausrechnen
+policy-rows-h = { $n ->
+    [one] Eine Regel ändert sich
+   *[other] { $n } Regeln ändern sich
+  }
+policy-rule = Regel
+policy-reach-h = Gilt für
+policy-seen = Wie Sie es sahen
+policy-is-now = Jetzt
+policy-yours = Ihre Änderung
+policy-meanwhile-h = Jemand hat die Regeln inzwischen geändert
+policy-meanwhile = Gespeichert ist davon nichts. Ihre Änderung steht noch da, und die Wirkung gilt ab dem jetzigen Stand; bitte vergleichen.
+policy-trying-h = Die Wirkung wird ausgerechnet
+policy-busy-h = Gerade läuft etwas anderes
+policy-busy = Für diesen Kunden ist etwas im Gange. Die Wirkung wird danach ausgerechnet; Ihre Änderung bleibt hier stehen.
+policy-failed-h = Die Wirkung ließ sich nicht ausrechnen
+policy-unread-h = Noch nichts gelesen
+policy-unread = Aus Microsoft 365 ist noch nichts vollständig gelesen, darum lässt sich keine Wirkung ausrechnen. Der erste Plan zeigt sie.
+policy-would-nothing = Am Kontaktbuch würde sich dadurch nichts ändern
+policy-would-remove = { $n ->
+    [one] Würde einen Kontakt entfernen
+   *[other] Würde { $n } Kontakte entfernen
+  }
+policy-would-change = { $n ->
+    [one] Würde eine Änderung auslösen
+   *[other] Würde { $n } Änderungen auslösen
+  }
+policy-would-spare = { $n ->
+    [one] Eine anstehende Änderung fiele weg
+   *[other] { $n } anstehende Änderungen fielen weg
+  }
+policy-would-groups = { $n ->
+    [one] Würde etwas an Kontaktgruppen ändern
+   *[other] Würde { $n } Änderungen an Kontaktgruppen auslösen
+  }
+policy-removed = { $n ->
+    [one] würde entfernt
+   *[other] würden entfernt
+  }
+policy-held = { $n ->
+    [one] davon eine zurückgehalten
+   *[other] davon { $n } zurückgehalten
+  }
+policy-left = { $n ->
+    [one] würde als ausgeschieden gekennzeichnet
+   *[other] würden als ausgeschieden gekennzeichnet
+  }
+policy-unlinked = { $n ->
+    [one] Verknüpfung würde gelöst
+   *[other] Verknüpfungen würden gelöst
+  }
+policy-new = { $n ->
+    [one] käme neu dazu
+   *[other] kämen neu dazu
+  }
+policy-linked = { $n ->
+    [one] würde verknüpft
+   *[other] würden verknüpft
+  }
+policy-changed = { $n ->
+    [one] würde geändert
+   *[other] würden geändert
+  }
+policy-later = { $n ->
+    [one] wäre erst später fällig
+   *[other] wären erst später fällig
+  }
+policy-spared = { $n ->
+    [one] stünde nicht mehr an
+   *[other] stünden nicht mehr an
+  }
+policy-groups = { $n ->
+    [one] Eine Kontaktgruppe würde angelegt, umbenannt oder gelöst.
+   *[other] { $n } Kontaktgruppen würden angelegt, umbenannt oder gelöst.
+  }
+policy-joins = { $n ->
+    [one] Eine Mitgliedschaft in Kontaktgruppen käme dazu.
+   *[other] { $n } Mitgliedschaften in Kontaktgruppen kämen dazu.
+  }
+policy-leaves = { $n ->
+    [one] Eine Mitgliedschaft in Kontaktgruppen endete.
+   *[other] { $n } Mitgliedschaften in Kontaktgruppen endeten.
+  }
+policy-leaves-held = { $n ->
+    [one] Eine davon würde zurückgehalten, weil ihre Gruppe alle verlöre.
+   *[other] { $n } davon würden zurückgehalten, weil ihre Gruppe alle verlöre.
+  }
+policy-anyway = { $n ->
+    [one] Eine Änderung steht ohnehin an.
+   *[other] { $n } Änderungen stehen ohnehin an.
+  }
+policy-addresses = Wer sich nach der neuen Regel eine Adresse teilt, zeigt erst der nächste Plan.
+policy-inactive = Solange die Synchronisation aus ist, ändert kein Lauf etwas.
+policy-nothing-yet = Auch nach dem Speichern ändert sich noch kein Kontakt. Das tut der nächste Lauf, von selbst oder über „Jetzt abgleichen“.
+policy-then-runs = Dann gilt: { $words } ({ $zone }). Der nächste Lauf wäre am { $next }.
+policy-then-off = Dann beginnt kein Lauf mehr von selbst.
+policy-names = Betroffen sind unter anderem { $x }.
+policy-pages = Seiten
+policy-save = Regeln speichern
+policy-go-on = Weiter bearbeiten
+policy-save-foot = Speichern ändert die Regeln, noch keinen Kontakt.
+policy-heirs-h = { $n ->
+    [one] Gilt für einen Kunden
+   *[other] Gilt für { $n } Kunden
+  }
+policy-heirs-of = { $n ->
+    [one] Von einem Kunden insgesamt. Wer eine eigene Vorlage oder eigene Regeln hat, behält sie.
+   *[other] Von { $n } Kunden insgesamt. Wer eine eigene Vorlage oder eigene Regeln hat, behält sie.
+  }
+policy-heirs-next = Nach dem Speichern werden alle diese Kunden mit ihrem nächsten Lauf neu verglichen. Löschschutz und angehaltene Änderungen gelten dabei wie immer.
+policy-heirs = Kunden, die es übernehmen
+policy-heirs-keys = Übernimmt
+policy-reach = { $n ->
+    [one] einen Kunden
+   *[other] { $n } Kunden
+  }

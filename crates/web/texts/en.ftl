@@ -1069,3 +1069,192 @@ subscribe-done-ended = { $n ->
     [one] Ended one subscription; contact group and contacts stay.
    *[other] Ended { $n } subscriptions; contact groups and contacts stay.
   }
+
+# Rules
+discard = Discard
+policy-text = Who belongs in the contact book, what is synchronised, and what happens when somebody leaves. Each change shows its effect before it holds.
+policy-all-h = Policy templates
+policy-all-text = What all customers take over for as long as they set nothing of their own. Before saving you see for whom a change holds.
+policy-all-rules = Look at all rules
+policy-preset-h = Preset
+policy-for-new = Preset for new customers
+policy-new-only = new customers only
+policy-as-operator = Same as operator
+policy-as-operator-text = The operator's preset and rules hold again; own ones are dropped.
+policy-as-operator-now = What the operator has set holds.
+policy-preset-own = { $x }, chosen for this customer
+policy-preset-inherited = { $x }, from the operator
+policy-sheet-run = Synchronisation
+policy-sheet-who = Who belongs in?
+policy-sheet-link = Linking
+policy-sheet-leaving = Leaving
+policy-sheet-guard = Deletion guard
+policy-sheet-fields = Fields
+policy-origin-own = Set for this customer
+policy-origin-operator = Taken from operator
+policy-origin-preset = From the preset { $x }
+policy-origin-all = Set for all customers
+policy-origin-none = Decided by the preset
+policy-back = Same as operator again
+policy-leave-to-preset = Leave to the preset again
+policy-unsaved = changed
+policy-by-preset = As the preset says
+policy-as-preset = As the preset: { $x }
+policy-after = after
+policy-days = days
+policy-schedule-days = At fixed times
+policy-schedule-every = At fixed intervals
+policy-schedule-off = By hand only
+policy-schedule-from = From
+policy-schedule-to = to
+policy-schedule-times = Times
+policy-schedule-minutes = Every so many minutes
+policy-scope-everybody = Everybody
+policy-scope-some = Only groups and chosen people
+policy-scope-idle = This can be chosen once the customer is connected.
+policy-scope-groups = { $n ->
+    [one] one group subscribed
+   *[other] { $n } groups subscribed
+  }
+policy-scope-chosen = { $n ->
+    [one] one person chosen
+   *[other] { $n } people chosen
+  }
+policy-scope-excluded = { $n ->
+    [one] one excluded
+   *[other] { $n } excluded
+  }
+policy-now-h = What holds now
+policy-aside = What you change is worked out and shown first. Saved, it changes no contact yet: the next run does.
+policy-next-run = Next run
+policy-no-run = none by itself
+policy-own-presets = Customers with a preset of their own
+policy-changed-n = { $n ->
+    [one] One rule changed, not yet saved
+   *[other] { $n } rules changed, not yet saved
+  }
+policy-look = Show effect …
+policy-foot = Nothing is saved before you have seen the effect.
+policy-saved = Saved. Nothing has changed in the contact book yet: the next run does that.
+policy-saved-all = Saved. Contact books change with the next runs only.
+policy-agreement-void = This makes the first plan another one. The approval of the old one is void; the new one waits for you.
+policy-same = Nothing differs from before, so there is nothing to save.
+policy-effect-h = Effect of your change
+policy-effect-sub = Nothing is saved yet.
+policy-effect-at = Worked out { $x } from what was read last. Nothing is saved yet.
+policy-again = Work out again
+policy-rows-h = { $n ->
+    [one] One rule changes
+   *[other] { $n } rules change
+  }
+policy-rule = Rule
+policy-reach-h = Holds for
+policy-seen = As you saw it
+policy-is-now = Now
+policy-yours = Your change
+policy-meanwhile-h = Somebody changed the rules meanwhile
+policy-meanwhile = Nothing of yours is saved. Your change still stands here, and the effect starts from how things are now; please compare.
+policy-trying-h = The effect is being worked out
+policy-busy-h = Something else is under way
+policy-busy = Something is under way for this customer. The effect is worked out afterwards; your change stays here.
+policy-failed-h = The effect could not be worked out
+policy-unread-h = Nothing read yet
+policy-unread = Nothing has been read completely from Microsoft 365 yet, so no effect can be worked out. The first plan shows it.
+policy-would-nothing = This would change nothing in the contact book
+policy-would-remove = { $n ->
+    [one] Would remove one contact
+   *[other] Would remove { $n } contacts
+  }
+policy-would-change = { $n ->
+    [one] Would cause one change
+   *[other] Would cause { $n } changes
+  }
+policy-would-spare = { $n ->
+    [one] One change that is due would be dropped
+   *[other] { $n } changes that are due would be dropped
+  }
+policy-would-groups = { $n ->
+    [one] Would change something about contact groups
+   *[other] Would cause { $n } changes of contact groups
+  }
+policy-removed = { $n ->
+    [one] would be removed
+   *[other] would be removed
+  }
+policy-held = { $n ->
+    [one] one of them held
+   *[other] { $n } of them held
+  }
+policy-left = { $n ->
+    [one] would be marked as left
+   *[other] would be marked as left
+  }
+policy-unlinked = { $n ->
+    [one] link would be cut
+   *[other] links would be cut
+  }
+policy-new = { $n ->
+    [one] would be new
+   *[other] would be new
+  }
+policy-linked = { $n ->
+    [one] would be linked
+   *[other] would be linked
+  }
+policy-changed = { $n ->
+    [one] would be changed
+   *[other] would be changed
+  }
+policy-later = { $n ->
+    [one] would be due later
+   *[other] would be due later
+  }
+policy-spared = { $n ->
+    [one] would not be due any more
+   *[other] would not be due any more
+  }
+policy-groups = { $n ->
+    [one] One contact group would be created, renamed or cut off.
+   *[other] { $n } contact groups would be created, renamed or cut off.
+  }
+policy-joins = { $n ->
+    [one] One membership of a contact group would begin.
+   *[other] { $n } memberships of contact groups would begin.
+  }
+policy-leaves = { $n ->
+    [one] One membership of a contact group would end.
+   *[other] { $n } memberships of contact groups would end.
+  }
+policy-leaves-held = { $n ->
+    [one] One of them would be held, for its group would lose everybody.
+   *[other] { $n } of them would be held, for their group would lose everybody.
+  }
+policy-anyway = { $n ->
+    [one] One change is due anyway.
+   *[other] { $n } changes are due anyway.
+  }
+policy-addresses = Who shares an address by the new rule is shown by the next plan only.
+policy-inactive = While synchronisation is off, no run changes anything.
+policy-nothing-yet = Saving changes no contact either. The next run does, by itself or by “Sync now”.
+policy-then-runs = From then on: { $words } ({ $zone }). The next run would be at { $next }.
+policy-then-off = From then on no run starts by itself.
+policy-names = Among them { $x }.
+policy-pages = Pages
+policy-save = Save rules
+policy-go-on = Go on editing
+policy-save-foot = Saving changes the rules, no contact yet.
+policy-heirs-h = { $n ->
+    [one] Holds for one customer
+   *[other] Holds for { $n } customers
+  }
+policy-heirs-of = { $n ->
+    [one] Of one customer in all. Whoever has a preset or rules of their own keeps them.
+   *[other] Of { $n } customers in all. Whoever has a preset or rules of their own keeps them.
+  }
+policy-heirs-next = After saving, all these customers are compared anew with their next run. Deletion guard and held changes apply as always.
+policy-heirs = Customers that take it over
+policy-heirs-keys = Takes over
+policy-reach = { $n ->
+    [one] one customer
+   *[other] { $n } customers
+  }

@@ -106,9 +106,7 @@ fn changed(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<()> {
 }
 
 fn scope(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<Scope> {
-    let mut scope = Scope::default();
-    let sql = "SELECT everybody FROM connection WHERE id = $1";
-    scope.everybody = tx.query_one(sql, params![connection.get()], |row| row.bool(0))?;
+    let mut scope = Scope { everybody: is_everybody(tx, connection)?, ..Scope::default() };
     let sql = "SELECT kind, source, state FROM scope_entry WHERE connection = $1";
     tx.for_each(sql, params![connection.get()], |row| {
         let source = SourceId::from_bytes(row.blob(1)?);
@@ -123,8 +121,14 @@ fn scope(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<Scope> {
     Ok(scope)
 }
 
+/// Whether everybody belongs in the book.
+pub(crate) fn is_everybody(tx: &mut Tx<'_>, connection: ConnectionId) -> Result<bool> {
+    let sql = "SELECT everybody FROM connection WHERE id = $1";
+    tx.query_one(sql, params![connection.get()], |row| row.bool(0))
+}
+
 /// Answers how many rows differ for it.
-fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange) -> Result<u64> {
+pub(crate) fn change_scope(tx: &mut Tx<'_>, connection: ConnectionId, change: &ScopeChange) -> Result<u64> {
     let put = |tx: &mut Tx<'_>, kind: i64, source: &SourceId, state: i64| {
         let sql = "INSERT INTO scope_entry (connection, kind, source, state) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (connection, kind, source) DO UPDATE SET state = excluded.state \

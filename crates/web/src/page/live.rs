@@ -2,7 +2,7 @@
 //! Events bring the part of the page that changes; without a script the page loads itself anew.
 
 mod follow;
-mod part;
+pub mod part;
 
 use std::time::Duration;
 
@@ -56,6 +56,10 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
             _ => format!("{base}/connection"),
         }),
         End::Disconnected(n) => Some(format!("{base}/connection?ended={n}")),
+        End::Tried(_) => match &job.kind {
+            JobKind::Try(attempt) => Some(format!("{base}/policy/effect?{}", attempt.query)),
+            _ => None,
+        },
         End::Refused(_) | End::Stopped => None,
     }
 }

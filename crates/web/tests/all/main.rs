@@ -15,6 +15,7 @@ mod first_start;
 mod import;
 mod pages;
 mod plan;
+mod policy;
 mod rights;
 mod staff;
 mod support;

@@ -52,6 +52,11 @@ impl Firm {
         self.house.signed_in(Role::Owner, Reach::All, &[])
     }
 
+    /// What was asked of Microsoft so far.
+    pub fn requests(&self) -> usize {
+        self.tenant.log().len()
+    }
+
     /// How many contacts the book has.
     pub fn contacts(&self) -> usize {
         self.book.entries().unwrap().len()

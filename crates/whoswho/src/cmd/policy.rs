@@ -135,13 +135,7 @@ fn checked(values: &[String], mut policy: Policy) -> anyhow::Result<Vec<(String,
             }
             continue;
         }
-        policy.set(key, value).map_err(|e| usage(texts::policy_error(&e)))?;
-        if key == "time_zone" && jiff::tz::TimeZone::get(value).is_err() {
-            return Err(usage(say!(
-                "time_zone cannot be “{value}”; it takes an IANA name such as Europe/Berlin",
-                "time_zone kann nicht „{value}“ sein; möglich ist ein IANA-Name wie Europe/Berlin"
-            )));
-        }
+        show::rules::try_key(&mut policy, key, value).map_err(usage)?;
     }
     Ok(pairs)
 }

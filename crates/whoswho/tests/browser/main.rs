@@ -12,6 +12,7 @@ mod keyboard;
 mod look;
 mod narrow;
 mod pages;
+mod rules;
 mod scriptless;
 mod shown;
 

@@ -123,6 +123,22 @@ pub const PAGES: &[Page] = &[
     page("/c/{customer}/groups", Who::Owner, &["/c/nordlicht/groups"]),
     page("/c/{customer}/groups/{n}/rename", Who::Owner, &["/c/nordlicht/groups/1/rename"]),
     page("/c/{customer}/groups/{n}/delete", Who::Owner, &["/c/nordlicht/groups/1/delete"]),
+    page(
+        "/c/{customer}/policy",
+        Who::Owner,
+        &["/c/nordlicht/policy", "/c/moor/policy", "/c/nordlicht/policy?on_left_group=remove&link=on"],
+    ),
+    page(
+        "/c/{customer}/policy/effect",
+        Who::Owner,
+        &[
+            "/c/nordlicht/policy/effect?fields.mobile=never&on_deleted=keep",
+            "/c/elbtal/policy/effect?preset=helpdesk&was=guard.count%3D5",
+            "/c/moor/policy/effect?guard.count=3",
+        ],
+    ),
+    page("/policy", Who::Owner, &["/policy"]),
+    page("/policy/effect", Who::Owner, &["/policy/effect?guard.count=12&on_deleted=keep&preset=awareness"]),
     page("/c/{customer}/kept-out", Who::Owner, &["/c/nordlicht/kept-out"]),
     // What is no page (404), and what this role may not see (403).
     page("", Who::Owner, &["/nothing", "/c/nobody"]),

@@ -101,6 +101,7 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         (JobKind::Undo(_, Want::Apply), _) => "live-undo-h",
         (JobKind::Connect(_) | JobKind::Check, _) => "live-check-h",
         (JobKind::Disconnect(_), _) => "live-disconnect-h",
+        (JobKind::Try(_), _) => "policy-trying-h",
     });
     let started = f.times.short(job.started);
     let under_way = state.end.is_none();
@@ -171,6 +172,7 @@ fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
     let names: &[&str] = match job.kind {
         JobKind::Look => &["phase-reading", "phase-planning"],
         JobKind::Load(_) => &["phase-reading"],
+        JobKind::Try(_) => &["phase-planning"],
         JobKind::Run(_) | JobKind::Person(_) | JobKind::Import { .. } => {
             &["phase-reading", "phase-planning", "phase-applying"]
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::plan::OpKind;
-use model::{Field, SourceId};
+use model::{Field, Policy, SourceId};
 use show::{Change, ChangeOf, OperationJson};
 use store::{Book, ConnectionRow, HoldRow, PlanRow};
 
@@ -74,6 +74,8 @@ pub struct Chip {
 pub struct Desk<'a> {
     book: &'a Book,
     connection: Option<&'a ConnectionRow>,
+    /// The rules of the plan, where they are not those in force.
+    policy: Option<&'a Policy>,
     by_hand: BTreeSet<SourceId>,
     holds: BTreeMap<(SourceId, OpKind), HoldRow>,
 }
@@ -84,17 +86,25 @@ impl<'a> Desk<'a> {
         let by_hand = book.held_people(connection.id)?.into_keys().collect();
         let holds = book.holds(connection.id)?;
         let holds = holds.into_iter().map(|hold| ((hold.source.clone(), hold.kind), hold)).collect();
-        Ok(Self { book, connection: Some(connection), by_hand, holds })
+        Ok(Self { book, connection: Some(connection), policy: None, by_hand, holds })
     }
 
     /// For a plan of the past: holds as they were then.
     pub const fn past(book: &'a Book, connection: Option<&'a ConnectionRow>) -> Self {
-        Self { book, connection, by_hand: BTreeSet::new(), holds: BTreeMap::new() }
+        Self { book, connection, policy: None, by_hand: BTreeSet::new(), holds: BTreeMap::new() }
+    }
+
+    /// For a plan by other rules than those in force, which nobody has stored.
+    pub fn by(book: &'a Book, connection: &'a ConnectionRow, policy: &'a Policy) -> Self {
+        Self { policy: Some(policy), ..Self::past(book, Some(connection)) }
     }
 
     /// These rows as lines.
     pub fn lines(&self, f: &Frame, rows: &[PlanRow]) -> Result<Vec<Line>, Trouble> {
-        let read = show::operations(self.book, rows)?;
+        let read = match self.policy {
+            None => show::operations(self.book, rows)?,
+            Some(policy) => show::operations_by(self.book, rows, policy.clone())?,
+        };
         let groups = self.group_names(rows)?;
         Ok(rows.iter().zip(&read).map(|(row, read)| self.line(f, row, read, &groups)).collect())
     }
