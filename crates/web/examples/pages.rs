@@ -19,9 +19,15 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt;
 use model::search::terms;
-use model::{Field, Role, Timestamp};
+use model::source::{
+    EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, SourceUser, VerifiedDomains,
+};
+use model::{Field, Role, SourceId, Timestamp};
 use store::testing::empty_databases;
-use store::{Book, Filter, KeyRing, NewAccount, Place, Reach, Store};
+use store::{
+    Asked, Batch, Book, EndBy, Filter, Holder, KeyRing, Keys, Liveness, Marks, NewAccount, NewConnection,
+    Place, Reach, ReadEnd, Store, StoredCredential, Work, Write,
+};
 use sync::Office;
 use tower::ServiceExt;
 use web::{Jobs, Rosters, Web};
@@ -43,19 +49,26 @@ fn main() -> ExitCode {
         store.gather_statistics().unwrap();
         let contact = ids[ids.len() / 2];
         book.edit_contact(contact, &[(Field::JobTitle, Some("Leitung".into()))], NOW).unwrap();
-        let web = Web {
-            store: store.clone(),
-            clock: Arc::new(|| NOW),
-            rosters: Rosters::default(),
-            jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
-            own_cloud: None,
-            public_url: "https://x.example".into(),
-            version: "1",
-        };
+        let web = pages_over(&store);
         let cookie = signed_in(&store);
         let far = page_1000(&book, people);
+        let group = tenant(&store, people / 2);
+        let began = Instant::now();
+        let first = runtime.block_on(ask(web.router(), "/c/b/import", &cookie));
+        println!(
+            "{:<10} {} source users  roster read anew, {:.0} ms ({:.0} ms)",
+            db.name,
+            people / 2,
+            ms(first),
+            ms(began.elapsed())
+        );
         for (name, path) in [
-            ("list", "/c/a/book".to_owned()),
+            ("import", "/c/b/import".to_owned()),
+            ("import, searched", "/c/b/import?q=mueller".into()),
+            ("import, of a group", format!("/c/b/import?g={group}")),
+            ("import, new ones", "/c/b/import?s=new".into()),
+            ("source groups", "/c/b/import/groups".into()),
+            ("list", "/c/a/book".into()),
             ("page 1,000", format!("/c/a/book?after={far}")),
             ("letter M", "/c/a/book?at=M".into()),
             ("search, one person", format!("/c/a/book?q=person{}", 1_000_000 + people / 2)),
@@ -79,6 +92,74 @@ fn main() -> ExitCode {
         }
     }
     if within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn pages_over(store: &Store) -> Web {
+    Web {
+        store: store.clone(),
+        clock: Arc::new(|| NOW),
+        rosters: Rosters::default(),
+        jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
+        own_cloud: None,
+        public_url: "https://x.example".into(),
+        version: "1",
+    }
+}
+
+/// A customer of whose tenant so many people were read, a fifth of them with an address that the book has; answers the group that
+/// half of them are in.
+fn tenant(store: &Store, people: i64) -> SourceId {
+    let book = store.add_customer(&"b".parse().unwrap(), "Beta", None, NOW).unwrap();
+    book.crowd(people / 5, NOW).unwrap();
+    let new = NewConnection {
+        tenant_id: "11111111-1111-1111-1111-111111111111",
+        client_id: "22222222-2222-2222-2222-222222222222",
+        login_url: "https://login.example",
+        graph_url: "https://graph.example",
+        credential: StoredCredential::Secret("secret".into()),
+        credential_ends_at: None,
+        credential_end_by: EndBy::Typed,
+    };
+    let connection = book.connect(&new, NOW).unwrap().id;
+    let me = Holder("measurement".into());
+    let asked = book.take_lease(connection, &me, Work::Other, |_| Liveness::Unknown).unwrap();
+    let Asked::Taken(lease) = asked else { panic!("nobody else is at work") };
+    let id = |kind: u8, n: i64| {
+        let mut bytes = [kind; 16];
+        bytes[8..].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64).to_be_bytes());
+        SourceId::Guid(bytes)
+    };
+    let (domains, groups) = (VerifiedDomains(Vec::new()), 500);
+    let keys = Keys { from: EmailFrom::Mail, domains: &domains };
+    let group =
+        |n| SourceGroup { id: id(2, n), name: format!("Gruppe {n}").into(), ..SourceGroup::default() };
+    let mut batch =
+        Batch { groups: (0..groups).map(|n| (group(n), Presence::Live)).collect(), ..Batch::default() };
+    for n in 0..people {
+        let user = SourceUser {
+            id: id(1, n),
+            enabled: true,
+            first_name: Some(format!("Vorname{}", n % 977).into()),
+            last_name: Some(if n % 100 == 0 {
+                "Müller".into()
+            } else {
+                format!("Name{}", n * 7 % 9973).into()
+            }),
+            mail: Some(format!("person{}@muster.example", 1_000_000 + n).into()),
+            department: Some("Vertrieb".into()),
+            ..SourceUser::default()
+        };
+        let member = || Member { id: user.id.clone(), kind: MemberKind::User };
+        batch.joined.extend((0..n % 2).map(|_| (id(2, 0), member())));
+        batch.joined.push((id(2, 1 + n % (groups - 1)), member()));
+        batch.users.push(MirrorUser { user, presence: Presence::Live });
+    }
+    let end = ReadEnd { users: "users".into(), groups: "groups".into(), at: NOW };
+    let write = Write { keys, batch: &batch, marks: Marks::AtTheEnd, end: Some(&end) };
+    book.write_mirror(&lease, &write).unwrap();
+    book.give_back(&lease).unwrap();
+    store.gather_statistics().unwrap();
+    id(2, 0)
 }
 
 fn ms(time: Duration) -> f64 {
