@@ -229,6 +229,15 @@ impl Browser {
         .unwrap_or_else(|error| panic!("{label}: {error}"));
     }
 
+    /// Chooses a file in the first field that fits a selector; nobody can drive the window in which a person does that.
+    pub fn attach(&self, css: &str, file: &std::path::Path) {
+        let path = file.canonicalize().unwrap().display().to_string();
+        let field = self.wait_for(self.client().find(Locator::Css(css)));
+        field
+            .and_then(|field| self.wait_for(field.send_keys(&path)))
+            .unwrap_or_else(|error| panic!("{css}, {path}: {error}{}", self.evidence()));
+    }
+
     /// Chooses in the list with this label.
     pub fn choose(&self, label: &str, option: &str) {
         let field = self.field(label);

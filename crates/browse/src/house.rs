@@ -97,6 +97,13 @@ impl House {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{line:?}: {error}\n{text}"))
     }
 
+    /// A file of its own, by its path.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
     /// Connects a customer to a new company at Microsoft, whose first run may start at once where the preset says so.
     pub fn connects(&self, customer: &str, company: &TenantSpec) -> TenantHandle {
         let tenant = self.world.add_tenant(company);

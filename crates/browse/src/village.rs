@@ -21,7 +21,7 @@ const FIELDS: [&str; 6] = ["job_title", "department", "company", "office", "mobi
 /// Builds it; nobody serves it yet.
 ///
 /// `nordlicht` is connected, has groups, a contact of its own, a pinned value, somebody with a former name, and removals that the
-/// deletion guard holds. `elbtal` is all good, its credential ends soon. `voss` waits with its first plan, `hafen` was left by
+/// deletion guard holds. `elbtal` is all good, its credential ends soon, and a CSV file was imported. `voss` waits with its first plan, `hafen` was left by
 /// Microsoft's consent, `moor` is kept by hand and has nobody yet.
 pub fn village(program: impl AsRef<Path>) -> House {
     let house = House::new(program);
@@ -39,6 +39,8 @@ pub fn village(program: impl AsRef<Path>) -> House {
     elbtal.secret_ends_in(12 * 86_400);
     connected(&house, "elbtal", &elbtal);
     house.types(&["sync", "elbtal"]);
+    let partners = house.file("partner.csv", "Firma;Telefon;Gruppe\nHafentaxi Kiel;0431 1234;Partner\n");
+    house.types(&["contact", "import", "elbtal", &partners.display().to_string()]);
     let voss = company(&house, "Kanzlei Dr. Voß & Partner", "voss.example", 9);
     connected(&house, "voss", &voss);
     house.connects_to("voss", &voss);

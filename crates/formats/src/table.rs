@@ -5,7 +5,8 @@
 //!
 //! The rule: no spreadsheet runs what somebody wrote into a directory. A cell that starts with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return gets an apostrophe in front, so that it is text and no formula. That holds for telephone numbers too:
-//! `+49 30 1` is written `'+49 30 1`. Whoever reads the file by program takes one leading apostrophe away from such cells.
+//! `+49 30 1` is written `'+49 30 1`. A cell that has apostrophes in front of such a sign gets one more, so [`plain_cell`] takes
+//! exactly one away and has what was there; whoever reads the file by another program does the same.
 //! A file must be opened with the separator that it was written with: a comma is text where the semicolon separates.
 
 use std::io;
@@ -27,7 +28,24 @@ pub enum Separator {
 }
 
 impl Separator {
-    const fn byte(self) -> u8 {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Semicolon, Self::Comma, Self::Tab];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Semicolon => "semicolon",
+            Self::Comma => "comma",
+            Self::Tab => "tab",
+        }
+    }
+
+    /// The separator of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|separator| separator.name() == name)
+    }
+
+    pub(crate) const fn byte(self) -> u8 {
         match self {
             Self::Semicolon => b';',
             Self::Comma => b',',
@@ -67,6 +85,21 @@ pub fn csv_rows<'a>(cards: impl IntoIterator<Item = &'a Card>, separator: Separa
     write(writer(separator, Vec::new()), cards)
 }
 
+/// Any rows as a table with its mark in front, for spreadsheets; no cell starts a formula.
+pub fn table<'a, R>(rows: impl IntoIterator<Item = R>, separator: Separator) -> io::Result<String>
+where
+    R: IntoIterator<Item = &'a str>,
+{
+    let mut table = writer(separator, "\u{feff}".as_bytes().to_vec());
+    for row in rows {
+        for cell in row {
+            table.write_field(safe(cell))?;
+        }
+        table.write_record(None::<&[u8]>)?;
+    }
+    text(table)
+}
+
 fn writer(separator: Separator, start: Vec<u8>) -> csv::Writer<Vec<u8>> {
     let mut builder = csv::WriterBuilder::new();
     builder.delimiter(separator.byte()).terminator(csv::Terminator::CRLF).from_writer(start)
@@ -84,13 +117,27 @@ fn write<'a>(
         table.write_field(safe(&card.groups.join("\n")))?;
         table.write_record(None::<&[u8]>)?;
     }
+    text(table)
+}
+
+fn text(table: csv::Writer<Vec<u8>>) -> io::Result<String> {
     let bytes = table.into_inner().map_err(csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
+/// Whether a cell starts a formula behind the apostrophes in front of it, if there are any.
+fn starts_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if starts_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// What was in a cell before it was kept from being a formula.
+pub fn plain_cell(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|_| starts_formula(cell)).unwrap_or(cell)
 }
 
 #[cfg(test)]
@@ -150,7 +197,8 @@ mod tests {
             let text = csv(&[card(&values), card(&[])], separator, Bom::None).unwrap();
             let rows = read(&text, separator);
             assert_eq!(rows.len(), 2);
-            assert_eq!(&rows[0][1..12], values);
+            let guarded = values.map(safe);
+            assert_eq!(&rows[0][1..12], &guarded);
             assert!(rows[1][1..].iter().all(String::is_empty));
         }
     }

@@ -22,6 +22,7 @@ pub mod source;
 pub mod subject;
 pub mod text;
 pub mod time;
+pub mod value;
 
 pub use contact::{Contact, Field, Origin, Pin, Values};
 pub use ids::{ConnectionId, ContactId, CustomerId, GroupId, PlanId, RunId, Slug, SourceId};

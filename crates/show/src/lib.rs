@@ -12,6 +12,7 @@ mod check;
 mod codes;
 mod conflict;
 mod contact;
+pub mod csv_import;
 mod finding;
 mod hold;
 pub mod people;

@@ -39,6 +39,7 @@ pub(crate) const LEFT_OUT: &[(&str, &str)] = &[
     ("password_try", "who guessed before is counted anew"),
     ("sign_in_link", "a link that was used since would work once more"),
     ("picked", "what somebody ticked and did not carry out is ticked anew"),
+    ("upload", "a file waits an hour between two steps of somebody who is signed in"),
     ("link_count", "kept by the database itself, beside the links that are restored"),
     (SEARCH, "made anew when an archive is restored, for each engine has its own kind of index"),
 ];

@@ -33,7 +33,8 @@ pub(crate) use members::{
 };
 pub use merge::{Merge, Saved};
 pub(crate) use write::{
-    Naming, NewContact, agrees, count_links_of, insert, mark_all_left, write_changes, write_contacts,
+    Naming, NewContact, agrees, count_links_of, insert, insert_uncounted, mark_all_left, write_changes,
+    write_contacts,
 };
 
 /// Columns in the order of [`read_contact`]; values follow [`Field::ALL`].

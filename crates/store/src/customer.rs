@@ -182,7 +182,7 @@ impl Book {
             tx.exec("DELETE FROM contact_member WHERE contact BETWEEN $1 AND $2", params![first, last])?;
             crate::search::remove_customer(tx, self.customer.id)?;
             tx.exec("DELETE FROM change WHERE contact BETWEEN $1 AND $2", params![first, last])?;
-            for table in ["pin", "leaving"] {
+            for table in ["pin", "leaving", "csv_import_row"] {
                 tx.exec(
                     &format!("DELETE FROM {table} WHERE contact BETWEEN $1 AND $2"),
                     params![first, last],
@@ -198,6 +198,8 @@ impl Book {
                 "change_value",
                 "run",
                 "outbox",
+                "upload",
+                "csv_import",
                 "deletion_log",
                 "schedule",
                 "customer_setting",

@@ -89,6 +89,8 @@ impl Book {
         whom.sources.iter().try_for_each(|(connection, _)| self.owns(*connection))?;
         let (kept, values) = self.store.db.write_over(|tx| {
             self.alone(tx, lease)?;
+            // A file that waits to be imported may hold the person's values, and nobody knows in which words.
+            tx.exec("DELETE FROM upload WHERE customer = $1", params![customer.0])?;
             let mut sources: BTreeSet<(ConnectionId, SourceId)> = whom.sources.iter().cloned().collect();
             let mut contacts: BTreeSet<ContactId> = whom.contact.into_iter().collect();
             for (connection, source) in whom.sources {

@@ -61,7 +61,7 @@ const ACCOUNT: &str = "account ";
 
 impl By {
     /// The stable name of who it was.
-    fn actor(self) -> Cow<'static, str> {
+    pub(crate) fn actor(self) -> Cow<'static, str> {
         match self {
             Self::Run(_) => "run".into(),
             Self::Hand => "hand".into(),
@@ -70,7 +70,7 @@ impl By {
     }
 
     /// From its columns.
-    fn stored(actor: &str, run: Option<i64>) -> Option<Self> {
+    pub(crate) fn stored(actor: &str, run: Option<i64>) -> Option<Self> {
         match (actor, run) {
             ("run", Some(run)) => Some(Self::Run(RunId(run))),
             ("hand", None) => Some(Self::Hand),

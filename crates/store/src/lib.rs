@@ -11,6 +11,7 @@ mod cause;
 mod codec;
 mod connection;
 mod contact;
+mod csv_import;
 mod customer;
 mod db;
 mod entries;
@@ -48,6 +49,7 @@ mod store;
 pub mod testing;
 mod ticks;
 mod undo;
+mod upload;
 mod watch;
 
 pub use cause::{Cause, FileAct, Said, SaidKind};
@@ -66,6 +68,7 @@ pub use connection::{
     ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
 };
 pub use contact::{Binned, BookEntry, Edit, Merge, Saved};
+pub use csv_import::{Addresses, ChangedRow, CsvImport, CsvKept, CsvRows, CsvUndo, NewRow};
 pub use customer::{Levels, MasterData};
 pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
@@ -91,4 +94,5 @@ pub use spool::{FoldGroup, FoldUser, GroupSpool, Piece, Spool, TakeBatch, ToldGr
 pub use store::{Book, CustomerRow, Store};
 pub use ticks::{TickBase, TickOf, Ticks};
 pub use undo::{Back, Clash, Conflict, Forgotten, Moved, Rejected, SourceState, Tie, UndoPlan, Undoing, Way};
+pub use upload::{UPLOAD_MS, Upload};
 pub use watch::{ForAPerson, LastRun, Watched};

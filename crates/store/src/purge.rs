@@ -1,11 +1,12 @@
 //! What has reached the end of its term goes: values of the change log, and with them former names and addresses; removed
 //! contacts; what the mirror knows of people who were deleted at the source; what runs planned and found, of which the counts
-//! stay; mails. What waits for a person stays as long as it waits: held contacts, a plan that asks, a plan that a killed run
+//! stay; mails; CSV imports. What waits for a person stays as long as it waits: held contacts, a plan that asks, a plan that a killed run
 //! left.
 //!
 //! Rule: one call does a bounded piece, and writes nothing where nothing is due.
 
 mod bin;
+mod imports;
 mod mirror;
 mod plans;
 mod values;
@@ -64,12 +65,13 @@ impl Book {
             let binned = bin::purge(tx, customer, before)?;
             let mirror = mirror::purge(tx, customer, before)?;
             let plans = plans::purge(tx, customer, before)?;
+            let imports = imports::purge(tx, customer, before)?;
             let posts = posts(tx, customer, before, POSTS)?;
             for id in &posts {
                 tx.exec("DELETE FROM outbox WHERE id = $1", params![*id])?;
             }
             let posts = Purged::of(posts.len() as i64, POSTS);
-            Ok(values.and(binned).and(mirror).and(plans).and(posts))
+            Ok(values.and(binned).and(mirror).and(plans).and(imports).and(posts))
         })
     }
 }
@@ -79,6 +81,7 @@ fn anything(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) -> Result<
         || !bin::expired(tx, customer, before, 1)?.is_empty()
         || !mirror::expired(tx, customer, before, 1)?.is_empty()
         || !plans::expired(tx, customer, before, 1)?.is_empty()
+        || !imports::expired(tx, customer, before, 1)?.is_empty()
         || !posts(tx, customer, before, 1)?.is_empty())
 }
 

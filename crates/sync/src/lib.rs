@@ -1,7 +1,7 @@
 //! The imperative shell: one run is read, plan, apply.
 //!
 //! *Is* [`run()`] and what it is made of: pull, planning, apply, notices; one run per customer at a time; and the
-//! [`Scheduler`] that starts runs by itself.
+//! [`Scheduler`] that starts runs by itself. Beside runs it is what command line and pages do alike: connecting, and [`csv_import`].
 //! *Knows* graph, engine, store, model; the clock.
 //! *Never* axum, CardDAV, LDAP, SQL text, Graph JSON. It does not print: progress goes to a [`Monitor`].
 //!
@@ -13,6 +13,7 @@ mod alone;
 mod charge;
 mod complete;
 mod connecting;
+pub mod csv_import;
 mod cut;
 mod distinct;
 mod explain;

@@ -3,7 +3,7 @@
 //! The store blocks, so a request is answered whole in a blocking thread.
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, Uri, header};
@@ -18,9 +18,9 @@ use crate::answer::{Answer, Outcome, Trouble, guarded};
 use crate::form::Form;
 use crate::lang::Language;
 use crate::page::{error, proof};
-use crate::routes::{Care, Door, ROUTES, Route, Verb};
+use crate::routes::{Care, Door, Load, ROUTES, Route, Verb};
 use crate::visit::Visit;
-use crate::{Web, cookie};
+use crate::{Web, cookie, upload};
 
 /// Bytes that a form may have.
 const LARGEST: usize = 256 * 1024;
@@ -44,8 +44,13 @@ pub fn router(web: &Web) -> Router {
         .layer(map_response(guarded))
 }
 
+/// The open parts of a path.
+type Parts = Result<Path<Vec<(String, String)>>, PathRejection>;
+
 fn method(web: Web, route: Route) -> MethodRouter {
-    type Parts = Result<Path<Vec<(String, String)>>, PathRejection>;
+    if route.load == Load::File {
+        return with_file(web, route);
+    }
     let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Bytes| {
         // What is no UTF-8 names nothing of ours.
         let (parts, known) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route)));
@@ -59,6 +64,27 @@ fn method(web: Web, route: Route) -> MethodRouter {
     }
 }
 
+/// A route that takes a file. Whoever is not signed in brings none: nothing of it is read.
+fn with_file(web: Web, route: Route) -> MethodRouter {
+    let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Body| {
+        let (parts, known) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route)));
+        let mut visit = read(web.clone(), &uri, &headers, parts, &[]);
+        visit.verb = route.verb;
+        async move {
+            let asking = visit.clone();
+            let known_here =
+                move || asking.token.as_ref().map(|token| asking.web.store.signed_in(token, asking.now));
+            let signed_in = tokio::task::spawn_blocking(known_here).await;
+            if matches!(signed_in, Ok(Some(Ok(Some(_))))) {
+                let content = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+                (visit.form, visit.file) = upload::read(content.unwrap_or_default(), body).await;
+            }
+            answer(visit, move |visit| gate(visit, known.as_ref())).await
+        }
+    };
+    post(handle).layer(DefaultBodyLimit::disable())
+}
+
 fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, body: &[u8]) -> Visit {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     Visit {
@@ -68,6 +94,7 @@ fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, 
         query: Form::read(uri.query().unwrap_or_default().as_bytes()),
         query_text: uri.query().unwrap_or_default().to_owned(),
         form: Form::read(body),
+        file: None,
         agent: text(header::USER_AGENT).to_owned(),
         accepted: Language::accepted(text(header::ACCEPT_LANGUAGE)),
         token: cookie::read(headers, web.is_secure()),

@@ -8,9 +8,13 @@ impl Form {
     /// Reads `application/x-www-form-urlencoded`. Whatever is no UTF-8 becomes the replacement character; control characters
     /// but line breaks and tabs are dropped, for no field of ours has them.
     pub fn read(text: &[u8]) -> Self {
-        let pairs = url::form_urlencoded::parse(text);
-        let clean = |text: std::borrow::Cow<'_, str>| -> String {
-            text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+        Self::of(url::form_urlencoded::parse(text))
+    }
+
+    /// Of pairs that came otherwise, by the same rule.
+    pub fn of<T: AsRef<str>>(pairs: impl Iterator<Item = (T, T)>) -> Self {
+        let clean = |text: T| -> String {
+            text.as_ref().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
         };
         Self(pairs.map(|(name, value)| (clean(name), clean(value))).collect())
     }

@@ -17,6 +17,7 @@ mod page;
 mod password;
 mod rosters;
 mod routes;
+mod upload;
 mod visit;
 mod when;
 

@@ -11,6 +11,7 @@ pub mod connection;
 pub mod contact;
 pub mod contact_acts;
 pub mod contact_form;
+pub mod csv;
 pub mod customer;
 pub mod customers;
 pub mod downloads;

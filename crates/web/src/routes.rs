@@ -7,7 +7,7 @@ use store::{Book, SignedIn};
 use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people};
 use crate::page::{
-    account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, customer,
+    account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, csv, customer,
     customers, downloads, hold, import, live, merge, plan, policy, privacy, run, runs, sign_in, staff,
 };
 use crate::visit::Visit;
@@ -43,6 +43,15 @@ pub enum Care {
     Sure,
 }
 
+/// What a request may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// The fields of a form.
+    Fields,
+    /// A file besides, from whoever is signed in.
+    File,
+}
+
 /// A row of the table.
 #[derive(Clone, Copy)]
 pub struct Route {
@@ -54,19 +63,26 @@ pub struct Route {
     pub door: Door,
     /// How sure it must be who comes.
     pub care: Care,
+    /// What they may bring.
+    pub load: Load,
 }
 
 const fn get(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Get, path, door, care: Care::Usual }
+    Route { verb: Verb::Get, path, door, care: Care::Usual, load: Load::Fields }
 }
 
 const fn post(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door, care: Care::Usual }
+    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::Fields }
+}
+
+/// A form with a file.
+const fn file(path: &'static str, door: Door) -> Route {
+    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::File }
 }
 
 /// A dangerous step.
 const fn sure(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door, care: Care::Sure }
+    Route { verb: Verb::Post, path, door, care: Care::Sure, load: Load::Fields }
 }
 
 /// All routes.
@@ -167,6 +183,18 @@ pub const ROUTES: &[Route] = &[
     post("/policy", Door::Fleet(Right::Rule, policy::try_out_for_all)),
     get("/policy/effect", Door::Fleet(Right::Rule, policy::effect_on_all)),
     post("/policy/save", Door::Fleet(Right::Rule, policy::save_for_all)),
+    get("/c/{customer}/csv", Door::Customer(Right::Act, csv::file::form)),
+    file("/c/{customer}/csv", Door::Customer(Right::Act, csv::file::bring)),
+    get("/c/{customer}/csv/template", Door::Customer(Right::Act, csv::file::template)),
+    post("/c/{customer}/csv/discard", Door::Customer(Right::Act, csv::file::discard)),
+    get("/c/{customer}/csv/columns", Door::Customer(Right::Act, csv::columns::form)),
+    post("/c/{customer}/csv/columns", Door::Customer(Right::Act, csv::columns::choose)),
+    get("/c/{customer}/csv/preview", Door::Customer(Right::Act, csv::preview::page)),
+    get("/c/{customer}/csv/errors", Door::Customer(Right::Act, csv::preview::errors)),
+    post("/c/{customer}/csv/apply", Door::Customer(Right::Act, csv::preview::apply)),
+    get("/c/{customer}/csv/import", Door::Customer(Right::Act, csv::done::page)),
+    get("/c/{customer}/csv/undo", Door::Customer(Right::Act, csv::done::ask_undo)),
+    sure("/c/{customer}/csv/undo", Door::Customer(Right::Act, csv::done::undo)),
     get("/c/{customer}/kept-out", Door::Customer(Right::See, privacy::kept_out)),
     post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];

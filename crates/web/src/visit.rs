@@ -7,6 +7,7 @@ use crate::Web;
 use crate::form::Form;
 use crate::lang::{Language, Texts};
 use crate::routes::Verb;
+use crate::upload::Upload;
 use crate::when::Times;
 
 /// A request, read.
@@ -26,6 +27,8 @@ pub struct Visit {
     pub query_text: String,
     /// What a form sent.
     pub form: Form,
+    /// The file that came with it, on routes that take one.
+    pub file: Option<Upload>,
     /// What the browser says of itself.
     pub agent: String,
     /// The language that the browser likes better.

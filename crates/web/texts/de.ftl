@@ -1254,3 +1254,123 @@ policy-reach = { $n ->
     [one] einen Kunden
    *[other] { $n } Kunden
   }
+
+# CSV import
+csv-h = CSV-Import
+csv-text = Aus einer Tabelle werden Kontakte: alle auf einmal oder keiner. Vorher sehen Sie, was aus jeder Zeile wird.
+csv-button = CSV einlesen
+csv-steps = Schritte des Imports
+csv-step-file = Datei
+csv-step-columns = Spalten
+csv-step-preview = Vorschau
+csv-file = Datei
+csv-file-hint = Die erste Zeile nennt die Spalten, jede weitere ist ein Kontakt.
+csv-limits = Höchstens { $x } MB und { $n } Zeilen.
+csv-not-read-h = Diese Datei wurde nicht eingelesen
+csv-no-file = Bitte eine CSV-Datei auswählen.
+csv-too-large = Die Datei ist größer als { $x } MB. Bitte aufteilen.
+csv-gone = Die Datei liegt nicht mehr bereit: Sie wartet höchstens eine Stunde. Am Kontaktbuch hat sich nichts geändert. Bitte wählen Sie sie noch einmal aus.
+csv-go-columns = Weiter zu den Spalten
+csv-how-h = So passt die Datei
+csv-how-excel = Excel: Datei, Speichern unter, „CSV“ oder „CSV UTF-8“. Semikolon, Komma und Tabulator werden erkannt, ebenso Umlaute aus Windows. Auch ein Export aus Outlook oder aus diesem Kontaktbuch passt.
+csv-how-safe = Die Datei bleibt auf diesem Server, bis der Import fertig ist, höchstens eine Stunde. An Microsoft geht nichts.
+csv-template = Vorlage herunterladen
+csv-template-file = vorlage-kontakte
+csv-lately-h = Importe der letzten 30 Tage
+csv-when = Wann
+csv-by = Durch
+csv-what = Ergebnis
+csv-counts = { $new } neu, { $changed } geändert
+csv-undone-word = zurückgenommen
+csv-columns-h = Was bedeuten die Spalten?
+csv-rows-n = { $n ->
+    [one] 1 Zeile
+   *[other] { $n } Zeilen
+  }
+csv-read-as = Gelesen als { $encoding }, getrennt durch { $separator }.
+csv-look-h = Bitte ansehen
+csv-other-h = Umlaute oder Spalten stimmen nicht? Anders lesen …
+csv-encoding = Kodierung
+csv-separator = Trennzeichen
+csv-read-so = So lesen
+csv-column = Spalte
+csv-samples = Beispiele
+csv-means = Bedeutung
+csv-means-of = Bedeutung von { $x }
+csv-leave-out = nicht einlesen
+csv-groups = Kontaktgruppen
+csv-existing = Wenn der Kontakt schon im Kontaktbuch steht
+csv-skip = Zeile auslassen
+csv-skip-hint = Der Kontakt bleibt, wie er ist. Erkannt wird er an der E-Mail-Adresse, in einem Export aus diesem Kontaktbuch an der Kennung.
+csv-update = Kontakt ändern
+csv-update-hint = Er bekommt, was in der Zeile steht. Leere Zellen ändern nichts; was aus Microsoft 365 kommt oder angeheftet ist, bleibt.
+csv-beside = Trotzdem neu anlegen
+csv-beside-hint = Jede Zeile wird ein eigener Kontakt, auch mit einer Adresse, die schon jemand hat.
+csv-group = Alle in diese Kontaktgruppe (freiwillig)
+csv-group-hint = Eine vorhandene Gruppe oder ein neuer Name.
+csv-other-file = Andere Datei
+csv-go-preview = Weiter zur Vorschau
+csv-preview-h = Vorschau des Imports
+csv-preview-n = { $n ->
+    [one] 1 Kontakt würde eingelesen
+   *[other] { $n } Kontakte würden eingelesen
+  }
+csv-nothing-h = Aus dieser Datei gibt es nichts einzulesen
+csv-preview-text = Noch ist nichts geändert.
+csv-new = Neu
+csv-changed = Geändert
+csv-same = Unverändert
+csv-there = Schon da
+csv-wrong = Mit Fehlern
+csv-wrong-n = { $n ->
+    [one] 1 Zeile hat Fehler
+   *[other] { $n } Zeilen haben Fehler
+  }
+csv-wrong-text = Sie werden ganz ausgelassen. Berichtigen Sie sie in der Tabelle, oder laden Sie nur diese Zeilen herunter und lesen Sie sie später ein.
+csv-wrong-show = Fehler ansehen
+csv-wrong-file = Zeilen mit Fehlern herunterladen
+csv-errors-file = zeilen-mit-fehlern
+csv-kept-n = { $n ->
+    [one] 1 Feld bleibt, wie es ist: Es kommt aus Microsoft 365 oder ist angeheftet. Bei seiner Zeile steht, welches.
+   *[other] { $n } Felder bleiben, wie sie sind: Sie kommen aus Microsoft 365 oder sind angeheftet. Bei ihren Zeilen steht, welche.
+  }
+csv-row = Zeile
+csv-becomes = Wird
+csv-details = Einzelheiten
+csv-pages = Seiten der Vorschau
+csv-leave-out-n = { $n ->
+    [one] Die Zeile mit Fehlern auslassen
+   *[other] Die { $n } Zeilen mit Fehlern auslassen
+  }
+csv-leave-out-first = Es gibt Zeilen mit Fehlern. Bitte bestätigen, dass sie ausgelassen werden, oder die Datei berichtigen.
+csv-back-columns = Zurück zu den Spalten
+csv-apply-n = { $n ->
+    [one] 1 Kontakt einlesen
+   *[other] { $n } Kontakte einlesen
+  }
+csv-discard = Verwerfen
+csv-changed-h = Es wurde nichts eingelesen
+csv-changed-text = Das Kontaktbuch hat sich geändert, seit die Vorschau gezeigt wurde. So sieht sie jetzt aus; bitte vergleichen.
+csv-import-h = Import von { $x }
+csv-done = Fertig: { $new } Kontakte neu, { $changed } geändert.
+csv-to-book = Eingelesene Kontakte ansehen
+csv-undo-text = 30 Tage lang lässt sich der ganze Import zurücknehmen. Was seither geändert wurde, bleibt.
+csv-undo-button = Import zurücknehmen …
+csv-undo-q = Import von { $x } zurücknehmen?
+csv-undo-removes = { $n ->
+    [0] Kein Kontakt geht in den Papierkorb.
+    [one] 1 Kontakt geht in den Papierkorb und lässt sich 30 Tage lang zurückholen.
+   *[other] { $n } Kontakte gehen in den Papierkorb und lassen sich 30 Tage lang zurückholen.
+  }
+csv-undo-restores = { $n ->
+    [0] Kein Kontakt wurde nur geändert.
+    [one] 1 Kontakt bekommt seine Werte von vorher zurück.
+   *[other] { $n } Kontakte bekommen ihre Werte von vorher zurück.
+  }
+csv-undo-keeps = { $n ->
+    [one] 1 Kontakt bleibt ganz oder teilweise, wie er ist:
+   *[other] { $n } Kontakte bleiben ganz oder teilweise, wie sie sind:
+  }
+csv-undo-sure = Import zurücknehmen
+csv-undone = Zurückgenommen. Neue Kontakte liegen im Papierkorb, geänderte sagen wieder, was sie vorher sagten.
+csv-undone-at = Zurückgenommen am { $x }

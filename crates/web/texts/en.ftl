@@ -1258,3 +1258,123 @@ policy-reach = { $n ->
     [one] one customer
    *[other] { $n } customers
   }
+
+# CSV import
+csv-h = CSV import
+csv-text = A table becomes contacts: all at once or none. You see first what becomes of each row.
+csv-button = Import CSV
+csv-steps = Steps of the import
+csv-step-file = File
+csv-step-columns = Columns
+csv-step-preview = Preview
+csv-file = File
+csv-file-hint = The first row names the columns, each row below is a contact.
+csv-limits = At most { $x } MB and { $n } rows.
+csv-not-read-h = This file was not imported
+csv-no-file = Please choose a CSV file.
+csv-too-large = The file is larger than { $x } MB. Please split it.
+csv-gone = The file is no longer at hand: it waits an hour at most. Nothing has changed in the contact book. Please choose it once more.
+csv-go-columns = Continue to the columns
+csv-how-h = How the file should look
+csv-how-excel = Excel: File, Save as, “CSV” or “CSV UTF-8”. Semicolons, commas and tabs are recognised, and so are umlauts from Windows. An export from Outlook or from this contact book fits as well.
+csv-how-safe = The file stays on this server until the import is done, for an hour at most. Nothing goes to Microsoft.
+csv-template = Download a template
+csv-template-file = template-contacts
+csv-lately-h = Imports of the last 30 days
+csv-when = When
+csv-by = By
+csv-what = Result
+csv-counts = { $new } new, { $changed } changed
+csv-undone-word = taken back
+csv-columns-h = What do the columns mean?
+csv-rows-n = { $n ->
+    [one] 1 row
+   *[other] { $n } rows
+  }
+csv-read-as = Read as { $encoding }, separated by { $separator }.
+csv-look-h = Please have a look
+csv-other-h = Umlauts or columns look wrong? Read it otherwise …
+csv-encoding = Encoding
+csv-separator = Separator
+csv-read-so = Read it so
+csv-column = Column
+csv-samples = Examples
+csv-means = Meaning
+csv-means-of = Meaning of { $x }
+csv-leave-out = do not import
+csv-groups = Contact groups
+csv-existing = If the contact is in the contact book already
+csv-skip = Leave the row out
+csv-skip-hint = The contact stays as it is. It is recognised by the e-mail address, in an export from this contact book by the id.
+csv-update = Change the contact
+csv-update-hint = It gets what the row says. Empty cells change nothing; what comes from Microsoft 365 or is pinned stays.
+csv-beside = Add it all the same
+csv-beside-hint = Each row becomes a contact of its own, also with an address that somebody has already.
+csv-group = Everybody into this contact group (optional)
+csv-group-hint = A group that is there, or a new name.
+csv-other-file = Another file
+csv-go-preview = Continue to the preview
+csv-preview-h = Preview of the import
+csv-preview-n = { $n ->
+    [one] 1 contact would be imported
+   *[other] { $n } contacts would be imported
+  }
+csv-nothing-h = There is nothing to import from this file
+csv-preview-text = Nothing has been changed yet.
+csv-new = New
+csv-changed = Changed
+csv-same = Unchanged
+csv-there = There already
+csv-wrong = With errors
+csv-wrong-n = { $n ->
+    [one] 1 row has errors
+   *[other] { $n } rows have errors
+  }
+csv-wrong-text = They are left out whole. Mend them in the table, or download only these rows and import them later.
+csv-wrong-show = Show errors
+csv-wrong-file = Download rows with errors
+csv-errors-file = rows-with-errors
+csv-kept-n = { $n ->
+    [one] 1 field stays as it is: it comes from Microsoft 365 or is pinned. Its row says which.
+   *[other] { $n } fields stay as they are: they come from Microsoft 365 or are pinned. Their rows say which.
+  }
+csv-row = Row
+csv-becomes = Becomes
+csv-details = Details
+csv-pages = Pages of the preview
+csv-leave-out-n = { $n ->
+    [one] Leave the row with errors out
+   *[other] Leave the { $n } rows with errors out
+  }
+csv-leave-out-first = There are rows with errors. Please confirm that they are left out, or mend the file.
+csv-back-columns = Back to the columns
+csv-apply-n = { $n ->
+    [one] Import 1 contact
+   *[other] Import { $n } contacts
+  }
+csv-discard = Discard
+csv-changed-h = Nothing was imported
+csv-changed-text = The contact book has changed since the preview was shown. This is how it looks now; please compare.
+csv-import-h = Import of { $x }
+csv-done = Done: { $new } contacts new, { $changed } changed.
+csv-to-book = Show imported contacts
+csv-undo-text = The whole import can be taken back for 30 days. What was changed since stays.
+csv-undo-button = Take the import back …
+csv-undo-q = Take the import of { $x } back?
+csv-undo-removes = { $n ->
+    [0] No contact goes to the bin.
+    [one] 1 contact goes to the bin and can be restored for 30 days.
+   *[other] { $n } contacts go to the bin and can be restored for 30 days.
+  }
+csv-undo-restores = { $n ->
+    [0] No contact was only changed.
+    [one] 1 contact gets its former values back.
+   *[other] { $n } contacts get their former values back.
+  }
+csv-undo-keeps = { $n ->
+    [one] 1 contact stays as it is, wholly or in part:
+   *[other] { $n } contacts stay as they are, wholly or in part:
+  }
+csv-undo-sure = Take the import back
+csv-undone = Taken back. New contacts are in the bin, changed ones say again what they said before.
+csv-undone-at = Taken back on { $x }

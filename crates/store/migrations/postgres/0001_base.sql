@@ -468,3 +468,35 @@ CREATE TABLE picked (
   at BIGINT NOT NULL,
   PRIMARY KEY (connection, account, kind, source)
 );
+-- Files that wait between the steps of a CSV import, for an hour, one for each account at each customer.
+CREATE TABLE upload (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  actor TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  choices TEXT NOT NULL,
+  content BYTEA NOT NULL
+);
+CREATE INDEX upload_of ON upload (customer, actor);
+CREATE INDEX upload_at ON upload (at);
+-- CSV imports of the last thirty days with the contacts that they made or changed, by which they are taken back.
+CREATE TABLE csv_import (
+  id BIGINT NOT NULL PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer (id),
+  actor TEXT NOT NULL,
+  file TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  created BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  undone_at BIGINT
+);
+CREATE INDEX csv_import_of ON csv_import (customer, at);
+CREATE TABLE csv_import_row (
+  import BIGINT NOT NULL REFERENCES csv_import (id),
+  contact BIGINT NOT NULL,
+  created BIGINT NOT NULL,
+  PRIMARY KEY (import, contact)
+);
+CREATE INDEX csv_import_row_of ON csv_import_row (contact);
+INSERT INTO counter (name, value) VALUES ('upload', 0), ('csv_import', 0);

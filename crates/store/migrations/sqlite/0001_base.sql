@@ -474,3 +474,35 @@ CREATE TABLE picked (
   at INTEGER NOT NULL,
   PRIMARY KEY (connection, account, kind, source)
 ) WITHOUT ROWID;
+-- Files that wait between the steps of a CSV import, for an hour, one for each account at each customer.
+CREATE TABLE upload (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  actor TEXT NOT NULL,
+  name TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  choices TEXT NOT NULL,
+  content BLOB NOT NULL
+);
+CREATE INDEX upload_of ON upload (customer, actor);
+CREATE INDEX upload_at ON upload (at);
+-- CSV imports of the last thirty days with the contacts that they made or changed, by which they are taken back.
+CREATE TABLE csv_import (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  actor TEXT NOT NULL,
+  file TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  undone_at INTEGER
+);
+CREATE INDEX csv_import_of ON csv_import (customer, at);
+CREATE TABLE csv_import_row (
+  import INTEGER NOT NULL REFERENCES csv_import (id),
+  contact INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  PRIMARY KEY (import, contact)
+) WITHOUT ROWID;
+CREATE INDEX csv_import_row_of ON csv_import_row (contact);
+INSERT INTO counter (name, value) VALUES ('upload', 0), ('csv_import', 0);

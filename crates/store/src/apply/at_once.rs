@@ -187,7 +187,7 @@ impl Work<'_, '_, '_> {
             return Ok(());
         }
         mark_all_left(self.tx, &left, self.at)?;
-        to_bin_all(self.tx, &removed, self.at, self.run)?;
+        to_bin_all(self.tx, &removed, self.at, Some(self.run))?;
         // The link stays, with the reason: who is restored at the source comes back, and is told apart from who was
         // removed here.
         let gone = all.iter().filter(|one| removed.contains(&one.contact.get()));

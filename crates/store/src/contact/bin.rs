@@ -106,8 +106,8 @@ pub(crate) fn to_bin(tx: &mut Tx<'_>, pen: &mut Pen, id: ContactId, run: Option<
     count(tx, id.customer(), pen.whose(), -1)
 }
 
-/// Moves contacts to the bin with their memberships, which a run removes.
-pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId) -> Result<()> {
+/// Moves contacts to the bin with their memberships, which a run removes, or a person where there is none.
+pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: Option<RunId>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -126,7 +126,7 @@ pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId
     let sql = format!(
         "INSERT INTO bin ({ROW}, removed_at, removed_run, memberships) SELECT {ROW}, $2, $3, $4 FROM contact WHERE id {of}"
     );
-    tx.exec(&sql, params![ids, at.0, run.0, &none.bytes[..]])?;
+    tx.exec(&sql, params![ids, at.0, run.map(|run| run.0), &none.bytes[..]])?;
     let mut bulk = tx.bulk(&PACKED)?;
     for (id, packed) in &packed {
         bulk.row(|v| {
@@ -138,7 +138,8 @@ pub(crate) fn to_bin_all(tx: &mut Tx<'_>, ids: &[i64], at: Timestamp, run: RunId
     tx.exec(&format!("DELETE FROM contact_member WHERE contact {of}"), params![ids])?;
     let gone = tx.exec(&format!("DELETE FROM contact WHERE id {of}"), params![ids])?;
     let Some(first) = ids.first() else { return Ok(()) };
-    count(tx, ContactId::from_stored(*first).customer(), Whose::Run, -(gone as i64))
+    let whose = if run.is_some() { Whose::Run } else { Whose::Hand };
+    count(tx, ContactId::from_stored(*first).customer(), whose, -(gone as i64))
 }
 
 /// Memberships as the bin keeps them: group, and by whom they were made as it is stored.

@@ -53,6 +53,16 @@ pub(crate) fn insert<'a>(
     customer: CustomerId,
     new: impl Iterator<Item = NewContact<'a>> + Clone,
 ) -> Result<()> {
+    let (n, whose) = insert_uncounted(tx, customer, new)?;
+    count(tx, customer, whose, n)
+}
+
+/// The same for a transaction that goes on and counts at its end; answers how many and whose they are.
+pub(crate) fn insert_uncounted<'a>(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    new: impl Iterator<Item = NewContact<'a>> + Clone,
+) -> Result<(i64, Whose)> {
     search::fill(tx, customer, new.clone().map(|contact| (contact.id, contact.values)))?;
     let (mut n, mut whose) = (0, Whose::Hand);
     let mut bulk = tx.bulk(&INSERT)?;
@@ -73,7 +83,7 @@ pub(crate) fn insert<'a>(
         whose = if contact.run.is_some() { Whose::Run } else { Whose::Hand };
     }
     bulk.finish()?;
-    count(tx, customer, whose, n)
+    Ok((n, whose))
 }
 
 /// Counts a contact's links again: it is back in the book, and they had stayed. Links that come and go and contacts that

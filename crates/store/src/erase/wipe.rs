@@ -54,6 +54,7 @@ pub(crate) fn wipe_contact(tx: &mut Tx<'_>, store: &Store, id: ContactId) -> Res
         ("contact_member", "contact"),
         ("hold", "contact"),
         ("finding", "contact"),
+        ("csv_import_row", "contact"),
     ] {
         let gone = tx.exec(&format!("DELETE FROM {table} WHERE {column} = $1"), key)?;
         if table == "contact" {

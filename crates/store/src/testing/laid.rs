@@ -52,7 +52,7 @@ impl Book {
                 tx.exec(sql, params![group.get(), contact.get(), made_by(*made)])?;
             }
             let bin: Vec<i64> = laid.bin.keys().map(|id| id.get()).collect();
-            to_bin_all(tx, &bin, Timestamp::START, model::RunId(0))?;
+            to_bin_all(tx, &bin, Timestamp::START, Some(model::RunId(0)))?;
             // Who is in the bin is not found.
             crate::search::reindex(tx)?;
             laid.links.values().try_for_each(|link| lay_link(tx, connection, link))

@@ -1,5 +1,6 @@
 //! Once a day each customer has what is past its term dropped, whether runs change anything or not. Nodes share the
-//! customers; what a node leaves undone is done a day later, or by the next run that writes.
+//! customers; what a node leaves undone is done a day later, or by the next run that writes. Files that wait to be imported go
+//! after their hour.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +23,11 @@ pub(super) async fn for_ever(office: Arc<Office>, clock: Clock) {
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         look.tick().await;
-        if let Err(error) = turn(&office.store, clock()).await {
+        let now = clock();
+        if let Err(error) = blocking(|| office.store.drop_old_uploads(now)) {
+            tracing::warn!(%error, "files that waited for their hour wait for the database");
+        }
+        if let Err(error) = turn(&office.store, now).await {
             tracing::warn!(%error, "what is past its term waits for the database");
         }
     }

@@ -17,7 +17,7 @@ fn add(book: &Book, first: &str, last: &str, now: Timestamp) -> (ContactId, Stri
 }
 
 /// Links a contact to somebody of a tenant.
-fn linked(book: &Book, id: ContactId, now: Timestamp) -> SourceId {
+pub fn linked(book: &Book, id: ContactId, now: Timestamp) -> SourceId {
     let connection = book
         .connect(
             &NewConnection {

@@ -9,6 +9,7 @@
 mod book;
 mod by_hand;
 mod connect;
+mod csv;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;
 mod first_start;

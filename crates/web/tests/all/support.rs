@@ -135,16 +135,31 @@ impl Browser<'_> {
         self.send(Request::post(path).header("sec-fetch-site", "same-origin"), Body::from(body))
     }
 
+    /// Sends a form with a file.
+    pub fn send_file(&self, path: &str, name: &str, bytes: &[u8]) -> Got {
+        let mut body =
+            format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+                .into_bytes();
+        body.extend(bytes);
+        body.extend(b"\r\n--x--\r\n");
+        let request = Request::post(path).header("sec-fetch-site", "same-origin");
+        self.send_as(request, "multipart/form-data; boundary=x", Body::from(body))
+    }
+
     /// Sends a form that another site made.
     pub fn post_from_elsewhere(&self, path: &str) -> Got {
         self.send(Request::post(path).header("sec-fetch-site", "cross-site"), Body::empty())
     }
 
     fn send(&self, request: axum::http::request::Builder, body: Body) -> Got {
+        self.send_as(request, "application/x-www-form-urlencoded", body)
+    }
+
+    fn send_as(&self, request: axum::http::request::Builder, kind: &str, body: Body) -> Got {
         let mut request = request
             .header(header::HOST, "whoswho.example")
             .header(header::ACCEPT_LANGUAGE, self.language)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(header::CONTENT_TYPE, kind);
         if let Some(token) = &self.token {
             request = request.header(header::COOKIE, format!("__Host-whoswho={}", token.secret()));
         }

@@ -1,4 +1,4 @@
-//! Contacts by hand: add, set, remove, pin, unpin, link, unlink, and what happened to them.
+//! Contacts by hand: add, set, remove, pin, unpin, link, unlink, import, and what happened to them.
 
 use clap::Subcommand;
 use model::policy::{OnLocalEmailChange, Ownership};
@@ -63,6 +63,19 @@ pub enum Command {
     Unlink { customer: String, person: String },
     /// Show what happened to a contact
     History { customer: String, person: String },
+    /// Add contacts from a CSV file, or change those that are there; all of them or none
+    Import(super::csv_import::Args),
+    /// List the imports of the last thirty days
+    Imports { customer: String },
+    /// Take an import back: what it made goes to the bin, what it changed says again what it said before
+    ImportUndo {
+        customer: String,
+        /// The import's number
+        import: i64,
+        /// Only show what that would do
+        #[arg(long)]
+        plan: bool,
+    },
     /// Erase a person everywhere and for good; no run, undo or restored backup brings them back
     Erase(super::erase::Args),
 }
@@ -130,6 +143,11 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
                     "kein Festwert mehr; der nächste Lauf schreibt, was Microsoft 365 sagt",
                 ),
             )
+        }
+        Command::Import(args) => super::csv_import::run(app, &args).map(drop),
+        Command::Imports { customer } => super::csv_import::list(app, &customer),
+        Command::ImportUndo { customer, import, plan } => {
+            super::csv_import::undo(app, &customer, import, plan)
         }
         Command::Erase(args) => super::erase::run(app, &args),
         Command::Link { customer, person, source } => link(app, &customer, &person, &source),

@@ -7,6 +7,7 @@ pub mod book;
 pub mod check;
 pub mod connect;
 pub mod contact;
+pub mod csv_import;
 pub mod customer;
 pub mod disconnect;
 pub mod doctor;
@@ -60,6 +61,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<ExitCode> {
         Command::Sync(args) => done(sync::sync(app, &args)),
         Command::Explain(args) => done(explain::run(app, &args)),
         Command::Book(args) => done(book::run(app, &args)),
+        Command::Contact(contact::Command::Import(args)) => csv_import::run(app, &args),
         Command::Contact(command) => done(contact::run(app, command)),
         Command::Runs(args) => done(runs::list(app, &args)),
         Command::Run(command) => done(runs::show(app, &command)),

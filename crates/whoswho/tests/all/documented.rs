@@ -92,6 +92,9 @@ fn every_document_has_the_fields_that_are_documented() {
     let shown = desk.json(&["run", "show", &run["run_id"].to_string()]);
     agrees("Run", &shown, &["plan"]);
     agrees("Plan", &shown["plan"], &[]);
+    let file = desk.file("k.csv", "Name;E-Mail\nZoe;z@x.example\nAda;nix\n");
+    let import = desk.json(&["contact", "import", "muster", &file, "--leave-out-errors"]);
+    agrees("CSV import", &import, &[]);
     let pin = ["contact", "pin", "muster", &ids[0], "mobile=+49 30 1", "--why", "x"];
     agrees("Contact", &desk.json(&pin), &[]);
     let book = desk.json(&["book", "muster"]);

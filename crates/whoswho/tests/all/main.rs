@@ -16,6 +16,7 @@ mod beside;
 mod binned;
 mod certificate;
 mod cluster;
+mod csv;
 mod customers;
 mod demo;
 mod documented;

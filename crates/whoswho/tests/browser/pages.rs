@@ -139,6 +139,11 @@ pub const PAGES: &[Page] = &[
     ),
     page("/policy", Who::Owner, &["/policy"]),
     page("/policy/effect", Who::Owner, &["/policy/effect?guard.count=12&on_deleted=keep&preset=awareness"]),
+    page("/c/{customer}/csv", Who::Owner, &["/c/moor/csv", "/c/moor/csv#sent", "/c/elbtal/csv"]),
+    page("/c/{customer}/csv/columns", Who::Owner, &["/c/moor/csv#columns"]),
+    page("/c/{customer}/csv/preview", Who::Owner, &["/c/moor/csv#preview"]),
+    page("/c/{customer}/csv/import", Who::Owner, &["/c/elbtal/csv/import?n=1"]),
+    page("/c/{customer}/csv/undo", Who::Owner, &["/c/elbtal/csv/undo?n=1"]),
     page("/c/{customer}/kept-out", Who::Owner, &["/c/nordlicht/kept-out"]),
     // What is no page (404), and what this role may not see (403).
     page("", Who::Owner, &["/nothing", "/c/nobody"]),
@@ -154,6 +159,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/c/{customer}/book/csv", "a file"),
     ("/c/{customer}/book/vcard", "a file"),
     ("/c/{customer}/book/{contact}/data.json", "a file"),
+    ("/c/{customer}/csv/template", "a file"),
+    ("/c/{customer}/csv/errors", "a file"),
 ];
 
 #[test]
@@ -209,10 +216,27 @@ fn prepare(browser: &Browser, path: &str) {
             browser.press_first("main form .btn.pri");
             browser.until("an answer", || (browser.count(":is(main .note, main .err)") > 0).then_some(()));
         }
+        Some("columns") => bring_file(browser),
+        Some("preview") => {
+            bring_file(browser);
+            browser.press_first("main form .btn.pri");
+            browser.is_at("/c/moor/csv/preview");
+        }
         // The menu of narrow windows opens by its own address.
         Some("nav") | None => {}
         Some(other) => panic!("{path}: what is {other}?"),
     }
+}
+
+/// Brings a file with what previews can show: a new contact, one with groups, and errors.
+fn bring_file(browser: &Browser) {
+    let file =
+        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pages-{}.csv", std::process::id()));
+    let rows = "Vorname;Nachname;E-Mail;Telefon;Gruppe;Notiz\nJürgen;Müller;jm@taxi.example;040 1;Chor;-\nZoë;;kein-at;anrufen;;\n";
+    std::fs::write(&file, rows).unwrap();
+    browser.attach("main input[type=file]", &file);
+    browser.press_first("main form .btn.pri");
+    browser.is_at("/c/moor/csv/columns");
 }
 
 /// Opens every page as everybody who looks at it, hands over its path each time, and counts. `enters` is called when somebody has
