@@ -246,92 +246,28 @@ mod tests {
         guess(&headings).into_iter().map(|meaning| meaning.map_or("", Meaning::name)).collect()
     }
 
+    /// Headings with what they mean, a pair each; nothing for what means nothing.
+    fn agree(all: &[&str]) {
+        let (headings, expected): (Vec<&str>, Vec<&str>) =
+            all.iter().map(|pair| pair.split_once('=').unwrap_or((pair, ""))).unzip();
+        assert_eq!(guessed(&headings), expected, "{headings:?}");
+    }
+
     #[test]
     fn s11_columns_of_common_exports_are_guessed() {
-        let outlook = [
-            "Anrede",
-            "Vorname",
-            "Nachname",
-            "Firma",
-            "Abteilung",
-            "Position",
-            "Fax geschäftlich",
-            "Telefon geschäftlich",
-            "Telefon geschäftlich 2",
-            "Mobiltelefon",
-            "E-Mail-Adresse",
-            "E-Mail-Typ",
-            "Kategorien",
-            "Büro",
-        ];
-        let expected = [
-            "",
-            "first_name",
-            "last_name",
-            "company",
-            "department",
-            "job_title",
-            "",
-            "business_phones",
-            "business_phones",
-            "mobile",
-            "email",
-            "",
-            "groups",
-            "office",
-        ];
-        assert_eq!(guessed(&outlook), expected);
-        let english = [
-            "First Name",
-            "Last Name",
-            "E-mail Address",
-            "E-mail Display Name",
-            "Business Phone",
-            "Mobile Phone",
-            "Job Title",
-            "Company",
-            "Categories",
-            "Notes",
-        ];
-        let expected = [
-            "first_name",
-            "last_name",
-            "email",
-            "",
-            "business_phones",
-            "mobile",
-            "job_title",
-            "company",
-            "groups",
-            "",
-        ];
-        assert_eq!(guessed(&english), expected);
-        let microsoft = [
-            "Display name",
-            "First name",
-            "Last name",
-            "User principal name",
-            "Title",
-            "Department",
-            "Office",
-            "Mobile Phone",
-        ];
-        let expected = [
-            "display_name",
-            "first_name",
-            "last_name",
-            "email",
-            "job_title",
-            "department",
-            "office",
-            "mobile",
-        ];
-        assert_eq!(guessed(&microsoft), expected);
-        assert_eq!(
-            guessed(&["E-Mail", "Mail", "  STANDORT: ", "Bu\u{308}ro"]),
-            ["email", "", "site", "office"],
-            "the first wins"
-        );
+        const OUTLOOK: &str = "Anrede|Vorname=first_name|Nachname=last_name|Firma=company|Abteilung=department|\
+            Position=job_title|Fax geschäftlich|Telefon geschäftlich=business_phones|\
+            Telefon geschäftlich 2=business_phones|Mobiltelefon=mobile|E-Mail-Adresse=email|E-Mail-Typ|\
+            Kategorien=groups|Büro=office";
+        const ENGLISH: &str = "First Name=first_name|Last Name=last_name|E-mail Address=email|E-mail Display Name|\
+            Business Phone=business_phones|Mobile Phone=mobile|Job Title=job_title|Company=company|\
+            Categories=groups|Notes";
+        const MICROSOFT: &str = "Display name=display_name|First name=first_name|Last name=last_name|\
+            User principal name=email|Title=job_title|Department=department|Office=office|Mobile Phone=mobile";
+        const OTHERS: &str = "E-Mail=email|Mail|  STANDORT: =site|Bu\u{308}ro=office";
+        for export in [OUTLOOK, ENGLISH, MICROSOFT, OTHERS] {
+            agree(&export.split('|').collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod codes;
 mod conflict;
 mod contact;
 pub mod csv_import;
+pub mod explain;
 mod finding;
 mod hold;
 pub mod people;

@@ -57,10 +57,15 @@ pub async fn explain(
     connection: ConnectionId,
     source: &SourceId,
 ) -> Result<Explanation, RunError> {
-    Ok(blocking(|| from_store(book, connection, source))?)
+    Ok(blocking(|| explanation(book, connection, source))?)
 }
 
-fn from_store(book: &Book, connection: ConnectionId, source: &SourceId) -> Result<Explanation, StoreError> {
+/// The same for whoever may block.
+pub fn explanation(
+    book: &Book,
+    connection: ConnectionId,
+    source: &SourceId,
+) -> Result<Explanation, StoreError> {
     let policy = book.policy()?;
     let row = book.connection()?.ok_or(StoreError::NotFound)?;
     let map = GroupMap::load(book, connection, &policy)?;

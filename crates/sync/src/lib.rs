@@ -39,7 +39,7 @@ mod undo;
 
 pub use alone::{disconnect, end_connection, erase, let_back_in, remove_customer};
 pub use connecting::{CLOUDS, Offer, bad_certificate, check, cloud_hosts, connect};
-pub use explain::{Explanation, Rejected, Stands, explain};
+pub use explain::{Explanation, Rejected, Stands, explain, explanation};
 pub use failure::keep_german;
 pub use graph::{BadCertificate, CheckReport};
 pub use holder::{UnderWay, seen_elsewhere, under_way};

@@ -8,7 +8,8 @@ use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people};
 use crate::page::{
     account, assets, bin, book, book_groups, connection, contact, contact_acts, contact_form, csv, customer,
-    customers, downloads, hold, import, live, merge, plan, policy, privacy, run, runs, sign_in, staff,
+    customers, downloads, hold, import, live, merge, plan, policy, privacy, put_back, run, runs, sign_in,
+    staff, why,
 };
 use crate::visit::Visit;
 
@@ -167,6 +168,9 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/book/{contact}/data.json", Door::Customer(Right::See, privacy::data_file)),
     get("/c/{customer}/book/{contact}/erase", Door::Customer(Right::Act, privacy::erase_form)),
     sure("/c/{customer}/book/{contact}/erase", Door::Customer(Right::Act, privacy::erase)),
+    get("/c/{customer}/book/{contact}/put-back", Door::Customer(Right::Act, put_back::form)),
+    post("/c/{customer}/book/{contact}/put-back", Door::Customer(Right::Act, put_back::put_back)),
+    get("/c/{customer}/why", Door::Customer(Right::See, why::page)),
     get("/c/{customer}/bin", Door::Customer(Right::See, bin::list)),
     post("/c/{customer}/bin/restore", Door::Customer(Right::Act, bin::restore)),
     get("/c/{customer}/groups", Door::Customer(Right::See, book_groups::list)),

@@ -242,7 +242,7 @@ contacts-n = { $n ->
    *[other] { $n } Kontakte
   }
 search-clear = Alle zeigen
-book-empty = Das Kontaktbuch ist leer.
+book-empty = Das Kontaktbuch ist leer. Verbinden Sie Microsoft 365, lesen Sie eine CSV-Datei ein, oder fügen Sie einen Kontakt hinzu.
 book-none-found = Niemand heißt so. Gesucht wurde auch nach früheren Namen und Nummern.
 name-word = Name
 phone-word = Telefon
@@ -1326,7 +1326,7 @@ csv-wrong-n = { $n ->
     [one] 1 Zeile hat Fehler
    *[other] { $n } Zeilen haben Fehler
   }
-csv-wrong-text = Sie werden ganz ausgelassen. Berichtigen Sie sie in der Tabelle, oder laden Sie nur diese Zeilen herunter und lesen Sie sie später ein.
+csv-wrong-text = Zeilen mit Fehlern werden ganz ausgelassen. Berichtigen Sie sie in der Tabelle, oder laden Sie nur diese Zeilen herunter und lesen Sie sie später ein.
 csv-wrong-show = Fehler ansehen
 csv-wrong-file = Zeilen mit Fehlern herunterladen
 csv-errors-file = zeilen-mit-fehlern
@@ -1374,3 +1374,35 @@ csv-undo-keeps = { $n ->
 csv-undo-sure = Import zurücknehmen
 csv-undone = Zurückgenommen. Neue Kontakte liegen im Papierkorb, geänderte sagen wieder, was sie vorher sagten.
 csv-undone-at = Zurückgenommen am { $x }
+
+# Why somebody is in the book, and one line of a history taken back
+why-h = Warum im Buch?
+why-not-button = Warum nicht im Buch?
+why-lead = Schritt für Schritt, aus dem zuletzt gelesenen Stand.
+why-who = E-Mail-Adresse, Anmeldename oder Kennung
+why-button = Erklären
+why-in = { $x } ist im Kontaktbuch
+why-out = { $x } ist nicht im Kontaktbuch
+why-known = Microsoft 365
+why-account = Konto
+why-scope = Umfang
+why-link = Verknüpfung
+why-contact = Kontakt
+why-pin = Angeheftet
+why-rejection = Abgelehnt oder rückgängig gemacht
+why-hold = Zurückgehalten
+why-next = Nächster Lauf
+why-to-contact = Zum Kontakt
+why-to-bin = Zum Papierkorb
+why-not-connected = Dieser Kunde ist nicht verbunden: Ins Kontaktbuch kommt, wen jemand von Hand oder aus einer CSV-Datei einträgt.
+why-by-hand = { $x } ist im Kontaktbuch und mit niemandem in Microsoft 365 verknüpft. Kein Lauf ändert diesen Kontakt.
+why-in-bin = { $x } liegt im Papierkorb und ist mit niemandem in Microsoft 365 verknüpft.
+why-nobody = Niemand in Microsoft 365 hat „{ $x }“, soweit zuletzt gelesen wurde.
+why-ask = Microsoft 365 nach { $x } fragen
+put-back-short = Zurück …
+put-back-button = { $x } zurück auf den Wert von vorher
+put-back-q = { $field } von { $name } zurück auf den Wert von vorher?
+put-back-now = Jetzt: { $x }
+put-back-then = Danach: { $x }
+put-back-sure = Wert zurückholen
+done-put-back = Der Wert von vorher gilt wieder.

@@ -242,7 +242,7 @@ contacts-n = { $n ->
    *[other] { $n } contacts
   }
 search-clear = Show all
-book-empty = The contact book is empty.
+book-empty = The contact book is empty. Connect Microsoft 365, import a CSV file, or add a contact.
 book-none-found = Nobody by that name. Former names and numbers were searched, too.
 name-word = Full name
 phone-word = Phone
@@ -1330,7 +1330,7 @@ csv-wrong-n = { $n ->
     [one] 1 row has errors
    *[other] { $n } rows have errors
   }
-csv-wrong-text = They are left out whole. Mend them in the table, or download only these rows and import them later.
+csv-wrong-text = Rows with errors are left out whole. Mend them in the table, or download only these rows and import them later.
 csv-wrong-show = Show errors
 csv-wrong-file = Download rows with errors
 csv-errors-file = rows-with-errors
@@ -1378,3 +1378,35 @@ csv-undo-keeps = { $n ->
 csv-undo-sure = Take the import back
 csv-undone = Taken back. New contacts are in the bin, changed ones say again what they said before.
 csv-undone-at = Taken back on { $x }
+
+# Why somebody is in the book, and one line of a history taken back
+why-h = Why in the book?
+why-not-button = Why not in the book?
+why-lead = Step by step, from what was last read.
+why-who = E-mail address, sign-in name or id
+why-button = Explain
+why-in = { $x } is in the contact book
+why-out = { $x } is not in the contact book
+why-known = In Microsoft 365
+why-account = Account
+why-scope = Scope
+why-link = Link
+why-contact = Contact
+why-pin = Pinned
+why-rejection = Rejected or undone
+why-hold = Held
+why-next = Next run
+why-to-contact = To the contact
+why-to-bin = To the bin
+why-not-connected = This customer is not connected: in the contact book is whoever somebody adds by hand or from a CSV file.
+why-by-hand = { $x } is in the contact book and linked to nobody in Microsoft 365. No run changes this contact.
+why-in-bin = { $x } is in the bin and linked to nobody in Microsoft 365.
+why-nobody = Nobody in Microsoft 365 has “{ $x }”, as far as was last read.
+why-ask = Ask Microsoft 365 for { $x }
+put-back-short = Put back …
+put-back-button = { $x } back to the value before
+put-back-q = Put { $field } of { $name } back to the value before?
+put-back-now = Now: { $x }
+put-back-then = Then: { $x }
+put-back-sure = Put the value back
+done-put-back = The value from before holds again.

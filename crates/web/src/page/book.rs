@@ -40,6 +40,8 @@ struct List {
     out: String,
     /// Everybody found stands on this page, so that the script may narrow it while somebody types.
     whole: bool,
+    /// Where somebody who is not found is explained.
+    why: String,
 }
 
 /// A contact in a list.
@@ -123,11 +125,21 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         may: f.may(Right::Act),
         group: asked.group.clone(),
         out: asked.link(&[]),
+        why: if asked.q.is_empty() || book.connection()?.is_none() {
+            String::new()
+        } else {
+            why(&f, &asked.q)
+        },
         whole: all && page.total.is_some_and(|n| n <= PAGE),
         q: asked.q,
         rows,
         f,
     })
+}
+
+fn why(f: &Frame, q: &str) -> String {
+    let person: String = Serializer::new(String::new()).append_pair("person", q).finish();
+    format!("{}/why?{person}", f.base())
 }
 
 /// Whom the address asks for, for what gives out the same list otherwise.

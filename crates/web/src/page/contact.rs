@@ -1,6 +1,8 @@
 //! A contact: its values and where each comes from (A9), pins with reason and end (W10), what happened to it with former values
 //! (W5), its link, its groups.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use model::link::LinkOrigin;
 use model::policy::Ownership;
@@ -12,6 +14,7 @@ use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
 use crate::page::customer::{link_text, origin};
 use crate::page::person::{label, mailto, name_of, tel};
+use crate::page::put_back::puts_back;
 use crate::visit::Visit;
 
 /// Lines of a history that are shown.
@@ -62,6 +65,10 @@ struct HistoryRow {
     after: String,
     changed: bool,
     by: String,
+    /// The run that did it, by which it is taken back; on the first of its lines only.
+    run: Option<i64>,
+    /// Where its value is put back, and what that is called.
+    put_back: Option<(String, String)>,
 }
 
 /// Whom a contact is linked to.
@@ -103,7 +110,7 @@ pub fn show(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         left: contact.left_at.map(|at| f.x("left-since", f.times.day(at))).unwrap_or_default(),
         values: values(&f, &book.policy()?, &entry, &history),
         more: history.len() > LINES,
-        lines: history.iter().take(LINES).map(|line| history_row(&f, line, &accounts)).collect(),
+        lines: lines(&f, book, &entry, (&history, &accounts), connection.is_some())?,
         link: link_facts(&f, book, connection.as_ref(), &entry)?,
         connected: connection.is_some(),
         groups: entry
@@ -130,6 +137,7 @@ fn done(f: &Frame, what: &str) -> String {
         "linked" => "done-linked",
         "unlinked" => "done-unlinked",
         "unpinned" => "done-unpinned",
+        "put-back" => "done-put-back",
         "held" => "done-held",
         "let-go" => "done-let-go",
         _ => return String::new(),
@@ -196,6 +204,39 @@ pub fn pin_text(f: &Frame, contact: &Contact, field: Field) -> Option<String> {
     })
 }
 
+/// Lines of the history, each with the way back: a run's by an undo of what it did about this contact, as long as its plan is
+/// known, a value that a person typed by itself.
+fn lines(
+    f: &Frame,
+    book: &Book,
+    entry: &BookEntry,
+    (history, accounts): (&[Line], &[Account]),
+    connected: bool,
+) -> Result<Vec<HistoryRow>, Trouble> {
+    let (may, mut runs, mut fields) = (f.may(Right::Act), BTreeSet::new(), BTreeSet::new());
+    let base = format!("{}/book/{}", f.base(), book.public_id(entry.contact.id));
+    let mut rows = Vec::new();
+    for line in history.iter().take(LINES) {
+        let mut row = history_row(f, line, accounts);
+        match line.by {
+            By::Run(run) if may && connected && runs.insert(run) && book.plan_of(run)?.is_some() => {
+                row.run = Some(run.0);
+            }
+            By::Run(_) => {}
+            By::Hand | By::Account(_) => {
+                // The latest line of a field only: older ones have been followed.
+                let back = puts_back(entry, line).filter(|(field, _)| may && fields.insert(*field));
+                row.put_back = back.map(|(field, _)| {
+                    let href = format!("{base}/put-back?field={}&at={}", field.name(), line.at.0);
+                    (href, f.x("put-back-button", f.s(label(field))))
+                });
+            }
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
 fn history_row(f: &Frame, line: &Line, accounts: &[Account]) -> HistoryRow {
     let field = |field: Field| f.s(label(field));
     let (what, changed) = match line.event {
@@ -222,6 +263,8 @@ fn history_row(f: &Frame, line: &Line, accounts: &[Account]) -> HistoryRow {
         after: value(&line.after),
         changed: changed && known,
         by: who(f, line.by, accounts),
+        run: None,
+        put_back: None,
     }
 }
 

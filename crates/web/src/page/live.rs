@@ -102,8 +102,13 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     let whom = form.get("person");
     if !whom.is_empty() {
-        let source: SourceId = whom.parse().map_err(|_| Trouble::NotFound)?;
-        return begin(visit, person, book, JobKind::Person(Whom::Id(source)));
+        let whom = match whom.parse::<SourceId>() {
+            Ok(source) => Whom::Id(source),
+            // Somebody whom the last read did not know.
+            Err(_) if whom.contains('@') => Whom::Named(whom.to_owned()),
+            Err(_) => return Err(Trouble::NotFound),
+        };
+        return begin(visit, person, book, JobKind::Person(whom));
     }
     let read = if form.get("complete") == "1" { ReadMode::Complete } else { ReadMode::Delta };
     begin(visit, person, book, JobKind::Run(read))

@@ -8,8 +8,9 @@ use model::ids::PublicId;
 use model::plan::OpKind;
 use model::run::{Outcome as End, RunKind};
 use model::{ContactId, Right, RunId, Timestamp};
+use show::explain::Voice;
 use store::{Back, Book, LinesOf, PlanRow, RunRow, SignedIn};
-use sync::Want;
+use sync::{Want, Whom};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -43,6 +44,8 @@ struct RunPage {
     findings: Vec<FindingLine>,
     more_findings: i64,
     conflicts: Vec<String>,
+    /// Why nothing came of a run about one person that somebody has just begun.
+    nothing: Vec<String>,
     /// An undo that was looked at: what carries it out.
     undo: Option<UndoForm>,
     may_undo: bool,
@@ -113,6 +116,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
             .collect(),
         more_findings,
         conflicts: conflicts(visit, book, &row)?,
+        nothing: nothing(visit, book, &row)?,
         may_undo: applied && f.may(Right::Act) && connection.is_some(),
         since: row.started_at.0 - 1,
         base: format!("/c/{}", book.customer.slug),
@@ -224,6 +228,23 @@ fn conflicts(visit: &Visit, book: &Book, row: &RunRow) -> Result<Vec<String>, Tr
         .iter()
         .map(|line| line.trim().to_owned())
         .collect())
+}
+
+/// Why nothing came of a run about one person, for each who was meant; known while the job that has just done it is remembered.
+fn nothing(visit: &Visit, book: &Book, row: &RunRow) -> Result<Vec<String>, Trouble> {
+    let job = visit.web.jobs.of(book.customer.id);
+    let (Some(job), Some(connection)) = (job, book.connection()?) else { return Ok(Vec::new()) };
+    let end = job.state().end;
+    let this = matches!(end.as_deref(), Some(jobs::End::Ran(report)) if report.run.id == row.id);
+    let whom = match &job.kind {
+        JobKind::Person(Whom::Id(id)) if this && !changed(row) => vec![id.clone()],
+        JobKind::Person(Whom::Named(name)) if this && !changed(row) => {
+            show::people::sources_of(book, connection.id, name)?
+        }
+        _ => Vec::new(),
+    };
+    let why = |id| show::explain::why_nothing(book, &connection, id, Voice::Pages);
+    Ok(whom.iter().map(why).collect::<Result<_, _>>()?)
 }
 
 /// What is to be taken back: a run, a contact of it, or all since a time.

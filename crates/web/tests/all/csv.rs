@@ -289,15 +289,21 @@ fn s11_ten_thousand_rows_go_at_once_and_are_taken_back_as_a_whole() {
 #[test]
 fn s11_a_file_waits_for_whoever_brought_it_for_an_hour_and_no_longer() {
     for house in House::each() {
-        let (book, _) = house.customer("a", "Alpha", "x");
+        let (book, contact) = house.customer("a", "Alpha", "x");
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);
         let other = house.signed_in(Role::Technician, Reach::All, &[&book]);
         let file = file_of(&owner.send_file(BASE, "k.csv", EXCEL));
         let page = format!("{BASE}/columns?file={file}");
         assert_eq!(owner.get(&page).status, StatusCode::OK, "{}", house.name());
         assert_eq!(other.get(&page).to, format!("{BASE}?gone=1"), "nobody else's");
-        let second = file_of(&owner.send_file(BASE, "k.csv", EXCEL));
+        let newer = file_of(&owner.send_file(BASE, "k.csv", EXCEL));
         assert_eq!(owner.get(&page).to, format!("{BASE}?gone=1"), "the newer one takes its place");
+        // W11: it may be full of whoever is erased.
+        let erase = format!("/c/a/book/{contact}/erase");
+        let erased = owner.post(&erase, &[("reason", "objected"), ("sure", "yes")]);
+        assert!(erased.to.starts_with("/c/a/kept-out?done=erased"), "{}", erased.text);
+        assert_eq!(owner.get(&format!("{BASE}/columns?file={newer}")).to, format!("{BASE}?gone=1"));
+        let second = file_of(&owner.send_file(BASE, "k.csv", EXCEL));
         let page = format!("{BASE}/columns?file={second}");
         house.later(store::UPLOAD_MS - 1);
         assert_eq!(owner.get(&page).status, StatusCode::OK);

@@ -21,3 +21,4 @@ mod rights;
 mod staff;
 mod support;
 mod tenant;
+mod why;

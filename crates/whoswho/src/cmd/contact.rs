@@ -124,26 +124,7 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let pin = Pinned { person: &person, field: &field, why: &why, until: until.as_deref() };
             self::pin(app, &customer, &pin)
         }
-        Command::Unpin { customer, person, field } => {
-            let (book, entry) = find(app, &customer, &person)?;
-            let (id, field) = (entry.contact.id, self::field(&field)?);
-            if !book.unpin(id, field, when::now())? {
-                anyhow::bail!(say!(
-                    "{} of this contact was not pinned",
-                    "{} dieses Kontakts war kein Festwert",
-                    field.name()
-                ));
-            }
-            shown(
-                app,
-                &book,
-                id,
-                pick(
-                    "unpinned; the next run writes what Microsoft 365 says",
-                    "kein Festwert mehr; der nächste Lauf schreibt, was Microsoft 365 sagt",
-                ),
-            )
-        }
+        Command::Unpin { customer, person, field } => unpin(app, &customer, &person, &field),
         Command::Import(args) => super::csv_import::run(app, &args).map(drop),
         Command::Imports { customer } => super::csv_import::list(app, &customer),
         Command::ImportUndo { customer, import, plan } => {
@@ -161,6 +142,24 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         }
         Command::History { customer, person } => history::run(app, &customer, &person),
     }
+}
+
+/// Lets runs write a field again.
+fn unpin(app: &App, slug: &str, person: &str, field: &str) -> anyhow::Result<()> {
+    let (book, entry) = find(app, slug, person)?;
+    let (id, field) = (entry.contact.id, self::field(field)?);
+    if !book.unpin(id, field, when::now())? {
+        anyhow::bail!(say!(
+            "{} of this contact was not pinned",
+            "{} dieses Kontakts war kein Festwert",
+            field.name()
+        ));
+    }
+    let done = pick(
+        "unpinned; the next run writes what Microsoft 365 says",
+        "kein Festwert mehr; der nächste Lauf schreibt, was Microsoft 365 sagt",
+    );
+    shown(app, &book, id, done)
 }
 
 /// That the next run brings a removed contact back, and what keeps its person out.

@@ -52,12 +52,12 @@ pub struct Args {
 /// The names of what other crates define, and back.
 fn names<const N: usize, T>(
     names: [&'static str; N],
-    named: fn(&str) -> Option<T>,
+    back: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T>
 where
     T: Clone + Send + Sync + 'static,
 {
-    PossibleValuesParser::new(names).try_map(move |name| named(&name).ok_or("unknown"))
+    PossibleValuesParser::new(names).try_map(move |name| back(&name).ok_or("unknown"))
 }
 
 /// Rows that are shown of a plan.

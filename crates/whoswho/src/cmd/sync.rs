@@ -88,7 +88,7 @@ pub fn sync(app: &App, args: &SyncArgs) -> anyhow::Result<()> {
         });
         return Ok(());
     };
-    let why = if run.brought_nothing() { why_nothing(app, &book, person)? } else { Vec::new() };
+    let why = if run.brought_nothing() { why_nothing(&book, person)? } else { Vec::new() };
     app.answer(&PersonJson { run, why }, |done| {
         let lines = [show::run_lines(&done.run)].into_iter().chain(done.why.clone());
         lines.collect::<Vec<_>>().join("\n  ")
@@ -106,10 +106,10 @@ struct PersonJson {
 }
 
 /// By now the mirror knows whoever was read.
-fn why_nothing(app: &App, book: &Book, person: &str) -> anyhow::Result<Vec<String>> {
+fn why_nothing(book: &Book, person: &str) -> anyhow::Result<Vec<String>> {
     let connection = book.connection()?.ok_or(RunError::NotConnected)?;
     let found = sources_of(book, connection.id, person)?;
-    found.iter().map(|id| explain::why_nothing(app, book, &connection, id)).collect()
+    found.iter().map(|id| explain::why_nothing(book, &connection, id)).collect()
 }
 
 /// Tries until no other run is under way, where somebody wants to wait.

@@ -37,7 +37,7 @@ fn s11_a_file_is_imported_whole_listed_and_taken_back() {
         let left = fs::read_to_string(&errors).unwrap();
         assert!(left.contains("Zoë;Groß;kein-at") && !left.contains("Jürgen"), "{left}");
         let book = desk.json(&["book", "muster"]);
-        assert_eq!((&book[0]["display_name"], &book[0]["origin"]), (&json!("Jürgen Müller"), &json!("csv")));
+        assert_eq!((&book[0]["display_name"], &book[0]["source"]), (&json!("Jürgen Müller"), &json!("csv")));
         assert_eq!(book[0]["groups"][0]["name"], json!("Chor"));
         let listed = desk.json(&["contact", "imports", "muster"]);
         assert_eq!((&listed[0]["file"], &listed[0]["created"]), (&json!("kontakte.csv"), &json!(1)));

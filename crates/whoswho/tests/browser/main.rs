@@ -6,10 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read what it asked for fails")]
 
 mod accessible;
+mod csv;
 mod first_start;
 mod import;
 mod keyboard;
 mod look;
+mod looks_after;
 mod narrow;
 mod pages;
 mod rules;

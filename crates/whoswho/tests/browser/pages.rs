@@ -139,6 +139,21 @@ pub const PAGES: &[Page] = &[
     ),
     page("/policy", Who::Owner, &["/policy"]),
     page("/policy/effect", Who::Owner, &["/policy/effect?guard.count=12&on_deleted=keep&preset=awareness"]),
+    page(
+        "/c/{customer}/book/{contact}/put-back",
+        Who::Owner,
+        &["/c/nordlicht/book/{renamed}/put-back?{line}"],
+    ),
+    page(
+        "/c/{customer}/why",
+        Who::Owner,
+        &[
+            "/c/nordlicht/why",
+            "/c/nordlicht/why?person={pinned}",
+            "/c/nordlicht/why?person=nobody@x.example",
+            "/c/moor/why?person=x",
+        ],
+    ),
     page("/c/{customer}/csv", Who::Owner, &["/c/moor/csv", "/c/moor/csv#sent", "/c/elbtal/csv"]),
     page("/c/{customer}/csv/columns", Who::Owner, &["/c/moor/csv#columns"]),
     page("/c/{customer}/csv/preview", Who::Owner, &["/c/moor/csv#preview"]),
@@ -188,11 +203,19 @@ impl Known {
             let contact = book.as_array().unwrap().iter().find(|contact| fits(contact)).unwrap();
             contact["id"].as_str().unwrap().to_owned()
         };
+        // Whose former name can be put back by a line of the history.
+        let renamed = id(&|contact| contact["last_name"] == "Sommerfeld");
+        let history = village.json(&["contact", "history", MAIN, &renamed]);
+        let changed = history.as_array().unwrap().iter().find(|line| line["field"] == "last_name").unwrap();
+        let at: jiff::Timestamp = changed["at"].as_str().unwrap().parse().unwrap();
+        let line = format!("field=last_name&at={}", at.as_millisecond());
         let path = |url: String| format!("/{}", url.splitn(4, '/').nth(3).unwrap());
         Self(vec![
             ("{set-up}", path(village.set_up_link())),
             ("{link}", path(village.invites(Role::Technician, &[]))),
             ("{pinned}", id(&|contact| contact["office"] == PINNED)),
+            ("{renamed}", renamed),
+            ("{line}", line),
             ("{run}", village.json(&["runs", MAIN]).pointer("/0/run_id").unwrap().to_string()),
             ("{own}", id(&|contact| contact["source_id"].is_null())),
         ])

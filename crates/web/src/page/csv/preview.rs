@@ -206,14 +206,10 @@ pub fn apply(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if again.writes == 0 {
         return Answer::again(&again);
     }
-    match csv_import::apply(book, &desk.upload.name, &desk.planned, visit.now)? {
-        Some(n) => {
-            book.drop_upload()?;
-            Answer::to(&format!("/c/{}/csv/import?n={n}&done=1", book.customer.slug))
-        }
-        None => {
-            again.changed = true;
-            Answer::again(&again)
-        }
-    }
+    let Some(n) = csv_import::apply(book, &desk.upload.name, &desk.planned, visit.now)? else {
+        again.changed = true;
+        return Answer::again(&again);
+    };
+    book.drop_upload()?;
+    Answer::to(&format!("/c/{}/csv/import?n={n}&done=1", book.customer.slug))
 }

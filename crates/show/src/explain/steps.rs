@@ -1,28 +1,30 @@
 //! The steps of an explanation, in the order in which a run takes them: known, account, scope, link, contact, and what
 //! the next run would do.
 
-use ::sync::{Explanation, Rejected, Stands};
 use engine::Standing;
 use model::plan::OpKind;
 use model::policy::Mode;
 use model::reason::{InReason, OutReason};
 use model::source::{Licence, Presence, SourceUser, UserKind};
 
-use super::{ExplanationJson, StepJson};
+use sync::{Explanation, Rejected, Stands};
+
+use super::{ExplanationJson, StepJson, Voice};
+use crate::kept_out_text;
 use crate::texts::{pick, say};
-use show::when;
+use crate::when;
 
 /// The steps.
 pub(super) fn steps(
     e: &ExplanationJson,
     told: &Explanation,
-    slug: &str,
+    voice: Voice<'_>,
     subscribed: &[String],
 ) -> Vec<StepJson> {
     let mut steps = vec![step("known", known(told)), step("account", account(told))];
-    steps.push(step("scope", scope(e, told, slug, subscribed)));
+    steps.push(step("scope", scope(e, told, voice, subscribed)));
     steps.push(step("link", link(e)));
-    steps.push(step("contact", contact(e, told, slug)));
+    steps.push(step("contact", contact(e, told, voice)));
     steps.extend(e.pins.iter().map(|pin| {
         let until = pin.until.as_ref().map_or_else(
             || pick("for good", "auf Dauer").into(),
@@ -35,7 +37,7 @@ pub(super) fn steps(
     }));
     steps.extend(e.rejections.iter().map(|r| step("rejection", r.text.clone())));
     steps.extend(e.holds.iter().map(|h| step("hold", h.text.clone())));
-    steps.push(step("next", next(e, told, slug)));
+    steps.push(step("next", next(e, told, voice)));
     steps
 }
 
@@ -130,7 +132,7 @@ fn kind(user: &SourceUser) -> &'static str {
     }
 }
 
-fn scope(e: &ExplanationJson, told: &Explanation, slug: &str, subscribed: &[String]) -> String {
+fn scope(e: &ExplanationJson, told: &Explanation, voice: Voice<'_>, subscribed: &[String]) -> String {
     let id = &e.source_id;
     let groups: Vec<String> = e.groups.iter().map(|way| way.path.join(" > ")).collect();
     let groups = groups.join(", ");
@@ -144,10 +146,10 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str, subscribed: &[Stri
         Some(Standing::In(InReason::Everybody)) => {
             pick("in scope: everybody is", "im Umfang: alle sind es").into()
         }
-        Some(Standing::Out(OutReason::LeftGroup)) => left_group(id, slug, subscribed),
-        Some(Standing::Out(why)) => out(*why, id, slug, &groups),
+        Some(Standing::Out(OutReason::LeftGroup)) => left_group(id, voice, subscribed),
+        Some(Standing::Out(why)) => out(*why, id, voice, &groups),
         Some(Standing::KeptOut(why)) => {
-            say!("kept out: {}", "ausgeschlossen: {}", show::kept_out_text(why.name()))
+            say!("kept out: {}", "ausgeschlossen: {}", kept_out_text(why.name()))
         }
         Some(Standing::Hidden | Standing::Missing) | None => {
             pick("not judged: the account is not seen", "nicht beurteilt: das Konto ist nicht zu sehen")
@@ -156,52 +158,57 @@ fn scope(e: &ExplanationJson, told: &Explanation, slug: &str, subscribed: &[Stri
     }
 }
 
+/// The command that brings one person into scope.
+fn chooses(slug: &str, id: &str) -> String {
+    say!(
+        "`whoswho scope add {slug} user {id}` chooses this person",
+        "`whoswho scope add {slug} user {id}` wählt diese Person"
+    )
+}
+
 /// Subscribed groups that are named where somebody is in none of them.
 const NAMED: usize = 4;
 
 /// In none of the subscribed groups, and which those are.
-fn left_group(id: &str, slug: &str, subscribed: &[String]) -> String {
+fn left_group(id: &str, voice: Voice<'_>, subscribed: &[String]) -> String {
     let mut names = subscribed.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     if subscribed.len() > NAMED {
         let more = subscribed.len() - NAMED;
         names = say!("{names} and {more} more", "{names} und {more} weitere");
     }
     let which = if names.is_empty() { String::new() } else { format!(" ({names})") };
-    say!(
-        "in none of the subscribed groups{which}; `whoswho scope add {slug} user {id}` chooses this person",
-        "in keiner abonnierten Gruppe{which}; `whoswho scope add {slug} user {id}` wählt diese Person"
-    )
+    let none = say!("in none of the subscribed groups{which}", "in keiner abonnierten Gruppe{which}");
+    voice.with(none, |slug| chooses(slug, id))
 }
 
 /// What excludes somebody, and what would change it.
-fn out(why: OutReason, id: &str, slug: &str, groups: &str) -> String {
+fn out(why: OutReason, id: &str, voice: Voice<'_>, groups: &str) -> String {
     if let Some(key) = why.people_key() {
         let by = if groups.is_empty() { String::new() } else { say!(" by {groups}", " durch {groups}") };
-        return say!(
-            "would be in scope{by}; `whoswho policy set {slug} {key}=on` lets such accounts count, \
-             `whoswho scope add {slug} user {id}` only this one",
-            "wäre im Umfang{by}; mit `whoswho policy set {slug} {key}=on` zählen solche Konten, \
-             mit `whoswho scope add {slug} user {id}` nur dieses"
-        );
+        return voice.with(say!("would be in scope{by}", "wäre im Umfang{by}"), |slug| {
+            say!(
+                "`whoswho policy set {slug} {key}=on` lets such accounts count, \
+                 `whoswho scope add {slug} user {id}` only this one",
+                "mit `whoswho policy set {slug} {key}=on` zählen solche Konten, \
+                 mit `whoswho scope add {slug} user {id}` nur dieses"
+            )
+        });
     }
     match why {
-        OutReason::Excluded => {
+        OutReason::Excluded => voice.with(pick("excluded by hand", "von Hand ausgenommen").into(), |slug| {
             say!(
-                "excluded by hand; `whoswho scope remove {slug} exclude {id}` takes that back",
-                "von Hand ausgenommen; `whoswho scope remove {slug} exclude {id}` nimmt das zurück"
+                "`whoswho scope remove {slug} exclude {id}` takes that back",
+                "`whoswho scope remove {slug} exclude {id}` nimmt das zurück"
             )
-        }
-        OutReason::LeftGroup => left_group(id, slug, &[]),
+        }),
+        OutReason::LeftGroup => left_group(id, voice, &[]),
         OutReason::SubscriptionEnded => pick(
             "only in groups whose subscription was ended; whoever came by them stays as is",
             "nur in Gruppen, deren Abonnement beendet ist; wer durch sie kam, bleibt, wie er ist",
         )
         .into(),
         OutReason::NotInScope => {
-            say!(
-                "not in scope; `whoswho scope add {slug} user {id}` chooses this person",
-                "nicht im Umfang; `whoswho scope add {slug} user {id}` wählt diese Person"
-            )
+            voice.with(pick("not in scope", "nicht im Umfang").into(), |slug| chooses(slug, id))
         }
         OutReason::Deleted => {
             pick("not judged: the account is deleted", "nicht beurteilt: das Konto ist gelöscht").into()
@@ -243,17 +250,23 @@ fn link(e: &ExplanationJson) -> String {
     format!("{how}{former}{out}")
 }
 
-fn contact(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
+fn contact(e: &ExplanationJson, told: &Explanation, voice: Voice<'_>) -> String {
     let Some(id) = &e.contact else {
         return pick("no contact in the book", "kein Kontakt im Kontaktbuch").into();
     };
     let name = e.contact_name.as_deref().unwrap_or(pick("without a name", "ohne Namen"));
     let Some(contact) = told.person.as_ref().and_then(|p| p.contact.as_ref()) else {
         let since = e.removed_at.as_deref().map(when::shortened).unwrap_or_default();
-        return say!(
-            "contact {name} ({id}) is in the bin since {since} UTC; `whoswho bin restore {slug} {id}` brings it back",
-            "Kontakt {name} ({id}) ist seit {since} UTC im Papierkorb; `whoswho bin restore {slug} {id}` holt ihn zurück"
+        let there = say!(
+            "contact {name} ({id}) is in the bin since {since} UTC",
+            "Kontakt {name} ({id}) ist seit {since} UTC im Papierkorb"
         );
+        return voice.with(there, |slug| {
+            say!(
+                "`whoswho bin restore {slug} {id}` brings it back",
+                "`whoswho bin restore {slug} {id}` holt ihn zurück"
+            )
+        });
     };
     match contact.left_at {
         Some(at) => say!(
@@ -286,22 +299,22 @@ fn would(e: &ExplanationJson) -> Option<String> {
     })
 }
 
-fn next(e: &ExplanationJson, told: &Explanation, slug: &str) -> String {
+fn next(e: &ExplanationJson, told: &Explanation, voice: Voice<'_>) -> String {
     if let Some(would) = would(e) {
         return would;
     }
     if !told.policy.active {
-        return say!(
-            "runs are off; `whoswho policy set {slug} active=on` switches them on",
-            "Läufe sind aus; `whoswho policy set {slug} active=on` schaltet sie ein"
-        );
+        return voice.with(pick("runs are off", "Läufe sind aus").into(), |slug| {
+            say!(
+                "`whoswho policy set {slug} active=on` switches them on",
+                "`whoswho policy set {slug} active=on` schaltet sie ein"
+            )
+        });
     }
     if told.policy.mode == Mode::Manual && e.linked.is_none() && e.standing == "in" {
-        return say!(
-            "mode is manual, so runs add nobody; `whoswho scope add {slug} user {}` chooses this person",
-            "mode ist manual, Läufe nehmen also niemanden auf; `whoswho scope add {slug} user {}` wählt diese Person",
-            e.source_id
-        );
+        let manual =
+            pick("mode is manual, so runs add nobody", "mode ist manual, Läufe nehmen also niemanden auf");
+        return voice.with(manual.into(), |slug| chooses(slug, &e.source_id));
     }
     if e.standing == "in" && e.contact.is_none() && !e.findings.is_empty() {
         return pick(
