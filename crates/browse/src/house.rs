@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
+use m365sim::{AppHandle, AppSpec, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -122,12 +122,40 @@ impl House {
         self.types(&[&whom[..], &how[..]].concat());
     }
 
+    /// Puts in an app of the operator's, registered at Microsoft in a tenant of its own; pages must add where it sends browsers
+    /// back to, once it is known where they are.
+    pub fn has_app(&self) -> AppHandle {
+        let operator = self.world.add_tenant(&TenantSpec::of("betreiber.example", 1));
+        let home = "https://home.example/";
+        let app = self.world.register_app(AppSpec {
+            redirects: vec![home.to_owned()],
+            roles: ["User.Read.All", "GroupMember.Read.All", "Organization.Read.All"].map(Into::into).into(),
+            name: "Whoswho".to_owned(),
+        });
+        let asked = format!("client_id={}&redirect_uri={home}&scope=x", app.client_id());
+        let target = format!("/{}/v2.0/adminconsent?{asked}", operator.id());
+        let chef =
+            operator.truth().users.first().and_then(|one| one.spec.user_principal_name.clone()).unwrap();
+        self.world.go_on_as(&target, &chef).unwrap();
+        let secret = self.folder.path().join("app.secret");
+        std::fs::write(&secret, app.client_secret()).unwrap();
+        let (client, secret) = (app.client_id(), secret.display().to_string());
+        let (login, graph) = (self.simulated.login_url(), self.simulated.graph_url());
+        let whom = ["operator", "app", "set", "--tenant-id", "betreiber.example", "--client-id", &client];
+        let how = ["--client-secret-file", &secret, "--login-url", &login, "--graph-url", &graph];
+        self.types(&[&whom[..], &how[..]].concat());
+        app
+    }
+
     // ---- the pages
 
     /// Serves the pages from now on, on a free port; no run starts by itself.
     pub fn serve(&mut self) {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0", "--no-schedule"]).env("WHOSWHO_LOG", "info");
+        // The cloud of the simulation is the installation's own, so that pages may send browsers there.
+        command.env("WHOSWHO_LOGIN_URL", self.simulated.login_url());
+        command.env("WHOSWHO_GRAPH_URL", self.simulated.graph_url());
         let mut process = Running(command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
         let said = Lines::of(process.0.stderr.take().unwrap());
         let line = said.heard("http://");

@@ -22,7 +22,7 @@ const FIELDS: [&str; 6] = ["job_title", "department", "company", "office", "mobi
 ///
 /// `nordlicht` is connected, has groups, a contact of its own, a pinned value, somebody with a former name, and removals that the
 /// deletion guard holds. `elbtal` is all good, its credential ends soon, and a CSV file was imported. `voss` waits with its first plan, `hafen` was left by
-/// Microsoft's consent, `moor` is kept by hand and has nobody yet.
+/// Microsoft's consent, `moor` is kept by hand and has nobody yet. The operator has an app to which customers can consent.
 pub fn village(program: impl AsRef<Path>) -> House {
     let house = House::new(program);
     for (slug, name) in [
@@ -34,6 +34,7 @@ pub fn village(program: impl AsRef<Path>) -> House {
     ] {
         house.types(&["customer", "add", slug, "--name", name]);
     }
+    house.has_app();
     everything(&house);
     let elbtal = company(&house, "Elbtal Logistik GmbH", "elbtal.example", 25);
     elbtal.secret_ends_in(12 * 86_400);

@@ -85,9 +85,14 @@ impl Hosts {
 
     /// The token endpoint of a tenant; also the audience of a client assertion.
     pub(crate) fn token_url(&self, tenant: &str) -> Url {
+        self.login_url(&[tenant, "oauth2", "v2.0", "token"])
+    }
+
+    /// An address of the sign-in host with these parts, whatever is in them.
+    pub(crate) fn login_url(&self, parts: &[&str]) -> Url {
         let mut url = self.login.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.clear().push(tenant).push("oauth2").push("v2.0").push("token");
+            segments.clear().extend(parts);
         }
         url
     }

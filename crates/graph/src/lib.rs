@@ -25,6 +25,7 @@ mod hosts;
 mod kill;
 mod lookup;
 mod members;
+mod people;
 mod permission;
 mod ranges;
 mod refusal;
@@ -49,6 +50,7 @@ pub use existence::Existence;
 pub use hosts::{BadHosts, Cloud, Hosts};
 pub use lookup::Lookup;
 pub use members::{MemberPage, MembersState, MembersWalk};
+pub use people::{NotOurs, Person, SignInApp, SignInAsked, SignInError};
 pub use permission::{Excess, Need, Permission};
 pub use ranges::UsersList;
 pub use report::{

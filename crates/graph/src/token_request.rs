@@ -55,24 +55,7 @@ impl TokenRequest<'_> {
         form.append_pair("client_id", &settings.client_id)
             .append_pair("grant_type", "client_credentials")
             .append_pair("scope", &settings.hosts.scope());
-        match &settings.credential {
-            Credential::Secret(secret) => {
-                form.append_pair("client_secret", secret.expose_secret());
-            }
-            Credential::Certificate(certificate) => {
-                let assertion = Assertion {
-                    audience: url.as_str(),
-                    client_id: &settings.client_id,
-                    id: self.id,
-                    now: self.now,
-                };
-                form.append_pair(
-                    "client_assertion_type",
-                    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                )
-                .append_pair("client_assertion", &assertion.sign(certificate).unwrap_or_default());
-            }
-        }
+        append_credential(&mut form, self, url.as_str());
         (url, form.finish())
     }
 
@@ -100,6 +83,24 @@ impl TokenRequest<'_> {
             client_request_id: None,
         };
         (problem, diagnostics)
+    }
+}
+
+/// What proves the app: its secret, or an assertion for this address.
+pub(crate) fn append_credential(form: &mut Serializer<'_, String>, asked: &TokenRequest<'_>, address: &str) {
+    match &asked.settings.credential {
+        Credential::Secret(secret) => {
+            form.append_pair("client_secret", secret.expose_secret());
+        }
+        Credential::Certificate(certificate) => {
+            let client_id = &asked.settings.client_id;
+            let assertion = Assertion { audience: address, client_id, id: asked.id, now: asked.now };
+            form.append_pair(
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            )
+            .append_pair("client_assertion", &assertion.sign(certificate).unwrap_or_default());
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use reqwest::redirect::Policy;
 
 use crate::client::ConnectionSettings;
 use crate::gate::{AppBucket, Gate};
+use crate::people::KeyCache;
 use crate::timing::lock;
 use crate::token::{TokenCell, TokenKey};
 
@@ -25,6 +26,7 @@ struct Inner {
     tokens: Mutex<HashMap<TokenKey, Arc<TokenCell>>>,
     apps: Mutex<HashMap<AppKey, Arc<AppBucket>>>,
     gates: Mutex<HashMap<GateKey, Arc<Gate>>>,
+    signing_keys: KeyCache,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -85,6 +87,7 @@ impl Transport {
             tokens: Mutex::default(),
             apps: Mutex::default(),
             gates: Mutex::default(),
+            signing_keys: KeyCache::default(),
         })))
     }
 
@@ -94,6 +97,16 @@ impl Transport {
 
     pub(crate) fn options(&self) -> &TransportOptions {
         &self.0.options
+    }
+
+    /// Keys that sign people's tokens.
+    pub(crate) fn signing_keys(&self) -> &KeyCache {
+        &self.0.signing_keys
+    }
+
+    /// So many of Microsoft's seconds, as long as they last here.
+    pub(crate) fn seconds(&self, time: Duration) -> Duration {
+        self.0.options.second.mul_f64(time.as_secs_f64())
     }
 
     pub(crate) fn token_cell(&self, settings: &ConnectionSettings) -> Arc<TokenCell> {

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Modules: `dir` (the directory in memory), `company` (making companies up), `world` (tenants and their
-//! behaviour), `login` (token endpoint), `graph` (Graph), `contract` (what answers may look like), `http`
+//! behaviour), `login` (sign-in, consent, tokens), `graph` (Graph), `contract` (what answers may look like), `http`
 //! (server and control).
 
 mod company;
@@ -46,6 +46,7 @@ pub use world::app::Secret;
 pub use world::counts::{Counts, Logged};
 pub use world::faults::{Fault, Faults, RetryAfter, Script};
 pub use world::nasty::{Nasty, Pages};
+pub use world::registered::{AppHandle, AppSpec};
 pub use world::roles::DEFAULT_ROLES;
 pub use world::tenant::TenantHandle;
 pub use world::truth::{Presence, TrueContact, TrueGroup, TrueMember, TrueUser, Truth};

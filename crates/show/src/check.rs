@@ -85,6 +85,13 @@ pub struct StepJson {
     pub text: String,
 }
 
+/// What Microsoft says of an app alone, in its home tenant: what of it is wrong where that can be told, and a sentence.
+pub fn app_refused(report: &CheckReport) -> (Option<Wrong>, String) {
+    let steps = [reach(("sign-in host", "Anmeldedienst"), report.login), token(&report.token)];
+    let bad = steps.into_iter().filter(|step| step.state == "bad");
+    (wrong(&report.token), bad.map(|step| step.text).collect::<Vec<_>>().join(" "))
+}
+
 /// A check's report in words. What is marked “bad” makes the check fail, and nothing else does. An end of the credential comes
 /// with whether Microsoft ever told it.
 pub fn check(book: &Book, report: &CheckReport, (ends, ever_told): (Option<Timestamp>, bool)) -> CheckJson {

@@ -27,7 +27,9 @@ pub mod values;
 pub mod when;
 mod words;
 
-pub use check::{CheckJson, EndBy, StepJson, Wrong, call_name, check, check_lines, last_day, step_state};
+pub use check::{
+    CheckJson, EndBy, StepJson, Wrong, app_refused, call_name, check, check_lines, last_day, step_state,
+};
 pub use codes::{event_text, kept_out_text, source_text};
 pub use conflict::{ConflictJson, conflict_lines, conflicts};
 pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};

@@ -5,6 +5,7 @@
 //! books are got from it alone: a customer that is out of reach is as if it were not there.
 
 mod link;
+mod microsoft;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::refusal::Refusal;
 use crate::store::{Book, CustomerRow, Store, next};
 
 pub use link::{LinkFor, SignInLink};
+pub use microsoft::{MicrosoftAccount, MicrosoftTry, TryFor};
 pub use session::{IDLE_MS, LIFE_MS, Proof, SessionRow, SignedIn, Token};
 pub use tries::{PasswordOf, Try};
 
@@ -53,6 +55,8 @@ pub struct Account {
     pub email: String,
     /// Whether it has a password.
     pub has_password: bool,
+    /// Whether it is bound to a Microsoft account.
+    pub has_microsoft: bool,
     /// `de` or `en`, empty where the browser decides.
     pub language: String,
     /// `light` or `dark`, empty where the device decides.
@@ -76,7 +80,7 @@ pub struct NewAccount {
     pub password: Option<String>,
 }
 
-const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.signed_in_at";
+const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.signed_in_at, a.object IS NOT NULL";
 
 impl Store {
     /// All accounts of the operator's staff, by number.
@@ -132,7 +136,7 @@ impl Store {
             {
                 return Err(Refusal::LastOwner.into());
             }
-            for table in ["session", "sign_in_link", "account_customer", "picked"] {
+            for table in ["session", "sign_in_link", "account_customer", "picked", "microsoft_try"] {
                 tx.exec(&format!("DELETE FROM {table} WHERE account = $1"), params![id.0])?;
             }
             tx.exec("DELETE FROM account WHERE id = $1", params![id.0]).map(drop)
@@ -225,17 +229,19 @@ fn read(row: &Row<'_>) -> Result<Account> {
         language: row.text(7)?.to_owned(),
         theme: row.text(8)?.to_owned(),
         signed_in_at: row.opt_int(9)?.map(Timestamp),
+        has_microsoft: row.bool(10)?,
     })
 }
 
-/// What of accounts goes with a customer: its own people's, and who of the staff had chosen it.
+/// What of accounts goes with a customer: its own people's, who of the staff had chosen it, and consents that were asked for.
 pub(crate) fn forget_customer(tx: &mut Tx<'_>, book: &Book) -> Result<()> {
     let customer = book.customer.id.0;
-    for table in ["session", "sign_in_link", "picked"] {
+    for table in ["session", "sign_in_link", "picked", "microsoft_try"] {
         let sql =
             format!("DELETE FROM {table} WHERE account IN (SELECT id FROM account WHERE customer = $1)");
         tx.exec(&sql, params![customer])?;
     }
     tx.exec("DELETE FROM account_customer WHERE customer = $1", params![customer])?;
+    tx.exec("DELETE FROM consent_request WHERE customer = $1", params![customer])?;
     tx.exec("DELETE FROM account WHERE customer = $1", params![customer]).map(drop)
 }

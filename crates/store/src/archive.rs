@@ -40,15 +40,14 @@ pub(crate) const LEFT_OUT: &[(&str, &str)] = &[
     ("sign_in_link", "a link that was used since would work once more"),
     ("picked", "what somebody ticked and did not carry out is ticked anew"),
     ("upload", "a file waits an hour between two steps of somebody who is signed in"),
+    ("microsoft_try", "nobody is still on the way back from Microsoft"),
+    ("consent_request", "a link that was used since would work once more"),
     ("link_count", "kept by the database itself, beside the links that are restored"),
     (SEARCH, "made anew when an archive is restored, for each engine has its own kind of index"),
 ];
 
 /// The search index; on SQLite it is no plain table.
 const SEARCH: &str = "contact_search";
-
-/// Sealed columns: table, key of the row, column.
-pub(crate) const SEALED: (&str, &str, &str) = ("connection", "id", "credential");
 
 /// How far a backup or a restore is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

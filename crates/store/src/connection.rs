@@ -18,7 +18,7 @@ use crate::store::{Book, Store};
 use crate::{pending, schedule};
 
 pub use credential::StoredCredential;
-pub(crate) use credential::{place, set_credential_end};
+pub(crate) use credential::{OPERATORS, place, set_credential_end};
 pub use end::Imported;
 pub(crate) use scope::{GROUP, PERSON, change_scope, is_everybody};
 pub use scope::{ScopeChange, Switch};
@@ -75,6 +75,15 @@ impl EndBy {
     }
 }
 
+/// Whose app registration a connection signs in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppOf {
+    /// The customer's own.
+    Customer,
+    /// The operator's, to which the tenant's administrator has consented.
+    Operator,
+}
+
 /// A connection as stored, without its credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionRow {
@@ -94,6 +103,8 @@ pub struct ConnectionRow {
     pub credential_ends_at: Option<Timestamp>,
     /// Who says so.
     pub credential_end_by: EndBy,
+    /// By whose app it signs in.
+    pub app: AppOf,
     /// Whether a restore left the credential out.
     pub credential_left_out: bool,
     /// Since when.
@@ -120,7 +131,7 @@ pub struct ConnectionRow {
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
-                       CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told";
+                       CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told, credential_kind";
 
 impl Store {
     /// The short names of the customers that are connected to this tenant, by its id.
@@ -160,12 +171,14 @@ impl Book {
                 Some(old) => old.id,
                 None => insert(tx, self, everybody, now)?,
             };
-            let (kind, secret) = match &new.credential {
-                StoredCredential::Secret(s) => ("secret", s),
-                StoredCredential::Certificate(s) => ("certificate", s),
-            };
+            let (kind, secret) = new.credential.parts();
             let row = id.get().to_be_bytes();
-            let sealed = seal_in(tx, &self.store.keys, &row, secret.expose_secret().as_bytes())?;
+            let sealed = match secret {
+                Some(secret) => {
+                    seal_in(tx, &self.store.keys, place(&row), secret.expose_secret().as_bytes())?
+                }
+                None => Vec::new(),
+            };
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
                        credential_kind = $5, credential = $6, credential_ends_at = $7, renewed_at = $8, \
                        failures = 0, paused_until = NULL, connects = connects + 1, tenant_typed = $10, \
@@ -272,7 +285,8 @@ pub(crate) fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionR
             graph_url: row.text(4)?.to_owned(),
             credential_ends_at: row.opt_int(5)?.map(Timestamp),
             credential_end_by: EndBy::read(row.bool(18)?),
-            credential_left_out: row.int(16)? == 0,
+            app: if row.text(19)? == OPERATORS { AppOf::Operator } else { AppOf::Customer },
+            credential_left_out: row.int(16)? == 0 && row.text(19)? != OPERATORS,
             connected_at: Timestamp(row.int(6)?),
             domains: VerifiedDomains(domains),
             organisation: row.text(8)?.to_owned(),

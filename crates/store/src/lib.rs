@@ -10,6 +10,7 @@ mod archive;
 mod cause;
 mod codec;
 mod connection;
+mod consent;
 mod contact;
 mod csv_import;
 mod customer;
@@ -25,6 +26,7 @@ mod hold;
 mod lease;
 mod migrate;
 mod mirror;
+mod operator_app;
 mod outbox;
 mod pending;
 mod people;
@@ -59,14 +61,15 @@ pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use account::{
-    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, NewAccount, PasswordOf, Proof, Reach, SessionRow,
-    SignInLink, SignedIn, Token, Try,
+    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, MicrosoftAccount, MicrosoftTry, NewAccount, PasswordOf,
+    Proof, Reach, SessionRow, SignInLink, SignedIn, Token, Try, TryFor,
 };
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
 pub use connection::{
-    ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
+    AppOf, ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
 };
+pub use consent::{ConsentOutcome, ConsentRequest, Consenting};
 pub use contact::{Binned, BookEntry, Edit, Merge, Saved};
 pub use csv_import::{Addresses, ChangedRow, CsvImport, CsvKept, CsvRows, CsvUndo, NewRow};
 pub use customer::{Levels, MasterData};
@@ -77,6 +80,7 @@ pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};
 pub use lease::{Asked, Held, Holder, Lease, Liveness, Work};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
+pub use operator_app::{NewOperatorApp, OperatorApp};
 pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};

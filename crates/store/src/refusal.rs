@@ -136,6 +136,14 @@ pub enum Refusal {
     HasOwner,
     /// The account is the last owner's.
     LastOwner,
+    /// The Microsoft account is bound to another account.
+    MicrosoftAccountTaken,
+    /// The account has no password, so its Microsoft account is the only way in.
+    NoOtherWayIn,
+    /// There is no operator's app, or a restore left its credential out.
+    NoOperatorApp,
+    /// So many connections sign in by the operator's app.
+    AppInUse(i64),
     /// The customer is connected to another tenant.
     OtherTenant,
     /// A restore left the credential out.
@@ -236,6 +244,16 @@ impl fmt::Display for Refusal {
             Self::CustomerExists(slug) => write!(f, "there is a customer “{slug}” already"),
             Self::AccountExists(email) => write!(f, "there is an account “{email}” already"),
             Self::HasOwner => f.write_str("the installation is set up: it has an owner"),
+            Self::MicrosoftAccountTaken => {
+                f.write_str("this Microsoft account belongs to another account here; sign in with it, or end that tie first")
+            }
+            Self::NoOtherWayIn => f.write_str("without a password this would be the end of every way in; choose a password first"),
+            Self::NoOperatorApp => f.write_str(
+                "the operator's app is not there, or its credential was left out when this database was restored; put it in again",
+            ),
+            Self::AppInUse(n) => {
+                write!(f, "{n} connections sign in by this app; end them first, or give them an app of their own")
+            }
             Self::LastOwner => f.write_str("this is the only owner; make somebody else an owner first"),
             Self::OtherTenant => {
                 f.write_str("this customer is connected to another tenant; `disconnect` it first")

@@ -49,6 +49,14 @@ pub(crate) struct Place<'a> {
     pub column: &'static str,
 }
 
+/// Tables that hold sealed credentials, each in its column `credential` of rows known by `id`.
+pub(crate) const SEALED: [&str; 2] = ["connection", "operator_app"];
+
+/// Where a credential of one of these tables belongs.
+pub(crate) const fn credential_of<'a>(table: &'static str, row: &'a [u8]) -> Place<'a> {
+    Place { table, row, column: "credential" }
+}
+
 /// The keys at hand, the newest last. A file is read again when a value needs a key that is not among them, so that a
 /// process that runs for long learns of a rotation by another.
 pub struct KeyRing {

@@ -1,14 +1,20 @@
 //! Connecting a customer: Microsoft is asked with what somebody offers, and only what it takes is kept.
 
 use graph::{
-    Asking, BadCertificate, CertificateKey, CheckReport, Client, Cloud, ConnectionSettings, Credential, Hosts,
+    Asking, BadCertificate, CertificateKey, CheckReport, Client, Cloud, ConnectionSettings, Consent, Hosts,
+    TokenProblem, TokenStep,
 };
+use std::time::Duration;
+
 use model::Timestamp;
+use model::policy::Mode;
+use model::run::ReadMode;
 use secrecy::{ExposeSecret, SecretString};
 use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
 
 use crate::blocking;
-use crate::office::{Office, RunError, client};
+use crate::office::{Monitor, Office, Order, Report, RunError, Want, client, opened};
+use crate::run::run;
 
 /// Clouds by their names, the usual one first.
 pub const CLOUDS: [&str; 4] = ["global", "us-gov", "us-gov-dod", "china"];
@@ -58,13 +64,7 @@ impl Offer {
         office: &Office,
         telling: &(dyn Fn(Asking) + Sync),
     ) -> Result<CheckReport, RunError> {
-        let credential = match &self.credential {
-            StoredCredential::Secret(secret) => Credential::Secret(secret.clone()),
-            StoredCredential::Certificate(pem) => {
-                let key = CertificateKey::from_pem(pem.expose_secret());
-                Credential::Certificate(key.map_err(|e| RunError::Other(e.to_string()))?)
-            }
-        };
+        let credential = opened(office, self.credential.clone())?;
         let settings = ConnectionSettings {
             hosts: self.hosts()?,
             tenant_id: self.tenant.clone(),
@@ -93,14 +93,65 @@ impl Offer {
     }
 }
 
+/// Between two looks whether a consent that was just given has arrived everywhere, in seconds: Microsoft names no time.
+const ARRIVES: [u64; 5] = [1, 2, 4, 8, 15];
+
 /// Asks Microsoft with an offer, and keeps it if the app signs in. What is refused is not kept, and whatever there was before
-/// stays.
+/// stays. By the operator's app it has patience, for it comes right behind the consent.
 pub async fn connect(office: &Office, book: &Book, offer: &Offer) -> Result<CheckReport, RunError> {
-    let report = offer.ask(office, &|_| ()).await?;
+    let mut report = offer.ask(office, &|_| ()).await?;
+    if matches!(offer.credential, StoredCredential::Operators) {
+        for seconds in ARRIVES {
+            if !has_not_arrived(&report) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            report = offer.ask(office, &|_| ()).await?;
+        }
+    }
     if report.signed_in() {
         blocking(|| offer.keep(book, &report))?;
     }
     Ok(report)
+}
+
+/// Whether it looks as if nobody had consented yet.
+fn has_not_arrived(report: &CheckReport) -> bool {
+    let unknown = |problem| matches!(problem, TokenProblem::UnknownApp | TokenProblem::ConsentMissing);
+    matches!(report.token, TokenStep::Refused { problem, .. } if unknown(problem))
+        || report.consent == Consent::Missing
+}
+
+/// Why nobody is read right behind connecting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFirstRun {
+    /// `active` is off.
+    Off,
+    /// `mode` is manual: a person chooses people.
+    Manual,
+    /// Nobody is in scope.
+    Nobody,
+}
+
+/// Whether a customer that was just connected is only checked, and why; `None` where its first run follows.
+pub fn no_first_run(book: &Book) -> Result<Option<NoFirstRun>, RunError> {
+    blocking(|| {
+        let policy = book.policy()?;
+        if !policy.active {
+            return Ok(Some(NoFirstRun::Off));
+        }
+        if policy.mode == Mode::Manual {
+            return Ok(Some(NoFirstRun::Manual));
+        }
+        let connection = book.connection()?.ok_or(RunError::NotConnected)?;
+        Ok(book.scope(connection.id)?.is_nobody().then_some(NoFirstRun::Nobody))
+    })
+}
+
+/// The first run behind connecting: it applies, unless a first plan is to wait for a person (`first_run`).
+pub async fn first_run(office: &Office, book: &Book, monitor: &dyn Monitor) -> Result<Report, RunError> {
+    let order = Order { want: Want::Apply, read: ReadMode::Delta, by: crate::office::By::Connect };
+    run(office, book, order, monitor).await
 }
 
 /// Asks Microsoft what works of a connection, tells what is waited for, and learns when its credential ends where Microsoft says.

@@ -28,6 +28,7 @@ mod notice;
 mod office;
 mod one;
 mod opening;
+mod operator;
 mod planning;
 mod pull;
 mod quiet;
@@ -38,14 +39,20 @@ mod trial;
 mod undo;
 
 pub use alone::{disconnect, end_connection, erase, let_back_in, remove_customer};
-pub use connecting::{CLOUDS, Offer, bad_certificate, check, cloud_hosts, connect};
+pub use connecting::{
+    CLOUDS, NoFirstRun, Offer, bad_certificate, check, cloud_hosts, connect, first_run, no_first_run,
+};
 pub use explain::{Explanation, Rejected, Stands, explain, explanation};
 pub use failure::keep_german;
-pub use graph::{BadCertificate, CheckReport};
+pub use graph::{
+    BadCertificate, CheckReport, GraphError, NotOurs, Person, SignInApp, SignInAsked, SignInError,
+    TokenProblem,
+};
 pub use holder::{UnderWay, seen_elsewhere, under_way};
 pub use import::{import, importable};
 pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
 pub use one::{Whom, sync_person};
+pub use operator::{keep_operator_app, operators_offer, sign_in_app};
 pub use roster::{Grouping, Mark, Roster, Someone};
 pub use run::{read_only, run};
 pub use schedule::{

@@ -4,7 +4,7 @@ use graph::{Client, ConnectionSettings, Credential, GraphError, Hosts, Limits, T
 use model::Timestamp;
 use model::ids::PlanId;
 use model::run::ReadMode;
-use store::{Book, ConnectionRow, RunRow, Store, StoreError, StoredCredential};
+use store::{Book, ConnectionRow, Refusal, RunRow, Store, StoreError, StoredCredential};
 
 use crate::blocking;
 use crate::holder::UnderWay;
@@ -186,16 +186,26 @@ fn said(held: Option<&UnderWay>) -> String {
     held.map_or_else(String::new, |held| format!(" {held}"))
 }
 
-/// The client of a connection.
-pub fn client(office: &Office, book: &Book, connection: &ConnectionRow) -> Result<Client, RunError> {
-    let credential = match blocking(|| book.credential(connection.id))? {
-        StoredCredential::Secret(secret) => Credential::Secret(secret),
+/// A stored credential as Microsoft is asked with it; the operator's app's where it is that one.
+pub(crate) fn opened(office: &Office, stored: StoredCredential) -> Result<Credential, RunError> {
+    let stored = match stored {
+        StoredCredential::Operators => blocking(|| office.store.operator_credential())?,
+        own => own,
+    };
+    match stored {
+        StoredCredential::Secret(secret) => Ok(Credential::Secret(secret)),
         StoredCredential::Certificate(pem) => {
             use secrecy::ExposeSecret;
             let key = graph::CertificateKey::from_pem(pem.expose_secret());
-            Credential::Certificate(key.map_err(|e| RunError::Other(e.to_string()))?)
+            Ok(Credential::Certificate(key.map_err(|e| RunError::Other(e.to_string()))?))
         }
-    };
+        StoredCredential::Operators => Err(StoreError::from(Refusal::NoOperatorApp).into()),
+    }
+}
+
+/// The client of a connection.
+pub fn client(office: &Office, book: &Book, connection: &ConnectionRow) -> Result<Client, RunError> {
+    let credential = opened(office, blocking(|| book.credential(connection.id))?)?;
     let hosts = Hosts::custom(&connection.login_url, &connection.graph_url)
         .map_err(|e| RunError::Other(e.to_string()))?;
     let settings = ConnectionSettings {

@@ -13,9 +13,17 @@ use store::StoreError;
 
 use crate::password::Crowded;
 
-/// Only what this binary serves itself; no inline code, no frames, forms to ourselves alone.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Only what this binary serves itself; no inline code, no frames; forms to ourselves, and on from there to these hosts alone.
+pub fn policy(hosts: &[String]) -> HeaderValue {
+    let text = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
+        hosts.join(" ")
+    );
+    let alone =
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(alone))
+}
 
 /// What a handler answers.
 pub type Outcome = Result<Answer, Trouble>;
@@ -112,6 +120,11 @@ impl Answer {
         })
     }
 
+    /// To Microsoft's pages.
+    pub fn away(address: &url::Url) -> Outcome {
+        Self::to(address.as_str())
+    }
+
     /// A file that browsers keep for good, for its name changes with it.
     pub fn kept(kind: &'static str, bytes: &'static [u8]) -> Self {
         let headers = vec![
@@ -168,10 +181,10 @@ impl Answer {
 }
 
 /// What every answer forbids, whoever made it.
-pub async fn guarded(mut response: Response) -> Response {
+pub async fn guarded(policy: HeaderValue, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

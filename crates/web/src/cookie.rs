@@ -8,6 +8,10 @@ use store::Token;
 
 const SECURE: &str = "__Host-whoswho";
 const PLAIN: &str = "whoswho";
+/// What a browser proves itself by that went to Microsoft and comes back.
+const AWAY: (&str, &str) = ("__Host-whoswho-away", "whoswho-away");
+/// It is back within so long, or never: an hour, in seconds.
+const AWAY_S: i64 = 3_600;
 
 const fn name(secure: bool) -> &'static str {
     if secure { SECURE } else { PLAIN }
@@ -15,23 +19,37 @@ const fn name(secure: bool) -> &'static str {
 
 /// The session that a request proves.
 pub fn read(headers: &HeaderMap, secure: bool) -> Option<Token> {
+    named(headers, name(secure))
+}
+
+/// What it proves of its way to Microsoft.
+pub fn read_away(headers: &HeaderMap, secure: bool) -> Option<Token> {
+    named(headers, if secure { AWAY.0 } else { AWAY.1 })
+}
+
+fn named(headers: &HeaderMap, name: &str) -> Option<Token> {
     let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(key, value)| if key == name(secure) { Token::of(value) } else { None })
+    pairs.find_map(|(key, value)| if key == name { Token::of(value) } else { None })
 }
 
 /// Sets it.
 pub fn set(token: &Token, secure: bool) -> Option<HeaderValue> {
-    written(token.secret(), store::LIFE_MS / 1_000, secure)
+    written(name(secure), token.secret(), store::LIFE_MS / 1_000, secure)
 }
 
 /// Takes it away.
 pub fn clear(secure: bool) -> Option<HeaderValue> {
-    written("", 0, secure)
+    written(name(secure), "", 0, secure)
 }
 
-fn written(value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
-    let (name, only) = (name(secure), if secure { "; Secure" } else { "" });
+/// Sets what the browser proves when it comes back from Microsoft.
+pub fn set_away(token: &Token, secure: bool) -> Option<HeaderValue> {
+    written(if secure { AWAY.0 } else { AWAY.1 }, token.secret(), AWAY_S, secure)
+}
+
+fn written(name: &str, value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {
+    let only = if secure { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{only}");
     let mut value = HeaderValue::from_str(&text).ok()?;
     value.set_sensitive(true);

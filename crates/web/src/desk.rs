@@ -14,7 +14,7 @@ use model::Right;
 use store::SignedIn;
 use tower_http::csrf::CsrfLayer;
 
-use crate::answer::{Answer, Outcome, Trouble, guarded};
+use crate::answer::{Answer, Outcome, Trouble, guarded, policy};
 use crate::form::Form;
 use crate::lang::Language;
 use crate::page::{error, proof};
@@ -31,6 +31,7 @@ pub fn router(web: &Web) -> Router {
     for route in ROUTES {
         router = router.route(route.path, method(web.clone(), *route));
     }
+    let policy = policy(&sign_in_hosts(web));
     let lost = web.clone();
     let nowhere = move |uri: Uri, headers: HeaderMap| {
         let visit = read(lost.clone(), &uri, &headers, Vec::new(), &[]);
@@ -41,7 +42,17 @@ pub fn router(web: &Web) -> Router {
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CsrfLayer::new())
-        .layer(map_response(guarded))
+        .layer(map_response(move |response| guarded(policy.clone(), response)))
+}
+
+/// Where forms of ours may lead besides ourselves: to Microsoft's sign-in, by a redirect.
+fn sign_in_hosts(web: &Web) -> Vec<String> {
+    let clouds = sync::CLOUDS.into_iter().filter_map(sync::cloud_hosts);
+    let all =
+        web.own_cloud.iter().cloned().chain(clouds).map(|(login, _)| login.trim_end_matches('/').to_owned());
+    let mut all: Vec<String> = all.collect();
+    all.dedup();
+    all
 }
 
 /// The open parts of a path.
@@ -98,6 +109,7 @@ fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, 
         agent: text(header::USER_AGENT).to_owned(),
         accepted: Language::accepted(text(header::ACCEPT_LANGUAGE)),
         token: cookie::read(headers, web.is_secure()),
+        away: cookie::read_away(headers, web.is_secure()),
         now: (web.clock)(),
         web,
     }

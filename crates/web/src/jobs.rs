@@ -70,9 +70,12 @@ impl JobKind {
     fn remembered(&self) -> Self {
         let mut kind = self.clone();
         if let Self::Connect(offer) = &mut kind {
-            let (StoredCredential::Secret(secret) | StoredCredential::Certificate(secret)) =
-                &mut offer.credential;
-            *secret = SecretString::default();
+            match &mut offer.credential {
+                StoredCredential::Secret(secret) | StoredCredential::Certificate(secret) => {
+                    *secret = SecretString::default();
+                }
+                StoredCredential::Operators => {}
+            }
         }
         kind
     }
@@ -115,6 +118,8 @@ pub enum End {
     Loaded,
     /// With what Microsoft said.
     Checked(Box<CheckReport>),
+    /// With what Microsoft said, and the first run that followed, or why that one failed.
+    Connected(Box<CheckReport>, Result<Report, RunError>),
     /// The connection has ended; so many contacts went to the bin.
     Disconnected(usize),
     /// With what the tried rules would do.
@@ -142,6 +147,11 @@ impl Jobs {
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<CustomerId, Arc<Job>>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What jobs work with.
+    pub fn office(&self) -> &Office {
+        &self.office
     }
 
     /// The customer's job, at work or the last one.
@@ -214,7 +224,13 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
             End::Ran(report)
         }
         JobKind::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
-        JobKind::Connect(offer) => End::Checked(Box::new(sync::connect(office, book, &offer).await?)),
+        JobKind::Connect(offer) => {
+            let report = Box::new(sync::connect(office, book, &offer).await?);
+            if !report.passed() || sync::no_first_run(book)?.is_some() {
+                return Ok(End::Checked(report));
+            }
+            End::Connected(report, sync::first_run(office, book, watcher).await)
+        }
         JobKind::Check => End::Checked(Box::new(sync::check(office, book, &|_| ()).await?)),
         JobKind::Disconnect(imported) => {
             let gone = |n: usize| watcher.gone(n);
@@ -258,9 +274,19 @@ impl Job {
     }
 
     /// Whether it is a run that may be ended: what it leaves the next one does. What asks about a connection or ends one is short,
-    /// and nobody would carry it on.
-    pub const fn can_be_cancelled(&self) -> bool {
-        !matches!(self.kind, JobKind::Connect(_) | JobKind::Check | JobKind::Disconnect(_))
+    /// and nobody would carry it on; the first run behind connecting may be ended.
+    pub fn can_be_cancelled(&self) -> bool {
+        match self.kind {
+            JobKind::Check | JobKind::Disconnect(_) => false,
+            JobKind::Connect(_) => !self.state.borrow().phases.is_empty(),
+            JobKind::Look
+            | JobKind::Run(_)
+            | JobKind::Person(_)
+            | JobKind::Load(_)
+            | JobKind::Try(_)
+            | JobKind::Import { .. }
+            | JobKind::Undo(..) => true,
+        }
     }
 
     /// Ends it: while it reads at once, while it applies behind the transaction that is under way.

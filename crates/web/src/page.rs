@@ -2,12 +2,14 @@
 //! and renders it; nothing here asks whether somebody may.
 
 pub mod account;
+pub mod app;
 pub mod ask;
 pub mod assets;
 pub mod bin;
 pub mod book;
 pub mod book_groups;
 pub mod connection;
+pub mod consent;
 pub mod contact;
 pub mod contact_acts;
 pub mod contact_form;
@@ -20,6 +22,7 @@ pub mod hold;
 pub mod import;
 pub mod live;
 pub mod merge;
+pub mod microsoft;
 pub mod person;
 pub mod plan;
 pub mod policy;

@@ -35,6 +35,8 @@ pub struct Visit {
     pub accepted: Language,
     /// The session that the browser proves.
     pub token: Option<Token>,
+    /// What it proves of its way to Microsoft.
+    pub away: Option<Token>,
     /// Now.
     pub now: Timestamp,
 }

@@ -23,6 +23,11 @@ impl Times {
         Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now, texts }
     }
 
+    /// The same in the words of another language.
+    pub fn in_texts(&self, texts: &'static Texts) -> Self {
+        Self { texts, ..self.clone() }
+    }
+
     fn local(&self, at: Timestamp) -> Option<Zoned> {
         Some(jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(self.zone.clone()))
     }

@@ -1406,3 +1406,103 @@ put-back-now = Jetzt: { $x }
 put-back-then = Danach: { $x }
 put-back-sure = Wert zurückholen
 done-put-back = Der Wert von vorher gilt wieder.
+
+# The operator's app, consent, Microsoft accounts
+app-h = Microsoft-App
+app-stands-h = Ihre Microsoft-App ist eingetragen
+app-none-h = Noch keine Microsoft-App
+app-text = Eine App-Registrierung von Ihnen für alle Kunden: Deren Administratoren stimmen ihr einmal zu, niemand muss beim Kunden eine App anlegen. Dieselbe App dient zum Anmelden mit Microsoft.
+app-tenant-hint = Ihres eigenen Mandanten, in dem die App angelegt ist; eine Domain geht auch.
+app-client-unknown = In Ihrem Mandanten gibt es diese App nicht. Bitte die Anwendungs-ID prüfen.
+app-save = Prüfen und speichern
+app-saved-h = Gespeichert
+app-saved = Microsoft nimmt die App an. Beim Verbinden eines Kunden steht sie jetzt zur Wahl.
+app-removed = Die App ist ausgetragen, ihr Schlüssel gelöscht.
+app-remove-ask = App austragen …
+app-remove-h = App austragen
+app-remove-q = Die Microsoft-App austragen?
+app-remove-text = Ihr Schlüssel wird hier gelöscht. Anmelden mit Microsoft geht dann nicht mehr. Solange Kunden über diese App verbunden sind, bleibt sie.
+app-how-h = So legen Sie die App an
+app-how-new = „App-Registrierungen“ (App registrations), „Neue Registrierung“ (New registration)
+app-how-kind = „Konten in einem beliebigen Organisationsverzeichnis“
+app-how-kind-text = englisch „Accounts in any organizational directory“; damit dürfen andere Mandanten zustimmen
+app-how-redirect = Plattform „Web“, diese beiden Umleitungs-URIs
+app-how-redirect-text = unter „Authentifizierung“ (Authentication), „Umleitungs-URIs“ (Redirect URIs), Buchstabe für Buchstabe
+connection-by-app = { $x }, App des Betreibers
+connect-own-app = Stattdessen mit einer App des Kunden verbinden
+connect-own-app-text = Wenn der Kunde eine eigene App-Registrierung anlegt, geht es auch ohne Ihre.
+consent-h = Mit Ihrer Microsoft-App
+consent-text = Ein Administrator des Kunden stimmt bei Microsoft einmal zu. Ein Kennwort oder einen Schlüssel bekommt Whoswho dabei nicht.
+consent-tenant = Domain oder Verzeichnis-ID des Kunden
+consent-tenant-hint = Zum Beispiel muster.de. Nur die Zustimmung dieses Mandanten gilt.
+consent-tenant-wrong = Das ist weder eine Domain noch eine Verzeichnis-ID. Beispiel: muster.de
+consent-account = Nötig ist ein Konto, das für die Organisation zustimmen darf: „Globaler Administrator“ oder „Administrator für privilegierte Rollen“.
+consent-button = Bei Microsoft zustimmen
+consent-renew = Neu zustimmen
+consent-link-make = Link senden …
+consent-asked-h = Erbetene Zustimmungen
+consent-sent = Link erstellt, noch nicht geöffnet
+consent-opened = Link geöffnet
+consent-given = Zugestimmt
+consent-refused = Nicht zugestimmt
+consent-taken-back = Zurückgezogen
+consent-over = Abgelaufen
+consent-when = { $who }, { $made }; gilt bis { $until }
+consent-take-back = Link zurückziehen
+consent-link-h = Link für den Administrator des Kunden
+consent-link-text = Er gilt bis { $x } und für eine Zustimmung. Ein Konto hier braucht niemand.
+consent-link-word = Link
+consent-link-once = Sie sehen ihn nur jetzt. Ein neuer Link macht diesen wertlos.
+consent-link-done = Fertig
+consent-letter-copy = Text kopieren
+consent-letter-mail = Als E-Mail öffnen
+consent-letter-subject = { $customer }: Zustimmung für den Abgleich der Kontakte
+consent-letter =
+    Guten Tag,
+
+    wir richten für { $customer } den Abgleich des Kontaktbuchs mit Microsoft 365 ein. Dafür brauchen wir einmal die Zustimmung eines Administrators Ihrer Organisation („Globaler Administrator“ oder „Administrator für privilegierte Rollen“):
+
+    { $link }
+
+    Gelesen werden Namen, E-Mail-Adressen, Rufnummern, Stellen, Abteilungen, Standorte, Lizenzen und Gruppen. Keine Mails, keine Dateien, keine Kalender; geändert wird nichts. Der Link gilt bis { $until } und für eine Zustimmung; ein Konto bei uns brauchen Sie nicht. Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“.
+
+    Freundliche Grüße
+    { $who }
+consent-page-h = Zustimmung erbitten
+consent-page-q = { $x } mit dem Kontaktbuch verbinden
+consent-page-text = { $who } bittet um die Zustimmung eines Administrators von { $tenant }. Danach hält Whoswho das Kontaktbuch mit Microsoft 365 auf dem Stand. In Microsoft 365 wird nichts geändert.
+consent-who-h = Welches Konto nötig ist
+consent-go = Weiter zu Microsoft
+consent-revoke = Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“.
+consent-done-h = Danke, das hat geklappt
+consent-done = Die Zustimmung ist da. Whoswho prüft jetzt die Verbindung und liest zum ersten Mal. Sie können diese Seite schließen.
+consent-refused-h = Es wurde nicht zugestimmt
+consent-denied = Die Zustimmung wurde abgelehnt. Es wurde nichts eingerichtet. Sie können es noch einmal versuchen.
+consent-not-admin = Dieses Konto darf nicht für die Organisation zustimmen. Nötig ist die Rolle „Globaler Administrator“ oder „Administrator für privilegierte Rollen“. Es wurde nichts eingerichtet.
+consent-wrong-account = Dieses Konto gehört nicht zu dieser Organisation. Bitte mit einem Konto der Organisation noch einmal versuchen. Es wurde nichts eingerichtet.
+consent-wrong-tenant = Zugestimmt hat ein anderer Mandant als { $x }. Bitte mit einem Konto von dort noch einmal versuchen. Es wurde nichts eingerichtet.
+consent-other = Microsoft hat die Zustimmung nicht angenommen. Es wurde nichts eingerichtet. Bitte noch einmal versuchen.
+consent-busy-h = Gerade ist etwas anderes im Gange
+consent-busy = Für diesen Kunden läuft noch etwas. Bitte laden Sie diese Seite in einer Minute neu; Ihre Zustimmung geht nicht verloren.
+consent-gone-h = Dieser Link gilt nicht mehr
+consent-gone = Er wurde benutzt, zurückgezogen, ist abgelaufen oder wurde in einem anderen Browser begonnen. Bitten Sie um einen neuen.
+consent-to-connection = Zur Verbindung
+microsoft-sign-in = Mit Microsoft anmelden
+microsoft-h = Microsoft-Konto
+microsoft-text = Mit Ihrem Microsoft-Konto melden Sie sich hier ohne Kennwort an.
+microsoft-bind = Mit Microsoft-Konto verbinden
+microsoft-bound = Verbunden. Sie können sich mit Microsoft anmelden.
+microsoft-end = Verbindung zum Microsoft-Konto lösen
+microsoft-only = Lösen lässt sie sich erst, wenn Sie ein Kennwort festgelegt haben.
+microsoft-failed-h = Die Anmeldung bei Microsoft hat nicht geklappt
+microsoft-gone = Dieser Weg war schon zu Ende, oder er begann in einem anderen Browser. Bitte noch einmal beginnen.
+microsoft-declined = Sie haben bei Microsoft abgebrochen. Es wurde nichts geändert.
+microsoft-refused = Microsoft hat die Anmeldung nicht angenommen. Bleibt es dabei, nennen Sie Ihrem Betreiber diese Nummer.
+microsoft-personal = Das ist ein privates Microsoft-Konto. Nötig ist eines Ihrer Organisation.
+microsoft-not-ours = Was Microsoft zurückgab, ließ sich nicht bestätigen. Bitte noch einmal beginnen.
+microsoft-unknown = Zu diesem Microsoft-Konto gibt es hier keine Person. Melden Sie sich einmal mit Kennwort oder Link an und verbinden Sie es in Ihrem Profil.
+microsoft-taken = Dieses Microsoft-Konto ist schon mit einer anderen Person hier verbunden.
+microsoft-other = Das war ein anderes Microsoft-Konto als Ihres. Bitte mit dem eigenen bestätigen.
+proof-microsoft = Mit Microsoft bestätigen
+proof-microsoft-text = Danach kommen Sie zurück und führen den Schritt noch einmal aus.
+microsoft-back = Zurück

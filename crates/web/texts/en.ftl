@@ -1410,3 +1410,103 @@ put-back-now = Now: { $x }
 put-back-then = Then: { $x }
 put-back-sure = Put the value back
 done-put-back = The value from before holds again.
+
+# The operator's app, consent, Microsoft accounts
+app-h = Microsoft app
+app-stands-h = Your Microsoft app is in place
+app-none-h = No Microsoft app yet
+app-text = One app registration of yours for all customers: their administrators consent to it once, and nobody has to register an app at the customer's. People sign in with Microsoft by the same app.
+app-tenant-hint = Of your own tenant, where the app is registered; a domain will do as well.
+app-client-unknown = Your tenant has no such app. Please check the application id.
+app-save = Check and save
+app-saved-h = It is saved
+app-saved = Microsoft accepts the app. From now on you can choose it when you connect a customer.
+app-removed = The app is taken out and its secret deleted.
+app-remove-ask = Take the app out …
+app-remove-h = Take the app out
+app-remove-q = Take the Microsoft app out?
+app-remove-text = Its secret is deleted here. Nobody signs in with Microsoft any more then. It stays while customers are connected by it.
+app-how-h = How to register the app
+app-how-new = “App registrations”, “New registration”
+app-how-kind = “Accounts in any organizational directory”
+app-how-kind-text = so that other tenants may consent
+app-how-redirect = Platform “Web”, these two redirect URIs
+app-how-redirect-text = under “Authentication”, “Redirect URIs”, letter by letter
+connection-by-app = { $x }, the operator's app
+connect-own-app = Connect with an app of the customer's instead
+connect-own-app-text = Where the customer registers an app of its own, yours is not needed.
+consent-h = With your Microsoft app
+consent-text = An administrator of the customer consents once at Microsoft. Whoswho gets neither a password nor a secret by that.
+consent-tenant = The customer's domain or directory id
+consent-tenant-hint = For example muster.de. Only this tenant's consent counts.
+consent-tenant-wrong = That is neither a domain nor a directory id. For example: muster.de
+consent-account = It takes an account that may consent for the organisation: Global Administrator or Privileged Role Administrator.
+consent-button = Consent at Microsoft
+consent-renew = Consent anew
+consent-link-make = Send a link …
+consent-asked-h = Consents asked for
+consent-sent = Link made, not opened yet
+consent-opened = Link opened
+consent-given = Consented
+consent-refused = Not consented
+consent-taken-back = Taken back
+consent-over = Expired
+consent-when = { $who }, { $made }; valid until { $until }
+consent-take-back = Take the link back
+consent-link-h = A link for the customer's administrator
+consent-link-text = It is valid until { $x }, for one consent. Nobody needs an account here.
+consent-link-word = The link
+consent-link-once = You see it only now. A new link makes this one worthless.
+consent-link-done = Done
+consent-letter-copy = Copy the text
+consent-letter-mail = Open as an e-mail
+consent-letter-subject = { $customer }: consent for keeping contacts in step
+consent-letter =
+    Hello,
+
+    we are setting up for { $customer } that its contact book is kept in step with Microsoft 365. Once, we need the consent of an administrator of your organisation (Global Administrator or Privileged Role Administrator):
+
+    { $link }
+
+    What is read: names, e-mail addresses, phone numbers, positions, departments, locations, licences and groups. No mails, no files, no calendars; nothing is changed. The link is valid until { $until }, for one consent; you need no account with us. You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications”.
+
+    Kind regards
+    { $who }
+consent-page-h = Asking for consent
+consent-page-q = Connect { $x } to its contact book
+consent-page-text = { $who } asks for the consent of an administrator of { $tenant }. Whoswho then keeps the contact book in step with Microsoft 365. Nothing is changed in Microsoft 365.
+consent-who-h = Which account is needed
+consent-go = Continue to Microsoft
+consent-revoke = You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications”.
+consent-done-h = Thank you, that worked
+consent-done = Your consent has arrived. Whoswho now checks the connection and reads for the first time. You can close this page.
+consent-refused-h = There was no consent
+consent-denied = Consent was declined. Nothing has been set up. You can try again.
+consent-not-admin = This account may not consent for the organisation. The role Global Administrator or Privileged Role Administrator is needed. Nothing has been set up.
+consent-wrong-account = This account does not belong to the organisation. Please try again with one that does. Nothing has been set up.
+consent-wrong-tenant = Another tenant than { $x } has consented. Please try again with an account from there. Nothing has been set up.
+consent-other = Microsoft did not take the consent. Nothing has been set up. Please try again.
+consent-busy-h = Something else is under way
+consent-busy = Something is still running for this customer. Please reload this page in a minute; your consent is not lost.
+consent-gone-h = This link is no longer valid
+consent-gone = It was used, taken back, has expired, or was begun in another browser. Ask for a new one.
+consent-to-connection = To the connection
+microsoft-sign-in = Sign in with Microsoft
+microsoft-h = Microsoft account
+microsoft-text = With your Microsoft account you sign in here without a password.
+microsoft-bind = Connect a Microsoft account
+microsoft-bound = Connected. You can sign in with Microsoft.
+microsoft-end = End the tie to the Microsoft account
+microsoft-only = You can end it once you have chosen a password.
+microsoft-failed-h = Signing in at Microsoft did not work
+microsoft-gone = This way has ended already, or it began in another browser. Please begin again.
+microsoft-declined = You went back at Microsoft. Nothing was changed.
+microsoft-refused = Microsoft did not take the sign-in. If it stays like that, tell your operator this number.
+microsoft-personal = That is a personal Microsoft account. It takes one of your organisation.
+microsoft-not-ours = What Microsoft gave back could not be confirmed. Please begin again.
+microsoft-unknown = Nobody here has this Microsoft account. Sign in once with a password or a link and connect it in your profile.
+microsoft-taken = This Microsoft account is connected to somebody else here already.
+microsoft-other = That was another Microsoft account than yours. Please confirm with your own.
+proof-microsoft = Confirm with Microsoft
+proof-microsoft-text = You then come back and carry out the step once more.
+microsoft-back = Back

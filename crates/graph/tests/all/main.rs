@@ -12,6 +12,7 @@ mod batches;
 mod checks;
 mod killed;
 mod lookups;
+mod people;
 mod script;
 mod simulated;
 mod simulated_checks;

@@ -1,6 +1,6 @@
 //! The control endpoints under `/_sim/`, for simulators in a process of their own.
 //!
-//! `GET ready`, `GET|POST tenants`, `POST advance {"seconds"}`, and per tenant (`{tenant}/…`):
+//! `GET ready`, `GET|POST tenants`, `POST apps`, `POST keys {"drop"}`, `POST advance {"seconds"}`, and per tenant (`{tenant}/…`):
 //! `GET truth|counts|log|secrets`, `POST reset`, and everything in `control_ops`.
 
 use serde_json::{Map, Value, json};
@@ -9,6 +9,7 @@ use crate::company::generate::TenantSpec;
 use crate::graph::Reply;
 use crate::http::control_ops::operate;
 use crate::world::World;
+use crate::world::registered::AppSpec;
 use crate::world::tenant::TenantHandle;
 
 /// Answers a control request; `rest` is what follows `/_sim/`.
@@ -29,6 +30,21 @@ pub(crate) fn control(world: &World, method: &str, rest: &str, body: &[u8]) -> R
             Ok(spec) => answer(200, &describe(&world.add_tenant(&spec))),
             Err(error) => answer(400, &json!({"error": error.to_string()})),
         },
+        ("POST", ["apps"]) => match serde_json::from_value::<AppSpec>(body) {
+            Ok(spec) => {
+                let app = world.register_app(spec);
+                answer(200, &json!({"clientId": app.client_id(), "clientSecret": app.client_secret()}))
+            }
+            Err(error) => answer(400, &json!({"error": error.to_string()})),
+        },
+        ("POST", ["keys"]) => {
+            if body.get("drop").and_then(Value::as_bool) == Some(true) {
+                world.drop_old_signing_keys();
+            } else {
+                world.roll_signing_key();
+            }
+            answer(200, &json!({}))
+        }
         ("POST", ["advance"]) => {
             world.advance(body.get("seconds").and_then(Value::as_i64).unwrap_or(0));
             answer(200, &json!({"now": world.now()}))

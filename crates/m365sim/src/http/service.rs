@@ -13,8 +13,10 @@ use crate::http::body::{Answer, Broken, collect};
 use crate::http::control;
 use crate::http::damage::{Delivery, damage, refusal};
 use crate::http::graph_door::{Knock, answer};
-use crate::login::endpoint::{tenant, token};
+use crate::login::endpoint::{form, tenant, token};
 use crate::login::error::Aadsts;
+use crate::login::redeem::redeem;
+use crate::login::{discovery, page};
 use crate::time::http_date;
 use crate::world::counts::Logged;
 use crate::world::faults::Fault;
@@ -95,6 +97,14 @@ fn dispatch(desk: &Desk, method: &str, target: &str, headers: &HeaderMap, body: 
     {
         return login(desk, key, path, headers, body);
     }
+    if page::which(path).is_some() && matches!(method, "GET" | "POST") {
+        return Sending::plain(page::answer(&desk.world, method, target, body));
+    }
+    if method == "GET"
+        && let Some(found) = discovery::answer(&desk.world, &desk.base, path)
+    {
+        return Sending::plain(found.unwrap_or_else(|error| error.reply(desk.world.now(), 0)));
+    }
     Sending::plain(Refusal::new(404, "NotFound", "No such address.").reply(desk.world.now(), 0, None))
 }
 
@@ -111,6 +121,15 @@ fn graph(desk: &Desk, method: &str, target: &str, headers: &HeaderMap, body: &[u
 
 fn login(desk: &Desk, key: &str, path: &str, headers: &HeaderMap, body: &[u8]) -> Sending {
     let now = desk.world.now();
+    let url = format!("{}{path}", desk.base);
+    let form = form(headers, body);
+    if form
+        .get("grant_type")
+        .is_some_and(|kind| matches!(kind.as_str(), "authorization_code" | "refresh_token"))
+    {
+        let reply = redeem(&desk.world, &desk.base, &url, &form);
+        return Sending::plain(checked(desk, path, reply.unwrap_or_else(|error| error.reply(now, 0))));
+    }
     let handle = match tenant(&desk.world, key) {
         Ok(handle) => handle,
         Err(error) => return Sending::plain(error.reply(now, 0)),
@@ -120,28 +139,30 @@ fn login(desk: &Desk, key: &str, path: &str, headers: &HeaderMap, body: &[u8]) -
         let fault = lock(&handle.tenant.faults).draw(&mut rng, path, true);
         (fault, rng.guid())
     };
-    let url = format!("{}{path}", desk.base);
-    let mut reply = match fault.as_ref().and_then(|f| refusal(f, now)) {
+    let reply = match fault.as_ref().and_then(|f| refusal(f, now)) {
         Some(refusal) => {
             let mut reply = Aadsts::Transient.reply(now, trace);
             reply.status = refusal.status;
             reply.headers.extend(refusal.headers);
             reply
         }
-        None => {
-            token(&handle, &desk.base, &url, headers, body).unwrap_or_else(|error| error.reply(now, trace))
-        }
+        None => token(&handle, &desk.base, &url, &form).unwrap_or_else(|error| error.reply(now, trace)),
     };
-    if desk.strict
-        && let Err(breach) = crate::contract::check(&reply)
-    {
-        let text = format!("{path}: {breach}");
-        reply = Refusal::new(500, "ContractBroken", text.clone()).reply(now, trace, None);
-        lock(&desk.breaches).push(text);
-    }
+    let reply = checked(desk, path, reply);
     lock(&handle.tenant.ledger).counts.token += 1;
     let delivery = damage(reply, fault.as_ref(), &desk.base);
     Sending { delivery, tenant: Some(handle), fault, graph: false }
+}
+
+/// The answer, or that it broke the contract.
+fn checked(desk: &Desk, path: &str, reply: Reply) -> Reply {
+    let Err(breach) = crate::contract::check(&reply) else { return reply };
+    if !desk.strict {
+        return reply;
+    }
+    let text = format!("{path}: {breach}");
+    lock(&desk.breaches).push(text.clone());
+    Refusal::new(500, "ContractBroken", text).reply(desk.world.now(), 0, None)
 }
 
 fn note(tenant: &TenantHandle, method: &str, target: &str, headers: &HeaderMap, delivery: &Delivery) {

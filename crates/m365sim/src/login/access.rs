@@ -27,8 +27,8 @@ struct Claims {
     uti: u64,
 }
 
-/// Issues a token with the roles of this moment and gives it.
-pub(crate) fn issue(handle: &TenantHandle, lifetime: u32) -> String {
+/// Issues an app's token with these roles and gives it.
+pub(crate) fn issue(handle: &TenantHandle, client: u128, roles: &[String], lifetime: u32) -> String {
     let now = handle.shared.clock.now();
     let mut app = lock(&handle.tenant.app);
     app.tokens += 1;
@@ -39,9 +39,9 @@ pub(crate) fn issue(handle: &TenantHandle, lifetime: u32) -> String {
         iat: now - 5,
         nbf: now - 5,
         exp: now + i64::from(lifetime),
-        appid: guid_text(app.client_id),
+        appid: guid_text(client),
         tid,
-        roles: app.roles.clone(),
+        roles: roles.to_vec(),
         ver: "1.0".to_owned(),
         xgen: app.generation,
         uti: app.tokens,

@@ -12,6 +12,7 @@ use crate::login::access::issue;
 use crate::login::assertion;
 use crate::login::error::Aadsts;
 use crate::rng::{guid_of, guid_text};
+use crate::world::app::App;
 use crate::world::tenant::TenantHandle;
 use crate::world::{World, lock, read};
 
@@ -24,16 +25,20 @@ pub(crate) fn tenant(world: &World, key: &str) -> Result<TenantHandle, Aadsts> {
     world.tenant(key).ok_or(Aadsts::TenantUnknown)
 }
 
-/// Answers a token request; `url` is the URL asked, `base` this server.
+/// What a token request sent, HTTP Basic included.
+pub(crate) fn form(headers: &HeaderMap, body: &[u8]) -> HashMap<String, String> {
+    let mut form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
+    basic(headers, &mut form);
+    form
+}
+
+/// Answers a request for an app's own token; `url` is the URL asked, `base` this server.
 pub(crate) fn token(
     handle: &TenantHandle,
     base: &str,
     url: &str,
-    headers: &HeaderMap,
-    body: &[u8],
+    form: &HashMap<String, String>,
 ) -> Result<Reply, Aadsts> {
-    let mut form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
-    basic(headers, &mut form);
     let get = |name: &str| form.get(name).map(String::as_str).filter(|v| !v.is_empty());
     match get("grant_type") {
         Some("client_credentials") => {}
@@ -42,42 +47,70 @@ pub(crate) fn token(
     }
     scope(get("scope"), base)?;
     let now = handle.shared.clock.now();
-    {
+    let client = get("client_id").ok_or(Aadsts::BodyMalformed)?.to_ascii_lowercase();
+    let own = {
         let mut app = lock(&handle.tenant.app);
-        let client = get("client_id").ok_or(Aadsts::BodyMalformed)?;
-        if !app.present || guid_text(app.client_id) != client.to_ascii_lowercase() {
-            return Err(Aadsts::AppUnknown);
+        let is_own = app.present && guid_text(app.client_id) == client;
+        if is_own {
+            authenticated(&mut app, form, url, now)?;
         }
-        match (get("client_assertion"), get("client_secret")) {
-            (Some(text), _) => {
-                let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-                if get("client_assertion_type") != Some(kind) {
-                    return Err(Aadsts::BodyMalformed);
-                }
-                assertion::check(&mut app, text, url, now)?;
-            }
-            (None, Some(secret)) => {
-                let known = app.secrets.iter().find(|s| s.value == secret);
-                match known {
-                    Some(s) if s.end < now => return Err(Aadsts::SecretExpired),
-                    Some(_) => {}
-                    None => return Err(Aadsts::SecretWrong),
-                }
-            }
-            (None, None) => return Err(Aadsts::SecretMissing),
-        }
-    }
-    Ok(success(handle))
+        is_own.then(|| (app.client_id, app.roles.clone()))
+    };
+    let (client, roles) = match own {
+        Some(own) => own,
+        None => everywhere(handle, &client, form, url)?,
+    };
+    Ok(success(handle, client, &roles))
 }
 
-fn success(handle: &TenantHandle) -> Reply {
+/// A multi-tenant app, in a tenant whose administrator has consented.
+fn everywhere(
+    handle: &TenantHandle,
+    client: &str,
+    form: &HashMap<String, String>,
+    url: &str,
+) -> Result<(u128, Vec<String>), Aadsts> {
+    let id = guid_of(client).ok_or(Aadsts::AppUnknown)?;
+    let roles = lock(&handle.tenant.consents).get(&id).cloned().ok_or(Aadsts::AppUnknown)?;
+    let mut apps = lock(&handle.shared.apps);
+    let one = apps.get_mut(&id).ok_or(Aadsts::AppUnknown)?;
+    authenticated(&mut one.app, form, url, handle.shared.clock.now())?;
+    Ok((id, roles))
+}
+
+/// Whether an app proves who it is, by secret or certificate.
+pub(crate) fn authenticated(
+    app: &mut App,
+    form: &HashMap<String, String>,
+    url: &str,
+    now: i64,
+) -> Result<(), Aadsts> {
+    let get = |name: &str| form.get(name).map(String::as_str).filter(|v| !v.is_empty());
+    match (get("client_assertion"), get("client_secret")) {
+        (Some(text), _) => {
+            let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            if get("client_assertion_type") != Some(kind) {
+                return Err(Aadsts::BodyMalformed);
+            }
+            assertion::check(app, text, url, now)
+        }
+        (None, Some(secret)) => match app.secrets.iter().find(|s| s.value == secret) {
+            Some(s) if s.end < now => Err(Aadsts::SecretExpired),
+            Some(_) => Ok(()),
+            None => Err(Aadsts::SecretWrong),
+        },
+        (None, None) => Err(Aadsts::SecretMissing),
+    }
+}
+
+fn success(handle: &TenantHandle, client: u128, roles: &[String]) -> Reply {
     let random = read(&handle.tenant.nasty).random_token_lifetimes;
     let min = lock(&handle.tenant.app).min_lifetime;
     // 60 to 90 minutes by default: half of the least life on top.
     let more = if random { lock(&handle.tenant.rng).below(min as usize / 2 + 1) as u32 } else { 0 };
     let lifetime = min + more;
     let body = json!({"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime,
-        "access_token": issue(handle, lifetime)});
+        "access_token": issue(handle, client, roles, lifetime)});
     Reply {
         status: 200,
         headers: vec![

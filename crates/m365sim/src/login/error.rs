@@ -24,6 +24,17 @@ pub(crate) enum Aadsts {
     GrantUnsupported,
     BodyMalformed,
     Transient,
+    RedirectUnknown,
+    RedirectDiffers,
+    UserUnknown,
+    UserDisabled,
+    UserElsewhere,
+    UserDeclined,
+    AdminNeeded,
+    CodeGone,
+    CodeUsed,
+    VerifierWrong,
+    RefreshGone,
 }
 
 impl Aadsts {
@@ -90,10 +101,32 @@ impl Aadsts {
                 (400, 70_003, "unsupported_grant_type", "The app requested an unsupported grant type.")
             }
             Self::Transient => (503, 90_033, "temporarily_unavailable", "A transient error has occurred. Please try again."),
+            Self::RedirectUnknown => (400, 50_011, "invalid_request", "The redirect URI specified in the request does not match the redirect URIs configured for the application."),
+            Self::RedirectDiffers => (400, 500_112, "invalid_client", "The reply address does not match the reply address provided when requesting the authorization code."),
+            Self::UserUnknown => (400, 50_034, "invalid_grant", "The user account does not exist in the directory."),
+            Self::UserDisabled => (400, 50_057, "invalid_grant", "The user account is disabled."),
+            Self::UserElsewhere => (400, 50_020, "invalid_grant", "User account from another identity provider does not exist in this tenant and cannot access the application."),
+            Self::UserDeclined => (400, 65_004, "access_denied", "User declined to consent to access the app."),
+            Self::AdminNeeded => (400, 90_094, "access_denied", "The app needs permissions that only an administrator can grant."),
+            Self::CodeGone => (400, 70_008, "invalid_grant", "The provided authorization code or refresh token has expired or is unknown."),
+            Self::CodeUsed => (400, 54_005, "invalid_grant", "OAuth2 authorization code was already redeemed."),
+            Self::VerifierWrong => (400, 501_481, "invalid_grant", "The Code_Verifier does not match the code_challenge supplied in the authorization request."),
+            Self::RefreshGone => (400, 700_082, "invalid_grant", "The refresh token has expired due to inactivity."),
             Self::BodyMalformed => {
                 (400, 900_144, "invalid_request", "The request body must contain the required parameters.")
             }
         }
+    }
+
+    /// Number and text, as browsers are told.
+    pub(crate) fn text(self) -> String {
+        let (_, number, _, text) = self.parts();
+        format!("AADSTS{number}: {text}")
+    }
+
+    /// The status of a page that says so.
+    pub(crate) fn status(self) -> u16 {
+        self.parts().0
     }
 
     /// The answer.

@@ -5,6 +5,7 @@ pub(crate) mod counts;
 pub(crate) mod faults;
 pub(crate) mod limits;
 pub(crate) mod nasty;
+pub(crate) mod registered;
 pub(crate) mod roles;
 pub(crate) mod rounds;
 pub(crate) mod tenant;
@@ -15,9 +16,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::company::generate::TenantSpec;
+use crate::login::codes::SignIn;
 use crate::rng::{Rng, guid_of};
 use crate::time::Clock;
 use crate::world::faults::Faults;
+use crate::world::registered::Apps;
 use crate::world::tenant::{Tenant, TenantHandle};
 
 /// Locks, whatever happened to other holders: the simulator must keep answering after a panic in a test.
@@ -38,7 +41,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     /// Signs access tokens; no other world's tokens are valid here.
     pub(crate) key: ring::hmac::Key,
-    rng: Mutex<Rng>,
+    pub(crate) rng: Mutex<Rng>,
+    /// Multi-tenant apps.
+    pub(crate) apps: Mutex<Apps>,
+    /// Keys, codes and refresh tokens of sign-in.
+    pub(crate) desk: Mutex<SignIn>,
     tenants: RwLock<HashMap<u128, Arc<Tenant>>>,
 }
 
@@ -59,6 +66,8 @@ impl World {
                 clock: Clock::default(),
                 key,
                 rng: Mutex::new(rng),
+                apps: Mutex::default(),
+                desk: Mutex::default(),
                 tenants: RwLock::new(HashMap::new()),
             }),
         }

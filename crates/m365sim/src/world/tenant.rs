@@ -1,11 +1,12 @@
 //! One tenant, and the handle tests hold: its keys, its app registration, its behaviour.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::time::Duration;
 
 use crate::company::generate::{TenantSpec, company};
 use crate::dir::{Directory, Kind, Names};
-use crate::rng::{Rng, guid_text};
+use crate::rng::{Rng, guid_of, guid_text};
 use crate::world::app::{App, Secret};
 use crate::world::counts::{Counts, Ledger, Logged};
 use crate::world::faults::Faults;
@@ -24,6 +25,10 @@ pub(crate) struct Tenant {
     pub(crate) dir: RwLock<Directory>,
     pub(crate) names: Names,
     pub(crate) app: Mutex<App>,
+    /// What the tenant's administrators have granted multi-tenant apps, by client id.
+    pub(crate) consents: Mutex<HashMap<u128, Vec<String>>>,
+    /// Who may consent for the organisation.
+    pub(crate) administrators: Mutex<HashSet<u128>>,
     pub(crate) rng: Mutex<Rng>,
     pub(crate) fault_rng: Mutex<Rng>,
     pub(crate) faults: Mutex<Faults>,
@@ -51,6 +56,8 @@ impl Tenant {
             names: Names::of(&dir),
             dir: RwLock::new(dir),
             app: Mutex::new(app),
+            consents: Mutex::default(),
+            administrators: Mutex::default(),
             rng: Mutex::new(Rng::new(rng.bits())),
             fault_rng: Mutex::new(Rng::new(rng.bits())),
             faults: Mutex::new(Faults::default()),
@@ -152,6 +159,24 @@ impl TenantHandle {
     /// [`Self::expire_access_tokens`].
     pub fn revoke_consent(&self) {
         lock(&self.tenant.app).roles.clear();
+    }
+
+    /// Lets a user consent for the whole organisation, as Global Administrators may. While nobody was named, the first enabled
+    /// member may.
+    pub fn make_administrator(&self, user: &str) -> bool {
+        guid_of(user).map(|id| lock(&self.tenant.administrators).insert(id)).is_some()
+    }
+
+    /// Which permissions the tenant has granted a multi-tenant app; `None` while it does not know it.
+    pub fn consent(&self, client_id: &str) -> Option<Vec<String>> {
+        lock(&self.tenant.consents).get(&guid_of(client_id)?).cloned()
+    }
+
+    /// Removes a multi-tenant app from the tenant.
+    pub fn remove_consent(&self, client_id: &str) {
+        if let Some(id) = guid_of(client_id) {
+            lock(&self.tenant.consents).remove(&id);
+        }
     }
 
     /// Removes the app from the tenant: the token endpoint answers AADSTS700016.

@@ -16,4 +16,5 @@ mod documented;
 mod faults;
 mod lists;
 mod members;
+mod people;
 mod token;

@@ -199,6 +199,19 @@ fn refusal(why: &Refusal) -> String {
         Refusal::CustomerExists(slug) => format!("den Kunden „{slug}“ gibt es schon"),
         Refusal::AccountExists(email) => format!("ein Konto „{email}“ gibt es schon"),
         Refusal::HasOwner => "die Installation ist eingerichtet: sie hat einen Eigentümer".into(),
+        Refusal::MicrosoftAccountTaken => {
+            "dieses Microsoft-Konto gehört hier schon zu einem anderen Konto; bitte damit anmelden oder die Bindung dort lösen"
+                .into()
+        }
+        Refusal::NoOtherWayIn => {
+            "ohne Kennwort gäbe es dann keinen Weg mehr hinein; bitte zuerst ein Kennwort wählen".into()
+        }
+        Refusal::NoOperatorApp => "die App des Betreibers fehlt hier, oder ihre Zugangsdaten blieben beim Wiederherstellen weg; \
+             bitte noch einmal eintragen"
+            .into(),
+        Refusal::AppInUse(n) => format!(
+            "{n} Verbindungen melden sich mit dieser App an; bitte diese zuerst beenden oder ihnen eine eigene App geben"
+        ),
         Refusal::LastOwner => "das ist der einzige Eigentümer; bitte zuerst jemand anderen dazu machen".into(),
         Refusal::OtherTenant => {
             "dieser Kunde ist mit einem anderen Mandanten verbunden; `disconnect` trennt ihn zuerst".into()

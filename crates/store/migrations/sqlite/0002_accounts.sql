@@ -54,3 +54,50 @@ CREATE TABLE password_try (
   locked_until INTEGER
 ) WITHOUT ROWID;
 INSERT INTO counter (name, value) VALUES ('account', 0), ('session', 0);
+-- The operator's own app registration, to which administrators of many tenants consent: one row, or none. Its credential is
+-- sealed; connections of kind 'operator' sign in by it.
+CREATE TABLE operator_app (
+  id INTEGER NOT NULL PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  login_url TEXT NOT NULL,
+  graph_url TEXT NOT NULL,
+  credential_kind TEXT NOT NULL,
+  credential BLOB NOT NULL,
+  credential_ends_at INTEGER,
+  changed_at INTEGER NOT NULL
+);
+-- Consents that were asked for: which customer's, of which tenant, and what became of it. 'digest' is of a link that was sent,
+-- 'state' of what goes to Microsoft and comes back, 'browser' of what the browser proves itself by that went there; of each
+-- only the SHA-256.
+CREATE TABLE consent_request (
+  id INTEGER NOT NULL PRIMARY KEY,
+  customer INTEGER NOT NULL REFERENCES customer (id),
+  tenant TEXT NOT NULL,
+  tenant_typed TEXT NOT NULL,
+  digest BLOB,
+  state BLOB,
+  browser BLOB,
+  made_by TEXT NOT NULL,
+  made_at INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL,
+  opened_at INTEGER,
+  ended_at INTEGER,
+  outcome TEXT NOT NULL,
+  why TEXT NOT NULL
+);
+CREATE INDEX consent_request_of ON consent_request (customer, id);
+CREATE UNIQUE INDEX consent_request_digest ON consent_request (digest) WHERE digest IS NOT NULL;
+CREATE UNIQUE INDEX consent_request_state ON consent_request (state) WHERE state IS NOT NULL;
+-- Sign-ins with Microsoft that are under way: what Microsoft gives back is looked up by the SHA-256 of its state.
+CREATE TABLE microsoft_try (
+  state BLOB NOT NULL PRIMARY KEY,
+  verifier TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  account INTEGER REFERENCES account (id),
+  back TEXT NOT NULL,
+  ends_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX microsoft_try_account ON microsoft_try (account) WHERE account IS NOT NULL;
+INSERT INTO counter (name, value) VALUES ('consent', 0);

@@ -33,7 +33,7 @@ impl std::fmt::Debug for Token {
 
 impl Token {
     /// A new one.
-    pub(super) fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
         use std::fmt::Write;
         let mut bytes = [0; 32];
         let made = OsRng.try_fill_bytes(&mut bytes);
@@ -56,7 +56,7 @@ impl Token {
         &self.0
     }
 
-    pub(super) fn digest(&self) -> Vec<u8> {
+    pub(crate) fn digest(&self) -> Vec<u8> {
         Sha256::digest(self.0.as_bytes()).to_vec()
     }
 }
@@ -68,6 +68,8 @@ pub enum Proof {
     Password,
     /// By a link that works once.
     Link,
+    /// At Microsoft.
+    Microsoft,
 }
 
 impl Proof {
@@ -75,11 +77,12 @@ impl Proof {
         match self {
             Self::Password => "password",
             Self::Link => "link",
+            Self::Microsoft => "microsoft",
         }
     }
 
     fn named(name: &str) -> Result<Self> {
-        let all = [Self::Password, Self::Link];
+        let all = [Self::Password, Self::Link, Self::Microsoft];
         let found = all.into_iter().find(|proof| proof.name() == name);
         found.ok_or_else(|| StoreError::Corrupt("a session began in no known way".into()))
     }
@@ -133,10 +136,10 @@ impl Store {
             tx.query_opt(&sql, params![&digest, idle, old], |row| {
                 Ok((
                     read(row)?,
-                    Proof::named(row.text(10)?)?,
-                    Timestamp(row.int(11)?),
+                    Proof::named(row.text(11)?)?,
                     Timestamp(row.int(12)?),
                     Timestamp(row.int(13)?),
+                    Timestamp(row.int(14)?),
                 ))
             })
         })?;

@@ -251,3 +251,51 @@ fn a_customers_people_go_with_the_customer() {
         assert!(signed(&store, &staff).customers().unwrap().is_empty());
     }
 }
+
+#[test]
+fn a_microsoft_account_is_known_by_tenant_and_object_id_and_is_one_persons() {
+    use super::{MicrosoftAccount, MicrosoftTry, TryFor};
+    use crate::refusal::Refusal;
+    for (db, store) in stores() {
+        let owner =
+            signed(&store, &store.add_account(&new(Role::Owner, Reach::All, "o@x.example"), NOW).unwrap());
+        let other = store.add_account(&new(Role::Observer, Reach::All, "t@x.example"), NOW).unwrap();
+        let other = signed(&store, &other);
+        let who = |tenant: u8, object: u8| MicrosoftAccount {
+            tenant: model::SourceId::Guid([tenant; 16]),
+            object: model::SourceId::Guid([object; 16]),
+        };
+        owner.bind_microsoft(&who(1, 2)).unwrap();
+        let found = store.account_of_microsoft(&who(1, 2)).unwrap().unwrap();
+        assert!(found.id == owner.account.id && found.has_microsoft, "{}", db.name);
+        for stranger in [who(2, 2), who(1, 1)] {
+            assert_eq!(store.account_of_microsoft(&stranger).unwrap(), None, "{}", db.name);
+        }
+        assert_eq!(
+            other.bind_microsoft(&who(1, 2)),
+            Err(Refusal::MicrosoftAccountTaken.into()),
+            "{}",
+            db.name
+        );
+        owner.unbind_microsoft().unwrap();
+        assert_eq!(store.account_of_microsoft(&who(1, 2)).unwrap(), None, "{}", db.name);
+        let guest = NewAccount { password: None, ..new(Role::Observer, Reach::All, "g@x.example") };
+        let guest = signed(&store, &store.add_account(&guest, NOW).unwrap());
+        guest.bind_microsoft(&who(3, 3)).unwrap();
+        assert_eq!(guest.unbind_microsoft(), Err(Refusal::NoOtherWayIn.into()), "{}", db.name);
+        let token = store.begin_microsoft_session(guest.account.id, "a browser", NOW).unwrap();
+        assert_eq!(store.signed_in(&token, NOW).unwrap().unwrap().proof, Proof::Microsoft, "{}", db.name);
+        let one = MicrosoftTry {
+            purpose: TryFor::Bind(owner.account.id),
+            verifier: "v".into(),
+            nonce: "n".into(),
+            back: "/profile".into(),
+        };
+        let state = store.begin_microsoft_try(&one, NOW, later(600_000)).unwrap();
+        assert_eq!(store.end_microsoft_try(&state, later(1)).unwrap(), Some(one.clone()), "{}", db.name);
+        assert_eq!(store.end_microsoft_try(&state, later(1)).unwrap(), None, "{}: once", db.name);
+        let late = store.begin_microsoft_try(&one, NOW, later(600_000)).unwrap();
+        assert_eq!(store.end_microsoft_try(&late, later(600_000)).unwrap(), None, "{}: in time", db.name);
+        store.remove_account(other.account.id).unwrap();
+    }
+}

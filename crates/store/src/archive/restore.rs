@@ -7,12 +7,11 @@ use model::Timestamp;
 
 use super::carry::Carry;
 use super::read::{self, Cell, Content, Visitor};
-use super::{Class, LEFT_OUT, PACE, SEALED, SEARCH, Step, TableHead, Watch, catalog};
-use crate::connection;
+use super::{Class, LEFT_OUT, PACE, SEARCH, Step, TableHead, Watch, catalog};
 use crate::db::{Bulk, Engine, Tx, Type, Verb, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::{KeyTrouble, Refusal};
-use crate::seal::{self, KeyRing};
+use crate::seal::{self, KeyRing, SEALED};
 use crate::search;
 use crate::store::Store;
 
@@ -97,10 +96,10 @@ impl Store {
             fill(tx, &order.from, &content, watch)?;
             seal::forget_lost(tx, &self.keys)?;
             if order.credentials == Credentials::Drop {
-                tx.exec(
-                    "UPDATE connection SET credential = $1, credential_ends_at = NULL",
-                    params![&b""[..]],
-                )?;
+                for table in SEALED {
+                    let sql = format!("UPDATE {table} SET credential = $1, credential_ends_at = NULL");
+                    tx.exec(&sql, params![&b""[..]])?;
+                }
             }
             restored_store.reload_salt(tx)?;
             search::reindex(tx)?;
@@ -234,7 +233,7 @@ struct Check<'a> {
     known: Option<&'a [TableHead]>,
     keys: Option<&'a KeyRing>,
     /// Where the sealed table has its row's key and its sealed column.
-    sealed: Option<(usize, usize)>,
+    sealed: Option<(&'static str, usize, usize)>,
     rows: u64,
     watch: Watch<'a>,
 }
@@ -253,8 +252,9 @@ impl Visitor for Check<'_> {
             }
         }
         let place = |name: &str| table.columns.iter().position(|(n, _)| n == name);
-        let (sealed, row, column) = SEALED;
-        self.sealed = if table.table == sealed { place(row).zip(place(column)) } else { None };
+        let sealed = SEALED.into_iter().find(|sealed| table.table == *sealed);
+        let columns = place("id").zip(place("credential"));
+        self.sealed = sealed.zip(columns).map(|(table, (id, column))| (table, id, column));
         Ok(())
     }
 
@@ -263,14 +263,14 @@ impl Visitor for Check<'_> {
         if self.rows.is_multiple_of(PACE) {
             (self.watch)(Step::Checking { rows: self.rows });
         }
-        let (Some((id, column)), Some(keys)) = (self.sealed, self.keys) else { return Ok(()) };
+        let (Some((table, id, column)), Some(keys)) = (self.sealed, self.keys) else { return Ok(()) };
         let (Some(Cell::Int(id)), Some(Cell::Blob(sealed))) = (row.get(id), row.get(column)) else {
             return Ok(());
         };
         if sealed.is_empty() {
             return Ok(());
         }
-        let opened = keys.open(connection::place(&id.to_be_bytes()), sealed);
+        let opened = keys.open(seal::credential_of(table, &id.to_be_bytes()), sealed);
         opened.map(drop).map_err(|error| match error {
             StoreError::WrongKey(_) => StoreError::WrongKey(KeyTrouble::OfArchive {
                 key: seal::key_of(sealed).unwrap_or_default(),

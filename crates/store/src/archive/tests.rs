@@ -45,13 +45,23 @@ fn filled(db: &TestDb, keys: &Path) -> Store {
     let connection = connect(&book);
     add(&book, "anna@muster.example");
     store.set_setting("policy.guard.count", "7").unwrap();
+    let secret = StoredCredential::Secret("geheim-geheim".into());
+    let app = crate::NewOperatorApp {
+        tenant: "operator.example",
+        client_id: "c",
+        login_url: "https://login.example",
+        graph_url: "https://graph.example",
+        credential: &secret,
+        credential_ends_at: None,
+    };
+    store.set_operator_app(&app, NOW).unwrap();
     store
         .db
         .write(|tx| {
             for table in catalog(tx)? {
-                if !["setting", "counter", "customer", "connection", "contact", "schedule"]
-                    .contains(&table.table.as_str())
-                {
+                let own =
+                    ["setting", "counter", "customer", "connection", "operator_app", "contact", "schedule"];
+                if !own.contains(&table.table.as_str()) {
                     two_rows(tx, &table, connection)?;
                 }
             }

@@ -9,13 +9,13 @@ use model::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Class, End, FORMAT, Head, PACE, SEALED, Step, TableHead, Watch, catalog};
+use super::{Class, End, FORMAT, Head, PACE, Step, TableHead, Watch, catalog};
 use crate::cause::Said;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::migrate;
 use crate::refusal::Refusal;
-use crate::seal::{self, hex};
+use crate::seal::{self, SEALED, hex};
 use crate::store::Store;
 
 /// What was written.
@@ -57,12 +57,13 @@ impl Store {
 
 /// Ids of the keys under which values are sealed.
 fn keys(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    let (table, _, column) = SEALED;
     let mut ids = BTreeSet::new();
-    tx.for_each(&format!("SELECT {column} FROM {table}"), params![], |row| {
-        ids.extend(seal::key_of(row.blob(0)?));
-        Ok(())
-    })?;
+    for table in SEALED {
+        tx.for_each(&format!("SELECT credential FROM {table}"), params![], |row| {
+            ids.extend(seal::key_of(row.blob(0)?));
+            Ok(())
+        })?;
+    }
     Ok(ids.into_iter().collect())
 }
 

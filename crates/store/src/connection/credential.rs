@@ -8,7 +8,7 @@ use super::EndBy;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
-use crate::seal::Place;
+use crate::seal::{Place, credential_of};
 use crate::store::Book;
 
 /// A credential as it is sealed.
@@ -18,10 +18,34 @@ pub enum StoredCredential {
     Secret(SecretString),
     /// Private key and certificate, PEM.
     Certificate(SecretString),
+    /// That of the operator's app, wherever it stands then: a connection holds none of its own.
+    Operators,
+}
+
+/// How the column `credential_kind` names [`StoredCredential::Operators`].
+pub(crate) const OPERATORS: &str = "operator";
+
+impl StoredCredential {
+    /// Its kind, as columns name it, and what is to be sealed.
+    pub(crate) fn parts(&self) -> (&'static str, Option<&SecretString>) {
+        match self {
+            Self::Secret(secret) => ("secret", Some(secret)),
+            Self::Certificate(pem) => ("certificate", Some(pem)),
+            Self::Operators => (OPERATORS, None),
+        }
+    }
+
+    /// What was sealed, by its kind.
+    pub(crate) fn opened(kind: &str, bytes: &SecretSlice<u8>) -> Result<Self> {
+        let text = String::from_utf8(bytes.expose_secret().to_vec())
+            .map_err(|_| StoreError::Corrupt("a credential is unreadable".into()))?;
+        let secret = SecretString::from(text);
+        Ok(if kind == "certificate" { Self::Certificate(secret) } else { Self::Secret(secret) })
+    }
 }
 
 impl Book {
-    /// The credential, opened.
+    /// The credential, opened; of a connection by the operator's app that app's.
     pub fn credential(&self, connection: ConnectionId) -> Result<StoredCredential> {
         self.owns(connection)?;
         let sql = "SELECT credential_kind, credential FROM connection WHERE id = $1";
@@ -30,19 +54,14 @@ impl Book {
                 Ok((row.text(0)?.to_owned(), row.blob(1)?.to_vec()))
             })
         })?;
+        if kind == OPERATORS {
+            return self.store.operator_credential();
+        }
         if sealed.is_empty() {
             return Err(Refusal::CredentialLeftOut.into());
         }
-        let opened: SecretSlice<u8> =
-            self.store.keys.open(place(&connection.get().to_be_bytes()), &sealed)?;
-        let text = String::from_utf8(opened.expose_secret().to_vec())
-            .map_err(|_| StoreError::Corrupt("a credential is unreadable".into()))?;
-        let secret = SecretString::from(text);
-        Ok(if kind == "certificate" {
-            StoredCredential::Certificate(secret)
-        } else {
-            StoredCredential::Secret(secret)
-        })
+        let row = connection.get().to_be_bytes();
+        StoredCredential::opened(&kind, &self.store.keys.open(place(&row), &sealed)?)
     }
 
     /// When the credential ends, as Microsoft tells it; the end counts as told until a person types another one.
@@ -64,7 +83,7 @@ pub(crate) fn set_credential_end(
 
 /// Where a connection's credential is sealed.
 pub(crate) fn place(row: &[u8]) -> Place<'_> {
-    Place { table: "connection", row, column: "credential" }
+    credential_of("connection", row)
 }
 
 /// A deleted row may lie in a free part of its page for years, so the sealed credential is overwritten first.

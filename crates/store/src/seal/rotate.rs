@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{From, Key, KeyRing, file, hex, key_of};
-use crate::connection::place;
+use super::{From, Key, KeyRing, Place, SEALED, credential_of, file, hex, key_of};
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::fault;
@@ -81,23 +80,32 @@ impl Store {
         let newest = self.keys.newest()?;
         let sealed = self.db.write(|tx| {
             take_turn(tx)?;
-            let sql = "SELECT id, credential FROM connection";
-            let all = tx.query(sql, params![], |row| Ok((row.int(0)?, row.blob(1)?.to_vec())))?;
             let mut sealed = 0;
-            for (id, old) in all.iter().filter(|(_, old)| !old.is_empty()) {
-                if key_of(old).as_deref() == Some(&newest) {
-                    continue;
-                }
-                let bytes = id.to_be_bytes();
-                let value = self.keys.open(place(&bytes), old)?;
-                let new = self.keys.seal(place(&bytes), value.expose_secret())?;
-                tx.exec("UPDATE connection SET credential = $1 WHERE id = $2", params![&new[..], *id])?;
-                sealed += 1;
+            for table in SEALED {
+                sealed += self.table_anew(tx, table, &newest)?;
             }
             set_setting(tx, CURRENT, &newest)?;
             Ok(sealed)
         })?;
         Ok((newest, sealed))
+    }
+
+    fn table_anew(&self, tx: &mut Tx<'_>, table: &'static str, newest: &str) -> Result<u64> {
+        let sql = format!("SELECT id, credential FROM {table}");
+        let all = tx.query(&sql, params![], |row| Ok((row.int(0)?, row.blob(1)?.to_vec())))?;
+        let mut sealed = 0;
+        for (id, old) in all.iter().filter(|(_, old)| !old.is_empty()) {
+            if key_of(old).as_deref() == Some(newest) {
+                continue;
+            }
+            let bytes = id.to_be_bytes();
+            let value = self.keys.open(credential_of(table, &bytes), old)?;
+            let new = self.keys.seal(credential_of(table, &bytes), value.expose_secret())?;
+            let sql = format!("UPDATE {table} SET credential = $1 WHERE id = $2");
+            tx.exec(&sql, params![&new[..], *id])?;
+            sealed += 1;
+        }
+        Ok(sealed)
     }
 
     /// Refuses where the key file is missing and credentials are sealed.
@@ -117,11 +125,13 @@ impl Store {
     pub fn key_infos(&self) -> Result<Vec<KeyInfo>> {
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         self.db.read(|tx| {
-            tx.for_each("SELECT credential FROM connection", params![], |row| {
-                if let Some(id) = key_of(row.blob(0)?) {
-                    *counts.entry(id).or_default() += 1;
-                }
-                Ok(())
+            SEALED.into_iter().try_for_each(|table| {
+                tx.for_each(&format!("SELECT credential FROM {table}"), params![], |row| {
+                    if let Some(id) = key_of(row.blob(0)?) {
+                        *counts.entry(id).or_default() += 1;
+                    }
+                    Ok(())
+                })
             })
         })?;
         let newest = self.keys.newest().ok();
@@ -145,7 +155,7 @@ impl Store {
 }
 
 /// Seals a value within a transaction, under the key of the last rotation even where another process made it.
-pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, place: Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
     take_turn(tx)?;
     if let Some(current) = setting(tx, CURRENT)?
         && keys.newest()? != current
@@ -156,7 +166,7 @@ pub(crate) fn seal_in(tx: &mut Tx<'_>, keys: &KeyRing, row: &[u8], value: &[u8])
             return Err(StoreError::WrongKey(KeyTrouble::RotatedElsewhere { newest: current, origin }));
         }
     }
-    keys.seal(place(row), value)
+    keys.seal(place, value)
 }
 
 /// A restored database may name the key of an installation that is lost. Whatever was sealed under it was refused or
@@ -172,8 +182,9 @@ pub(crate) fn forget_lost(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<()> {
 
 /// Whether the database holds a sealed value.
 pub(crate) fn any_sealed(tx: &mut Tx<'_>) -> Result<bool> {
-    let sql = "SELECT 1 FROM connection WHERE credential <> $1 LIMIT 1";
-    Ok(tx.query_opt(sql, params![&b""[..]], |row| row.int(0))?.is_some())
+    let each = SEALED.map(|table| format!("SELECT 1 FROM {table} WHERE credential <> $1"));
+    let sql = format!("{} LIMIT 1", each.join(" UNION ALL "));
+    Ok(tx.query_opt(&sql, params![&b""[..]], |row| row.int(0))?.is_some())
 }
 
 /// One after the other: who seals and who rotates.

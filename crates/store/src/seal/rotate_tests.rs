@@ -35,7 +35,7 @@ fn secret_of(store: &Store, slug: &str) -> Result<String, StoreError> {
     let book = store.book(slug).unwrap().unwrap();
     match book.credential(book.connection().unwrap().unwrap().id)? {
         StoredCredential::Secret(secret) => Ok(secret.expose_secret().to_owned()),
-        StoredCredential::Certificate(_) => panic!("a secret was stored"),
+        StoredCredential::Certificate(_) | StoredCredential::Operators => panic!("a secret was stored"),
     }
 }
 

@@ -24,6 +24,8 @@ struct Profile {
     password_error: String,
     asks_password: bool,
     saved: bool,
+    /// `offer`, `bound`, or `only` where there is no other way in; empty where nobody signs in with Microsoft.
+    microsoft: &'static str,
 }
 
 struct Session {
@@ -74,6 +76,12 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
         password_error: String::new(),
         asks_password: person.account.has_password && !just_by_link,
         saved: false,
+        microsoft: match (person.account.has_microsoft, person.account.has_password) {
+            (true, true) => "bound",
+            (true, false) => "only",
+            (false, _) if person.store().operator_app()?.is_some() => "offer",
+            (false, _) => "",
+        },
         f,
     })
 }

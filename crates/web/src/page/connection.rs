@@ -6,12 +6,13 @@ use model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use show::values::{is_object_id, names_tenant};
 use show::{CheckJson, Wrong};
-use store::{Book, ConnectionRow, Imported, SignedIn, StoredCredential};
+use store::{AppOf, Book, ConnectionRow, Imported, SignedIn, StoredCredential};
 use sync::Offer;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::jobs::{End, JobKind};
+use crate::page::consent::{Asked, asked};
 use crate::page::customer::{access, tenant};
 use crate::page::live;
 use crate::visit::Visit;
@@ -35,6 +36,9 @@ struct ConnectionPage {
     said: String,
     passed: bool,
     shared: Vec<String>,
+    /// By the operator's app: consent is asked for anew instead of another secret.
+    by_app: bool,
+    asked: Vec<Asked>,
 }
 
 #[derive(Template)]
@@ -49,6 +53,9 @@ struct Connect {
     own_cloud: bool,
     permissions: [&'static str; 2],
     optional: [&'static str; 3],
+    /// The operator has an app to which administrators consent.
+    has_app: bool,
+    asked: Vec<Asked>,
 }
 
 #[derive(Template)]
@@ -66,37 +73,59 @@ struct Typed {
     tenant: String,
     client: String,
     cloud: String,
-    ends: String,
-    by_certificate: bool,
+    proofs: Proofs,
     tenant_error: String,
     client_error: String,
-    secret_error: String,
-    certificate_error: String,
-    ends_error: String,
     error: String,
+    /// The tenant whose consent is asked for, and what is wrong with it.
+    consent_tenant: String,
+    consent_error: String,
     /// That a connection has just ended.
     ended: String,
 }
 
 impl Typed {
     fn is_wrong(&self) -> bool {
-        [
-            &self.tenant_error,
-            &self.client_error,
-            &self.secret_error,
-            &self.certificate_error,
-            &self.ends_error,
-        ]
-        .into_iter()
-        .any(|error| !error.is_empty())
+        let own = [&self.tenant_error, &self.client_error, &self.consent_error];
+        own.into_iter().any(|error| !error.is_empty()) || self.proofs.is_wrong()
     }
+}
+
+/// By what an app proves itself, as it was typed, with what is wrong beside each field.
+#[derive(Default)]
+pub struct Proofs {
+    /// By a certificate, else by a secret.
+    pub by_certificate: bool,
+    /// The day on which it ends.
+    pub ends: String,
+    /// What is wrong with the secret.
+    pub secret_error: String,
+    /// What is wrong with the certificate.
+    pub certificate_error: String,
+    /// What is wrong with the day.
+    pub ends_error: String,
+}
+
+impl Proofs {
+    /// Whether something is.
+    pub fn is_wrong(&self) -> bool {
+        [&self.secret_error, &self.certificate_error, &self.ends_error].into_iter().any(|e| !e.is_empty())
+    }
+}
+
+/// What was typed of it, and the credential if it can be one.
+pub fn proof_of(visit: &Visit, f: &Frame) -> (Proofs, Option<StoredCredential>) {
+    let by_certificate = visit.form.get("how") == "certificate";
+    let mut proofs = Proofs { by_certificate, ends: visit.form.get("ends").to_owned(), ..Proofs::default() };
+    let credential = credential(visit, f, &mut proofs);
+    (proofs, credential)
 }
 
 /// What the customer's last job was about, where it asked Microsoft.
 fn checked(visit: &Visit, book: &Book) -> Option<(JobKind, CheckJson, Timestamp)> {
     let job = visit.web.jobs.of(book.customer.id)?;
     let state = job.state();
-    let End::Checked(report) = &**state.end.as_ref()? else { return None };
+    let (End::Checked(report) | End::Connected(report, _)) = &**state.end.as_ref()? else { return None };
     let at = state.ended_at?;
     let told = report.told_end();
     Some((job.kind.clone(), show::check(book, report, (told, told.is_some())), at))
@@ -132,9 +161,13 @@ fn state(
         "1" => f.s("connection-made"),
         _ => String::new(),
     };
+    let client = match connection.app {
+        AppOf::Operator => f.x("connection-by-app", &connection.client_id),
+        AppOf::Customer => connection.client_id.clone(),
+    };
     let facts = vec![
         (f.s("connection-tenant-id"), connection.tenant_id.clone()),
-        (f.s("connection-client-id"), connection.client_id.clone()),
+        (f.s("connection-client-id"), client),
         (f.s("since-word"), f.times.exact(connection.connected_at)),
     ];
     let mut shared = book.store().customers_of_tenant(&connection.tenant_id)?;
@@ -153,6 +186,8 @@ fn state(
         check: last.map(|(_, check, _)| check),
         tenant,
         facts,
+        by_app: connection.app == AppOf::Operator,
+        asked: asked(&f, book)?,
         access,
         access_sub,
         access_colour,
@@ -174,6 +209,8 @@ fn form_page(
         own_cloud: visit.web.own_cloud.is_some(),
         permissions: ["User.Read.All", "GroupMember.Read.All"],
         optional: ["LicenseAssignment.Read.All", "Member.Read.Hidden", "Application.Read.All"],
+        has_app: !renews && book.store().operator_app()?.is_some(),
+        asked: asked(&f, book)?,
         form,
         check,
         renews,
@@ -185,19 +222,23 @@ fn form_page(
 /// The form as it was sent, with what Microsoft does not take.
 fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
     let JobKind::Connect(offer) = kind else { return Typed::default() };
-    let mut typed = Typed {
-        tenant: offer.tenant.clone(),
-        client: offer.client.clone(),
+    let proofs = Proofs {
         ends: offer.ends.map(|at| f.times.day_for_input(at)).unwrap_or_default(),
         by_certificate: matches!(offer.credential, StoredCredential::Certificate(_)),
-        ..Typed::default()
+        ..Proofs::default()
     };
-    match check.wrong {
-        Some(Wrong::Tenant) => typed.tenant_error = f.s("connect-tenant-unknown"),
-        Some(Wrong::Client) => typed.client_error = f.s("connect-client-unknown"),
-        Some(Wrong::Secret) => typed.secret_error = f.s("connect-secret-refused"),
-        Some(Wrong::Certificate) => typed.certificate_error = f.s("connect-certificate-refused"),
-        None => {}
+    let mut typed =
+        Typed { tenant: offer.tenant.clone(), client: offer.client.clone(), proofs, ..Typed::default() };
+    match (check.wrong, &offer.credential) {
+        (_, StoredCredential::Operators) => {
+            let (tenant, client) = (std::mem::take(&mut typed.tenant), String::new());
+            typed = Typed { consent_tenant: tenant, client, ..typed };
+        }
+        (Some(Wrong::Tenant), _) => typed.tenant_error = f.s("connect-tenant-unknown"),
+        (Some(Wrong::Client), _) => typed.client_error = f.s("connect-client-unknown"),
+        (Some(Wrong::Secret), _) => typed.proofs.secret_error = f.s("connect-secret-refused"),
+        (Some(Wrong::Certificate), _) => typed.proofs.certificate_error = f.s("connect-certificate-refused"),
+        (None, _) => {}
     }
     let bad = check.steps.iter().filter(|step| step.state == "bad");
     typed.error = bad.map(|step| format!("{}: {}", step.shown, step.text)).collect::<Vec<_>>().join(" ");
@@ -221,8 +262,6 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         tenant: visit.form.get("tenant").to_owned(),
         client: visit.form.get("client").to_owned(),
         cloud: visit.form.get("cloud").to_owned(),
-        ends: visit.form.get("ends").to_owned(),
-        by_certificate: visit.form.get("how") == "certificate",
         ..Typed::default()
     };
     if !names_tenant(&typed.tenant) {
@@ -231,8 +270,9 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if !is_object_id(&typed.client) {
         typed.client_error = f.s("connect-client-wrong");
     }
-    let credential = credential(visit, &f, &mut typed);
-    let ends = ends(&f, &mut typed);
+    let (proofs, credential) = proof_of(visit, &f);
+    typed.proofs = proofs;
+    let ends = ends(&f, &mut typed.proofs);
     let hosts = hosts(visit, book, &typed.cloud)?;
     let (Some(credential), false) = (credential, typed.is_wrong()) else {
         let renews = book.connection()?.is_some();
@@ -258,7 +298,7 @@ fn hosts(visit: &Visit, book: &Book, cloud: &str) -> Result<(String, String), Tr
     chosen.ok_or(Trouble::NotFound)
 }
 
-fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<StoredCredential> {
+fn credential(visit: &Visit, f: &Frame, typed: &mut Proofs) -> Option<StoredCredential> {
     if typed.by_certificate {
         let pem = visit.form.raw("certificate");
         if pem.len() > PEM {
@@ -285,7 +325,8 @@ fn credential(visit: &Visit, f: &Frame, typed: &mut Typed) -> Option<StoredCrede
     None
 }
 
-fn ends(f: &Frame, typed: &mut Typed) -> Option<Timestamp> {
+/// The day on which a credential ends, if one was typed.
+pub fn ends(f: &Frame, typed: &mut Proofs) -> Option<Timestamp> {
     if typed.ends.is_empty() {
         return None;
     }
@@ -317,4 +358,10 @@ pub fn ask_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 pub fn end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let imported = if visit.form.get("imported") == "remove" { Imported::Leave } else { Imported::Keep };
     live::begin(visit, person, book, JobKind::Disconnect(imported))
+}
+
+/// The form with what is wrong about the tenant whose consent was to be asked for.
+pub fn consent_again(visit: &Visit, f: Frame, book: &Book, tenant: &str, error: String) -> Outcome {
+    let typed = Typed { consent_tenant: tenant.to_owned(), consent_error: error, ..Typed::default() };
+    form_page(visit, f, book, (typed, None, false))
 }

@@ -1,6 +1,7 @@
 //! One customer at a glance: how the connection stands, what needs attention, the latest runs, the book.
 
 use askama::Template;
+use model::Timestamp;
 use model::{LinkOrigin, Origin};
 use store::{Book, ConnectionRow, ForAPerson, SignedIn, Watched};
 use sync::{Alarm, Why};
@@ -63,10 +64,19 @@ pub fn access(
     warn_days: i64,
 ) -> (String, String, &'static str) {
     let Some(connection) = connection else { return ("–".into(), String::new(), "muted") };
-    if connection.credential_left_out {
+    standing(f, (connection.credential_ends_at, connection.credential_left_out), warn_days)
+}
+
+/// The same of any credential: when it ends, and whether a restore left it out.
+pub fn standing(
+    f: &Frame,
+    (ends, left_out): (Option<Timestamp>, bool),
+    warn_days: i64,
+) -> (String, String, &'static str) {
+    if left_out {
         return (f.s("access-left-out"), String::new(), "t-bad");
     }
-    let Some(ends) = connection.credential_ends_at else {
+    let Some(ends) = ends else {
         return (f.s("access-unknown"), String::new(), "soft");
     };
     let days = f.times.days_until(ends).unwrap_or_default();

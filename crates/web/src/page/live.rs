@@ -55,6 +55,14 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
             JobKind::Connect(_) if report.signed_in() => format!("{base}/connection?done=1"),
             _ => format!("{base}/connection"),
         }),
+        End::Connected(_, Ok(report)) => Some(if report.run.outcome == model::run::Outcome::Waiting {
+            format!("{base}/plan")
+        } else if report.run.id == RunId(0) {
+            format!("{base}/connection?done=1")
+        } else {
+            of_run(report.run.id)
+        }),
+        End::Connected(_, Err(_)) => Some(format!("{base}/connection?done=1")),
         End::Disconnected(n) => Some(format!("{base}/connection?ended={n}")),
         End::Tried(_) => match &job.kind {
             JobKind::Try(attempt) => Some(format!("{base}/policy/effect?{}", attempt.query)),

@@ -27,6 +27,8 @@ struct Ask {
     error: String,
     /// Who came by a link has no password to type.
     has_password: bool,
+    /// Who signs in with Microsoft proves it there.
+    has_microsoft: bool,
 }
 
 /// Does what is wanted once it is sure who wants it.
@@ -60,6 +62,7 @@ fn ask(visit: &Visit, person: &SignedIn, f: Frame, error: String) -> Outcome {
         fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         back: visit.path.rsplit_once('/').map_or("/", |(before, _)| before).to_owned(),
         has_password: person.account.has_password,
+        has_microsoft: person.account.has_microsoft,
         error,
         f,
     })

@@ -21,6 +21,8 @@ struct SignIn {
     error: String,
     /// Nobody owns the installation yet.
     to_set_up: bool,
+    /// There is an app by which people sign in with Microsoft.
+    microsoft: bool,
 }
 
 #[derive(Template)]
@@ -58,6 +60,7 @@ pub fn form(visit: &Visit) -> Outcome {
         email: String::new(),
         error: String::new(),
         to_set_up,
+        microsoft: visit.web.store.operator_app()?.is_some(),
     })
 }
 
@@ -66,9 +69,10 @@ pub fn sign_in(visit: &Visit) -> Outcome {
     let (email, typed) = (visit.form.get("email"), visit.form.raw("password"));
     let store = &visit.web.store;
     let f = Frame::open(visit);
+    let microsoft = store.operator_app()?.is_some();
     let refused = |error: String, f: Frame| {
         let to = visit.form.get("to").to_owned();
-        Answer::again(&SignIn { f, to, email: email.to_owned(), error, to_set_up: false })
+        Answer::again(&SignIn { f, to, email: email.to_owned(), error, to_set_up: false, microsoft })
     };
     let known = match store.try_password(email, visit.now)? {
         Try::Open(known) => known,

@@ -14,6 +14,7 @@ mod csv;
 mod customer;
 mod first_start;
 mod import;
+mod microsoft;
 mod pages;
 mod plan;
 mod policy;

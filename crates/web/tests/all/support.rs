@@ -97,12 +97,12 @@ impl House {
         let ids: Vec<_> = chosen.iter().map(|book| book.customer.id).collect();
         self.store.choose_customers(account.id, &ids).unwrap();
         let token = self.store.begin_session(account.id, "a browser", self.now()).unwrap();
-        Browser { house: self, token: Some(token), language: "de" }
+        Browser { house: self, token: Some(token), language: "de", away: None }
     }
 
     /// Nobody in particular.
     pub fn stranger(&self) -> Browser<'_> {
-        Browser { house: self, token: None, language: "de" }
+        Browser { house: self, token: None, language: "de", away: None }
     }
 }
 
@@ -111,6 +111,8 @@ pub struct Browser<'a> {
     pub house: &'a House,
     pub token: Option<Token>,
     pub language: &'static str,
+    /// What it proves of its way to Microsoft.
+    pub away: Option<Token>,
 }
 
 /// What came back.
@@ -160,8 +162,11 @@ impl Browser<'_> {
             .header(header::HOST, "whoswho.example")
             .header(header::ACCEPT_LANGUAGE, self.language)
             .header(header::CONTENT_TYPE, kind);
-        if let Some(token) = &self.token {
-            request = request.header(header::COOKIE, format!("__Host-whoswho={}", token.secret()));
+        let named = [("__Host-whoswho", &self.token), ("__Host-whoswho-away", &self.away)];
+        for (name, token) in named {
+            if let Some(token) = token {
+                request = request.header(header::COOKIE, format!("{name}={}", token.secret()));
+            }
         }
         let (router, request) = (self.house.router.clone(), request.body(body).unwrap());
         self.house.runtime.block_on(async {
@@ -180,6 +185,13 @@ impl Browser<'_> {
     /// The same browser with the session that a sign-in brought.
     pub fn with(&self, got: &Got) -> Self {
         let secret = got.cookie.split(['=', ';']).nth(1).unwrap_or_default();
-        Self { house: self.house, token: Token::of(secret), language: self.language }
+        Self { house: self.house, token: Token::of(secret), language: self.language, away: None }
+    }
+
+    /// The same browser, on its way to Microsoft.
+    pub fn away(&self, got: &Got) -> Self {
+        let secret = got.cookie.split(['=', ';']).nth(1).unwrap_or_default();
+        let (token, language) = (self.token.clone(), self.language);
+        Self { house: self.house, token, language, away: Token::of(secret) }
     }
 }

@@ -4,12 +4,12 @@ use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ::sync::{By, CLOUDS, Offer, Order, Want, bad_certificate, cloud_hosts};
+use ::sync::{CLOUDS, NoFirstRun, Offer, bad_certificate, cloud_hosts, no_first_run};
 use anyhow::{Context, anyhow};
 use clap::builder::PossibleValuesParser;
 use graph::Hosts;
-use model::policy::Mode;
-use model::run::{Outcome, ReadMode};
+use model::Timestamp;
+use model::run::Outcome;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use store::{Book, StoredCredential};
@@ -28,6 +28,13 @@ use show::{self, CheckJson, RunJson};
 pub struct Args {
     /// The customer
     customer: String,
+    #[command(flatten)]
+    app: Registration,
+}
+
+/// An app registration with its credential.
+#[derive(Debug, clap::Args)]
+pub struct Registration {
     /// Directory (tenant) id
     #[arg(long)]
     tenant_id: String,
@@ -56,7 +63,7 @@ pub struct Args {
     graph_url: Option<String>,
     /// The last day of secret or certificate (2027-03-01), where Microsoft does not tell
     #[arg(long, value_name = "DAY")]
-    ends: Option<String>,
+    pub ends: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -73,21 +80,19 @@ struct ConnectJson {
 /// Runs the command.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let book = app.book(&args.customer)?;
-    checked_ids(args)?;
-    let typed = args.ends.as_deref().map(|day| ends::typed(&book, "--ends", day.trim())).transpose()?;
-    let (login_url, graph_url) = hosts(args)?;
-    let (tenant, client) = (args.tenant_id.trim().to_owned(), args.client_id.trim().to_owned());
-    let credential = credential(args)?;
-    let mut offer = Offer { tenant, client, login_url, graph_url, credential, ends: typed };
+    let typed = &args.app;
+    checked_ids(typed)?;
+    let ends_typed = typed.ends.as_deref().map(|day| ends::typed(&book, "--ends", day.trim())).transpose()?;
+    let mut offer = typed.offer(ends_typed)?;
     let office = App::office(&book)?;
     let busy = check::busy();
     let report = app.wait(offer.ask(&office, &|asking| busy.at(&check::asking_text(asking))))?;
     drop(busy);
     if !report.signed_in() {
-        refused(app, &book, show::check(&book, &report, (typed, false)));
+        refused(app, &book, show::check(&book, &report, (ends_typed, false)));
         return Ok(ExitCode::from(exit::REFUSED));
     }
-    if report.told_end().or(typed).is_none() {
+    if report.told_end().or(ends_typed).is_none() {
         offer.ends = ends::asked(&book)?;
     }
     let ends = report.told_end().or(offer.ends);
@@ -125,6 +130,15 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if passed { exit::DONE } else { exit::REFUSED }))
 }
 
+impl Registration {
+    /// What Microsoft is asked with.
+    pub fn offer(&self, ends: Option<Timestamp>) -> anyhow::Result<Offer> {
+        let (login_url, graph_url) = hosts(self)?;
+        let (tenant, client) = (self.tenant_id.trim().to_owned(), self.client_id.trim().to_owned());
+        Ok(Offer { tenant, client, login_url, graph_url, credential: credential(self)?, ends })
+    }
+}
+
 /// Two customers of one tenant may be meant, a holding and its subsidiary; mostly it is a slip, so it is told and not refused.
 fn others(book: &Book) -> anyhow::Result<Vec<String>> {
     let Some(connection) = book.connection()? else { return Ok(Vec::new()) };
@@ -144,7 +158,7 @@ fn others(book: &Book) -> anyhow::Result<Vec<String>> {
 
 /// Ids as the portal shows them; a tenant may also be named by one of its domains. What is no id at all is told here and
 /// not by Microsoft, minutes later and in other words.
-fn checked_ids(args: &Args) -> anyhow::Result<()> {
+pub fn checked_ids(args: &Registration) -> anyhow::Result<()> {
     let tenant = args.tenant_id.trim();
     if !show::values::names_tenant(tenant) {
         return Err(usage(say!(
@@ -187,7 +201,7 @@ fn not_yet(slug: &str) -> String {
 }
 
 /// Sign-in and Graph.
-fn hosts(args: &Args) -> anyhow::Result<(String, String)> {
+fn hosts(args: &Registration) -> anyhow::Result<(String, String)> {
     if let (Some(login), Some(graph)) = (&args.login_url, &args.graph_url) {
         let hosts = Hosts::custom(login, graph).map_err(|e| usage(texts::bad_hosts(&e)))?;
         return Ok((hosts.login().to_string(), hosts.graph().to_string()));
@@ -198,7 +212,7 @@ fn hosts(args: &Args) -> anyhow::Result<(String, String)> {
 }
 
 /// The credential, which can be used.
-fn credential(args: &Args) -> anyhow::Result<StoredCredential> {
+fn credential(args: &Registration) -> anyhow::Result<StoredCredential> {
     if let Some(path) = &args.certificate {
         let pem = read(path)?;
         return match bad_certificate(&pem) {
@@ -248,39 +262,30 @@ fn read(path: &Path) -> anyhow::Result<SecretString> {
 /// Why connecting only checks, with what to choose next.
 fn reason_not_to_run(book: &Book) -> anyhow::Result<Option<String>> {
     let slug = &book.customer.slug;
-    let policy = book.policy()?;
-    if !policy.active {
-        return Ok(Some(say!(
+    Ok(no_first_run(book)?.map(|why| match why {
+        NoFirstRun::Off => say!(
             "connected; no people were read: active is off. `whoswho policy set {slug} active=on` switches it on",
             "verbunden; es wurden keine Personen gelesen: active ist off. `whoswho policy set {slug} active=on` schaltet ein"
-        )));
-    }
-    if policy.mode == Mode::Manual {
-        return Ok(Some(say!(
+        ),
+        NoFirstRun::Manual => say!(
             "connected; no people were read: mode is manual. `whoswho source users {slug}` lists people, \
              `whoswho scope add {slug} user ID…` chooses some",
             "verbunden; es wurden keine Personen gelesen: mode ist manual. `whoswho source users {slug}` zeigt Personen, \
              `whoswho scope add {slug} user ID…` wählt welche aus"
-        )));
-    }
-    let connection = book
-        .connection()?
-        .ok_or_else(|| anyhow!(pick("the connection is gone", "die Verbindung ist weg")))?;
-    Ok(book.scope(connection.id)?.is_nobody().then(|| {
-        say!(
+        ),
+        NoFirstRun::Nobody => say!(
             "connected; no people were read: nobody is in scope. Choose with `whoswho scope add {slug} all`, \
              `… group ID…` or `… user ID…`; `whoswho source groups {slug}` lists groups",
             "verbunden; es wurden keine Personen gelesen: niemand ist im Umfang. Auswählen mit `whoswho scope add {slug} all`, \
              `… group ID…` oder `… user ID…`; `whoswho source groups {slug}` zeigt Gruppen"
-        )
+        ),
     }))
 }
 
 fn first_run(app: &App, book: &Book) -> anyhow::Result<RunJson> {
     let office = App::office(book)?;
-    let order = Order { want: Want::Apply, read: ReadMode::Delta, by: By::Connect };
     let monitor = progress::monitor();
-    let report = app.interruptible(::sync::run(&office, book, order, &*monitor))?;
+    let report = app.interruptible(::sync::first_run(&office, book, &*monitor))?;
     drop(monitor);
     Ok(show::run_json(book, &report.run)?)
 }

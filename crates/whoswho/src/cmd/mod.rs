@@ -22,6 +22,7 @@ pub mod key;
 pub mod lists;
 pub mod master;
 pub mod operator;
+pub mod operator_app;
 pub mod policy;
 pub mod restore;
 pub mod runs;

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::master::{self, pairs_table};
+use super::operator_app;
 use crate::app::App;
 
 /// What to do with the operator's data.
@@ -15,11 +16,15 @@ pub enum Command {
         #[arg(required = true, value_name = "KEY=VALUE")]
         values: Vec<String>,
     },
+    /// The operator's own app registration, to which customers' administrators consent
+    #[command(subcommand)]
+    App(operator_app::Command),
 }
 
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     let store = match command {
+        Command::App(command) => return operator_app::run(app, command),
         Command::Show => app.store()?,
         Command::Set { values } => {
             let store = app.new_store()?;

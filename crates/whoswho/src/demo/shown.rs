@@ -44,6 +44,7 @@ impl Shown {
                 .context(pick("opening a port for the pages", "beim Öffnen eines Ports für die Seiten"))?,
         };
         let public_url = format!("http://{}", listener.local_addr()?);
+        blocking(|| stage.has_app(&public_url))?;
         let pages = Pages::new(stage.office.clone(), public_url, Some(stage.cloud()));
         let link = blocking(|| link(&pages))?;
         let router = pages.router();

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use graph::{Limits, Transport};
-use m365sim::{Server, ServerOptions, World};
+use m365sim::{AppSpec, Server, ServerOptions, World};
 use model::{Preset, Slug, SourceId};
 use secrecy::SecretString;
 use store::{
-    Book, ConnectionRow, EndBy, KEY_VARIABLE, KeyRing, NewConnection, ScopeChange, Store, StoredCredential,
-    Switch,
+    Book, ConnectionRow, EndBy, KEY_VARIABLE, KeyRing, NewConnection, NewOperatorApp, Refusal, ScopeChange,
+    Store, StoreError, StoredCredential, Switch,
 };
 use sync::Office;
 
@@ -56,6 +56,32 @@ impl Stage {
         let connection = connect(&book, &company, &server)?;
         let office = Office { store, transport: Transport::new()?, limits: Limits::typed() };
         Ok(Self { data, company, office, book, connection, server })
+    }
+
+    /// An app of the operator's, so that consent and sign-in with Microsoft can be tried, too.
+    pub fn has_app(&self, public_url: &str) -> Result<()> {
+        let app = self.server.world().register_app(AppSpec {
+            redirects: ["/consent", "/sign-in/microsoft/back"]
+                .map(|path| format!("{public_url}{path}"))
+                .into(),
+            roles: ["User.Read.All", "GroupMember.Read.All", "Organization.Read.All"].map(Into::into).into(),
+            name: "Whoswho".to_owned(),
+        });
+        let (login_url, graph_url) = self.cloud();
+        let secret = StoredCredential::Secret(SecretString::from(app.client_secret()));
+        let new = NewOperatorApp {
+            tenant: &self.company.tenant.id(),
+            client_id: &app.client_id(),
+            login_url: &login_url,
+            graph_url: &graph_url,
+            credential: &secret,
+            credential_ends_at: None,
+        };
+        match self.office.store.set_operator_app(&new, Office::now()) {
+            // An earlier demo in this folder was connected by its app, which is gone with its Microsoft 365.
+            Err(StoreError::Refused(Refusal::AppInUse(_))) => Ok(()),
+            done => Ok(done?),
+        }
     }
 
     /// Where the simulated Microsoft 365 signs in, and its Graph.

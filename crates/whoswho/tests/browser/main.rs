@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read what it asked for fails")]
 
 mod accessible;
+mod connects;
 mod csv;
 mod first_start;
 mod import;
