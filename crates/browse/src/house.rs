@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use m365sim::{AppHandle, AppSpec, Server, ServerOptions, TenantHandle, TenantSpec, World};
+use m365sim::{AppHandle, AppSpec, Server, ServerOptions, TenantHandle, TenantSpec, UserSpec, World};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -125,7 +125,9 @@ impl House {
     /// Puts in an app of the operator's, registered at Microsoft in a tenant of its own; pages must add where it sends browsers
     /// back to, once it is known where they are.
     pub fn has_app(&self) -> AppHandle {
-        let operator = self.world.add_tenant(&TenantSpec::of("betreiber.example", 1));
+        let operator = self.world.add_tenant(&TenantSpec::empty("betreiber.example"));
+        let chef = "chef@betreiber.example";
+        operator.add_user(UserSpec { mail: Some(chef.to_owned()), ..UserSpec::default() });
         let home = "https://home.example/";
         let app = self.world.register_app(AppSpec {
             redirects: vec![home.to_owned()],
