@@ -12,6 +12,7 @@
 
 mod card;
 mod guess;
+pub mod picture;
 mod sheet;
 mod table;
 mod vcard;

@@ -16,6 +16,7 @@ pub mod csv_import;
 pub mod explain;
 mod finding;
 mod hold;
+pub mod master;
 pub mod people;
 mod plan;
 mod products;

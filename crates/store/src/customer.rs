@@ -203,6 +203,7 @@ impl Book {
                 "deletion_log",
                 "schedule",
                 "customer_setting",
+                "logo",
             ];
             for table in tables {
                 tx.exec(&format!("DELETE FROM {table} WHERE customer = $1"), params![self.id()])?;

@@ -8,7 +8,7 @@ use model::ids::{PlanId, RunId};
 use model::run::Outcome;
 use model::scope::Scope;
 use model::{Policy, Timestamp};
-use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
+use store::{Book, ConnectionRow, Lease, Mail, Notice, RunEnd, StoreError};
 
 use crate::notice;
 use crate::office::{Monitor, Office, Progress, RunError};
@@ -72,8 +72,7 @@ impl Applying<'_> {
 
     /// The mail about removed contacts, where somebody asked for it.
     pub(crate) fn removed(&self, plan: PlanId) -> Result<Option<Mail>, StoreError> {
-        let levels = self.book.levels("notify.")?;
-        let to = notice::recipients(&levels.own, &levels.operator);
+        let to = self.book.told(Notice::Removed)?;
         if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
     }
 }

@@ -4,7 +4,7 @@ use model::Field;
 use model::ids::PlanId;
 use model::plan::OpKind;
 use serde_json::json;
-use store::{Book, Levels, Mail, StoreError};
+use store::{Book, Mail, StoreError};
 
 /// Removed contacts (S5): each line with its reason; `None` where nobody was removed. Written when the operator or the
 /// customer asked for it.
@@ -50,26 +50,4 @@ pub(crate) fn waiting(book: &Book, to: &[String], operations: i64) -> Mail {
 /// No run goes well (W17): one mail when that begins.
 pub(crate) fn no_good_run(body: &serde_json::Value) -> Mail {
     Mail { kind: "no_good_run", body: body.to_string() }
-}
-
-/// Everybody who takes notices, on both levels.
-pub(crate) fn addresses(book: &Book) -> Result<Vec<String>, StoreError> {
-    let Levels { operator, own } = book.levels("notify.to")?;
-    Ok(own.iter().chain(&operator).flat_map(|(_, list)| split(list)).collect())
-}
-
-fn split(list: &str) -> Vec<String> {
-    list.split([',', ' ']).filter(|a| !a.is_empty()).map(ToOwned::to_owned).collect()
-}
-
-/// Who is told of removals: both levels have a switch and recipients of their own.
-pub(crate) fn recipients(own: &[(String, String)], operator: &[(String, String)]) -> Vec<String> {
-    let mut to = Vec::new();
-    for level in [own, operator] {
-        let get = |name: &str| level.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-        if get("notify.removed") == Some("on") {
-            to.extend(split(get("notify.to").unwrap_or_default()));
-        }
-    }
-    to
 }

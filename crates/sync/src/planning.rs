@@ -13,8 +13,8 @@ use model::plan::{Direction, FindingKind, GuardKind, PersonPlan};
 use model::subject::{Hood, Subject};
 use model::{Policy, Timestamp};
 use store::{
-    Around, Book, Closed, Closing, ConnectionRow, Draft, Due, GuardWindow, Guarded, Keys, Lease, Range,
-    SharedKeys, StoreError,
+    Around, Book, Closed, Closing, ConnectionRow, Draft, Due, GuardWindow, Guarded, Keys, Lease, Notice,
+    Range, SharedKeys, StoreError,
 };
 
 use crate::group_map::GroupMap;
@@ -111,7 +111,7 @@ impl AtWork<'_, '_> {
             let kinds = held_kinds(self.policy.guard, &weights);
             Guarded { kinds, group_emptied: self.policy.guard.group_emptied }
         };
-        let to = notice::addresses(self.book)?;
+        let to = self.book.told(Notice::Held)?;
         let tell = |grew| notice::held(self.book, &to, grew);
         let some_only = (self.part == Part::Some).then_some(&emptied);
         let closing = Closing { guard: &guard, due, some_only, unchanged, tell: &tell };

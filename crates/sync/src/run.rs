@@ -9,8 +9,8 @@ use model::policy::FirstRun;
 use model::run::{Outcome, ReadMode, RunKind};
 use model::{Policy, Timestamp};
 use store::{
-    Agreement, Book, ConnectionRow, Due, Keys, Lease, Product, ReadEnd, RunEnd, RunRow, RunStart, StoreError,
-    Work,
+    Agreement, Book, ConnectionRow, Due, Keys, Lease, Notice, Product, ReadEnd, RunEnd, RunRow, RunStart,
+    StoreError, Work,
 };
 
 use crate::absence::Released;
@@ -268,7 +268,7 @@ impl Run<'_> {
             Outcome::Planned
         } else if asks {
             if !blocking(|| self.book.told_waiting(connection.id))? {
-                let to = blocking(|| notice::addresses(self.book))?;
+                let to = blocking(|| self.book.told(Notice::Held))?;
                 mails.push(notice::waiting(self.book, &to, closed.operations));
             }
             Outcome::Waiting

@@ -147,6 +147,15 @@ impl Answer {
         Self { status: StatusCode::OK, headers, body: response.into_body() }
     }
 
+    /// A picture that somebody brought: shown and nothing else, also where it is opened alone.
+    pub fn picture(kind: &'static str, bytes: Vec<u8>) -> Self {
+        let headers = vec![
+            (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+        ];
+        Self { status: StatusCode::OK, headers, body: bytes.into() }
+    }
+
     /// A file to keep, under a name that holds letters, digits, dots and dashes only: nothing else reaches a header, or a folder.
     pub fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Outcome {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
@@ -189,7 +198,8 @@ pub async fn guarded(policy: HeaderValue, mut response: Response) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A stricter policy of its own stays.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

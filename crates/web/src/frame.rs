@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use model::{Preset, Right, Role};
-use store::{Account, Book, SignedIn};
+use store::{Account, Book, LOGO, SignedIn};
 
 use crate::answer::Trouble;
 use crate::assets::Assets;
@@ -32,10 +32,50 @@ pub struct Frame {
     pub connected: bool,
     /// What waits for a person at that customer.
     pub held: i64,
+    /// What the operator says of itself.
+    pub operator: Master,
+    /// What the customer says of itself, on its pages.
+    pub own: Master,
     /// The program's version.
     pub version: &'static str,
     /// The clock of the customer, else of the operator.
     pub times: Times,
+}
+
+/// Master data as they stand around every page.
+#[derive(Debug, Clone, Default)]
+pub struct Master {
+    /// The name.
+    pub name: String,
+    /// Path of the logo; empty where there is none.
+    pub logo: String,
+    /// The imprint; a link that begins with https.
+    pub imprint: String,
+    /// The privacy notice; the same.
+    pub privacy: String,
+    /// How to reach somebody there: phone, e-mail, web page, person.
+    pub reach: Vec<(&'static str, String)>,
+}
+
+impl Master {
+    /// Of settings; `base` is where the logo lies.
+    fn of(settings: &[(String, String)], base: &str) -> Self {
+        let get = |name: &str| {
+            let found = settings.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let link =
+            |name: &str| Some(get(name)).filter(|link| show::master::is_link(link)).unwrap_or_default();
+        let digest = get(LOGO);
+        let reach = ["contact_person", "phone", "email", "website"].map(|name| (name, get(name)));
+        Self {
+            name: get(show::master::NAME.name),
+            logo: if digest.is_empty() { digest } else { format!("{base}/logo?v={digest}") },
+            imprint: link("imprint"),
+            privacy: link("privacy"),
+            reach: reach.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
+        }
+    }
 }
 
 /// A customer as lists and the bar show it: name, and an index tab with initials and one of eight colours, both for life.
@@ -91,7 +131,9 @@ impl Frame {
         frame.theme.clone_from(&account.theme);
         frame.account = Some(account.clone());
         frame.here = here;
-        let own = person.store().setting("policy.time_zone")?;
+        let settings = person.store().settings("")?;
+        frame.operator = Master::of(&settings, "");
+        let own = settings.into_iter().find(|(name, _)| name == "policy.time_zone").map(|(_, zone)| zone);
         let zone = own.unwrap_or_else(|| Preset::Careful.policy().time_zone.into());
         frame.times = visit.times(&zone, frame.t);
         Ok(frame)
@@ -110,6 +152,8 @@ impl Frame {
         frame.times = visit.times(&book.policy()?.time_zone, frame.t);
         frame.connected = book.connection()?.is_some();
         frame.held = book.for_a_person()?.held;
+        frame.own = Master::of(&book.settings("")?, &format!("/c/{}", row.slug));
+        frame.own.name.clone_from(&row.name);
         Ok(frame)
     }
 
@@ -126,6 +170,8 @@ impl Frame {
             customer: None,
             connected: false,
             held: 0,
+            operator: Master::default(),
+            own: Master::default(),
             version: visit.web.version,
             times: visit.times("UTC", t),
         }
@@ -263,6 +309,26 @@ impl Frame {
     pub fn pager(&self, first: impl Borrow<i64>, last: impl Borrow<i64>, of: impl Borrow<i64>) -> String {
         let (first, last) = (self.number(first), self.number(last));
         self.t.nw("pager-of", *of.borrow(), &[("a", &first), ("b", &last)])
+    }
+
+    /// Links below every page: imprint and privacy notice, the customer's before the operator's.
+    pub fn legal(&self) -> Vec<(String, &str)> {
+        let mut links = Vec::new();
+        for of in [&self.own, &self.operator] {
+            for (key, link) in [("foot-imprint", &of.imprint), ("foot-privacy", &of.privacy)] {
+                if !link.is_empty() {
+                    let name: &str = if of.name.is_empty() { "Whoswho" } else { &of.name };
+                    links.push((self.x(key, name), link.as_str()));
+                }
+            }
+        }
+        links
+    }
+
+    /// Who looks after the customer, for its own people: what the operator says of how to reach it.
+    pub fn helpers(&self) -> Vec<(String, String)> {
+        let label = |name: &str| show::master::named(name).map_or("", |key| key.label()).to_owned();
+        self.operator.reach.iter().map(|(name, value)| (label(name), value.clone())).collect()
     }
 
     /// The title of a page: "Seite – Kunde – Whoswho".

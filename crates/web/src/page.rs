@@ -31,6 +31,7 @@ pub mod proof;
 pub mod put_back;
 pub mod run;
 pub mod runs;
+pub mod settings;
 pub mod sign_in;
 pub mod staff;
 pub mod why;

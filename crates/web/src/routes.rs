@@ -9,7 +9,7 @@ use crate::page::import::{groups, mode, people};
 use crate::page::{
     account, app, assets, bin, book, book_groups, connection, consent, contact, contact_acts, contact_form,
     csv, customer, customers, downloads, hold, import, live, merge, microsoft, plan, policy, privacy,
-    put_back, run, runs, sign_in, staff, why,
+    put_back, run, runs, settings, sign_in, staff, why,
 };
 use crate::visit::Visit;
 
@@ -214,6 +214,14 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/csv/import", Door::Customer(Right::Act, csv::done::page)),
     get("/c/{customer}/csv/undo", Door::Customer(Right::Act, csv::done::ask_undo)),
     sure("/c/{customer}/csv/undo", Door::Customer(Right::Act, csv::done::undo)),
+    get("/settings", Door::Fleet(Right::Rule, settings::of_operator)),
+    post("/settings", Door::Fleet(Right::Rule, settings::save_operator)),
+    post("/settings/logo", Door::Fleet(Right::Rule, settings::no_logo_of_operator)),
+    get("/logo", Door::Open(settings::operator_picture)),
+    get("/c/{customer}/settings", Door::Customer(Right::See, settings::of_customer)),
+    post("/c/{customer}/settings", Door::Customer(Right::Act, settings::save_customer)),
+    post("/c/{customer}/settings/logo", Door::Customer(Right::Act, settings::no_logo_of_customer)),
+    get("/c/{customer}/logo", Door::Customer(Right::See, settings::customer_picture)),
     get("/c/{customer}/kept-out", Door::Customer(Right::See, privacy::kept_out)),
     post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];

@@ -506,3 +506,9 @@ CREATE TABLE csv_import_row (
 ) WITHOUT ROWID;
 CREATE INDEX csv_import_row_of ON csv_import_row (contact);
 INSERT INTO counter (name, value) VALUES ('upload', 0), ('csv_import', 0);
+-- Logos, of the operator under 0: a picture whose metadata were taken out. The setting `logo` says that there is one.
+CREATE TABLE logo (
+  customer INTEGER NOT NULL PRIMARY KEY,
+  media TEXT NOT NULL,
+  bytes BLOB NOT NULL
+);

@@ -8,7 +8,7 @@ use model::Timestamp;
 use model::run::Outcome;
 use model::schedule::Schedule;
 use serde_json::{Value, json};
-use store::{Book, ErrorText, Store, StoreError, Watched};
+use store::{Book, ErrorText, Notice, Store, StoreError, Watched};
 
 use super::bring_up_to_date;
 use super::due::silent_from;
@@ -124,7 +124,7 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
         {
             match &alarm {
                 Some(alarm) => {
-                    let to = notice::addresses(&book)?;
+                    let to = book.told(Notice::Silent)?;
                     if book.begin_alarm(&row, &notice::no_good_run(&alarm.body(&to)), now)? {
                         tracing::warn!(customer = row.slug, "{alarm}");
                     }

@@ -19,6 +19,7 @@ mod pages;
 mod plan;
 mod policy;
 mod rights;
+mod settings;
 mod staff;
 mod support;
 mod tenant;

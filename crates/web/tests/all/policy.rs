@@ -41,6 +41,10 @@ pub fn filled(page: &str, instead: &[(&str, &str)]) -> Vec<(String, String)> {
             sent.push((of(tag, "name").unwrap(), of(chosen.unwrap_or(first), "value").unwrap()));
         }
     }
+    for area in form.split("<textarea").skip(1) {
+        let (tag, rest) = area.split_once('>').unwrap();
+        sent.push((of(tag, "name").unwrap(), plain(rest.split("</textarea>").next().unwrap())));
+    }
     for (name, value) in instead {
         sent.retain(|(sent, _)| sent != name);
         if !value.is_empty() {

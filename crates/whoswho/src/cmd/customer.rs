@@ -187,7 +187,9 @@ const NAME: &str = "name";
 fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
     let (ends, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == ENDS);
     let (names, pairs): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == NAME);
-    let checked = master::checked(pairs, &[NAME, ENDS])?;
+    let mut pairs = pairs;
+    let logo = master::logo(&mut pairs)?;
+    let checked = master::checked(pairs, &[NAME, ENDS, master::LOGO_KEY])?;
     let name = names.last().map(|(_, name)| full_name(name)).transpose()?;
     let mut credential_end = None;
     if let Some((_, day)) = ends.last() {
@@ -202,7 +204,8 @@ fn set(book: &Book, pairs: Vec<(String, String)>) -> anyhow::Result<()> {
         credential_end = Some((connection.id, ends));
     }
     let settings = master::settings(checked);
-    Ok(book.set_master_data(&MasterData { name, credential_end, settings })?)
+    book.set_master_data(&MasterData { name, credential_end, settings })?;
+    Ok(logo.keep(|logo| book.set_logo(logo))?)
 }
 
 fn show(app: &App, book: &Book) -> anyhow::Result<()> {

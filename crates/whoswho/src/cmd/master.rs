@@ -1,36 +1,14 @@
 //! Master data and notifications: the keys that customers and the operator have beside their policy.
 
-use model::text::Breaks;
+use anyhow::Context;
+use formats::picture::BadPicture;
 use serde::Serialize;
+use show::master::{KEYS, named};
+use store::Logo;
 
-use super::values;
 use crate::exit::usage;
-use crate::texts::{Language, language, pick, say};
+use crate::texts::{pick, say};
 use show::{Column, table};
-
-/// Keys with what they take, in English and German.
-const KEYS: [(&str, [&str; 2]); 11] = [
-    (
-        "notify.removed",
-        [
-            "on or off: a mail that lists removed contacts",
-            "on oder off: eine Mail mit den entfernten Kontakten",
-        ],
-    ),
-    (
-        "notify.to",
-        ["addresses for notices, separated by commas", "Adressen für Benachrichtigungen, mit Komma getrennt"],
-    ),
-    ("street", ["text", "Text"]),
-    ("postal_code", ["text", "Text"]),
-    ("city", ["text", "Text"]),
-    ("country", ["text", "Text"]),
-    ("phone", ["text", "Text"]),
-    ("email", ["an address", "eine Adresse"]),
-    ("website", ["text", "Text"]),
-    ("contact_person", ["text", "Text"]),
-    ("note", ["text", "Text"]),
-];
 
 /// A key with its value.
 #[derive(Debug, Clone, Serialize)]
@@ -41,49 +19,65 @@ pub struct Pair {
 
 /// Checks keys and values; an empty value clears. Who takes `more` keys has them listed where one is mistyped.
 pub fn checked(pairs: Vec<(String, String)>, more: &[&str]) -> anyhow::Result<Vec<Pair>> {
-    pairs.into_iter().map(|(key, value)| check(key, &value, more)).collect()
+    let check = |(name, value): (String, String)| {
+        let Some(key) = named(&name) else {
+            let names = KEYS.iter().map(|key| key.name).chain(more.iter().copied());
+            let names = names.collect::<Vec<_>>().join(", ");
+            return Err(usage(say!(
+                "there is no key “{name}”; the keys are {names}",
+                "den Schlüssel „{name}“ gibt es nicht; es gibt {names}"
+            )));
+        };
+        Ok(Pair { key: name, value: key.check(&value).map_err(usage)? })
+    };
+    pairs.into_iter().map(check).collect()
 }
 
-fn check(key: String, value: &str, more: &[&str]) -> anyhow::Result<Pair> {
-    let Some((_, takes)) = KEYS.iter().find(|(name, _)| *name == key) else {
-        let names: Vec<&str> = KEYS.iter().map(|(name, _)| *name).chain(more.iter().copied()).collect();
-        let names = names.join(", ");
-        return Err(usage(say!(
-            "there is no key “{key}”; the keys are {names}",
-            "den Schlüssel „{key}“ gibt es nicht; es gibt {names}"
-        )));
-    };
-    let [english, german] = takes;
-    let takes = if language() == Language::English { english } else { german };
-    match key.as_str() {
-        "note" => values::fits(&key, value, values::NOTE, Breaks::Allowed)?,
-        "notify.to" => values::fits(&key, value, values::NOTE, Breaks::None)?,
-        _ => drop(values::one_line(&key, value)?),
-    }
-    let wrong = || {
-        usage(say!(
-            "{key} cannot be “{value}”; it takes {takes}",
-            "{key} kann nicht „{value}“ sein; möglich: {takes}"
-        ))
-    };
-    let value = match key.as_str() {
-        _ if value.is_empty() => String::new(),
-        "notify.removed" => match value {
-            "on" | "off" => value.to_owned(),
-            _ => return Err(wrong()),
-        },
-        "notify.to" => {
-            let split = value.split([',', ' ']).map(str::trim).filter(|a| !a.is_empty());
-            let addresses: Vec<&str> = split.collect();
-            if !addresses.iter().all(|a| values::is_address(a)) {
-                return Err(wrong());
-            }
-            addresses.join(",")
+/// The key that takes a file.
+pub const LOGO_KEY: &str = "logo";
+
+/// What is to become of a logo.
+pub enum LogoChange {
+    /// Nobody has named it.
+    Stays,
+    /// It is taken away.
+    Goes,
+    /// This one takes its place.
+    Is(Logo),
+}
+
+impl LogoChange {
+    /// Puts it where it belongs.
+    pub fn keep(self, put: impl FnOnce(Option<&Logo>) -> store::Result<()>) -> store::Result<()> {
+        match self {
+            Self::Stays => Ok(()),
+            Self::Goes => put(None),
+            Self::Is(logo) => put(Some(&logo)),
         }
-        "email" if !values::is_address(value) => return Err(wrong()),
-        _ => value.to_owned(),
-    };
-    Ok(Pair { key, value })
+    }
+}
+
+/// Takes the logo out of the pairs and reads its file; an empty value takes the logo away.
+pub fn logo(pairs: &mut Vec<(String, String)>) -> anyhow::Result<LogoChange> {
+    let Some(at) = pairs.iter().position(|(key, _)| key == LOGO_KEY) else { return Ok(LogoChange::Stays) };
+    let (_, file) = pairs.remove(at);
+    if file.is_empty() {
+        return Ok(LogoChange::Goes);
+    }
+    let bytes = std::fs::read(&file).with_context(|| file.clone())?;
+    let picture = formats::picture::read(&bytes).map_err(|why| {
+        usage(match why {
+            BadPicture::TooLarge => say!(
+                "{file} is too large for a logo: at most 512 kB, and 4000 pixels a side",
+                "{file} ist für ein Logo zu groß: höchstens 512 kB und 4000 Pixel je Seite"
+            ),
+            BadPicture::Unreadable => say!(
+                "{file} is no readable picture; PNG and JPEG are possible",
+                "{file} ist kein lesbares Bild; möglich sind PNG und JPEG"
+            ),
+        })
+    })?;
+    Ok(LogoChange::Is(Logo { media: picture.media.to_owned(), bytes: picture.bytes }))
 }
 
 /// Pairs as they are stored.
@@ -93,7 +87,7 @@ pub fn settings(pairs: Vec<Pair>) -> Vec<(String, String)> {
 
 /// The stored pairs among all settings, cleared ones left out.
 pub fn stored(settings: Vec<(String, String)>) -> Vec<Pair> {
-    let known = |key: &str| KEYS.iter().any(|(name, _)| *name == key);
+    let known = |key: &str| named(key).is_some();
     let pairs = settings.into_iter().filter(|(key, value)| known(key) && !value.is_empty());
     pairs.map(|(key, value)| Pair { key, value }).collect()
 }
@@ -108,22 +102,4 @@ pub fn pairs_table(pairs: &[Pair]) -> String {
         table.add_row([&pair.key, &pair.value]);
     }
     table.text()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn s5_notices_take_a_switch_and_addresses() {
-        let one = |key: &str, value: &str| check(key.into(), value, &[]).map(|p| p.value).ok();
-        assert_eq!(one("notify.removed", "on").as_deref(), Some("on"));
-        assert_eq!(one("notify.removed", "maybe"), None);
-        assert_eq!(one("notify.to", "a@x.example, b@x.example").as_deref(), Some("a@x.example,b@x.example"));
-        assert_eq!(one("notify.to", "nobody"), None);
-        assert_eq!(one("notify.to", "a@x..example"), None);
-        assert_eq!(one("email", "a@@x.example"), None);
-        assert_eq!(one("colour", "red"), None);
-        assert_eq!(one("email", "").as_deref(), Some(""));
-    }
 }

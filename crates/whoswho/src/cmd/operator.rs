@@ -5,6 +5,7 @@ use clap::Subcommand;
 use super::master::{self, pairs_table};
 use super::operator_app;
 use crate::app::App;
+use show::master::NAME;
 
 /// What to do with the operator's data.
 #[derive(Debug, Subcommand)]
@@ -28,8 +29,11 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Show => app.store()?,
         Command::Set { values } => {
             let store = app.new_store()?;
-            let checked = master::checked(super::pairs(&values)?, &[])?;
+            let mut pairs = super::pairs(&values)?;
+            let logo = master::logo(&mut pairs)?;
+            let checked = master::checked(pairs, &[NAME.name, master::LOGO_KEY])?;
             store.set_settings(&master::settings(checked))?;
+            logo.keep(|logo| store.set_logo(logo))?;
             store
         }
     };

@@ -2,7 +2,6 @@
 
 use model::Field;
 use model::text::Breaks;
-pub use show::values::is_address;
 
 use crate::exit::usage;
 use crate::texts::{pick, say};
@@ -30,9 +29,6 @@ pub fn field(name: &str) -> anyhow::Result<Field> {
 
 /// Characters of a name or of master data in one line.
 const LINE: usize = 256;
-
-/// Characters of a note, and of a list of addresses.
-pub const NOTE: usize = 4_000;
 
 /// A name or a line of master data, without blanks around it; `None` where nothing is left.
 pub fn one_line(what: &str, text: &str) -> anyhow::Result<Option<String>> {

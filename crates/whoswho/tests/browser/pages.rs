@@ -143,6 +143,8 @@ pub const PAGES: &[Page] = &[
         ],
     ),
     page("/policy", Who::Owner, &["/policy"]),
+    page("/settings", Who::Owner, &["/settings"]),
+    page("/c/{customer}/settings", Who::Owner, &["/c/nordlicht/settings"]),
     page("/policy/effect", Who::Owner, &["/policy/effect?guard.count=12&on_deleted=keep&preset=awareness"]),
     page(
         "/c/{customer}/book/{contact}/put-back",
@@ -176,6 +178,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/", "leads on to another page"),
     ("/c/{customer}/live", "leads on where nothing is under way; a test of its own looks at it"),
     ("/c/{customer}/live/events", "events"),
+    ("/logo", "a picture"),
+    ("/c/{customer}/logo", "a picture"),
     ("/c/{customer}/book/csv", "a file"),
     ("/c/{customer}/book/vcard", "a file"),
     ("/c/{customer}/book/{contact}/data.json", "a file"),

@@ -1,0 +1,131 @@
+//! Master data, from outside: kept, checked beside their fields, shown where people look.
+
+use axum::http::StatusCode;
+use model::Role;
+use store::{Notice, Reach};
+
+use crate::policy::filled;
+use crate::support::{Browser, Got, House};
+
+impl Browser<'_> {
+    /// Sends the form of master data with these values in it.
+    fn sets(&self, path: &str, instead: &[(&str, &str)]) -> Got {
+        let page = self.get(path).text;
+        let main = page.split(&format!("<form method=\"post\" action=\"{path}\"")).nth(1).unwrap();
+        let main = main.split("</form>").next().unwrap();
+        let form = filled(&format!("<form method=\"post\" action={main}"), instead);
+        self.post(path, &form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>())
+    }
+}
+
+#[test]
+fn s5_operator_and_customer_ask_for_the_list_of_removed_contacts_apart_from_each_other() {
+    for house in House::each() {
+        let (book, _) = house.customer("muster", "Muster GmbH", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let administrator = house.signed_in(Role::Administrator, Reach::Own(book.customer.id), &[]);
+        let name = house.name();
+        let page = administrator.get("/c/muster/settings").text;
+        assert!(page.contains("Microsoft 365-Benutzerabgleich"), "{name}: {page}");
+        assert_eq!(book.told(Notice::Removed).unwrap(), [""; 0], "{name}: nobody has asked yet");
+        let both = [("notify.to", "it@muster.example, chef@muster.example"), ("notify.removed", "on")];
+        assert!(administrator.sets("/c/muster/settings", &both).to.ends_with("?said=saved"), "{name}");
+        assert!(
+            owner.sets("/settings", &[("notify.to", "desk@operator.example")]).to.ends_with("?said=saved")
+        );
+        let customer = ["it@muster.example", "chef@muster.example"];
+        assert_eq!(book.told(Notice::Removed).unwrap(), customer, "{name}");
+        assert_eq!(book.told(Notice::Silent).unwrap(), [customer[0], customer[1], "desk@operator.example"]);
+        owner.sets("/settings", &[("notify.removed", "on")]);
+        administrator.sets("/c/muster/settings", &[("notify.removed", ""), ("notify.held", "")]);
+        assert_eq!(book.told(Notice::Removed).unwrap(), ["desk@operator.example"], "{name}");
+        assert_eq!(book.told(Notice::Held).unwrap(), ["desk@operator.example"], "{name}");
+        let got = administrator.sets("/c/muster/settings", &[("notify.to", "it@muster.example, niemand")]);
+        assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(got.text.contains("„niemand“ ist keine E-Mail-Adresse."), "{name}: {}", got.text);
+        assert!(got.text.contains("it@muster.example, niemand</textarea>"), "{name}: what was typed stays");
+        // A customer's people change nothing of the operator.
+        assert_eq!(administrator.get("/settings").status, StatusCode::NOT_FOUND, "{name}");
+        let reader = house.signed_in(Role::Reader, Reach::Own(book.customer.id), &[]);
+        assert_eq!(reader.post("/c/muster/settings", &[]).status, StatusCode::FORBIDDEN, "{name}");
+    }
+}
+
+#[test]
+fn s12_master_data_of_operator_and_customer_stand_where_customers_look() {
+    for house in House::each() {
+        let (book, _) = house.customer("muster", "Muster GmbH", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let reader = house.signed_in(Role::Reader, Reach::Own(book.customer.id), &[]);
+        let name = house.name();
+        owner.sets(
+            "/settings",
+            &[
+                ("name", "Hansewerk <IT> GmbH"),
+                ("phone", "+49 40 1234567"),
+                ("imprint", "https://hansewerk.example/impressum"),
+            ],
+        );
+        owner.sets(
+            "/c/muster/settings",
+            &[("name", "Muster AG"), ("privacy", "https://muster.example/datenschutz")],
+        );
+        let page = reader.get("/c/muster").text;
+        assert!(page.contains("betrieben von Hansewerk &#60;IT&#62; GmbH"), "{name}: {page}");
+        assert!(
+            page.contains("<a href=\"https://hansewerk.example/impressum\" rel=\"noopener noreferrer\">"),
+            "{page}"
+        );
+        assert!(
+            page.contains("Datenschutz bei Muster AG") && page.contains("+49 40 1234567"),
+            "{name}: {page}"
+        );
+        assert!(!owner.get("/customers").text.contains("Datenschutz bei Muster AG"), "{name}");
+        for bad in ["javascript:alert(1)", "http://x.example", "https://x"] {
+            let got = owner.sets("/settings", &[("privacy", bad)]);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {bad}");
+            assert!(got.text.contains("mit https:// beginnt"), "{name}");
+        }
+        let logo = store::Logo { media: "image/png".into(), bytes: b"a picture".to_vec() };
+        book.set_logo(Some(&logo)).unwrap();
+        let page = reader.get("/c/muster").text;
+        let path = page.split("src=\"/c/muster/logo").nth(1).unwrap().split('"').next().unwrap();
+        let picture = reader.get(&format!("/c/muster/logo{path}"));
+        assert!(picture.text == "a picture" && picture.policy == "default-src 'none'; sandbox", "{name}");
+        assert_eq!(owner.post("/c/muster/settings/logo", &[]).to, "/c/muster/settings?said=no-logo");
+        assert!(!reader.get("/c/muster").text.contains("/c/muster/logo"), "{name}");
+        let got = owner.sets("/c/muster/settings", &[("name", "")]);
+        assert!(got.text.contains("Bitte einen Namen eingeben."), "{name}: {}", got.to);
+    }
+}
+
+#[test]
+fn s12_two_who_change_master_data_at_once_lose_nothing() {
+    for house in House::each() {
+        let (book, _) = house.customer("muster", "Muster GmbH", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let name = house.name();
+        let was =
+            [("was.city", ""), ("was.street", ""), ("was.name", "Muster GmbH"), ("name", "Muster GmbH")];
+        let switches = ["removed", "held", "failed", "silent", "expiry"];
+        let mut form: Vec<(String, String)> = was.map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        for switch in switches {
+            let on = if switch == "removed" { "off" } else { "on" };
+            form.push((format!("was.notify.{switch}"), on.to_owned()));
+            form.push((format!("notify.{switch}"), if on == "on" { "on" } else { "" }.to_owned()));
+        }
+        form.push(("city".to_owned(), "Kiel".to_owned()));
+        book.set_setting("city", "Bonn").unwrap();
+        book.set_setting("street", "Am Markt 1").unwrap();
+        let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let got = owner.post("/c/muster/settings", &form);
+        assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {}", got.to);
+        assert!(
+            got.text.contains("inzwischen geändert: „Bonn“") && got.text.contains("value=\"Kiel\""),
+            "{}",
+            got.text
+        );
+        assert!(got.text.contains("value=\"Am Markt 1\""), "{name}: what was left alone is as it is by now");
+        assert_eq!(book.settings("city").unwrap(), [("city".to_owned(), "Bonn".to_owned())], "{name}");
+    }
+}
