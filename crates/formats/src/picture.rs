@@ -135,8 +135,8 @@ fn jpeg(bytes: &[u8]) -> Option<Picture> {
 mod tests {
     use super::*;
 
-    fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
-        let body = [&name[..], data].concat();
+    fn chunk(name: &[u8], data: &[u8]) -> Vec<u8> {
+        let body = [name, data].concat();
         [&(data.len() as u32).to_be_bytes()[..], &body, &crc(&body).to_be_bytes()].concat()
     }
 
