@@ -45,6 +45,10 @@ fn filled(db: &TestDb, keys: &Path) -> Store {
     let connection = connect(&book);
     add(&book, "anna@muster.example");
     store.set_setting("policy.guard.count", "7").unwrap();
+    // One row for each customer, and one for the operator.
+    let logo = |bytes: &[u8]| crate::Logo { media: "image/png".into(), bytes: bytes.to_vec() };
+    book.set_logo(Some(&logo(b"\x89PNG\0"))).unwrap();
+    store.set_logo(Some(&logo(b"\xff\xd8\xff"))).unwrap();
     let secret = StoredCredential::Secret("geheim-geheim".into());
     let app = crate::NewOperatorApp {
         tenant: "operator.example",
@@ -59,8 +63,16 @@ fn filled(db: &TestDb, keys: &Path) -> Store {
         .db
         .write(|tx| {
             for table in catalog(tx)? {
-                let own =
-                    ["setting", "counter", "customer", "connection", "operator_app", "contact", "schedule"];
+                let own = [
+                    "setting",
+                    "counter",
+                    "customer",
+                    "connection",
+                    "operator_app",
+                    "contact",
+                    "schedule",
+                    "logo",
+                ];
                 if !own.contains(&table.table.as_str()) {
                     two_rows(tx, &table, connection)?;
                 }
