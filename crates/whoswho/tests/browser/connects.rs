@@ -47,10 +47,10 @@ fn s1_a_customer_is_connected_with_its_own_app() {
     browser.fill("Verzeichnis-ID (Mandant)", &tenant.id());
     browser.fill("Anwendungs-ID (Client)", &tenant.client_id());
     browser.fill("Geheimer Clientschlüssel, Wert", "falsch~falsch");
-    browser.press("Prüfen und weiter");
+    browser.press("Prüfen und verbinden");
     browser.sees("Microsoft lehnt diesen geheimen Clientschlüssel ab");
     browser.fill("Geheimer Clientschlüssel, Wert", &tenant.client_secret());
-    browser.press("Prüfen und weiter");
+    browser.press("Prüfen und verbinden");
     browser.sees("Anna Muster");
     house.opens(&browser, "/c/muster/connection");
     browser.sees("Verbunden mit");
