@@ -18,6 +18,7 @@ mod cut;
 mod distinct;
 mod explain;
 mod failure;
+mod few;
 mod group_map;
 mod holder;
 mod import;
