@@ -91,22 +91,27 @@ fn crc(bytes: &[u8]) -> u32 {
     !sum
 }
 
-/// Segments up to the scan, then everything to the end of the picture (B.1.1.3, B.2.1).
+/// Segments and scans to the end of the picture, and nothing behind it: phones put a second one there (B.1.1.3, B.2.1).
 fn jpeg(bytes: &[u8]) -> Option<Picture> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
-    let (mut kept, mut size) = (vec![0xff, 0xd8], None);
+    let (mut kept, mut size, mut drawn) = (vec![0xff, 0xd8], None, false);
     loop {
         let (mark, name) = (*rest.first()?, *rest.get(1)?);
         if mark != 0xff {
             return None;
         }
-        if name == 0xff {
+        match name {
             // Padding before a marker.
-            rest = rest.get(1..)?;
-            continue;
+            0xff => {
+                rest = rest.get(1..)?;
+                continue;
+            }
+            0xd9 => break,
+            _ => {}
         }
         let length = usize::from(u16::from_be_bytes(rest.get(2..4)?.try_into().ok()?));
         let segment = rest.get(..length.checked_add(2)?)?;
+        rest = rest.get(segment.len()..)?;
         match name {
             // Start of a frame, of whatever coding: precision, height, width.
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
@@ -116,19 +121,27 @@ fn jpeg(bytes: &[u8]) -> Option<Picture> {
                 size = Some((pixels(7)?, pixels(5)?));
                 kept.extend_from_slice(segment);
             }
-            // Tables, restart interval, JFIF, how Adobe codes colours.
-            0xc4 | 0xcc | 0xdb | 0xdd | 0xe0 | 0xee => kept.extend_from_slice(segment),
-            0xda => break,
+            // Tables, number of lines, restart interval, JFIF, how Adobe codes colours.
+            0xc4 | 0xcc | 0xdb..=0xdd | 0xe0 | 0xee => kept.extend_from_slice(segment),
+            0xda => {
+                let (scan, behind) = rest.split_at_checked(scan_length(rest)?)?;
+                kept.extend_from_slice(segment);
+                kept.extend_from_slice(scan);
+                (rest, drawn) = (behind, true);
+            }
             // What is told beside the picture.
             0xe1..=0xef | 0xfe => {}
             _ => return None,
         }
-        rest = rest.get(segment.len()..)?;
     }
-    let end = rest.windows(2).rposition(|two| two == [0xff, 0xd9])?;
-    kept.extend_from_slice(rest.get(..end + 2)?);
-    let (width, height) = size?;
+    kept.extend_from_slice(&[0xff, 0xd9]);
+    let (width, height) = size.filter(|_| drawn)?;
     Some(Picture { media: "image/jpeg", width, height, bytes: kept })
+}
+
+/// Bytes of a scan up to the marker that ends it: a stuffed zero and restarts belong to it.
+fn scan_length(rest: &[u8]) -> Option<usize> {
+    rest.windows(2).position(|two| matches!(two, [0xff, next] if !matches!(next, 0x00 | 0xd0..=0xd7 | 0xff)))
 }
 
 #[cfg(test)]
@@ -159,6 +172,8 @@ mod tests {
         let place = [&[0xff, 0xe1, 0, 6][..], b"Kiel"].concat();
         let scan = [0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9];
         let jpeg = [&[0xff, 0xd8][..], &place, &frame, &scan, b"more"].concat();
+        // A phone's second picture, with its own place.
+        let jpeg = [&jpeg[..], &[0xff, 0xd8], &place, &scan].concat();
         let picture = read(&jpeg).unwrap();
         assert_eq!((picture.media, picture.width, picture.height), ("image/jpeg", 120, 40));
         assert_eq!(picture.bytes, [&[0xff, 0xd8][..], &frame, &scan].concat());

@@ -33,7 +33,7 @@ const WORDS: [Words; 27] = [
         ["Scope", "Personenkreis"],
         [
             "Whoever belongs here gets a contact. Excluded wins over chosen by hand, that over groups, that over everybody.",
-            "Wer hierher gehört, bekommt einen Kontakt. Ausgeschlossen geht vor Auswahl von Hand, diese vor Gruppen, diese vor \
+            "Wer hierher gehört, bekommt einen Kontakt. Ausgenommen und ausgeschlossen geht vor Auswahl von Hand, diese vor Gruppen, diese vor \
              „alle“.",
         ],
     ),
@@ -168,7 +168,7 @@ const WORDS: [Words; 27] = [
         ["No longer in scope", "Gehört nicht mehr dazu"],
         [
             "The same for every other reason, such as an exclusion or a narrower scope.",
-            "Dasselbe aus jedem anderen Grund, etwa weil jemand ausgeschlossen oder der Personenkreis kleiner wurde.",
+            "Dasselbe aus jedem anderen Grund, etwa weil jemand ausgenommen oder der Personenkreis kleiner wurde.",
         ],
     ),
     (

@@ -47,6 +47,13 @@ pub fn zone(book: &Book) -> store::Result<Option<TimeZone>> {
     Ok(TimeZone::get(&book.policy()?.time_zone).ok())
 }
 
+/// The name of the operator's own time zone, of its settings ([`store::Store::settings`] of all); that of new customers where it
+/// set none.
+pub fn operators_zone(settings: &[(String, String)]) -> String {
+    let own = settings.iter().find(|(name, _)| name == "policy.time_zone").map(|(_, zone)| zone.clone());
+    own.unwrap_or_else(|| model::Preset::Careful.policy().time_zone.into())
+}
+
 /// A day (`2026-03-01`, its start in a time zone), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.
 /// A day whose midnight is skipped begins when its clocks go on.
 pub fn parse_in(text: &str, zone: &TimeZone) -> Option<Timestamp> {

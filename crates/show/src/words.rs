@@ -85,7 +85,7 @@ fn out_text(out: OutReason) -> &'static str {
             "vermutlich ein freigegebenes Postfach oder ein Raum",
         ),
         OutReason::WithoutEmail => pick("has no e-mail address", "hat keine E-Mail-Adresse"),
-        OutReason::NotInScope => pick("not in scope", "nicht im Umfang"),
+        OutReason::NotInScope => pick("not in scope", "nicht im Personenkreis"),
     }
 }
 
@@ -123,7 +123,7 @@ pub fn finding_text(kind: FindingKind) -> &'static str {
         ),
         FindingKind::SharedAddress => pick(
             "several people in scope share this e-mail address; exclude all but one, or give them addresses of their own",
-            "mehrere Personen im Umfang teilen sich diese E-Mail-Adresse; alle bis auf eine ausnehmen, oder jeder eine eigene geben",
+            "mehrere Personen im Personenkreis teilen sich diese E-Mail-Adresse; alle bis auf eine ausnehmen, oder jeder eine eigene geben",
         ),
         FindingKind::HiredAgain => pick(
             "the same person under a new account; the contact was kept",

@@ -5,7 +5,6 @@
 //! once, to the browser that went there.
 
 use model::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::account::Token;
 use crate::db::{Row, Tx, params};
@@ -78,7 +77,7 @@ pub struct Consenting {
     pub request: ConsentRequest,
 }
 
-const COLUMNS: &str = "q.id, q.tenant, q.tenant_typed, q.digest IS NOT NULL, q.made_by, q.made_at, q.ends_at, q.opened_at, \
+const COLUMNS: &str = "q.id, q.tenant, q.tenant_typed, q.by_link, q.made_by, q.made_at, q.ends_at, q.opened_at, \
                        q.ended_at, q.outcome, q.why";
 
 impl Book {
@@ -97,7 +96,7 @@ impl Book {
             end_open(tx, self, now)?;
             let id = next(tx, "consent")?;
             let sql = "INSERT INTO consent_request (id, customer, tenant, tenant_typed, digest, made_by, made_at, ends_at, \
-                       outcome, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '')";
+                       by_link, outcome, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', '')";
             let values = params![
                 id,
                 self.customer.id.0,
@@ -106,7 +105,8 @@ impl Book {
                 digest.as_deref(),
                 by,
                 now.0,
-                ends_at.0
+                ends_at.0,
+                as_link
             ];
             tx.exec(sql, values)?;
             Ok(id)
@@ -176,7 +176,7 @@ impl Store {
         browser: &Token,
         now: Timestamp,
     ) -> Result<Option<Consenting>> {
-        let (digest, browser) = (state.digest(), Sha256::digest(browser.secret().as_bytes()).to_vec());
+        let (digest, browser) = (state.digest(), browser.digest());
         let Some(found) = self.consent_where("q.state = $1 AND q.ends_at > $2", &digest, now)? else {
             return Ok(None);
         };
@@ -184,6 +184,15 @@ impl Store {
         let id = found.request.id;
         let same = self.db.look_up(|tx| tx.query_opt(sql, params![id, &browser], |_| Ok(())))?;
         Ok(same.map(|()| found))
+    }
+
+    /// The short names of the customers whose tenant this is by a connection, or was by a consent.
+    pub fn customers_known_by(&self, tenant: &str) -> Result<Vec<String>> {
+        let sql = "SELECT c.slug FROM customer c WHERE c.id IN (SELECT (k.id >> 16) FROM connection k WHERE k.tenant_id = $1) \
+                   OR c.id IN (SELECT q.customer FROM consent_request q WHERE q.tenant = $1 AND q.outcome = 'consented') \
+                   ORDER BY c.slug";
+        let tenant = tenant.to_ascii_lowercase();
+        self.db.look_up(|tx| tx.query(sql, params![tenant.as_str()], |row| Ok(row.text(0)?.to_owned())))
     }
 
     fn consent_where(&self, condition: &str, digest: &[u8], now: Timestamp) -> Result<Option<Consenting>> {
@@ -257,6 +266,8 @@ mod tests {
             assert!(store.consent_of_state(&again, &browser, Timestamp(7)).unwrap().is_some(), "{}", db.name);
             book.end_consent(id, ConsentOutcome::Consented, "", Timestamp(8)).unwrap();
             assert!(store.open_consent(&token, Timestamp(9)).unwrap().is_none(), "{}: used", db.name);
+            let known = store.customers_known_by(&TENANT.0.to_uppercase()).unwrap();
+            assert_eq!(known, ["muster"], "{}: without any connection", db.name);
             let (_, second) = book.ask_consent(TENANT, "Jana", (Timestamp(10), end), true).unwrap();
             let second = second.unwrap();
             assert!(store.open_consent(&second, end).unwrap().is_none(), "{}: ended", db.name);

@@ -116,17 +116,43 @@ impl Book {
 
     /// Sets what a person says of the customer, all of it or nothing.
     pub fn set_master_data(&self, data: &MasterData) -> Result<()> {
+        self.store.db.write(|tx| self.put_master_data(tx, data))
+    }
+
+    /// The same where its name and each of these settings stand as somebody saw them, the settings among `seen`; otherwise `false`,
+    /// and nothing is written.
+    pub fn change_master_data(&self, data: &MasterData, seen: &[(String, String)]) -> Result<bool> {
         self.store.db.write(|tx| {
-            if let Some(name) = &data.name {
-                let sql = "UPDATE customer SET name = $1 WHERE id = $2";
-                tx.exec(sql, params![name.as_str(), self.id()])?;
+            if data.name.is_some() {
+                let sql = "SELECT name FROM customer WHERE id = $1";
+                let name = tx.query_one(sql, params![self.id()], |row| Ok(row.text(0)?.to_owned()))?;
+                if name != self.customer.name {
+                    return Ok(false);
+                }
             }
-            if let Some((connection, ends)) = data.credential_end {
-                self.owns(connection)?;
-                set_credential_end(tx, connection, (ends, EndBy::Typed))?;
+            let sql = "SELECT value FROM customer_setting WHERE customer = $1 AND name = $2";
+            for (name, _) in &data.settings {
+                let now =
+                    tx.query_opt(sql, params![self.id(), name.as_str()], |row| Ok(row.text(0)?.to_owned()))?;
+                if now.unwrap_or_default() != value_in(seen, name) {
+                    return Ok(false);
+                }
             }
-            data.settings.iter().try_for_each(|(name, value)| set(tx, self.id(), name, value))
+            self.put_master_data(tx, data)?;
+            Ok(true)
         })
+    }
+
+    fn put_master_data(&self, tx: &mut Tx<'_>, data: &MasterData) -> Result<()> {
+        if let Some(name) = &data.name {
+            let sql = "UPDATE customer SET name = $1 WHERE id = $2";
+            tx.exec(sql, params![name.as_str(), self.id()])?;
+        }
+        if let Some((connection, ends)) = data.credential_end {
+            self.owns(connection)?;
+            set_credential_end(tx, connection, (ends, EndBy::Typed))?;
+        }
+        data.settings.iter().try_for_each(|(name, value)| set(tx, self.id(), name, value))
     }
 
     /// Settings whose name starts so, of both levels.
@@ -231,6 +257,11 @@ pub(crate) fn levels(tx: &mut Tx<'_>, customer: i64, prefix: &str) -> Result<Lev
 pub(crate) fn drop_setting(tx: &mut Tx<'_>, customer: i64, name: &str) -> Result<()> {
     let sql = "DELETE FROM customer_setting WHERE customer = $1 AND name = $2";
     tx.exec(sql, params![customer, name]).map(drop)
+}
+
+/// A setting's value among these; empty where it is not set.
+pub(crate) fn value_in<'a>(settings: &'a [(String, String)], name: &str) -> &'a str {
+    settings.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }
 
 pub(crate) fn set(tx: &mut Tx<'_>, customer: i64, name: &str, value: &str) -> Result<()> {

@@ -89,7 +89,9 @@ pub use outbox::{Mail, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};
 pub use pick::{InBook, Seen};
-pub use plan::{Agreement, Closed, Closing, Draft, Guarded, KindCount, LinesOf, PlanRow, ShownPlan, What};
+pub use plan::{
+    Agreement, Closed, Closing, Draft, FEW, Guarded, KindCount, LinesOf, PlanRow, ShownPlan, What,
+};
 pub use policy::{Heir, PolicyChange, PolicyChanged, PresetChoice, Rules};
 pub use products::Product;
 pub use purge::Purged;

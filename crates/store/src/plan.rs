@@ -30,6 +30,7 @@ use crate::undo::Undoing;
 pub use close::{Closed, Closing, Guarded};
 pub use first::Agreement;
 use holds::due_with_holds;
+pub use members::FEW;
 use members::Waits;
 pub(crate) use members::{noted, put_in_by_runs};
 pub(crate) use outlived::end_outlived;

@@ -156,7 +156,20 @@ impl Store {
         self.db.write(|tx| set_setting(tx, name, value))
     }
 
-    /// The same of several, all of them or none.
+    /// Sets these where each of them stands as somebody saw it among `seen`; otherwise `false`, and nothing is written.
+    pub fn change_settings(&self, settings: &[(String, String)], seen: &[(String, String)]) -> Result<bool> {
+        self.db.write(|tx| {
+            for (name, _) in settings {
+                if setting(tx, name)?.unwrap_or_default() != customer::value_in(seen, name) {
+                    return Ok(false);
+                }
+            }
+            settings.iter().try_for_each(|(name, value)| set_setting(tx, name, value))?;
+            Ok(true)
+        })
+    }
+
+    /// Sets several, all of them or none.
     pub fn set_settings(&self, pairs: &[(String, String)]) -> Result<()> {
         self.db.write(|tx| pairs.iter().try_for_each(|(name, value)| set_setting(tx, name, value)))
     }

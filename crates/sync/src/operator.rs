@@ -1,6 +1,6 @@
 //! The operator's own app: how it is put in, and people's way through Microsoft's sign-in pages by it.
 
-use graph::{CheckReport, ConnectionSettings, Hosts, SignInApp};
+use graph::{Asking, CheckReport, ConnectionSettings, Hosts, SignInApp};
 use store::{NewOperatorApp, StoredCredential};
 
 use crate::blocking;
@@ -17,9 +17,13 @@ pub fn sign_in_app(office: &Office) -> Result<Option<SignInApp>, RunError> {
 }
 
 /// Asks Microsoft with an app in its home tenant, and keeps it as the operator's if it signs in there. What is refused is not
-/// kept, and whatever there was before stays.
-pub async fn keep_operator_app(office: &Office, offer: &Offer) -> Result<CheckReport, RunError> {
-    let report = offer.ask(office, &|_| ()).await?;
+/// kept, and whatever there was before stays. What is waited for is told.
+pub async fn keep_operator_app(
+    office: &Office,
+    offer: &Offer,
+    telling: &(dyn Fn(Asking) + Sync),
+) -> Result<CheckReport, RunError> {
+    let report = offer.ask(office, telling).await?;
     if report.signed_in() {
         let new = NewOperatorApp {
             tenant: &offer.tenant,

@@ -25,8 +25,6 @@ use crate::office::{Monitor, Office, Progress, RunError};
 
 /// People per range.
 const RANGE: i64 = 1_000;
-/// Contact groups of fewer than so many are too small to be held as emptied.
-const FEW: usize = 3;
 /// Numbers of contact groups that are only thought of, far beyond those that exist.
 const THOUGHT_OF: i64 = 1 << 39;
 
@@ -261,7 +259,7 @@ impl<'a> Trying<'a> {
         if !self.then.policy.guard.group_emptied {
             return Ok(());
         }
-        for (group, leave) in tally.leavers.iter().filter(|(_, leave)| **leave >= FEW) {
+        for (group, leave) in tally.leavers.iter().filter(|(_, leave)| **leave as i64 >= store::FEW) {
             // Whom runs put in, all of them: then the group would be empty.
             if self.book.put_in_by_runs(self.id(), *group)?.len() == *leave {
                 tally.effect.leaves_held += tally.news.get(group).copied().unwrap_or(0);

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use model::Right;
 use store::StoreError;
+use sync::RunError;
 
 use crate::password::Crowded;
 
@@ -63,6 +64,15 @@ impl From<StoreError> for Trouble {
                 Self::Away
             }
             error => Self::ours(&error),
+        }
+    }
+}
+
+impl From<RunError> for Trouble {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Store(error) => error.into(),
+            other => Self::ours(&other),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The store blocks, so a request is answered whole in a blocking thread.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
@@ -47,12 +49,14 @@ pub fn router(web: &Web) -> Router {
 
 /// Where forms of ours may lead besides ourselves: to Microsoft's sign-in, by a redirect.
 fn sign_in_hosts(web: &Web) -> Vec<String> {
+    // An app that was put in with hosts of its own; one that comes later with others is reached once the process starts anew.
+    let app = web.store.operator_app().ok().flatten().map(|app| (app.login_url, app.graph_url));
     let clouds = sync::CLOUDS.into_iter().filter_map(sync::cloud_hosts);
-    let all =
-        web.own_cloud.iter().cloned().chain(clouds).map(|(login, _)| login.trim_end_matches('/').to_owned());
-    let mut all: Vec<String> = all.collect();
-    all.dedup();
-    all
+    let all = web.own_cloud.iter().cloned().chain(app).chain(clouds);
+    all.map(|(login, _)| login.trim_end_matches('/').to_owned())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// The open parts of a path.
@@ -151,7 +155,7 @@ fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
     let may = |right: Right| if person.role().may(right) { Ok(()) } else { Err(Trouble::Forbidden(right)) };
     // Asked last, so that nobody types a password for what they may not do.
     let sure = |page: &dyn Fn() -> Outcome| match route.care {
-        Care::Sure => proof::with(visit, person, page),
+        Care::Sure => proof::with(visit, person, route, page),
         Care::Usual => page(),
     };
     match route.door {

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use model::{Preset, Right, Role};
+use model::{Right, Role};
 use store::{Account, Book, LOGO, SignedIn};
 
 use crate::answer::Trouble;
@@ -133,9 +133,7 @@ impl Frame {
         frame.here = here;
         let settings = person.store().settings("")?;
         frame.operator = Master::of(&settings, "");
-        let own = settings.into_iter().find(|(name, _)| name == "policy.time_zone").map(|(_, zone)| zone);
-        let zone = own.unwrap_or_else(|| Preset::Careful.policy().time_zone.into());
-        frame.times = visit.times(&zone, frame.t);
+        frame.times = visit.times(&show::when::operators_zone(&settings), frame.t);
         Ok(frame)
     }
 
@@ -175,6 +173,13 @@ impl Frame {
             version: visit.web.version,
             times: visit.times("UTC", t),
         }
+    }
+
+    /// Around a page that is open to anybody and that people meet first: with the operator's name, imprint and privacy notice, as
+    /// far as the database tells them.
+    pub fn front(visit: &Visit) -> Self {
+        let settings = visit.web.store.settings("").unwrap_or_default();
+        Self { operator: Master::of(&settings, ""), ..Self::open(visit) }
     }
 
     /// A text.
@@ -323,6 +328,14 @@ impl Frame {
             }
         }
         links
+    }
+
+    /// Whoever is signed in, with the operator's name where it has told one, as people elsewhere know them.
+    pub fn signature(&self) -> String {
+        match self.operator.name.as_str() {
+            "" => self.own_name().to_owned(),
+            operator => format!("{}, {operator}", self.own_name()),
+        }
     }
 
     /// Who looks after the customer, for its own people: what the operator says of how to reach it.

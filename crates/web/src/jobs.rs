@@ -11,7 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use model::run::ReadMode;
 use model::{CustomerId, SourceId, Timestamp};
 use secrecy::SecretString;
-use store::{AccountId, Back, Book, Imported, PolicyChange, StoreError, StoredCredential, TickBase, TickOf};
+use store::{
+    AccountId, Back, Book, ConsentOutcome, Imported, PolicyChange, StoreError, StoredCredential, TickBase,
+    TickOf,
+};
 use sync::{
     By, CheckReport, Effect, Monitor, Offer, Office, Order, Progress, Report, RunError, Trial, UndoReport,
     Want, Whom,
@@ -33,8 +36,8 @@ pub enum JobKind {
     Person(Whom),
     /// Take something back, or plan to.
     Undo(Back, Want),
-    /// Connect with what somebody typed.
-    Connect(Box<Offer>),
+    /// Connect with what somebody typed, or by the consent that this request asked for.
+    Connect(Box<Offer>, Option<i64>),
     /// Ask what works of the connection.
     Check,
     /// Read who and what is in the tenant, for one of the import pages.
@@ -69,7 +72,7 @@ impl JobKind {
     /// The same to be remembered: no secret outlives the attempt that needs it.
     fn remembered(&self) -> Self {
         let mut kind = self.clone();
-        if let Self::Connect(offer) = &mut kind {
+        if let Self::Connect(offer, _) = &mut kind {
             match &mut offer.credential {
                 StoredCredential::Secret(secret) | StoredCredential::Certificate(secret) => {
                     *secret = SecretString::default();
@@ -161,10 +164,15 @@ impl Jobs {
 
     /// Begins one, unless one of this customer is at work: that is the one, then. Called inside the runtime.
     pub fn begin(&self, book: &Book, kind: JobKind, by: &str) -> Arc<Job> {
+        self.begin_or_find(book, kind, by).unwrap_or_else(|at_work| at_work)
+    }
+
+    /// The same; an error is the one that is at work, and nothing was begun.
+    pub fn begin_or_find(&self, book: &Book, kind: JobKind, by: &str) -> Result<Arc<Job>, Arc<Job>> {
         let customer = book.customer.id;
         let mut all = self.all();
         if let Some(job) = all.get(&customer).filter(|job| !job.has_ended()) {
-            return job.clone();
+            return Err(job.clone());
         }
         let (tell, state) = watch::channel(State::default());
         let stop = Arc::new(AtomicBool::new(false));
@@ -177,7 +185,7 @@ impl Jobs {
             Job { kind: remembered, by: by.to_owned(), started: (self.clock)(), state, stop, work: handle };
         let job = Arc::new(job);
         all.insert(customer, job.clone());
-        job
+        Ok(job)
     }
 
     /// Ends all jobs, for the process does: each concludes what it has begun.
@@ -224,8 +232,13 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
             End::Ran(report)
         }
         JobKind::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
-        JobKind::Connect(offer) => {
-            let report = Box::new(sync::connect(office, book, &offer).await?);
+        JobKind::Connect(offer, consent) => {
+            let asked = sync::connect(office, book, &offer).await;
+            if let Some(id) = consent {
+                let now = (watcher.clock)();
+                tokio::task::block_in_place(|| answered(book, id, &asked, now))?;
+            }
+            let report = Box::new(asked?);
             if !report.passed() || sync::no_first_run(book)?.is_some() {
                 return Ok(End::Checked(report));
             }
@@ -238,6 +251,20 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
         }
         JobKind::Try(attempt) => End::Tried(Box::new(sync::trial(book, &attempt.trial, watcher).await?)),
     })
+}
+
+/// What became of a consent: it counts once Microsoft lets the app in, and until then its link works still.
+fn answered(
+    book: &Book,
+    id: i64,
+    asked: &Result<CheckReport, RunError>,
+    now: Timestamp,
+) -> Result<(), RunError> {
+    let (outcome, why) = match asked {
+        Ok(report) if report.signed_in() => (ConsentOutcome::Consented, ""),
+        Ok(_) | Err(_) => (ConsentOutcome::Refused, "consent-not-taken"),
+    };
+    Ok(book.end_consent(id, outcome, why, now)?)
 }
 
 async fn conclude(work: JoinHandle<Result<End, RunError>>, tell: watch::Sender<State>, clock: Clock) {
@@ -278,7 +305,7 @@ impl Job {
     pub fn can_be_cancelled(&self) -> bool {
         match self.kind {
             JobKind::Check | JobKind::Disconnect(_) => false,
-            JobKind::Connect(_) => !self.state.borrow().phases.is_empty(),
+            JobKind::Connect(..) => !self.state.borrow().phases.is_empty(),
             JobKind::Look
             | JobKind::Run(_)
             | JobKind::Person(_)

@@ -1117,8 +1117,8 @@ policy-scope-chosen = { $n ->
    *[other] { $n } Personen ausgewählt
   }
 policy-scope-excluded = { $n ->
-    [one] eine ausgeschlossen
-   *[other] { $n } ausgeschlossen
+    [one] eine ausgenommen
+   *[other] { $n } ausgenommen
   }
 policy-now-h = Was jetzt gilt
 policy-aside = Was Sie ändern, wird erst ausgerechnet und gezeigt. Gespeichert ändert es noch keinen Kontakt: Das tut der nächste Lauf.
@@ -1385,7 +1385,7 @@ why-in = { $x } ist im Kontaktbuch
 why-out = { $x } ist nicht im Kontaktbuch
 why-known = Microsoft 365
 why-account = Konto
-why-scope = Umfang
+why-scope = Personenkreis
 why-link = Verknüpfung
 why-contact = Kontakt
 why-pin = Angeheftet
@@ -1541,3 +1541,7 @@ settings-helpers = Ihr Betreuer
 foot-run-by = betrieben von { $x }
 foot-imprint = Impressum von { $x }
 foot-privacy = Datenschutz bei { $x }
+consent-not-yours = Diesen Mandanten können Sie hier nicht verbinden. Bitten Sie jemanden, der alle Kunden betreut.
+consent-not-taken = Die Zustimmung kam zurück, aber Microsoft lässt die App noch nicht hinein. Bitte in einigen Minuten noch einmal versuchen; hilft das nicht, unter „Microsoft-App“ prüfen, ob ihr Schlüssel noch gilt.
+microsoft-time = Die Uhr dieses Servers und die von Microsoft gehen auseinander. Ihr Betreiber muss sie stellen; danach bitte noch einmal versuchen.
+microsoft-away = Microsoft ließ sich gerade nicht fragen. Bitte in einigen Minuten noch einmal versuchen.

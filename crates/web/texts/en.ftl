@@ -1545,3 +1545,7 @@ settings-helpers = Who looks after you
 foot-run-by = run by { $x }
 foot-imprint = Imprint of { $x }
 foot-privacy = Privacy at { $x }
+consent-not-yours = You cannot connect this tenant here. Ask somebody who looks after all customers.
+consent-not-taken = The consent came back, but Microsoft does not let the app in yet. Please try again in some minutes; if that does not help, look under “Microsoft app” whether its secret still holds.
+microsoft-time = The clocks of this server and of Microsoft differ. Ask your operator to set it, then try again.
+microsoft-away = Microsoft could not be asked just now. Please try again in some minutes.

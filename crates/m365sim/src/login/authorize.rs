@@ -3,19 +3,19 @@
 use crate::login::asked::Asked;
 use crate::login::codes::Grant;
 use crate::login::error::Aadsts;
-use crate::login::page::{Done, Press};
+use crate::login::page::Press;
 use crate::login::people;
 use crate::rng::guid_text;
 use crate::world::{World, lock};
 
 /// What the press of a button leads to.
-pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<Done, Aadsts> {
+pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<String, Aadsts> {
     if let Some(wrong) = refused(asked) {
-        return Ok(Done::Back(asked.back(&wrong)));
+        return Ok(asked.back(&wrong));
     }
     let Press::As(upn) = press else {
         let text = Aadsts::UserDeclined.text();
-        return Ok(Done::Back(asked.back(&[("error", "access_denied"), ("error_description", &text)])));
+        return Ok(asked.back(&[("error", "access_denied"), ("error_description", &text)]));
     };
     let person = people::find(world, asked.tenant.as_ref(), upn)?;
     let code = format!("1.A{}", guid_text(lock(&world.shared.rng).guid()).replace('-', ""));
@@ -31,7 +31,7 @@ pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<Done,
         used: false,
     };
     lock(&world.shared.desk).codes.insert(code.clone(), grant);
-    Ok(Done::Back(asked.back(&[("code", &code), ("session_state", &guid_text(asked.client))])))
+    Ok(asked.back(&[("code", &code), ("session_state", &guid_text(asked.client))]))
 }
 
 /// What the app has asked wrongly; it is told so at its own address.

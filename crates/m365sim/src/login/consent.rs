@@ -2,12 +2,12 @@
 
 use crate::login::asked::Asked;
 use crate::login::error::Aadsts;
-use crate::login::page::{Done, Press};
+use crate::login::page::Press;
 use crate::login::people;
 use crate::world::{World, lock};
 
 /// What the press of a button leads to.
-pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<Done, Aadsts> {
+pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<String, Aadsts> {
     if asked.get("scope").is_none() {
         return Err(Aadsts::ScopeInvalid);
     }
@@ -19,15 +19,11 @@ pub(crate) fn press(world: &World, asked: &Asked, press: &Press) -> Result<Done,
     let tenant = person.tenant;
     lock(&tenant.tenant.consents).insert(asked.client, asked.app.roles.clone());
     let scope = asked.get("scope").unwrap_or_default().to_owned();
-    Ok(Done::Back(asked.back(&[("admin_consent", "True"), ("tenant", &tenant.id()), ("scope", &scope)])))
+    Ok(asked.back(&[("admin_consent", "True"), ("tenant", &tenant.id()), ("scope", &scope)]))
 }
 
 /// `admin_consent=True` stands here as well, which is a trap of the documented endpoint.
-fn denied(asked: &Asked, why: Aadsts) -> Done {
+fn denied(asked: &Asked, why: Aadsts) -> String {
     let text = why.text();
-    Done::Back(asked.back(&[
-        ("admin_consent", "True"),
-        ("error", "access_denied"),
-        ("error_description", &text),
-    ]))
+    asked.back(&[("admin_consent", "True"), ("error", "access_denied"), ("error_description", &text)])
 }

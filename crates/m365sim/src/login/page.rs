@@ -24,13 +24,6 @@ pub(crate) enum Press {
     Cancel,
 }
 
-/// What came of it.
-#[derive(Debug)]
-pub(crate) enum Done {
-    /// The browser is sent here.
-    Back(String),
-}
-
 /// The page of a path, with its tenant; `None` where there is no such page.
 pub(crate) fn which(path: &str) -> Option<(Which, &str)> {
     let path = path.strip_prefix('/')?;
@@ -39,7 +32,7 @@ pub(crate) fn which(path: &str) -> Option<(Which, &str)> {
 }
 
 /// Does what a press does at an address of these pages: where the browser is sent, or why it is not.
-pub(crate) fn pressed(world: &World, target: &str, press: &Press) -> Result<Done, Aadsts> {
+pub(crate) fn pressed(world: &World, target: &str, press: &Press) -> Result<String, Aadsts> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let (page, tenant) = which(path).ok_or(Aadsts::BodyMalformed)?;
     if (page, tenant) == (Which::Consent, "common") {
@@ -67,12 +60,12 @@ pub(crate) fn answer(world: &World, method: &str, target: &str, body: &[u8]) -> 
     } else {
         match shown(world, target) {
             Ok(page) => return html(200, page),
-            Err(Shown::Back(to)) => Ok(Done::Back(to)),
+            Err(Shown::Back(to)) => Ok(to),
             Err(Shown::Wrong(error)) => Err(error),
         }
     };
     match done {
-        Ok(Done::Back(to)) => {
+        Ok(to) => {
             let headers = vec![("location", to), ("cache-control", "no-store".to_owned())];
             Reply { status: 302, headers, body: Vec::new(), shape: "page" }
         }
@@ -130,7 +123,7 @@ fn shown(world: &World, target: &str) -> Result<String, Shown> {
     }
     let _ = write!(
         body,
-        "<p><label>Another account <input name=\"other\" value=\"{}\"></label></p>",
+        "<p><label for=\"other\">Another account</label> <input id=\"other\" name=\"other\" value=\"{}\"></p>",
         escaped(hint)
     );
     let accept = if page == Which::Consent { "Accept" } else { "Sign in" };
@@ -178,7 +171,7 @@ impl World {
             Some(rest) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
             None => target,
         };
-        pressed(self, target, press).map(|Done::Back(to)| to).map_err(Aadsts::text)
+        pressed(self, target, press).map_err(Aadsts::text)
     }
 
     /// Signs with the next key from now on; the one before stays published.

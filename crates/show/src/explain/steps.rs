@@ -138,13 +138,16 @@ fn scope(e: &ExplanationJson, told: &Explanation, voice: Voice<'_>, subscribed: 
     let groups = groups.join(", ");
     match &told.standing {
         Some(Standing::In(InReason::Chosen)) => {
-            pick("in scope: chosen by hand", "im Umfang: einzeln gewählt").into()
+            pick("in scope: chosen by hand", "im Personenkreis: einzeln gewählt").into()
         }
         Some(Standing::In(InReason::Group(_))) => {
-            say!("in scope by subscribed groups: {groups}", "im Umfang durch abonnierte Gruppen: {groups}")
+            say!(
+                "in scope by subscribed groups: {groups}",
+                "im Personenkreis durch abonnierte Gruppen: {groups}"
+            )
         }
         Some(Standing::In(InReason::Everybody)) => {
-            pick("in scope: everybody is", "im Umfang: alle sind es").into()
+            pick("in scope: everybody is", "im Personenkreis: alle sind es").into()
         }
         Some(Standing::Out(OutReason::LeftGroup)) => left_group(id, voice, subscribed),
         Some(Standing::Out(why)) => out(*why, id, voice, &groups),
@@ -185,7 +188,7 @@ fn left_group(id: &str, voice: Voice<'_>, subscribed: &[String]) -> String {
 fn out(why: OutReason, id: &str, voice: Voice<'_>, groups: &str) -> String {
     if let Some(key) = why.people_key() {
         let by = if groups.is_empty() { String::new() } else { say!(" by {groups}", " durch {groups}") };
-        return voice.with(say!("would be in scope{by}", "wäre im Umfang{by}"), |slug| {
+        return voice.with(say!("would be in scope{by}", "wäre im Personenkreis{by}"), |slug| {
             say!(
                 "`whoswho policy set {slug} {key}=on` lets such accounts count, \
                  `whoswho scope add {slug} user {id}` only this one",
@@ -208,7 +211,7 @@ fn out(why: OutReason, id: &str, voice: Voice<'_>, groups: &str) -> String {
         )
         .into(),
         OutReason::NotInScope => {
-            voice.with(pick("not in scope", "nicht im Umfang").into(), |slug| chooses(slug, id))
+            voice.with(pick("not in scope", "nicht im Personenkreis").into(), |slug| chooses(slug, id))
         }
         OutReason::Deleted => {
             pick("not judged: the account is deleted", "nicht beurteilt: das Konto ist gelöscht").into()

@@ -154,7 +154,7 @@ fn scope_stays(plan: &PlanDocument) -> Option<String> {
     Some(say!(
         "a contact group goes unless somebody else was put into it; its group stays in scope: \
          `whoswho scope remove {0} group {1}` ends the subscription",
-        "eine Kontaktgruppe geht, wenn niemand sonst hineingesetzt wurde; ihre Gruppe bleibt im Umfang: \
+        "eine Kontaktgruppe geht, wenn niemand sonst hineingesetzt wurde; ihre Gruppe bleibt im Personenkreis: \
          `whoswho scope remove {0} group {1}` beendet das Abonnement",
         plan.customer,
         group.source_id

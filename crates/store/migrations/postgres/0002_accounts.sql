@@ -75,6 +75,7 @@ CREATE TABLE consent_request (
   customer BIGINT NOT NULL REFERENCES customer (id),
   tenant TEXT NOT NULL,
   tenant_typed TEXT NOT NULL,
+  by_link BIGINT NOT NULL,
   digest BYTEA,
   state BYTEA,
   browser BYTEA,

@@ -75,6 +75,7 @@ CREATE TABLE consent_request (
   customer INTEGER NOT NULL REFERENCES customer (id),
   tenant TEXT NOT NULL,
   tenant_typed TEXT NOT NULL,
+  by_link INTEGER NOT NULL,
   digest BLOB,
   state BLOB,
   browser BLOB,

@@ -17,6 +17,8 @@ use crate::store::{Book, CustomerRow, Store, next};
 pub const IDLE_MS: i64 = 8 * 3_600_000;
 /// Every session has ended after so long: seven days, in milliseconds.
 pub const LIFE_MS: i64 = 7 * 24 * 3_600_000;
+/// What became of a consent is told for so many days behind its end.
+const TOLD_DAYS: i64 = 90;
 /// That a session was used is written once in so long, in milliseconds, so that looking at pages writes little.
 const NOTED_MS: i64 = 60_000;
 
@@ -158,12 +160,18 @@ impl Store {
         self.db.write(|tx| tx.exec("DELETE FROM session WHERE digest = $1", params![&digest]).map(drop))
     }
 
-    /// Drops sessions and links that have ended, and old tries of passwords.
+    /// Drops sessions, links and sign-ins that have ended, old tries of passwords, and consents that nobody asks about any more.
     pub fn drop_ended_sessions(&self, now: Timestamp) -> Result<()> {
         self.db.write(|tx| {
             let sql = "DELETE FROM session WHERE seen_at <= $1 OR started_at <= $2";
             tx.exec(sql, params![now.0 - IDLE_MS, now.0 - LIFE_MS])?;
-            tx.exec("DELETE FROM sign_in_link WHERE ends_at <= $1", params![now.0])?;
+            for table in ["sign_in_link", "microsoft_try"] {
+                tx.exec(&format!("DELETE FROM {table} WHERE ends_at <= $1"), params![now.0])?;
+            }
+            tx.exec(
+                "DELETE FROM consent_request WHERE ends_at <= $1 AND outcome <> 'consented'",
+                params![now.plus_days(-TOLD_DAYS).0],
+            )?;
             tries::drop_old(tx, now)
         })
     }

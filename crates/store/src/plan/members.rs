@@ -19,8 +19,8 @@ use crate::db::{List, Row, Tx, params};
 use crate::error::Result;
 use crate::pending;
 
-/// Groups of fewer than so many are too small to be held as emptied.
-const FEW: i64 = 3;
+/// Contact groups of fewer than so many are too small to be held as emptied.
+pub const FEW: i64 = 3;
 
 /// What of a group's memberships waits.
 #[derive(Debug, Default)]

@@ -9,12 +9,11 @@ use sync::Offer;
 
 use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
-use crate::page::connection::{Proofs, ends, proof_of};
+use crate::page::connection::{NEEDED, Proofs, ends, hosts_of, proof_of};
 use crate::page::customer::standing;
 use crate::visit::Visit;
 
-/// Application permissions of Graph that the registration must list, and those that make more possible.
-const NEEDED: [&str; 2] = ["User.Read.All", "GroupMember.Read.All"];
+/// Application permissions that make more possible. When its secret ends an app of many tenants is not told in them.
 const OPTIONAL: [&str; 2] = ["LicenseAssignment.Read.All", "Member.Read.Hidden"];
 
 #[derive(Template)]
@@ -106,11 +105,11 @@ pub fn save(visit: &Visit, person: &SignedIn) -> Outcome {
     let (proofs, credential) = proof_of(visit, &page.f);
     page.proofs = proofs;
     let ends = ends(&page.f, &mut page.proofs);
-    let own = visit.web.own_cloud.clone();
-    let hosts = match page.cloud.as_str() {
-        "own" => own,
-        "" => own.or_else(|| sync::cloud_hosts("global")),
-        name => sync::cloud_hosts(name),
+    // Another secret is of the same app, wherever that is.
+    let stands = person.store().operator_app()?.filter(|app| app.client_id == page.client);
+    let hosts = match stands {
+        Some(app) => Some((app.login_url, app.graph_url)),
+        None => hosts_of(visit, &page.cloud),
     };
     let fields_wrong =
         !page.tenant_error.is_empty() || !page.client_error.is_empty() || page.proofs.is_wrong();
@@ -125,7 +124,7 @@ pub fn save(visit: &Visit, person: &SignedIn) -> Outcome {
         credential,
         ends,
     };
-    let asked = sync::keep_operator_app(visit.web.jobs.office(), &offer);
+    let asked = sync::keep_operator_app(visit.web.jobs.office(), &offer, &|_| ());
     let report = match tokio::runtime::Handle::current().block_on(asked) {
         Ok(report) => report,
         Err(error) => {

@@ -17,6 +17,8 @@ use crate::page::customer::{access, tenant};
 use crate::page::live;
 use crate::visit::Visit;
 
+/// Application permissions of Graph without which nobody is read.
+pub const NEEDED: [&str; 2] = ["User.Read.All", "GroupMember.Read.All"];
 /// Bytes of a certificate with its key; a chain of several fits.
 const PEM: usize = 64 * 1024;
 
@@ -136,7 +138,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let last = checked(visit, book);
     let failed =
-        last.as_ref().filter(|(kind, check, _)| matches!(kind, JobKind::Connect(_)) && !check.signed_in);
+        last.as_ref().filter(|(kind, check, _)| matches!(kind, JobKind::Connect(..)) && !check.signed_in);
     match book.connection()? {
         Some(connection) if failed.is_none() => state(visit, f, book, &connection, last),
         connection => {
@@ -207,7 +209,7 @@ fn form_page(
     let page = Connect {
         base: format!("/c/{}", book.customer.slug),
         own_cloud: visit.web.own_cloud.is_some(),
-        permissions: ["User.Read.All", "GroupMember.Read.All"],
+        permissions: NEEDED,
         optional: ["LicenseAssignment.Read.All", "Member.Read.Hidden", "Application.Read.All"],
         has_app: !renews && book.store().operator_app()?.is_some(),
         asked: asked(&f, book)?,
@@ -221,7 +223,7 @@ fn form_page(
 
 /// The form as it was sent, with what Microsoft does not take.
 fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
-    let JobKind::Connect(offer) = kind else { return Typed::default() };
+    let JobKind::Connect(offer, _) = kind else { return Typed::default() };
     let proofs = Proofs {
         ends: offer.ends.map(|at| f.times.day_for_input(at)).unwrap_or_default(),
         by_certificate: matches!(offer.credential, StoredCredential::Certificate(_)),
@@ -248,7 +250,9 @@ fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
 /// The form for another secret or certificate of the same app.
 pub fn renew(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
-    let Some(connection) = book.connection()? else {
+    // By the operator's app there is no credential to renew here; consent is asked for anew on the page itself.
+    let own = book.connection()?.filter(|connection| connection.app == AppOf::Customer);
+    let Some(connection) = own else {
         return Answer::to(&format!("/c/{}/connection", book.customer.slug));
     };
     let form = Typed { tenant: connection.tenant_typed, client: connection.client_id, ..Typed::default() };
@@ -281,7 +285,7 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let (login_url, graph_url) = hosts;
     let (tenant, client) = (typed.tenant, typed.client);
     let offer = Offer { tenant, client, login_url, graph_url, credential, ends };
-    live::begin(visit, person, book, JobKind::Connect(Box::new(offer)))
+    live::begin(visit, person, book, JobKind::Connect(Box::new(offer), None))
 }
 
 /// Those of the chosen cloud; of a connection that exists its own.
@@ -289,13 +293,17 @@ fn hosts(visit: &Visit, book: &Book, cloud: &str) -> Result<(String, String), Tr
     if let Some(connection) = book.connection()? {
         return Ok((connection.login_url, connection.graph_url));
     }
+    hosts_of(visit, cloud).ok_or(Trouble::NotFound)
+}
+
+/// Sign-in and Graph of a cloud as a form names it: that of the configuration is `own`, and the usual one.
+pub fn hosts_of(visit: &Visit, cloud: &str) -> Option<(String, String)> {
     let own = visit.web.own_cloud.clone();
-    let chosen = match cloud {
+    match cloud {
         "own" => own,
         "" => own.or_else(|| sync::cloud_hosts("global")),
         name => sync::cloud_hosts(name),
-    };
-    chosen.ok_or(Trouble::NotFound)
+    }
 }
 
 fn credential(visit: &Visit, f: &Frame, typed: &mut Proofs) -> Option<StoredCredential> {

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use model::{Right, Timestamp};
 use show::values::names_tenant;
 use store::{Book, ConsentOutcome, ConsentRequest, Consenting, SignedIn, Token};
-use sync::{GraphError, RunError, SignInApp, TokenProblem};
+use sync::{GraphError, SignInApp, TokenProblem};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::cookie;
@@ -15,6 +15,7 @@ use crate::jobs::JobKind;
 use crate::page::app::redirects;
 use crate::page::connection::consent_again;
 use crate::page::live;
+use crate::page::microsoft::code_in;
 use crate::visit::Visit;
 
 /// A link works for so long: fourteen days, in milliseconds. Administrators are on holiday, too.
@@ -86,9 +87,7 @@ struct Done {
 pub fn asked(f: &Frame, book: &Book) -> Result<Vec<Asked>, Trouble> {
     let all = book.consent_requests(SHOWN)?;
     // What somebody did before their own browser is of interest only where it failed.
-    let shown = all
-        .into_iter()
-        .filter(|one| one.is_link || one.outcome == ConsentOutcome::Refused || one.opened_at.is_some());
+    let shown = all.into_iter().filter(|one| one.is_link || one.outcome == ConsentOutcome::Refused);
     Ok(shown.map(|one| line(f, one)).collect())
 }
 
@@ -121,7 +120,7 @@ fn line(f: &Frame, one: ConsentRequest) -> Asked {
 }
 
 fn app_of(visit: &Visit) -> Result<Option<SignInApp>, Trouble> {
-    sync::sign_in_app(visit.web.jobs.office()).map_err(trouble)
+    Ok(sync::sign_in_app(visit.web.jobs.office())?)
 }
 
 /// Without an app: to the page, where there is the other way.
@@ -129,26 +128,35 @@ fn no_app(book: &Book) -> Outcome {
     Answer::to(&format!("/c/{}/connection", book.customer.slug))
 }
 
-fn trouble(error: RunError) -> Trouble {
-    match error {
-        RunError::Store(error) => error.into(),
-        other => Trouble::ours(&other),
-    }
-}
-
 /// The tenant that was named, by its id: Microsoft tells it to everybody. Or what is wrong, in words.
-fn tenant_of(f: &Frame, app: &SignInApp, typed: &str) -> Result<String, String> {
+///
+/// That somebody consents now cannot be seen from what comes back: a tenant that did so once, for another customer, would let the
+/// app in for whoever names it. So a tenant that is or was a customer's here is for those who look after that one, too.
+fn tenant_of(
+    f: &Frame,
+    person: &SignedIn,
+    app: &SignInApp,
+    typed: &str,
+) -> Result<Result<String, String>, Trouble> {
     if !names_tenant(typed) {
-        return Err(f.s("consent-tenant-wrong"));
+        return Ok(Err(f.s("consent-tenant-wrong")));
     }
     let found = tokio::runtime::Handle::current().block_on(app.tenant_named(typed));
-    match found {
-        Ok(id) => Ok(id.to_string()),
-        Err(GraphError::TokenRefused {
-            problem: TokenProblem::UnknownTenant | TokenProblem::Other, ..
-        }) => Err(f.s("connect-tenant-unknown")),
+    Ok(match found {
+        Ok(id) => {
+            let tenant = id.to_string();
+            for slug in person.store().customers_known_by(&tenant)? {
+                if person.book(&slug)?.is_none() {
+                    return Ok(Err(f.s("consent-not-yours")));
+                }
+            }
+            Ok(tenant)
+        }
+        Err(GraphError::TokenRefused { problem: TokenProblem::UnknownTenant, .. }) => {
+            Err(f.s("connect-tenant-unknown"))
+        }
         Err(error) => Err(show::texts::graph_error(&error)),
-    }
+    })
 }
 
 /// Who asks which tenant: typed, or that of the connection that stands.
@@ -166,12 +174,12 @@ pub fn at_once(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let Some(app) = app_of(visit)? else { return no_app(book) };
     let typed = named(visit, book)?;
-    let tenant = match tenant_of(&f, &app, &typed) {
+    let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
         Err(error) => return consent_again(visit, f, book, &typed, error),
     };
     let ends = Timestamp(visit.now.0 + AT_ONCE_MS);
-    let (id, _) = book.ask_consent((&tenant, &typed), &person.account.name, (visit.now, ends), false)?;
+    let (id, _) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), false)?;
     away(visit, book, &app, (id, &tenant))
 }
 
@@ -191,12 +199,12 @@ pub fn make_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let Some(app) = app_of(visit)? else { return no_app(book) };
     let typed = named(visit, book)?;
-    let tenant = match tenant_of(&f, &app, &typed) {
+    let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
         Err(error) => return consent_again(visit, f, book, &typed, error),
     };
     let ends = Timestamp(visit.now.0 + LINK_MS);
-    let (_, token) = book.ask_consent((&tenant, &typed), &person.account.name, (visit.now, ends), true)?;
+    let (_, token) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), true)?;
     let token = token.ok_or_else(|| Trouble::ours(&"a link without a token"))?;
     let link = format!("{}/ask/{}", visit.web.public_url.trim_end_matches('/'), token.secret());
     let letters =
@@ -214,7 +222,7 @@ fn letter(f: &Frame, link: &str, ends: Timestamp, (lang, name): (&'static str, &
             key,
             &[
                 ("customer", f.customer_name()),
-                ("who", f.own_name()),
+                ("who", &f.signature()),
                 ("link", link),
                 ("until", &times.exact(ends)),
             ],
@@ -242,7 +250,7 @@ fn of_link(visit: &Visit) -> Result<Option<Consenting>, Trouble> {
 }
 
 fn gone(visit: &Visit) -> Outcome {
-    let f = Frame::open(visit);
+    let f = Frame::front(visit);
     let (heading, text) = (f.s("consent-gone-h"), f.s("consent-gone"));
     Answer::page_with(StatusCode::GONE, &Done { good: false, heading, text, back: String::new(), f })
 }
@@ -250,7 +258,7 @@ fn gone(visit: &Visit) -> Outcome {
 /// What a sent link shows: who asks, what will be read, which account is needed. Looking uses nothing up.
 pub fn link(visit: &Visit) -> Outcome {
     let Some(found) = of_link(visit)? else { return gone(visit) };
-    let f = Frame::open(visit);
+    let f = Frame::front(visit);
     let refused = match found.request.why.split(' ').next() {
         Some(key) if found.request.outcome == ConsentOutcome::Refused => f.s(key),
         _ => String::new(),
@@ -283,38 +291,35 @@ pub fn back(visit: &Visit) -> Outcome {
     };
     let Some(found) = found else { return gone(visit) };
     let (book, request) = (&found.book, &found.request);
-    let at_work = visit.web.jobs.of(book.customer.id).is_some_and(|job| !job.has_ended());
-    if at_work {
-        return done(visit, &found, ("consent-busy-h", "consent-busy"));
-    }
     if let Some(why) = refused(visit, request) {
         book.end_consent(request.id, ConsentOutcome::Refused, &why, visit.now)?;
         let key = why.split(' ').next().unwrap_or_default().to_owned();
         return done(visit, &found, ("consent-refused-h", &key));
     }
-    let offer = sync::operators_offer(visit.web.jobs.office(), &request.tenant).map_err(trouble)?;
+    let offer = sync::operators_offer(visit.web.jobs.office(), &request.tenant)?;
     let Some(offer) = offer else { return gone(visit) };
-    book.end_consent(request.id, ConsentOutcome::Consented, "", visit.now)?;
-    let kind = JobKind::Connect(Box::new(offer));
-    if !request.is_link
-        && let Some((person, own)) = member(visit, book)?
-    {
-        return live::begin(visit, &person, &own, kind);
+    let kind = JobKind::Connect(Box::new(offer), Some(request.id));
+    // Whether it counts is said once Microsoft lets the app in; until then whoever loads the page anew asks again.
+    if visit.web.jobs.begin_or_find(book, kind, &request.made_by).is_err() {
+        return done(visit, &found, ("consent-busy-h", "consent-busy"));
     }
-    visit.web.jobs.begin(book, kind, &request.made_by);
+    if !request.is_link
+        && let Some(own) = member(visit, book)?
+    {
+        return live::watch(visit, &own);
+    }
     done(visit, &found, ("consent-done-h", "consent-done"))
 }
 
-/// Whoever of the staff came back, if their session still lives and may connect this customer.
-fn member(visit: &Visit, book: &Book) -> Result<Option<(SignedIn, Book)>, Trouble> {
+/// The book of whoever of the staff came back, if their session still lives and may connect this customer.
+fn member(visit: &Visit, book: &Book) -> Result<Option<Book>, Trouble> {
     let Some(token) = &visit.token else { return Ok(None) };
     let Some(person) = visit.web.store.signed_in(token, visit.now)? else { return Ok(None) };
-    let own = person.book(&book.customer.slug)?.filter(|_| person.role().may(Right::Connect));
-    Ok(own.map(|own| (person, own)))
+    Ok(person.book(&book.customer.slug)?.filter(|_| person.role().may(Right::Connect)))
 }
 
 fn done(visit: &Visit, found: &Consenting, (heading, text): (&str, &str)) -> Outcome {
-    let f = Frame::open(visit);
+    let f = Frame::front(visit);
     let good = heading == "consent-done-h";
     let back = if found.request.is_link {
         String::new()
@@ -334,20 +339,17 @@ fn done(visit: &Visit, found: &Consenting, (heading, text): (&str, &str)) -> Out
 fn refused(visit: &Visit, request: &ConsentRequest) -> Option<String> {
     let (error, text) = (visit.query.get("error"), visit.query.get("error_description"));
     if !error.is_empty() {
-        let digits: String = text
-            .split_once("AADSTS")
-            .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).take(9).collect())
-            .unwrap_or_default();
-        let key = match (digits.as_str(), error) {
-            ("90094" | "90095" | "90093", _) => "consent-not-admin",
-            ("50020" | "16000" | "50034" | "500208" | "50059", _) => "consent-wrong-account",
+        let code = code_in(text);
+        let key = match (code.trim_start_matches("AADSTS"), error) {
+            ("90094" | "90095", _) => "consent-not-admin",
+            ("50020" | "16000" | "50034", _) => "consent-wrong-account",
             ("65004" | "65001", _) | ("", "access_denied" | "permission_denied" | "consent_declined") => {
                 "consent-denied"
             }
             (_, "access_denied") => "consent-denied",
             _ => "consent-other",
         };
-        return Some(if digits.is_empty() { key.to_owned() } else { format!("{key} AADSTS{digits}") });
+        return Some(if code.is_empty() { key.to_owned() } else { format!("{key} {code}") });
     }
     if !visit.query.get("tenant").eq_ignore_ascii_case(&request.tenant) {
         return Some("consent-wrong-tenant".to_owned());

@@ -52,7 +52,7 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
             _ => Some(of_run(undone.report.run.id)),
         },
         End::Checked(report) => Some(match &job.kind {
-            JobKind::Connect(_) if report.signed_in() => format!("{base}/connection?done=1"),
+            JobKind::Connect(..) if report.signed_in() => format!("{base}/connection?done=1"),
             _ => format!("{base}/connection"),
         }),
         End::Connected(_, Ok(report)) => Some(if report.run.outcome == model::run::Outcome::Waiting {
@@ -80,13 +80,25 @@ pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, kind: JobKind) -> Ou
     if !at_work && sync::under_way(book)?.is_some() {
         return Answer::to(&format!("{base}/live"));
     }
-    let job = jobs.begin(book, kind, &person.account.name);
+    watched(book, &jobs.begin(book, kind, &person.account.name))
+}
+
+/// The same for what has just begun for this customer.
+pub fn watch(visit: &Visit, book: &Book) -> Outcome {
+    match visit.web.jobs.of(book.customer.id) {
+        Some(job) => watched(book, &job),
+        None => Answer::to(&format!("/c/{}/live", book.customer.slug)),
+    }
+}
+
+fn watched(book: &Book, job: &Job) -> Outcome {
+    let base = format!("/c/{}", book.customer.slug);
     let mut watching = job.watch();
     let ended = watching.wait_for(|state| state.end.is_some());
     let ended =
         tokio::runtime::Handle::current().block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
     let state = job.state();
-    match state.end.as_deref().filter(|_| ended).and_then(|end| after(book, &job, end)) {
+    match state.end.as_deref().filter(|_| ended).and_then(|end| after(book, job, end)) {
         Some(path) => Answer::to(&path),
         None => Answer::to(&format!("{base}/live")),
     }

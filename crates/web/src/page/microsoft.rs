@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use model::Timestamp;
 use secrecy::SecretString;
 use store::{MicrosoftAccount, MicrosoftTry, Refusal, SignedIn, StoreError, Token, TryFor};
-use sync::{NotOurs, Person, SignInAsked, SignInError};
+use sync::{GraphError, NotOurs, Person, SignInAsked, SignInError};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::cookie;
@@ -49,7 +49,7 @@ pub fn unbind(_: &Visit, person: &SignedIn) -> Outcome {
 }
 
 fn away(visit: &Visit, purpose: TryFor, back: &str) -> Outcome {
-    let app = sync::sign_in_app(visit.web.jobs.office()).map_err(|error| Trouble::ours(&error))?;
+    let app = sync::sign_in_app(visit.web.jobs.office())?;
     let app = app.ok_or(Trouble::NotFound)?;
     let (verifier, nonce) = (Token::new()?, Token::new()?);
     let back = if is_our_path(back) { back } else { "/" };
@@ -86,7 +86,7 @@ pub fn back(visit: &Visit) -> Outcome {
         TryFor::Prove(_) => one.back.as_str(),
     };
     if !visit.query.get("error").is_empty() {
-        let number = number(visit.query.get("error_description"));
+        let number = code_in(visit.query.get("error_description"));
         let key = if visit.query.get("error") == "access_denied" {
             "microsoft-declined"
         } else {
@@ -94,7 +94,7 @@ pub fn back(visit: &Visit) -> Outcome {
         };
         return failed(visit, (key, &number), start);
     }
-    let app = sync::sign_in_app(visit.web.jobs.office()).map_err(|error| Trouble::ours(&error))?;
+    let app = sync::sign_in_app(visit.web.jobs.office())?;
     let app = app.ok_or(Trouble::NotFound)?;
     let [_, redirect] = redirects(visit);
     let code = SecretString::from(visit.query.get("code"));
@@ -105,12 +105,18 @@ pub fn back(visit: &Visit) -> Outcome {
         Err(SignInError::NotOurs(NotOurs::Personal)) => failed(visit, ("microsoft-personal", ""), start),
         Err(SignInError::NotOurs(why)) => {
             tracing::warn!(%why, "a token of a sign-in was not believed");
-            failed(visit, ("microsoft-not-ours", &why.to_string()), start)
+            let key = if why == NotOurs::Time { "microsoft-time" } else { "microsoft-not-ours" };
+            failed(visit, (key, ""), start)
         }
-        Err(SignInError::Graph(error)) => {
+        Err(SignInError::Graph(error @ GraphError::TokenRefused { .. })) => {
             tracing::warn!(%error, "Microsoft gave no token for a sign-in");
             let code = error.diagnostics().code.as_deref().unwrap_or_default().to_owned();
             failed(visit, ("microsoft-refused", &code), start)
+        }
+        Err(SignInError::Graph(error)) => {
+            tracing::warn!(%error, "Microsoft could not be asked for a sign-in");
+            let said = show::texts::graph_error(&error);
+            failed(visit, ("microsoft-away", &said), start)
         }
     }
 }
@@ -157,13 +163,13 @@ fn same(visit: &Visit, id: store::AccountId) -> Result<Option<SignedIn>, Trouble
 }
 
 fn failed(visit: &Visit, (key, code): (&str, &str), back: &str) -> Outcome {
-    let f = Frame::open(visit);
+    let f = Frame::front(visit);
     let page = Failed { text: f.s(key), code: code.to_owned(), back: back.to_owned(), f };
     Answer::page_with(StatusCode::FORBIDDEN, &page)
 }
 
-/// Microsoft's number of an error, to be told to its support.
-fn number(text: &str) -> String {
+/// Microsoft's number of an error in its words, such as `AADSTS65004`; empty where there is none.
+pub fn code_in(text: &str) -> String {
     let digits = text
         .split_once("AADSTS")
         .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).take(9).collect::<String>());

@@ -85,13 +85,14 @@ impl Of<'_> {
         })
     }
 
-    fn save(self, mut settings: Vec<(String, String)>) -> Result<(), Trouble> {
+    /// Keeps these unless one of them stands otherwise by now than `seen`.
+    fn save(self, mut settings: Vec<(String, String)>, seen: &[(String, String)]) -> Result<bool, Trouble> {
         match self {
-            Self::Operator(person) => Ok(person.store().set_settings(&settings)?),
+            Self::Operator(person) => Ok(person.store().change_settings(&settings, seen)?),
             Self::Customer(book) => {
                 let name = settings.iter().position(|(name, _)| name == NAME.name);
                 let name = name.map(|at| settings.remove(at).1);
-                Ok(book.set_master_data(&MasterData { name, credential_end: None, settings })?)
+                Ok(book.change_master_data(&MasterData { name, credential_end: None, settings }, seen)?)
             }
         }
     }
@@ -274,8 +275,17 @@ fn save(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
         }
     }
     if errors.is_empty() {
-        of.save(changes)?;
-        return Answer::to(&format!("{}?said=saved", of.path()));
+        if of.save(changes, &now)? {
+            return Answer::to(&format!("{}?said=saved", of.path()));
+        }
+        // Somebody was quicker since this was read: it is read anew.
+        return match of {
+            Of::Operator(_) => save(visit, person, of),
+            Of::Customer(book) => {
+                let book = person.book(&book.customer.slug)?.ok_or(Trouble::NotFound)?;
+                save(visit, person, Of::Customer(&book))
+            }
+        };
     }
     let error = |name: &str| {
         errors.iter().find(|(key, _)| *key == name).map(|(_, why)| why.clone()).unwrap_or_default()

@@ -55,7 +55,7 @@ struct Gone {
 pub fn form(visit: &Visit) -> Outcome {
     let to_set_up = !visit.web.store.has_owner()?;
     Answer::page(&SignIn {
-        f: Frame::open(visit),
+        f: Frame::front(visit),
         to: visit.query.get("to").to_owned(),
         email: String::new(),
         error: String::new(),
@@ -68,7 +68,7 @@ pub fn form(visit: &Visit) -> Outcome {
 pub fn sign_in(visit: &Visit) -> Outcome {
     let (email, typed) = (visit.form.get("email"), visit.form.raw("password"));
     let store = &visit.web.store;
-    let f = Frame::open(visit);
+    let f = Frame::front(visit);
     let microsoft = store.operator_app()?.is_some();
     let refused = |error: String, f: Frame| {
         let to = visit.form.get("to").to_owned();
@@ -110,13 +110,13 @@ fn link_of(visit: &Visit) -> Result<Option<(Token, SignInLink)>, StoreError> {
 }
 
 fn gone(visit: &Visit) -> Outcome {
-    Answer::page_with(axum::http::StatusCode::GONE, &Gone { f: Frame::open(visit) })
+    Answer::page_with(axum::http::StatusCode::GONE, &Gone { f: Frame::front(visit) })
 }
 
 /// The first start: the form.
 pub fn set_up_form(visit: &Visit) -> Outcome {
     match link_of(visit)? {
-        Some((_, SignInLink::SetUp)) => Answer::page(&set_up_page(visit, Frame::open(visit))),
+        Some((_, SignInLink::SetUp)) => Answer::page(&set_up_page(visit, Frame::front(visit))),
         _ => gone(visit),
     }
 }
@@ -136,7 +136,7 @@ fn set_up_page(visit: &Visit, f: Frame) -> SetUp {
 /// The first start: makes the owner and signs in.
 pub fn set_up(visit: &Visit) -> Outcome {
     let Some((token, SignInLink::SetUp)) = link_of(visit)? else { return gone(visit) };
-    let mut page = set_up_page(visit, Frame::open(visit));
+    let mut page = set_up_page(visit, Frame::front(visit));
     let typed = visit.form.raw("password");
     if page.name.is_empty() || page.name.chars().count() > 200 {
         page.name_error = page.f.s("set-up-name-missing");
@@ -196,7 +196,7 @@ pub fn is_address(text: &str) -> bool {
 pub fn link(visit: &Visit) -> Outcome {
     match link_of(visit)? {
         Some((_, SignInLink::Account(account))) => {
-            Answer::page(&Link { f: Frame::open(visit), action: visit.path.clone(), name: account.name })
+            Answer::page(&Link { f: Frame::front(visit), action: visit.path.clone(), name: account.name })
         }
         _ => gone(visit),
     }

@@ -66,12 +66,21 @@ fn houses(stage: &Stage) -> Vec<House> {
 fn owner<'a>(house: &'a House, stage: &Stage) -> Browser<'a> {
     house.store.add_customer(&"a".parse().unwrap(), "Alpha", Preset::Helpdesk, house.now()).unwrap();
     let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+    puts_in(&owner, stage);
+    owner
+}
+
+/// The owner puts in the app with its newest secret.
+fn puts_in(owner: &Browser<'_>, stage: &Stage) {
     let (client, secret) = (stage.app.client_id(), stage.app.client_secret());
     let form =
         [("tenant", "operator.example"), ("client", &*client), ("secret", &*secret), ("how", "secret")];
     let got = owner.post("/app", &form);
-    assert_eq!(got.to, "/app?saved=1", "{}: {}", house.name(), got.text);
-    owner
+    assert_eq!(got.to, "/app?saved=1", "{}: {}", owner.house.name(), got.text);
+}
+
+fn own((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 fn book(house: &House) -> Book {
@@ -209,7 +218,10 @@ fn w16_a_sent_link_needs_no_account_and_shows_how_far_it_is() {
     for house in houses(&stage) {
         stage.tenant.remove_consent(&stage.app.client_id());
         let owner = owner(&house, &stage);
+        let imprint = "https://hansewerk.example/impressum";
+        house.store.set_settings(&[("name", "Hansewerk GmbH"), ("imprint", imprint)].map(own)).unwrap();
         let made = owner.post("/c/a/connection/link", &[("tenant", "muster.example")]);
+        assert!(made.text.contains("Jana Petersen, Hansewerk GmbH"), "{}: {}", house.name(), made.text);
         let link = made.text.split("https://whoswho.example/ask/").nth(1).expect(&made.text);
         let path = format!("/ask/{}", &link[..64]);
         for said in ["Guten Tag", "Hello,", "mailto:?subject=", "Administrator"] {
@@ -218,7 +230,9 @@ fn w16_a_sent_link_needs_no_account_and_shows_how_far_it_is() {
         assert!(owner.get("/c/a/connection").text.contains("noch nicht geöffnet"), "{}", house.name());
         let stranger = house.stranger();
         let page = stranger.get(&path);
-        assert!(page.text.contains("Alpha") && page.text.contains("Was gelesen wird"), "{}", page.text);
+        for said in ["Alpha", "Was gelesen wird", "Jana Petersen, Hansewerk GmbH", imprint] {
+            assert!(page.text.contains(said), "{}: S12, {said}: {}", house.name(), page.text);
+        }
         assert!(owner.get("/c/a/connection").text.contains("Link geöffnet"), "{}", house.name());
         let refused = stranger.post(&path, &[]);
         let address = stage.world.cancel(&refused.to).unwrap();
@@ -233,6 +247,56 @@ fn w16_a_sent_link_needs_no_account_and_shows_how_far_it_is() {
         assert!(page.contains("Zugestimmt") && page.contains("Verbunden mit"), "{}: {page}", house.name());
         assert_eq!(book(&house).entries().unwrap().len(), 2, "{}: the first run follows", house.name());
         assert_eq!(stranger.get(&path).status, StatusCode::GONE, "{}: a link works once", house.name());
+    }
+}
+
+#[test]
+fn w16_a_consent_counts_once_microsoft_lets_the_app_in_and_its_link_works_until_then() {
+    let stage = stage();
+    for house in houses(&stage) {
+        stage.tenant.remove_consent(&stage.app.client_id());
+        let owner = owner(&house, &stage);
+        let made = owner.post("/c/a/connection/link", &[("tenant", "muster.example")]);
+        let path = format!("/ask/{}", &made.text.split("/ask/").nth(1).unwrap()[..64]);
+        let stranger = house.stranger();
+        let went = stranger.post(&path, &[]);
+        let address = stage.world.go_on_as(&went.to, ADMIN).unwrap();
+        stage.app.expire_secrets();
+        comes_back(&stranger, &went, &address);
+        until_connected(&owner);
+        let page = owner.get("/c/a/connection").text;
+        assert!(page.contains("lässt die App noch nicht hinein"), "{}: {page}", house.name());
+        assert!(book(&house).connection().unwrap().is_none(), "{}", house.name());
+        stage.app.add_secret();
+        puts_in(&owner, &stage);
+        let went = stranger.post(&path, &[]);
+        let address = stage.world.go_on_as(&went.to, ADMIN).unwrap();
+        comes_back(&stranger, &went, &address);
+        until_connected(&owner);
+        assert!(owner.get("/c/a/connection").text.contains("Zugestimmt"), "{}", house.name());
+    }
+}
+
+#[test]
+fn a11_nobody_connects_a_tenant_of_a_customer_whom_they_do_not_look_after() {
+    let stage = stage();
+    for house in houses(&stage) {
+        let owner = owner(&house, &stage);
+        house.store.add_customer(&"b".parse().unwrap(), "Beta", Preset::Helpdesk, house.now()).unwrap();
+        let went = owner.post("/c/b/connection/consent", &[("tenant", "muster.example")]);
+        let address = stage.world.go_on_as(&went.to, ADMIN).unwrap();
+        comes_back(&owner, &went, &address);
+        owner.get("/c/b/live/events");
+        let a = book(&house);
+        let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&a]);
+        for way in ["/c/a/connection/consent", "/c/a/connection/link"] {
+            let refused = technician.post(way, &[("tenant", "muster.example")]);
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {way}", house.name());
+            assert!(refused.text.contains("können Sie hier nicht verbinden"), "{}: {way}", house.name());
+            assert!(!refused.text.contains("Beta"), "{}: whose it is stays untold", house.name());
+        }
+        let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]);
+        assert!(both.to.starts_with(&stage.server.login_url()), "{}: who reaches both may", house.name());
     }
 }
 
@@ -337,7 +401,9 @@ fn dangerous_steps_are_proved_at_microsoft_by_whoever_signs_in_there() {
         house.later(11 * 60_000);
         let asked = owner.post("/app/remove", &[]);
         assert!(asked.text.contains("Mit Microsoft bestätigen"), "{}: {}", house.name(), asked.text);
-        let went = owner.post("/proof/microsoft", &[("back", "/app/remove")]);
+        let form = asked.text.split("action=\"/proof/microsoft\"").nth(1).unwrap();
+        let back = form.split("name=\"back\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let went = owner.post("/proof/microsoft", &[("back", back)]);
         assert!(went.to.contains("prompt=login"), "{}", went.to);
         let other = stage.world.go_on_as(&went.to, ADMIN).unwrap();
         assert!(
@@ -345,7 +411,7 @@ fn dangerous_steps_are_proved_at_microsoft_by_whoever_signs_in_there() {
             "{}",
             house.name()
         );
-        let went = owner.post("/proof/microsoft", &[("back", "/app/remove")]);
+        let went = owner.post("/proof/microsoft", &[("back", back)]);
         let address = stage.world.go_on_as(&went.to, ANNA).unwrap();
         assert_eq!(comes_back(&owner, &went, &address).to, "/app/remove", "{}", house.name());
         assert_eq!(owner.post("/app/remove", &[]).to, "/app?removed=1", "{}", house.name());

@@ -32,7 +32,7 @@ fn w14_a_person_is_explained_step_by_step_and_read_anew_from_a_page() {
             for told in [
                 "Anna Test ist im Kontaktbuch",
                 "in Microsoft 365 bekannt",
-                "im Umfang: alle sind es",
+                "im Personenkreis: alle sind es",
                 "verknüpft durch Anlegen",
             ] {
                 assert!(why.contains(told), "{who}, {told}: {why}");

@@ -276,7 +276,7 @@ fn reason_not_to_run(book: &Book) -> anyhow::Result<Option<String>> {
         NoFirstRun::Nobody => say!(
             "connected; no people were read: nobody is in scope. Choose with `whoswho scope add {slug} all`, \
              `… group ID…` or `… user ID…`; `whoswho source groups {slug}` lists groups",
-            "verbunden; es wurden keine Personen gelesen: niemand ist im Umfang. Auswählen mit `whoswho scope add {slug} all`, \
+            "verbunden; es wurden keine Personen gelesen: niemand ist im Personenkreis. Auswählen mit `whoswho scope add {slug} all`, \
              `… group ID…` oder `… user ID…`; `whoswho source groups {slug}` zeigt Gruppen"
         ),
     }))

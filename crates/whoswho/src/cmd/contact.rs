@@ -168,7 +168,7 @@ fn comes_back(slug: &str, entry: &BookEntry) -> String {
     say!(
         "the next run brings it back as long as its person is in scope; `whoswho scope add {slug} exclude {person}` keeps the \
          person out",
-        "der nächste Lauf holt den Kontakt zurück, solange die Person dazu im Umfang ist; \
+        "der nächste Lauf holt den Kontakt zurück, solange die Person dazu im Personenkreis ist; \
          `whoswho scope add {slug} exclude {person}` hält diese Person heraus"
     )
 }

@@ -75,7 +75,7 @@ fn asks(args: &Args) -> String {
     say!(
         "this ends the connection of {slug} to Microsoft 365 and deletes its credential, its scope and the links between \
          contacts and people; no run made until now can be undone afterwards; {what}",
-        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten, Umfang und die Verknüpfungen von \
+        "das beendet die Verbindung von {slug} mit Microsoft 365 und löscht Zugangsdaten, Personenkreis und die Verknüpfungen von \
          Kontakten und Personen; kein bisheriger Lauf lässt sich danach rückgängig machen; {what}"
     )
 }

@@ -16,7 +16,12 @@ use show::when;
 
 /// The day or time that was typed as `name`, which must be to come.
 pub fn typed(book: &Book, name: &str, text: &str) -> anyhow::Result<Timestamp> {
-    to_come(&zone(book)?, text).map_err(|takes| {
+    typed_in(&zone(book)?, name, text)
+}
+
+/// The same by the clock of a zone.
+pub fn typed_in(zone: &TimeZone, name: &str, text: &str) -> anyhow::Result<Timestamp> {
+    to_come(zone, text).map_err(|takes| {
         usage(say!(
             "{name} cannot be “{text}”; it takes {takes}",
             "{name} kann nicht „{text}“ sein; möglich: {takes}"

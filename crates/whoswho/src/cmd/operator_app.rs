@@ -3,13 +3,14 @@
 use ::sync::keep_operator_app;
 use anyhow::anyhow;
 use clap::Subcommand;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use store::Store;
 use sync::Office;
 
 use super::connect::{Registration, checked_ids};
+use super::{check, ends};
 use crate::app::App;
-use crate::exit::usage;
 use crate::texts::{pick, say};
 use show::when;
 
@@ -37,11 +38,16 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Show => app.store()?,
         Command::Set(typed) => {
             checked_ids(&typed)?;
-            let ends = typed.ends.as_deref().map(last_day).transpose()?;
-            let offer = typed.offer(ends)?;
             let store = app.new_store()?;
+            let zone = TimeZone::get(&when::operators_zone(&store.settings("")?)).unwrap_or(TimeZone::UTC);
+            let ends =
+                typed.ends.as_deref().map(|day| ends::typed_in(&zone, "--ends", day.trim())).transpose()?;
+            let offer = typed.offer(ends)?;
             let office = Office::typed(store.clone())?;
-            let report = app.wait(keep_operator_app(&office, &offer))?;
+            let busy = check::busy();
+            let telling = |asking| busy.at(&check::asking_text(asking));
+            let report = app.wait(keep_operator_app(&office, &offer, &telling))?;
+            drop(busy);
             if !report.signed_in() {
                 let (_, why) = show::app_refused(&report);
                 return Err(anyhow!(say!(
@@ -58,17 +64,6 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
         }
     };
     answer(app, &store)
-}
-
-/// A day until its end, by the operator's clock, which is UTC here.
-fn last_day(typed: &str) -> anyhow::Result<model::Timestamp> {
-    let end = when::end_in(typed.trim(), &jiff::tz::TimeZone::UTC).filter(|at| *at > when::now());
-    end.ok_or_else(|| {
-        usage(say!(
-            "--ends cannot be “{typed}”; it takes a day to come, such as 2027-03-01",
-            "--ends kann nicht „{typed}“ sein; möglich ist ein Tag, der noch kommt, etwa 2027-03-01"
-        ))
-    })
 }
 
 fn answer(app: &App, store: &Store) -> anyhow::Result<()> {

@@ -168,7 +168,7 @@ pub(super) fn to_choose(book: &Book) -> anyhow::Result<Option<String>> {
         return Ok(Some(say!(
             "nobody is in scope: choose with `whoswho scope add {slug} all`, `… group ID…` or `… user ID…`; \
              `whoswho source groups {slug}` lists groups",
-            "niemand ist im Umfang: auswählen mit `whoswho scope add {slug} all`, `… group ID…` oder `… user ID…`; \
+            "niemand ist im Personenkreis: auswählen mit `whoswho scope add {slug} all`, `… group ID…` oder `… user ID…`; \
              `whoswho source groups {slug}` zeigt Gruppen"
         )));
     }

@@ -47,7 +47,7 @@ impl Shown {
         blocking(|| stage.has_app(&public_url))?;
         let pages = Pages::new(stage.office.clone(), public_url, Some(stage.cloud()));
         let link = blocking(|| link(&pages))?;
-        let router = pages.router();
+        let router = blocking(|| pages.router());
         let served = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(error = %error, "the pages are not served any more");

@@ -107,7 +107,7 @@ fn the_main_job_is_done_in_german() {
     assert_eq!(office.connect_as("muster", &office.tenant, &office.tenant.client_secret()).code, 0);
 
     says(&both(desk, &["scope", "list", "muster"], 0), &["niemand"]);
-    says(&both(desk, &["plan", "muster"], 0), &["nichts zu tun: niemand ist im Umfang"]);
+    says(&both(desk, &["plan", "muster"], 0), &["nichts zu tun: niemand ist im Personenkreis"]);
     says(&german(desk, &["scope", "add", "muster", "all"], 0), &["alle", "zeigt, was das ändert"]);
     let plan = both(desk, &["plan", "muster"], 0);
     says(&plan, &["was", "wer", "Änderung", "warum", "anlegen: 3", "alle gehören ins Kontaktbuch"]);
@@ -122,7 +122,7 @@ fn the_main_job_is_done_in_german() {
         &why,
         &[
             "ist drin: alle gehören",
-            "im Umfang: alle sind es",
+            "im Personenkreis: alle sind es",
             "verknüpft durch Anlegen",
             "ändert an dieser Person nichts",
         ],

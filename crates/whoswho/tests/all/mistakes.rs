@@ -308,7 +308,7 @@ fn a_change_of_scope_or_policy_shows_what_was_changed_and_where_the_rest_is() {
         let german = told("de", &["scope", "remove", "muster", "exclude", &ids[0]]);
         assert!(german.contains("nicht mehr ausgenommen") && german.contains("Anna Ast"), "{german}");
         let german = told("de", &["scope", "remove", "muster", "all"]);
-        assert!(german.contains("nicht mehr alle sind im Umfang"), "{german}");
+        assert!(german.contains("nicht mehr alle sind im Personenkreis"), "{german}");
 
         let english = told("en", &["policy", "set", "muster", "mode=manual"]);
         assert!(english.contains("mode") && !english.contains("schedule"), "{english}");

@@ -33,7 +33,7 @@ fn before() -> (House, TenantHandle) {
 /// At Microsoft's page, somebody goes on as this account.
 fn as_account(browser: &Browser, account: &str) {
     browser.sees("Simulated Microsoft 365");
-    browser.ask(&format!("document.querySelector('input[name=other]').value = '{account}'"));
+    browser.fill("Another account", account);
     browser.press_first("button[value=accept]");
 }
 

@@ -99,7 +99,9 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         (JobKind::Import { .. }, _) => "live-import-h",
         (JobKind::Undo(_, Want::Plan), _) => "live-undo-look-h",
         (JobKind::Undo(_, Want::Apply), _) => "live-undo-h",
-        (JobKind::Connect(_) | JobKind::Check, _) => "live-check-h",
+        // Behind the check the first run follows.
+        (JobKind::Connect(..), _) if !state.phases.is_empty() => "live-run-h",
+        (JobKind::Connect(..) | JobKind::Check, _) => "live-check-h",
         (JobKind::Disconnect(_), _) => "live-disconnect-h",
         (JobKind::Try(_), _) => "policy-trying-h",
     });
@@ -173,10 +175,11 @@ fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
         JobKind::Look => &["phase-reading", "phase-planning"],
         JobKind::Load(_) => &["phase-reading"],
         JobKind::Try(_) => &["phase-planning"],
-        JobKind::Run(_) | JobKind::Person(_) | JobKind::Import { .. } => {
+        JobKind::Connect(..) if state.phases.is_empty() => &[],
+        JobKind::Run(_) | JobKind::Person(_) | JobKind::Import { .. } | JobKind::Connect(..) => {
             &["phase-reading", "phase-planning", "phase-applying"]
         }
-        JobKind::Undo(_, Want::Plan) | JobKind::Connect(_) | JobKind::Check | JobKind::Disconnect(_) => &[],
+        JobKind::Undo(_, Want::Plan) | JobKind::Check | JobKind::Disconnect(_) => &[],
         JobKind::Undo(_, Want::Apply) => &["phase-applying"],
     };
     let key = |progress: &Progress| match progress {

@@ -70,9 +70,9 @@ impl Done {
     /// What was changed, and how many people were chosen.
     fn lines(&self, about: &[Entry]) -> Vec<String> {
         let kind = match (self.part, self.switch) {
-            (Part::Everybody, Switch::On) => pick("everybody is in scope", "alle sind im Umfang"),
+            (Part::Everybody, Switch::On) => pick("everybody is in scope", "alle sind im Personenkreis"),
             (Part::Everybody, Switch::Off) => {
-                pick("no longer everybody is in scope", "nicht mehr alle sind im Umfang")
+                pick("no longer everybody is in scope", "nicht mehr alle sind im Personenkreis")
             }
             (Part::People, Switch::On) => pick("user", "einzeln gewählt"),
             (Part::People, Switch::Off) => pick("no longer chosen", "nicht mehr einzeln gewählt"),
@@ -184,7 +184,7 @@ fn lines(scope: &ScopeJson, shown: &Shown) -> Vec<String> {
         let mut lines = done.lines(&scope.about);
         lines.push(say!(
             "`whoswho scope list {0}` shows the whole scope, `whoswho plan {0}` shows what that changes",
-            "`whoswho scope list {0}` zeigt den ganzen Umfang, `whoswho plan {0}` zeigt, was das ändert",
+            "`whoswho scope list {0}` zeigt den ganzen Personenkreis, `whoswho plan {0}` zeigt, was das ändert",
             scope.customer
         ));
         return lines;

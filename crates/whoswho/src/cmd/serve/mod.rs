@@ -117,7 +117,9 @@ async fn serve(
         let _ = watching.await;
         let _ = tidying.await;
     };
-    axum::serve(listener, answers::router(node).merge(pages.router()))
+    // Which hosts forms may lead to is read from the database.
+    let pages = answers::blocking(move || Ok(pages.router())).await?;
+    axum::serve(listener, answers::router(node).merge(pages))
         .with_graceful_shutdown(drained)
         .await
         .context(pick("serving", "beim Antworten"))?;
