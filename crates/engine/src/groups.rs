@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::group::{GroupSubject, Ours, RunMade, group_state};
+use model::group::{GroupSubject, Ours, RunMade, folded, group_state};
 use model::ids::{GroupId, SourceId};
 use model::plan::{Finding, FindingKind, GroupOperation, GroupPlan, GroupStep, HeldBy};
 use model::policy::{Mode, Policy};
@@ -171,8 +171,8 @@ impl Desk<'_> {
 
     /// Whether a contact group that is not ours has the name, whatever its case.
     fn is_taken(&self, name: &str) -> bool {
-        let name = name.trim().to_lowercase();
-        self.groups.names.iter().any(|other| other.trim().to_lowercase() == name)
+        let name = folded(name);
+        self.groups.names.iter().any(|other| folded(other) == name)
     }
 
     fn is_news(&self) -> bool {

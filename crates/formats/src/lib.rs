@@ -19,6 +19,8 @@ mod vcard;
 
 pub use card::Card;
 pub use guess::{Meaning, guess};
-pub use sheet::{Encoding, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, SheetRow, Unreadable, read_sheet};
+pub use sheet::{
+    Encoding, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, SheetRow, Unreadable, read_sheet,
+};
 pub use table::{Bom, Separator, csv, csv_rows, plain_cell, table};
 pub use vcard::vcard;

@@ -12,8 +12,10 @@ use crate::table::Separator;
 
 /// Rows below the headings; more are refused.
 pub const MOST_ROWS: usize = 50_000;
-/// Columns; more are refused.
+/// Columns, of the headings or of any row; more are refused.
 pub const MOST_COLUMNS: usize = 200;
+/// Cells below the headings, with those that a row lacks; more are refused. Each costs 24 bytes of memory beside its text.
+pub const MOST_CELLS: usize = 5_000_000;
 /// Rows by which the separator is guessed.
 const PROBE: usize = 20;
 
@@ -92,8 +94,10 @@ pub enum Unreadable {
     Empty,
     /// It has more rows than [`MOST_ROWS`].
     Rows,
-    /// It has more columns than [`MOST_COLUMNS`].
+    /// Its headings or one of its rows have more columns than [`MOST_COLUMNS`].
     Columns,
+    /// It has more cells than [`MOST_CELLS`].
+    Cells,
 }
 
 /// Reads a file.
@@ -191,6 +195,7 @@ fn cut(text: &str, separator: Separator, begun: u64) -> Result<(Vec<String>, Vec
     let mut reader = reader(text, separator);
     let (mut headings, mut rows): (Option<Vec<String>>, Vec<SheetRow>) = (None, Vec::new());
     let (mut n, mut record, mut line) = (begun, csv::StringRecord::new(), 1);
+    let mut all = 0;
     // The text is UTF-8 and lengths may differ, so nothing else can fail.
     while reader.read_record(&mut record).unwrap_or(false) {
         // The reader passes by empty lines, a spreadsheet counts them.
@@ -198,28 +203,28 @@ fn cut(text: &str, separator: Separator, begun: u64) -> Result<(Vec<String>, Vec
         let inside: u64 = record.iter().map(|cell| cell.matches('\n').count() as u64).sum();
         n += (now - line).saturating_sub(inside + 1);
         line = now;
-        let empty = record.iter().all(|cell| cell.trim().is_empty());
+        // Without the empty cells at its end, of which a spreadsheet may write any number.
+        let width = (0..record.len())
+            .rev()
+            .find(|at| record.get(*at).is_some_and(|cell| !cell.trim().is_empty()))
+            .map_or(0, |last| last + 1);
+        if width > MOST_COLUMNS {
+            return Err(Unreadable::Columns);
+        }
         match &headings {
-            None if empty => {}
-            None => {
-                let words: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-                let last = words.iter().rposition(|word| !word.is_empty()).map_or(0, |at| at + 1);
-                if last > MOST_COLUMNS {
-                    return Err(Unreadable::Columns);
-                }
-                headings = Some(words.into_iter().take(last).collect());
-            }
-            Some(_) if empty => {}
+            _ if width == 0 => {}
+            None => headings = Some(record.iter().take(width).map(|cell| cell.trim().to_owned()).collect()),
             Some(headings) => {
                 if rows.len() == MOST_ROWS {
                     return Err(Unreadable::Rows);
                 }
-                let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
-                while cells.len() > headings.len() && cells.last().is_some_and(|cell| cell.trim().is_empty())
-                {
-                    cells.pop();
+                let width = width.max(headings.len());
+                all += width;
+                if all > MOST_CELLS {
+                    return Err(Unreadable::Cells);
                 }
-                cells.resize(cells.len().max(headings.len()), String::new());
+                let mut cells: Vec<String> = record.iter().take(width).map(str::to_owned).collect();
+                cells.resize(width, String::new());
                 rows.push(SheetRow { n, cells });
             }
         }

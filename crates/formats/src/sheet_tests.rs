@@ -90,6 +90,20 @@ fn s11_short_and_long_rows_keep_their_cells() {
     assert_eq!(cells, [3, 3, 4]);
 }
 
+#[test]
+fn s11_a_row_that_is_wider_than_any_table_is_refused_before_it_is_taken_in() {
+    let wide = |cell: &str| format!("a;b\n1;2\n{}\n", cell.repeat(MOST_COLUMNS + 1));
+    let refused = |text: &str| read_sheet(text.as_bytes(), Reading::default()).unwrap_err();
+    assert_eq!(refused(&wide("x;")), Unreadable::Columns);
+    // Empty cells at the end of a row are none.
+    let sheet = read_sheet(wide(";").as_bytes(), Reading::default()).unwrap();
+    assert_eq!(sheet.rows.len(), 1);
+    // Each row within the limits, and all of them together far beyond.
+    let heading = "h;".repeat(MOST_COLUMNS - 1) + "h\n";
+    let many = heading + &"1\n".repeat(MOST_CELLS / MOST_COLUMNS + 1);
+    assert_eq!(refused(&many), Unreadable::Cells);
+}
+
 /// Texts full of what spreadsheets and the format treat specially.
 fn nasty() -> impl Strategy<Value = String> {
     prop_oneof!["[a-zäß山🙂;,'\"=+@\t\r\n-]{1,40}", "'{0,3}[=+@-][a-z']{0,5}", "[^\0]{1,40}", "sep=;"]

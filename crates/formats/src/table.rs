@@ -86,14 +86,14 @@ pub fn csv_rows<'a>(cards: impl IntoIterator<Item = &'a Card>, separator: Separa
 }
 
 /// Any rows as a table with its mark in front, for spreadsheets; no cell starts a formula.
-pub fn table<'a, R>(rows: impl IntoIterator<Item = R>, separator: Separator) -> io::Result<String>
+pub fn table<R>(rows: impl IntoIterator<Item = R>, separator: Separator) -> io::Result<String>
 where
-    R: IntoIterator<Item = &'a str>,
+    R: IntoIterator<Item: AsRef<str>>,
 {
     let mut table = writer(separator, "\u{feff}".as_bytes().to_vec());
     for row in rows {
         for cell in row {
-            table.write_field(safe(cell))?;
+            table.write_field(safe(cell.as_ref()))?;
         }
         table.write_record(None::<&[u8]>)?;
     }

@@ -5,6 +5,14 @@ use crate::scope::Subscription;
 use crate::source::MirrorGroup;
 use crate::subject::Rejection;
 
+/// Characters that the name of a contact group may have.
+pub const LONGEST_NAME: usize = 256;
+
+/// By which two names of contact groups are one: neither case nor blanks around them count.
+pub fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 /// A contact group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactGroup {

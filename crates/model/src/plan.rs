@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 pub use finding::{Finding, FindingKind};
 pub use kind::{GuardKind, HeldBy, OpKind};
 pub use seen::leavers_seen;
-pub use step::{FieldChange, FromBin, Mark, Step};
+pub use step::{FieldChange, FromBin, Mark, Step, differing};
 
 /// One operation about one person.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,11 @@
 //! What people and programs are told of CSV imports: why a file cannot be read, what a row lacks, what stays, and the document of an
 //! import.
 
-use formats::{Encoding, MOST_COLUMNS, MOST_ROWS, Meaning, Separator, Sheet, Unreadable, plain_cell};
+use std::borrow::Cow;
+
+use formats::{
+    Encoding, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Meaning, Separator, Sheet, Unreadable, plain_cell,
+};
 use model::Field;
 use serde::Serialize;
 use store::{Account, Book, By, CsvImport, CsvKept, CsvUndo, Result};
@@ -135,24 +139,31 @@ pub fn excerpt(text: &str) -> String {
 
 /// The rows with errors as they were, below their headings, each with what is wrong with it in a column of its own, by which the
 /// file is mended and brought again.
-pub fn wrong_rows(sheet: &Sheet, planned: &Planned) -> Vec<Vec<String>> {
+///
+/// One after the other, for all of them may be as many cells as [`MOST_COLUMNS`] times [`MOST_ROWS`].
+pub fn wrong_rows<'a>(
+    sheet: &'a Sheet,
+    planned: &'a Planned,
+) -> impl Iterator<Item = Vec<Cow<'a, str>>> + use<'a> {
     let width = sheet.rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
-    let wide = |mut cells: Vec<String>, last: String| {
-        cells.resize(width.max(sheet.headings.len()), String::new());
+    let width = width.max(sheet.headings.len());
+    let wide = move |cells: &mut dyn Iterator<Item = &'a str>, last: Cow<'a, str>| {
+        let mut cells: Vec<Cow<'a, str>> = cells.map(Cow::Borrowed).collect();
+        cells.resize(width, Cow::Borrowed(""));
         cells.push(last);
         cells
     };
-    let wrong = planned.rows.iter().filter(|row| !row.errors.is_empty());
-    let row = |plan: &RowPlan| {
+    let row = move |plan: &RowPlan| {
         let at = sheet.rows.binary_search_by_key(&plan.n, |row| row.n).ok()?;
-        // As they were before they were kept from being formulas, for that is done again.
-        let cells = sheet.rows.get(at)?.cells.iter().map(|cell| plain_cell(cell).to_owned()).collect();
         let texts: Vec<String> = plan.errors.iter().map(|error| error_text(sheet, plan, error)).collect();
-        Some(wide(cells, texts.join(" ")))
+        // As they were before they were kept from being formulas, for that is done again.
+        let mut cells = sheet.rows.get(at)?.cells.iter().map(|cell| plain_cell(cell));
+        Some(wide(&mut cells, texts.join(" ").into()))
     };
-    let headings =
-        wide(sheet.headings.clone(), pick("Whoswho: what is wrong", "Whoswho: was fehlt").to_owned());
-    std::iter::once(headings).chain(wrong.filter_map(row)).collect()
+    let mut headings = sheet.headings.iter().map(String::as_str);
+    let headings = wide(&mut headings, pick("Whoswho: what is wrong", "Whoswho: was fehlt").into());
+    let wrong = planned.rows.iter().filter(|row| !row.errors.is_empty());
+    std::iter::once(headings).chain(wrong.filter_map(row))
 }
 
 /// "Zeile 7: In „E-Mail“ steht „anna“. Erwartet wird …"
@@ -189,6 +200,13 @@ fn expected(expected: Expected) -> String {
             "der Name einer Kontaktgruppe mit höchstens 256 Zeichen",
         )
         .into(),
+        Expected::FewerGroups(most) => {
+            say!("no more than {most} contact groups", "nicht mehr als {most} Kontaktgruppen")
+        }
+        Expected::FewerGroupsInFile(most) => say!(
+            "contact groups of which the whole file names no more than {most}",
+            "Kontaktgruppen, von denen die ganze Datei nicht mehr als {most} nennt"
+        ),
         Expected::Name => pick(
             "a name, a company or an e-mail address in the row",
             "in der Zeile ein Name, eine Firma oder eine E-Mail-Adresse",
@@ -203,6 +221,9 @@ fn expected(expected: Expected) -> String {
             "a contact that no other row names (row {first} names it)",
             "ein Kontakt, den keine andere Zeile nennt (Zeile {first} nennt ihn)"
         ),
+        Expected::FreeAddress => {
+            pick("an address that no other contact has", "eine Adresse, die kein anderer Kontakt hat").into()
+        }
         Expected::OneContact(n) => say!(
             "an address that only one contact has ({n} have it)",
             "eine Adresse, die nur ein Kontakt hat ({n} haben sie)"
@@ -220,7 +241,7 @@ pub fn kept_text(row: &RowPlan, kept: &Kept, field: &str) -> String {
         ),
         WhyKept::Pinned => say!(
             "Row {n}, {name}: {field} is pinned and stays; “{value}” is not taken.",
-            "Zeile {n}, {name}: {field} ist angeheftet und bleibt; „{value}“ wird nicht übernommen."
+            "Zeile {n}, {name}: {field} ist Festwert und bleibt; „{value}“ wird nicht übernommen."
         ),
     }
 }
@@ -248,8 +269,12 @@ pub fn unreadable(why: Unreadable) -> String {
             "Die Datei hat mehr als {MOST_ROWS} Zeilen. Bitte aufteilen."
         ),
         Unreadable::Columns => say!(
-            "The file has more than {MOST_COLUMNS} columns. Please remove those that are not needed.",
-            "Die Datei hat mehr als {MOST_COLUMNS} Spalten. Bitte nicht benötigte entfernen."
+            "The file, or a row of it, has more than {MOST_COLUMNS} columns. Please remove those that are not needed.",
+            "Die Datei oder eine Zeile darin hat mehr als {MOST_COLUMNS} Spalten. Bitte nicht benötigte entfernen."
+        ),
+        Unreadable::Cells => say!(
+            "The file has more than {MOST_CELLS} cells. Please remove columns that are not needed, or split it.",
+            "Die Datei hat mehr als {MOST_CELLS} Zellen. Bitte nicht benötigte Spalten entfernen oder aufteilen."
         ),
     }
 }
@@ -370,6 +395,8 @@ pub struct BackJson {
     pub import: i64,
     pub removed: usize,
     pub restored: usize,
+    /// Memberships of contact groups that end.
+    pub parted: usize,
     pub kept: Vec<StaysJson>,
 }
 
@@ -394,6 +421,7 @@ pub fn back(book: &Book, import: i64, undo: &CsvUndo) -> Result<BackJson> {
         import,
         removed: undo.remove.len(),
         restored: undo.restore.len(),
+        parted: undo.leave.len(),
         kept: undo.kept.iter().map(stays).collect(),
     })
 }

@@ -16,7 +16,7 @@ use crate::error::{Result, StoreError};
 use crate::history::By;
 use crate::store::Book;
 
-pub use back::{CsvKept, CsvUndo};
+pub use back::{CsvKept, CsvTaken, CsvUndo};
 
 /// Values in one question.
 const AT_ONCE: usize = 2_000;
@@ -43,7 +43,7 @@ pub struct ChangedRow {
     pub groups: Vec<usize>,
 }
 
-/// Whether an address that a new contact brings may be in the book already.
+/// Whether an address that a contact gets may be in the book already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addresses {
     /// It may not: it was seen to be free.
@@ -52,18 +52,45 @@ pub enum Addresses {
     Any,
 }
 
+/// A file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CsvFile<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// The number of the upload, where it waited: it goes with the import, and without it nothing is imported.
+    pub upload: Option<i64>,
+}
+
+impl<'a> CsvFile<'a> {
+    /// One that did not wait.
+    pub const fn named(name: &'a str) -> Self {
+        Self { name, upload: None }
+    }
+}
+
+/// What became of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CsvDone {
+    /// It was done, under this number.
+    Import(i64),
+    /// The book is not as it was when it was planned: nothing was written.
+    BookChanged,
+    /// The file waits no more, for it was imported already or has gone: nothing was written.
+    FileGone,
+}
+
 /// What is imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvRows<'a> {
-    /// What the file is called.
-    pub file: &'a str,
+    /// The file.
+    pub file: CsvFile<'a>,
     /// New contacts.
     pub new: &'a [NewRow],
     /// Changed ones, each once.
     pub changed: &'a [ChangedRow],
     /// Contact groups by name; those that are not there are made.
     pub groups: &'a [String],
-    /// Whether addresses of new contacts were seen to be free.
+    /// Whether addresses that contacts get were seen to be free.
     pub addresses: Addresses,
 }
 
@@ -114,6 +141,14 @@ impl Book {
     pub fn csv_import(&self, n: i64) -> Result<Option<CsvImport>> {
         let sql = format!("SELECT {COLUMNS} FROM csv_import WHERE customer = $1 AND id = $2");
         self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0, n], read))
+    }
+
+    /// The import of one's own upload, where it became one.
+    pub fn csv_import_of(&self, upload: i64) -> Result<Option<CsvImport>> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM csv_import WHERE customer = $1 AND actor = $2 AND upload = $3");
+        let actor = self.by.actor();
+        self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0, &*actor, upload], read))
     }
 
     /// The contacts of the book that have one of these keys, by it.

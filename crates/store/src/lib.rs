@@ -73,7 +73,9 @@ pub use connection::{
 };
 pub use consent::{ConsentOutcome, ConsentRequest, Consenting};
 pub use contact::{Binned, BookEntry, Edit, Merge, Saved};
-pub use csv_import::{Addresses, ChangedRow, CsvImport, CsvKept, CsvRows, CsvUndo, NewRow};
+pub use csv_import::{
+    Addresses, ChangedRow, CsvDone, CsvFile, CsvImport, CsvKept, CsvRows, CsvTaken, CsvUndo, NewRow,
+};
 pub use customer::{Levels, MasterData};
 pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};

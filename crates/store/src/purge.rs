@@ -1,6 +1,6 @@
 //! What has reached the end of its term goes: values of the change log, and with them former names and addresses; removed
 //! contacts; what the mirror knows of people who were deleted at the source; what runs planned and found, of which the counts
-//! stay; mails; CSV imports. What waits for a person stays as long as it waits: held contacts, a plan that asks, a plan that a killed run
+//! stay; mails; CSV imports; ticks of another week. What waits for a person stays as long as it waits: held contacts, a plan that asks, a plan that a killed run
 //! left.
 //!
 //! Rule: one call does a bounded piece, and writes nothing where nothing is due.
@@ -9,6 +9,7 @@ mod bin;
 mod imports;
 mod mirror;
 mod plans;
+mod ticks;
 mod values;
 
 use model::Timestamp;
@@ -54,7 +55,8 @@ impl Book {
     /// or a clock asked for it.
     pub fn purge(&self, lease: Option<&Lease>, now: Timestamp) -> Result<Purged> {
         let (customer, before) = (self.customer.id, history::kept_since(now));
-        if !self.store.db.read_between(|tx| anything(tx, customer, before))? {
+        let week = crate::ticks::kept_since(now);
+        if !self.store.db.read_between(|tx| anything(tx, customer, (before, week)))? {
             return Ok(Purged::All);
         }
         self.store.db.write(|tx| {
@@ -66,22 +68,25 @@ impl Book {
             let mirror = mirror::purge(tx, customer, before)?;
             let plans = plans::purge(tx, customer, before)?;
             let imports = imports::purge(tx, customer, before)?;
+            let ticks = ticks::purge(tx, customer, week)?;
             let posts = posts(tx, customer, before, POSTS)?;
             for id in &posts {
                 tx.exec("DELETE FROM outbox WHERE id = $1", params![*id])?;
             }
             let posts = Purged::of(posts.len() as i64, POSTS);
-            Ok(values.and(binned).and(mirror).and(plans).and(imports).and(posts))
+            Ok(values.and(binned).and(mirror).and(plans).and(imports).and(ticks).and(posts))
         })
     }
 }
 
-fn anything(tx: &mut Tx<'_>, customer: CustomerId, before: Timestamp) -> Result<bool> {
+/// `week`: ticks of before are past their term.
+fn anything(tx: &mut Tx<'_>, customer: CustomerId, (before, week): (Timestamp, Timestamp)) -> Result<bool> {
     Ok(!values::expired(tx, customer, before, 1)?.is_empty()
         || !bin::expired(tx, customer, before, 1)?.is_empty()
         || !mirror::expired(tx, customer, before, 1)?.is_empty()
         || !plans::expired(tx, customer, before, 1)?.is_empty()
         || !imports::expired(tx, customer, before, 1)?.is_empty()
+        || !ticks::expired(tx, customer, week, 1)?.is_empty()
         || !posts(tx, customer, before, 1)?.is_empty())
 }
 

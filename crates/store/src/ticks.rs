@@ -3,7 +3,7 @@
 //! other's boxes.
 //!
 //! Rule: a base for all and those who differ from it. To tick fifty thousand is one row; what nobody touched for a week is
-//! forgotten.
+//! forgotten, and dropped by the next purge.
 
 use std::collections::BTreeMap;
 
@@ -181,8 +181,13 @@ impl Book {
     }
 }
 
+/// A page of ticks that was last touched before this is past its term.
+pub(crate) const fn kept_since(now: Timestamp) -> Timestamp {
+    now.plus_days(-KEPT_DAYS)
+}
+
 const fn is_old(at: i64, now: Timestamp) -> bool {
-    at < now.plus_days(-KEPT_DAYS).0
+    at < kept_since(now).0
 }
 
 /// Old ticks must not come back with the first new one.
@@ -204,6 +209,7 @@ fn forget_old(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Purged;
     use crate::testing::{connected, empty_databases};
 
     const NOW: Timestamp = Timestamp(1_795_344_360_000);
@@ -246,6 +252,31 @@ mod tests {
             book.tick(connection, jana, (TickOf::People, later), &[(source(1), true)].into()).unwrap();
             assert_eq!(at(later).base, TickBase::First, "{}", db.name);
             assert_eq!(at(later).differ.len(), 1, "{}", db.name);
+        }
+    }
+
+    #[test]
+    fn s7_ticks_of_another_week_are_gone_after_a_purge_and_younger_ones_stay() {
+        for db in empty_databases() {
+            let (book, connection) = connected(&db);
+            let (jana, tom) = (AccountId(1), AccountId(2));
+            book.tick(connection, jana, (TickOf::People, NOW), &[(source(1), true)].into()).unwrap();
+            book.tick_all(connection, jana, (TickOf::Groups, NOW), TickBase::Nobody).unwrap();
+            let later = NOW.plus_days(5);
+            book.tick(connection, tom, (TickOf::People, later), &[(source(2), true)].into()).unwrap();
+            // One tick of lately keeps the whole page.
+            book.tick(connection, tom, (TickOf::People, NOW), &[(source(3), true)].into()).unwrap();
+            let rows = || {
+                let sql = "SELECT account FROM picked ORDER BY account, source";
+                book.store().db.read(|tx| tx.query(sql, params![], |row| row.int(0))).unwrap()
+            };
+            assert_eq!(rows(), [1, 1, 2, 2], "{}", db.name);
+            assert_eq!(book.purge(None, NOW.plus_days(7)), Ok(Purged::All));
+            assert_eq!(rows(), [1, 1, 2, 2], "{}", db.name);
+            assert_eq!(book.purge(None, NOW.plus_days(8)), Ok(Purged::All));
+            assert_eq!(rows(), [2, 2], "{}", db.name);
+            assert_eq!(book.purge(None, NOW.plus_days(13)), Ok(Purged::All));
+            assert_eq!(rows(), [0_i64; 0], "{}", db.name);
         }
     }
 }

@@ -82,6 +82,19 @@ impl Book {
         self.store.db.write_over(|tx| self.drop_own(tx))
     }
 
+    /// Takes one's own file away in a transaction that is under way; answers whether it waited.
+    pub(crate) fn take_upload(&self, tx: &mut Tx<'_>, n: i64) -> Result<bool> {
+        let sql = "DELETE FROM upload WHERE id = $1 AND customer = $2 AND actor = $3";
+        Ok(tx.exec(sql, params![n, self.customer.id.0, &*self.by.actor()])? > 0)
+    }
+
+    /// Whether one's own file waits.
+    pub(crate) fn has_upload(&self, tx: &mut Tx<'_>, n: i64) -> Result<bool> {
+        let sql = "SELECT id FROM upload WHERE id = $1 AND customer = $2 AND actor = $3";
+        let actor = self.by.actor();
+        Ok(tx.query_opt(sql, params![n, self.customer.id.0, &*actor], |row| row.int(0))?.is_some())
+    }
+
     fn drop_own(&self, tx: &mut Tx<'_>) -> Result<()> {
         let sql = "DELETE FROM upload WHERE customer = $1 AND actor = $2";
         tx.exec(sql, params![self.customer.id.0, &*self.by.actor()]).map(drop)

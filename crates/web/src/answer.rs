@@ -48,6 +48,8 @@ pub enum Trouble {
     Away,
     /// Too many passwords are being looked at just now.
     Crowded,
+    /// Too many files are being taken in just now.
+    Files,
     /// Something asked for is not done, and the reason may be told.
     Refused(StoreError),
     /// Our fault; what to look for in the log.

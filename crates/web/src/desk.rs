@@ -3,6 +3,8 @@
 //! The store blocks, so a request is answered whole in a blocking thread.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -13,7 +15,8 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use model::Right;
-use store::SignedIn;
+use store::{Book, SignedIn};
+use tokio::sync::Semaphore;
 use tower_http::csrf::CsrfLayer;
 
 use crate::answer::{Answer, Outcome, Trouble, guarded, policy};
@@ -26,12 +29,21 @@ use crate::{Web, cookie, upload};
 
 /// Bytes that a form may have.
 const LARGEST: usize = 256 * 1024;
+/// Files that are read at once, and held until their pages are done: each is [`upload::LARGEST`] at most.
+const FILES: usize = 4;
+/// How long one is waited for.
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// All routes of the table as a service.
 pub fn router(web: &Web) -> Router {
     let mut router = Router::new();
+    let files = Arc::new(Semaphore::new(FILES));
     for route in ROUTES {
-        router = router.route(route.path, method(web.clone(), *route));
+        let method = match route.load {
+            Load::Fields => method(web.clone(), *route),
+            Load::File => with_file(web.clone(), *route, files.clone()),
+        };
+        router = router.route(route.path, method);
     }
     let policy = policy(&sign_in_hosts(web));
     let lost = web.clone();
@@ -63,9 +75,6 @@ fn sign_in_hosts(web: &Web) -> Vec<String> {
 type Parts = Result<Path<Vec<(String, String)>>, PathRejection>;
 
 fn method(web: Web, route: Route) -> MethodRouter {
-    if route.load == Load::File {
-        return with_file(web, route);
-    }
     let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Bytes| {
         // What is no UTF-8 names nothing of ours.
         let (parts, known) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route)));
@@ -79,21 +88,29 @@ fn method(web: Web, route: Route) -> MethodRouter {
     }
 }
 
-/// A route that takes a file. Whoever is not signed in brings none: nothing of it is read.
-fn with_file(web: Web, route: Route) -> MethodRouter {
+/// A route that takes a file. Nothing of it is read for whoever may not come in, and nothing is kept while [`FILES`] others are
+/// being read.
+fn with_file(web: Web, route: Route, files: Arc<Semaphore>) -> MethodRouter {
     let handle = move |path: Parts, uri: Uri, headers: HeaderMap, body: Body| {
         let (parts, known) = path.map_or((Vec::new(), None), |Path(parts)| (parts, Some(route)));
         let mut visit = read(web.clone(), &uri, &headers, parts, &[]);
         visit.verb = route.verb;
+        let files = files.clone();
         async move {
             let asking = visit.clone();
-            let known_here =
-                move || asking.token.as_ref().map(|token| asking.web.store.signed_in(token, asking.now));
-            let signed_in = tokio::task::spawn_blocking(known_here).await;
-            if matches!(signed_in, Ok(Some(Ok(Some(_))))) {
-                let content = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-                (visit.form, visit.file) = upload::read(content.unwrap_or_default(), body).await;
+            let may = move || known.is_some_and(|route| comes_in(&asking, &route));
+            if !tokio::task::spawn_blocking(may).await.unwrap_or(false) {
+                // The gate says why.
+                return answer(visit, move |visit| gate(visit, known.as_ref())).await;
             }
+            let Ok(_turn) = files.try_acquire() else {
+                upload::skip(body).await;
+                return answer(visit, |visit| error::page(visit, None, &Trouble::Files)).await;
+            };
+            let content = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+            // One that takes longer has broken off.
+            let read = tokio::time::timeout(LONGEST, upload::read(content.unwrap_or_default(), body));
+            (visit.form, visit.file) = read.await.unwrap_or_default();
             answer(visit, move |visit| gate(visit, known.as_ref())).await
         }
     };
@@ -152,28 +169,49 @@ fn gate(visit: &Visit, route: Option<&Route>) -> Response {
 }
 
 fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
-    let may = |right: Right| if person.role().may(right) { Ok(()) } else { Err(Trouble::Forbidden(right)) };
+    let book = door(visit, person, route)?;
     // Asked last, so that nobody types a password for what they may not do.
     let sure = |page: &dyn Fn() -> Outcome| match route.care {
         Care::Sure => proof::with(visit, person, route, page),
         Care::Usual => page(),
     };
+    match (route.door, &book) {
+        (Door::Open(page), _) => page(visit),
+        (Door::Own(page) | Door::Fleet(_, page), _) => sure(&|| page(visit, person)),
+        (Door::Customer(_, page), Some(book)) => {
+            let done = sure(&|| page(visit, person, book));
+            if route.care == Care::Sure {
+                // It may have erased somebody, or ended the connection.
+                visit.web.rosters.forget(book.customer.id);
+            }
+            done
+        }
+        (Door::Customer(..), None) => Err(Trouble::NotFound),
+    }
+}
+
+/// Whether somebody's reach and rights open a door; with the book behind it, where there is one.
+fn door(visit: &Visit, person: &SignedIn, route: &Route) -> Result<Option<Book>, Trouble> {
+    let may = |right: Right| if person.role().may(right) { Ok(()) } else { Err(Trouble::Forbidden(right)) };
     match route.door {
-        Door::Open(page) => page(visit),
-        Door::Own(page) => sure(&|| page(visit, person)),
-        Door::Fleet(right, page) => {
+        Door::Open(_) | Door::Own(_) => Ok(None),
+        Door::Fleet(right, _) => {
             if !person.role().is_of_operator() {
                 return Err(Trouble::NotFound);
             }
-            may(right)?;
-            sure(&|| page(visit, person))
+            may(right).map(|()| None)
         }
-        Door::Customer(right, page) => {
+        Door::Customer(right, _) => {
             let book = person.book(visit.part("customer"))?.ok_or(Trouble::NotFound)?;
-            may(right)?;
-            sure(&|| page(visit, person, &book))
+            may(right).map(|()| Some(book))
         }
     }
+}
+
+/// Whether whoever asks is signed in and the door opens.
+fn comes_in(visit: &Visit, route: &Route) -> bool {
+    let person = visit.token.as_ref().map(|token| visit.web.store.signed_in(token, visit.now));
+    matches!(person, Some(Ok(Some(person))) if door(visit, &person, route).is_ok())
 }
 
 /// To the sign-in, and from there back to where somebody wanted to look.

@@ -4,11 +4,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Policy;
-use model::ids::ConnectionId;
+use model::ids::{ConnectionId, CustomerId};
 use store::{Book, ConnectionRow, StoreError};
 use sync::Roster;
 
-/// People in all rosters together; about 100 bytes each. One roster is kept whatever its size.
+/// People in all rosters together; about 200 bytes each. One roster is kept whatever its size.
 const MOST: usize = 400_000;
 
 /// The rosters of this process.
@@ -36,6 +36,11 @@ impl Rosters {
         };
         self.keep(connection.id, &roster);
         Ok(roster)
+    }
+
+    /// Lets go of what is kept of a customer.
+    pub fn forget(&self, customer: CustomerId) {
+        self.kept().retain(|(id, _)| id.customer() != customer);
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -49,7 +49,7 @@ pub enum Care {
 pub enum Load {
     /// The fields of a form.
     Fields,
-    /// A file besides, from whoever is signed in.
+    /// A file besides, from whom the door lets in.
     File,
 }
 

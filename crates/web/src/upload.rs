@@ -53,6 +53,17 @@ pub async fn read(content_type: &str, body: Body) -> (Form, Option<Upload>) {
     parts(Bytes::from(kept), boundary).await.unwrap_or_else(empty)
 }
 
+/// Reads such a form to its end, like one that is too large, and keeps nothing of it.
+pub async fn skip(body: Body) {
+    let (mut pieces, mut n) = (body.into_data_stream(), 0);
+    while let Some(Ok(piece)) = pieces.next().await {
+        n += piece.len();
+        if n > PATIENCE {
+            return;
+        }
+    }
+}
+
 async fn parts(body: Bytes, boundary: String) -> Option<(Form, Option<Upload>)> {
     let whole = futures::stream::once(async move { Ok::<_, std::io::Error>(body) });
     let mut form = multer::Multipart::new(whole, boundary);

@@ -101,6 +101,8 @@ error-db = Die Datenbank ist gerade nicht erreichbar.
 error-db-text = Es geht nichts verloren, und Ihre Telefone arbeiten weiter. Bitte laden Sie die Seite in einer Minute neu.
 error-crowded = Gerade melden sich sehr viele an.
 error-crowded-text = Bitte versuchen Sie es in ein paar Sekunden noch einmal.
+error-files = Gerade werden sehr viele Dateien hochgeladen.
+error-files-text = Diese wurde nicht angenommen. Bitte versuchen Sie es in ein paar Sekunden noch einmal.
 error-refused = Das geht so nicht.
 to-start = Zur Startseite
 
@@ -1303,11 +1305,11 @@ csv-existing = Wenn der Kontakt schon im Kontaktbuch steht
 csv-skip = Zeile auslassen
 csv-skip-hint = Der Kontakt bleibt, wie er ist. Erkannt wird er an der E-Mail-Adresse, in einem Export aus diesem Kontaktbuch an der Kennung.
 csv-update = Kontakt ändern
-csv-update-hint = Er bekommt, was in der Zeile steht. Leere Zellen ändern nichts; was aus Microsoft 365 kommt oder angeheftet ist, bleibt.
+csv-update-hint = Er bekommt, was in der Zeile steht. Leere Zellen ändern nichts; was aus Microsoft 365 kommt oder Festwert ist, bleibt.
 csv-beside = Trotzdem neu anlegen
 csv-beside-hint = Jede Zeile wird ein eigener Kontakt, auch mit einer Adresse, die schon jemand hat.
 csv-group = Alle in diese Kontaktgruppe (freiwillig)
-csv-group-hint = Eine vorhandene Gruppe oder ein neuer Name.
+csv-group-hint = Eine vorhandene Gruppe oder ein neuer Name. Wer ausgelassen wird, kommt nicht hinein.
 csv-other-file = Andere Datei
 csv-go-preview = Weiter zur Vorschau
 csv-preview-h = Vorschau des Imports
@@ -1331,8 +1333,8 @@ csv-wrong-show = Fehler ansehen
 csv-wrong-file = Zeilen mit Fehlern herunterladen
 csv-errors-file = zeilen-mit-fehlern
 csv-kept-n = { $n ->
-    [one] 1 Feld bleibt, wie es ist: Es kommt aus Microsoft 365 oder ist angeheftet. Bei seiner Zeile steht, welches.
-   *[other] { $n } Felder bleiben, wie sie sind: Sie kommen aus Microsoft 365 oder sind angeheftet. Bei ihren Zeilen steht, welche.
+    [one] 1 Feld bleibt, wie es ist: Es kommt aus Microsoft 365 oder ist Festwert. Bei seiner Zeile steht, welches.
+   *[other] { $n } Felder bleiben, wie sie sind: Sie kommen aus Microsoft 365 oder sind Festwerte. Bei ihren Zeilen steht, welche.
   }
 csv-row = Zeile
 csv-becomes = Wird
@@ -1367,6 +1369,12 @@ csv-undo-restores = { $n ->
     [one] 1 Kontakt bekommt seine Werte von vorher zurück.
    *[other] { $n } Kontakte bekommen ihre Werte von vorher zurück.
   }
+csv-undo-parts = { $n ->
+    [0] Keine Mitgliedschaft in einer Kontaktgruppe endet.
+    [one] 1 Mitgliedschaft in einer Kontaktgruppe endet.
+   *[other] { $n } Mitgliedschaften in Kontaktgruppen enden.
+  }
+csv-undo-changed = Es wurde nichts zurückgenommen: Seit der Frage hat sich das Kontaktbuch geändert. Das würde jetzt geschehen.
 csv-undo-keeps = { $n ->
     [one] 1 Kontakt bleibt ganz oder teilweise, wie er ist:
    *[other] { $n } Kontakte bleiben ganz oder teilweise, wie sie sind:

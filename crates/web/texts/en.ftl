@@ -101,6 +101,8 @@ error-db = The database is unreachable right now.
 error-db-text = Nothing is lost, and your phones go on working. Please reload the page in a minute.
 error-crowded = A great many are signing in just now.
 error-crowded-text = Please try again in a few seconds.
+error-files = A great many files are being uploaded just now.
+error-files-text = This one was not taken. Please try again in a few seconds.
 error-refused = This cannot be done like that.
 to-start = To the start page
 
@@ -1311,7 +1313,7 @@ csv-update-hint = It gets what the row says. Empty cells change nothing; what co
 csv-beside = Add it all the same
 csv-beside-hint = Each row becomes a contact of its own, also with an address that somebody has already.
 csv-group = Everybody into this contact group (optional)
-csv-group-hint = A group that is there, or a new name.
+csv-group-hint = A group that is there, or a new name. Whoever is left out does not come into it.
 csv-other-file = Another file
 csv-go-preview = Continue to the preview
 csv-preview-h = Preview of the import
@@ -1371,6 +1373,12 @@ csv-undo-restores = { $n ->
     [one] 1 contact gets its former values back.
    *[other] { $n } contacts get their former values back.
   }
+csv-undo-parts = { $n ->
+    [0] No membership of a contact group ends.
+    [one] 1 membership of a contact group ends.
+   *[other] { $n } memberships of contact groups end.
+  }
+csv-undo-changed = Nothing was taken back: the contact book has changed since the question. This is what would happen now.
 csv-undo-keeps = { $n ->
     [one] 1 contact stays as it is, wholly or in part:
    *[other] { $n } contacts stay as they are, wholly or in part:

@@ -1,7 +1,7 @@
 //! Steps: what happens to one contact, with the values before and after.
 
 use super::{GuardKind, OpKind};
-use crate::contact::Field;
+use crate::contact::{Field, Values};
 use crate::ids::{ContactId, SourceId};
 use crate::link::LinkOrigin;
 use crate::reason::OutReason;
@@ -101,6 +101,17 @@ pub struct FieldChange {
     pub before: Option<Box<str>>,
     /// Value after.
     pub after: Option<Box<str>>,
+}
+
+/// What differs between two states of a contact, in the order of [`Field::ALL`].
+pub fn differing(before: &Values, after: &Values) -> Vec<FieldChange> {
+    let fields = Field::ALL.into_iter().filter(|field| before.get(*field) != after.get(*field));
+    let change = |field: Field| FieldChange {
+        field,
+        before: before.get(field).map(Into::into),
+        after: after.get(field).map(Into::into),
+    };
+    fields.map(change).collect()
 }
 
 /// Whether a relink takes the contact out of the bin.

@@ -489,7 +489,8 @@ CREATE TABLE csv_import (
   at BIGINT NOT NULL,
   created BIGINT NOT NULL,
   changed BIGINT NOT NULL,
-  undone_at BIGINT
+  undone_at BIGINT,
+  upload BIGINT
 );
 CREATE INDEX csv_import_of ON csv_import (customer, at);
 CREATE TABLE csv_import_row (

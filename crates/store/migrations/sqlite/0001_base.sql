@@ -495,7 +495,8 @@ CREATE TABLE csv_import (
   at INTEGER NOT NULL,
   created INTEGER NOT NULL,
   changed INTEGER NOT NULL,
-  undone_at INTEGER
+  undone_at INTEGER,
+  upload INTEGER
 );
 CREATE INDEX csv_import_of ON csv_import (customer, at);
 CREATE TABLE csv_import_row (

@@ -2,7 +2,7 @@
 
 use model::ids::{ConnectionId, ContactId, SourceId};
 use model::link::LinkOrigin;
-use model::plan::FieldChange;
+use model::plan::differing;
 use model::{Field, Key, Origin, Pin, Timestamp, Values};
 
 use super::merge::Saved;
@@ -65,14 +65,7 @@ impl Book {
         if let Some(joined) = after.joined_name() {
             after.set(Field::DisplayName, Some(&joined));
         }
-        let differing = Field::ALL.into_iter().filter(|f| after.get(*f) != contact.values.get(*f));
-        let changes: Vec<FieldChange> = differing
-            .map(|field| FieldChange {
-                field,
-                before: contact.values.get(field).map(Into::into),
-                after: after.get(field).map(Into::into),
-            })
-            .collect();
+        let changes = differing(&contact.values, &after);
         let mut pen = self.pen(now);
         write_changes(tx, &mut pen, &mut contact, &changes)?;
         pen.finish(tx)?;

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::ids::{ContactId, GroupId};
 use model::plan::FieldChange;
+use model::text::fnv1a_from;
 use model::{Field, Timestamp};
 
 use super::write::{Keys, mark_linked};
 use super::{AT_ONCE, CsvImport};
 use crate::contact::{Naming, get_all, to_bin_all, write_contacts};
-use crate::db::{List, Tx, params};
+use crate::db::{List, Row, Tx, params};
 use crate::error::{Result, StoreError};
 use crate::history::{Event, former_of};
 use crate::store::Book;
@@ -28,6 +29,46 @@ pub struct CsvUndo {
     pub leave: BTreeSet<(GroupId, ContactId)>,
     /// What stays as it is.
     pub kept: BTreeMap<ContactId, CsvKept>,
+}
+
+impl CsvUndo {
+    /// A digest of all that it does, so that nothing else is done than what somebody saw.
+    pub fn digest(&self) -> u64 {
+        let number = |hash, n: i64| fnv1a_from(hash, &n.to_le_bytes());
+        let text = |hash, text: &str| fnv1a_from(fnv1a_from(hash, text.as_bytes()), &[0xff]);
+        let hash =
+            self.remove.iter().fold(number(0, self.remove.len() as i64), |hash, id| number(hash, id.get()));
+        let hash = self.restore.iter().fold(hash, |hash, (id, changes)| {
+            changes.iter().fold(number(hash, id.get()), |hash, change| {
+                let hash =
+                    text(text(hash, change.field.name()), change.before.as_deref().unwrap_or_default());
+                text(hash, change.after.as_deref().unwrap_or_default())
+            })
+        });
+        let leave = self.leave.iter();
+        let hash = leave.fold(number(hash, self.leave.len() as i64), |hash, (group, contact)| {
+            number(number(hash, group.get()), contact.get())
+        });
+        self.kept.iter().fold(hash, |hash, (id, why)| match why {
+            CsvKept::Changed => number(number(hash, id.get()), 1),
+            CsvKept::Linked => number(number(hash, id.get()), 2),
+            CsvKept::Gone => number(number(hash, id.get()), 3),
+            CsvKept::Fields(fields) => {
+                fields.iter().fold(number(hash, id.get()), |hash, field| text(hash, field.name()))
+            }
+        })
+    }
+}
+
+/// What became of taking an import back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CsvTaken {
+    /// This was done.
+    Back(CsvUndo),
+    /// It was taken back before: nothing was done.
+    Already,
+    /// It would do something else than what was seen: nothing was done.
+    Otherwise,
 }
 
 /// Why a contact stays as it is.
@@ -49,17 +90,22 @@ impl Book {
         self.store.db.read(|tx| plan(tx, self, import))
     }
 
-    /// Takes an import back as a whole; answers what was done, or nothing where it was taken back already.
-    pub fn undo_csv_import(&self, n: i64, now: Timestamp) -> Result<Option<CsvUndo>> {
+    /// Takes an import back as a whole; `seen` is the [`CsvUndo::digest`] of what was shown, where somebody was asked.
+    pub fn undo_csv_import(&self, n: i64, seen: Option<u64>, now: Timestamp) -> Result<CsvTaken> {
         let import = self.csv_import(n)?.ok_or(StoreError::NotFound)?;
         self.store.db.write(|tx| {
+            let undo = plan(tx, self, &import)?;
+            if seen.is_some_and(|seen| seen != undo.digest()) {
+                let sql = "SELECT id FROM csv_import WHERE id = $1 AND undone_at IS NULL";
+                let stands = tx.query_opt(sql, params![n], |row| row.int(0))?.is_some();
+                return Ok(if stands { CsvTaken::Otherwise } else { CsvTaken::Already });
+            }
             let mark = "UPDATE csv_import SET undone_at = $1 WHERE id = $2 AND undone_at IS NULL";
             if tx.exec(mark, params![now.0, n])? == 0 {
-                return Ok(None);
+                return Ok(CsvTaken::Already);
             }
-            let undo = plan(tx, self, &import)?;
             self.carry_out(tx, &undo, now)?;
-            Ok(Some(undo))
+            Ok(CsvTaken::Back(undo))
         })
     }
 
@@ -86,8 +132,9 @@ impl Book {
         write_contacts(tx, &written, Naming::Changed)?;
         for (group, contact) in &undo.leave {
             let sql = "DELETE FROM contact_member WHERE contact_group = $1 AND contact = $2";
-            tx.exec(sql, params![group.get(), contact.get()])?;
-            pen.note(*contact, Event::Parted(*group));
+            if tx.exec(sql, params![group.get(), contact.get()])? > 0 {
+                pen.note(*contact, Event::Parted(*group));
+            }
         }
         for some in removed.chunks(AT_ONCE) {
             pen.know(former_of(tx, self.customer.id, some)?);
@@ -168,6 +215,7 @@ fn changed(
          WHERE c.contact {of} AND c.at = $2 ORDER BY c.contact"
     );
     let mut lost: BTreeMap<ContactId, Vec<Field>> = BTreeMap::new();
+    let mut joined: BTreeSet<(GroupId, ContactId)> = BTreeSet::new();
     tx.for_each(&sql, params![ids, import.at.0, book.customer.id.0], |row| {
         let id = ContactId::from_stored(row.int(0)?);
         let Some(contact) = living.get(&id) else { return Ok(()) };
@@ -188,12 +236,17 @@ fn changed(
             }
             ("joined", _) => {
                 let group = about.parse().map(GroupId::from_stored);
-                undo.leave.extend(group.map(|group| (group, id)));
+                joined.extend(group.map(|group| (group, id)));
             }
             _ => {}
         }
         Ok(())
     })?;
+    // Who has left such a group since leaves it no more.
+    let sql = format!("SELECT contact_group, contact FROM contact_member WHERE contact {of}");
+    let member = |row: &Row<'_>| Ok((GroupId::from_stored(row.int(0)?), ContactId::from_stored(row.int(1)?)));
+    let members: BTreeSet<(GroupId, ContactId)> = tx.query(&sql, params![ids], member)?.into_iter().collect();
+    undo.leave.extend(joined.intersection(&members));
     for id in ids.iter().map(|id| ContactId::from_stored(*id)).filter(|id| !living.contains_key(id)) {
         undo.kept.insert(id, CsvKept::Gone);
     }

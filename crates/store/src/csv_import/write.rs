@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::group::MadeBy;
+use model::group::{MadeBy, folded};
 use model::ids::{ConnectionId, ContactId, GroupId, SourceId};
-use model::plan::FieldChange;
+use model::plan::differing;
 use model::{Contact, Field, Key, Origin, Timestamp};
 
-use super::{AT_ONCE, Addresses, ChangedRow, CsvRows};
+use super::{AT_ONCE, Addresses, ChangedRow, CsvDone, CsvFile, CsvRows};
 use crate::contact::{
     Naming, NewContact, Whose, count, get_all, insert_uncounted, made_by, reserve, write_contacts,
 };
@@ -29,10 +29,19 @@ const ROWS: Bulk = Bulk {
 };
 
 impl Book {
-    /// Imports; answers the import's number, or nothing where the book is not as it was when it was planned: then nothing is written.
-    pub fn import_rows(&self, rows: &CsvRows<'_>, now: Timestamp) -> Result<Option<i64>> {
-        self.store.db.write(|tx| {
-            let Some(contacts) = as_seen(tx, self, rows)? else { return Ok(None) };
+    /// Imports all of it or nothing. Whoever asks twice about one upload at once imports it once.
+    pub fn import_rows(&self, rows: &CsvRows<'_>, now: Timestamp) -> Result<CsvDone> {
+        self.store.db.write_over(|tx| {
+            let seen = as_seen(tx, self, rows)?;
+            if let Some(upload) = rows.file.upload {
+                // The first one's import has changed the book.
+                let waits =
+                    if seen.is_some() { self.take_upload(tx, upload)? } else { self.has_upload(tx, upload)? };
+                if !waits {
+                    return Ok(CsvDone::FileGone);
+                }
+            }
+            let Some(contacts) = seen else { return Ok(CsvDone::BookChanged) };
             let groups = self.groups_named(tx, rows.groups)?;
             let first = reserve(tx, self, "next_contact", rows.new.len() as i64)?;
             let mut pen = self.pen(now);
@@ -59,13 +68,12 @@ impl Book {
             let changed: Vec<i64> = rows.changed.iter().map(|row| row.contact.get()).collect();
             mark_linked(tx, self, &changed)?;
             let import = next(tx, "csv_import")?;
-            let sql = "INSERT INTO csv_import (id, customer, actor, file, at, created, changed) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            let sql = "INSERT INTO csv_import (id, customer, actor, file, at, created, changed, upload) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
             let (customer, actor) = (self.customer.id.0, self.by.actor());
-            tx.exec(
-                sql,
-                params![import, customer, &*actor, rows.file, now.0, created, changed.len() as i64],
-            )?;
+            let CsvFile { name, upload } = rows.file;
+            let n = changed.len() as i64;
+            tx.exec(sql, params![import, customer, &*actor, name, now.0, created, n, upload])?;
             let mut bulk = tx.bulk(&ROWS)?;
             for (contact, made) in changed.iter().map(|id| (*id, 0)).chain(fresh.map(|(id, _)| (id.get(), 1)))
             {
@@ -77,7 +85,7 @@ impl Book {
             }
             bulk.finish()?;
             count(tx, self.customer.id, Whose::Hand, created)?;
-            Ok(Some(import))
+            Ok(CsvDone::Import(import))
         })
     }
 
@@ -89,30 +97,25 @@ impl Book {
         let (low, high) = GroupId::range(self.customer.id);
         let sql = "SELECT id, name FROM contact_group WHERE id BETWEEN $1 AND $2 ORDER BY id DESC";
         let there = tx.query(sql, params![low, high], |row| {
-            Ok((same_name(row.text(1)?), GroupId::from_stored(row.int(0)?)))
+            Ok((folded(row.text(1)?), GroupId::from_stored(row.int(0)?)))
         })?;
         // The oldest of several.
         let mut there: BTreeMap<String, GroupId> = there.into_iter().collect();
         let mut all = Vec::new();
         for name in names {
-            let known = there.get(&same_name(name)).copied();
+            let known = there.get(&folded(name)).copied();
             let id = if let Some(id) = known {
                 id
             } else {
                 let id = GroupId::new(self.customer.id, reserve(tx, self, "next_group", 1)?);
                 tx.exec("INSERT INTO contact_group (id, name) VALUES ($1, $2)", params![id.get(), name])?;
-                there.insert(same_name(name), id);
+                there.insert(folded(name), id);
                 id
             };
             all.push(id);
         }
         Ok(all)
     }
-}
-
-/// By which two names of groups are one.
-fn same_name(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 /// The contacts that change, where all of them are as they were seen and no address is taken meanwhile.
@@ -128,7 +131,13 @@ fn as_seen(tx: &mut Tx<'_>, book: &Book, rows: &CsvRows<'_>) -> Result<Option<BT
         return Ok(None);
     }
     if rows.addresses == Addresses::Free {
-        let keys: BTreeSet<Key> = rows.new.iter().filter_map(|row| row.values.key()).collect();
+        let new = rows.new.iter().filter_map(|row| row.values.key());
+        let mut keys = BTreeSet::new();
+        for key in new.chain(rows.changed.iter().filter_map(|row| gets(row, &contacts))) {
+            if !keys.insert(key) {
+                return Ok(None);
+            }
+        }
         let digests: Vec<i64> = keys.iter().map(Key::digest).collect();
         let (low, high) = ContactId::range(book.customer.id);
         let of = List::Ints.holds(tx.engine(), 1);
@@ -142,6 +151,13 @@ fn as_seen(tx: &mut Tx<'_>, book: &Book, rows: &CsvRows<'_>) -> Result<Option<BT
         }
     }
     Ok(Some(contacts))
+}
+
+/// The key that a contact gets which has another one.
+fn gets(row: &ChangedRow, contacts: &BTreeMap<ContactId, Contact>) -> Option<Key> {
+    let (_, email) = row.fields.iter().find(|(field, _)| *field == Field::Email)?;
+    let before = contacts.get(&row.contact).and_then(|contact| contact.values.key());
+    email.as_deref().and_then(Key::of).filter(|key| before.as_ref() != Some(key))
 }
 
 fn change(
@@ -176,17 +192,6 @@ fn change(
         }
     }
     write_contacts(tx, &written, Naming::Changed)
-}
-
-/// What differs between two states of a contact.
-pub(super) fn differing(before: &model::Values, after: &model::Values) -> Vec<FieldChange> {
-    let fields = Field::ALL.into_iter().filter(|field| before.get(*field) != after.get(*field));
-    let change = |field: Field| FieldChange {
-        field,
-        before: before.get(field).map(Into::into),
-        after: after.get(field).map(Into::into),
-    };
-    fields.map(change).collect()
 }
 
 fn join<'a>(

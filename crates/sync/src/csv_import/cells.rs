@@ -1,14 +1,17 @@
 //! A row of a table by what its cells mean.
 
+use std::collections::BTreeSet;
+
 use formats::{Meaning, SheetRow, plain_cell};
+use model::group::{LONGEST_NAME, folded};
 use model::text::{Breaks, clean, fits};
 use model::value::{self, MOST_NUMBERS, Wrong};
 use model::{Field, Key};
 
 use super::{CellError, Choices, Expected};
 
-/// Characters of a group's name.
-const GROUP: usize = 256;
+/// Groups that one row may name.
+const MOST_GROUPS: usize = 100;
 
 /// A cell that says something.
 pub(super) struct Cell {
@@ -50,26 +53,26 @@ pub(super) fn key_of(cells: &[Cell]) -> Option<Key> {
 
 /// Names of contact groups. Our own export writes one a line; others stand a semicolon between them.
 pub(super) fn groups(cells: &[Cell], heading: impl Fn(usize) -> bool) -> Result<Vec<String>, CellError> {
-    let mut all: Vec<String> = Vec::new();
+    let (mut all, mut known) = (Vec::new(), BTreeSet::new());
     for cell in cells.iter().filter(|cell| cell.meaning == Meaning::Groups) {
         let ours = heading(cell.column);
         let names = cell.text.split(|c: char| c == '\n' || (c == ';' && !ours));
         for name in names.map(str::trim).filter(|name| !name.is_empty()) {
-            if fits(name, GROUP, Breaks::None).is_err() {
+            if fits(name, LONGEST_NAME, Breaks::None).is_err() {
                 let (column, value) = (cell.column, name.to_owned());
                 return Err(CellError { column, value, expected: Expected::GroupName });
             }
-            if !all.iter().any(|known| same(known, name)) {
-                all.push(name.to_owned());
+            if !known.insert(folded(name)) {
+                continue;
             }
+            if all.len() == MOST_GROUPS {
+                let (column, value) = (cell.column, cell.text.clone());
+                return Err(CellError { column, value, expected: Expected::FewerGroups(MOST_GROUPS) });
+            }
+            all.push(name.to_owned());
         }
     }
     Ok(all)
-}
-
-/// Whether two names of groups are one.
-pub(super) fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
 /// A value as the book keeps it. Words may stand in several lines of a cell, numbers may have semicolons between them.

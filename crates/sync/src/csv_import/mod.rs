@@ -7,11 +7,14 @@
 mod cells;
 mod plan;
 
+use std::collections::BTreeMap;
+
 use formats::Meaning;
+use model::group::folded;
 use model::plan::FieldChange;
 use model::text::fnv1a_from;
 use model::{ContactId, Field, Timestamp, Values};
-use store::{Addresses, Book, ChangedRow, CsvRows, NewRow, StoreError};
+use store::{Addresses, Book, ChangedRow, CsvDone, CsvFile, CsvRows, NewRow, StoreError};
 
 pub use plan::plan;
 
@@ -201,6 +204,10 @@ pub enum Expected {
     Visible,
     /// The name of a contact group.
     GroupName,
+    /// No more contact groups than these.
+    FewerGroups(usize),
+    /// Contact groups of which the whole file names no more than these.
+    FewerGroupsInFile(usize),
     /// Some name, a company or an address.
     Name,
     /// Nothing, for the headings end before it.
@@ -209,6 +216,8 @@ pub enum Expected {
     Once(u64),
     /// An address that not so many contacts have.
     OneContact(usize),
+    /// An address that no other contact has.
+    FreeAddress,
 }
 
 /// A field that stays although the row says something else.
@@ -260,12 +269,17 @@ impl Planned {
     }
 }
 
-/// Does what was planned, but for rows with errors; answers the import's number, or nothing where the book is not as it was planned
-/// for: then nothing was done.
-pub fn apply(book: &Book, file: &str, planned: &Planned, now: Timestamp) -> Result<Option<i64>, StoreError> {
+/// Does what was planned, but for rows with errors, all of it or nothing. A file that waited goes with it.
+pub fn apply(
+    book: &Book,
+    file: CsvFile<'_>,
+    planned: &Planned,
+    now: Timestamp,
+) -> Result<CsvDone, StoreError> {
     let (mut new, mut changed, mut groups) = (Vec::new(), Vec::new(), Vec::<String>::new());
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut place = |name: &String| {
-        groups.iter().position(|known| known == name).unwrap_or_else(|| {
+        *places.entry(folded(name)).or_insert_with(|| {
             groups.push(name.clone());
             groups.len() - 1
         })

@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use formats::{Meaning, Sheet, SheetRow};
+use model::group::folded;
 use model::ids::PublicId;
-use model::plan::FieldChange;
+use model::plan::differing;
 use model::policy::Ownership;
 use model::{ContactId, Field, Key, Policy, Timestamp, Values};
 use store::{Book, BookEntry, StoreError};
 
-use super::cells::{self, Cell, cells, id_of, key_of, of_field, same};
+use super::cells::{self, Cell, cells, id_of, key_of, of_field};
 use super::{CellError, Choices, Existing, Expected, Fate, Kept, NAMING, Planned, RowPlan, WhyKept};
+
+/// Contact groups that a whole file may name besides those in which its contacts are already.
+const MOST_GROUPS: usize = 1_000;
 
 /// Plans the import of a file with what somebody chose for it. Costs as much as the file is long.
 pub fn plan(book: &Book, sheet: &Sheet, choices: &Choices, now: Timestamp) -> Result<Planned, StoreError> {
@@ -30,6 +34,7 @@ pub fn plan(book: &Book, sheet: &Sheet, choices: &Choices, now: Timestamp) -> Re
         now,
         keys: BTreeMap::new(),
         contacts: BTreeMap::new(),
+        groups: choices.group.iter().map(|group| folded(group)).collect(),
     };
     let rows = rows.iter().map(|(row, cells)| desk.row(row, cells)).collect();
     Ok(Planned { rows, beside: choices.existing == Existing::Beside })
@@ -78,10 +83,12 @@ struct Desk<'a> {
     known: Known,
     policy: Policy,
     now: Timestamp,
-    /// Addresses of new contacts, with the row that brings each.
+    /// Addresses that contacts get, with the row that brings each.
     keys: BTreeMap<Key, u64>,
     /// Contacts that rows mean, with the first that does.
     contacts: BTreeMap<ContactId, u64>,
+    /// Groups that contacts come into, folded.
+    groups: BTreeSet<String>,
 }
 
 impl Desk<'_> {
@@ -148,15 +155,15 @@ impl Desk<'_> {
         }
         // A display name that follows from the others is no news.
         kept.retain(|kept| kept.field != Field::DisplayName || after.joined_name().is_none());
-        let groups = self.groups(cells).unwrap_or_else(|error| {
-            errors.push(error);
-            Vec::new()
-        });
-        if !errors.is_empty() {
-            return RowPlan { errors, ..blank };
-        }
-        let news = |group: &String| !entry.groups.iter().any(|(_, name)| same(name, group));
-        let groups: Vec<String> = groups.into_iter().filter(news).collect();
+        let there: BTreeSet<String> = entry.groups.iter().map(|(_, name)| folded(name)).collect();
+        let key = after.key().filter(|key| contact.values.key().as_ref() != Some(key));
+        let groups = match self.taken(n, cells, (&errors, key, &there)) {
+            Ok(groups) => groups,
+            Err(error) => {
+                errors.extend(error);
+                return RowPlan { errors, ..blank };
+            }
+        };
         let changes = differing(&contact.values, &after);
         let fate = if changes.is_empty() && groups.is_empty() {
             Fate::Same(contact.id)
@@ -194,22 +201,48 @@ impl Desk<'_> {
         if shown.is_none() && errors.is_empty() {
             errors.push(self.nameless());
         }
-        let key = values.key().filter(|_| self.choices.existing != Existing::Beside);
-        if let Some(key) = key.filter(|_| errors.is_empty()) {
-            let first = *self.keys.entry(key).or_insert(n);
-            if first != n {
-                errors.push(of_contact(cells, Expected::Once(first)));
+        let groups = match self.taken(n, cells, (&errors, values.key(), &BTreeSet::new())) {
+            Ok(groups) => groups,
+            Err(error) => {
+                errors.extend(error);
+                return RowPlan { errors, ..blank };
             }
-        }
-        let groups = self.groups(cells).unwrap_or_else(|error| {
-            errors.push(error);
-            Vec::new()
-        });
-        if !errors.is_empty() {
-            return RowPlan { errors, ..blank };
-        }
+        };
         let changes = differing(&Values::default(), &values);
         RowPlan { fate: Fate::New, changes, groups, ..blank }
+    }
+
+    /// Takes for a row the address that its contact gets and the groups that it comes into besides those where it is `there`
+    /// (folded), of which it answers the names. A row with errors takes nothing; what is found now comes on top of these.
+    fn taken(
+        &mut self,
+        n: u64,
+        cells: &[Cell],
+        (errors, key, there): (&[CellError], Option<Key>, &BTreeSet<String>),
+    ) -> Result<Vec<String>, Option<CellError>> {
+        let mut groups = self.groups(cells)?;
+        if !errors.is_empty() {
+            return Err(None);
+        }
+        groups.retain(|group| !there.contains(&folded(group)));
+        let key = key.filter(|_| self.choices.existing != Existing::Beside);
+        if let Some(key) = &key {
+            let of = self.known.keys.get(key).map_or(&[][..], Vec::as_slice);
+            if !of.is_empty() {
+                return Err(Some(of_contact(cells, Expected::FreeAddress)));
+            }
+            if let Some(first) = self.keys.get(key) {
+                return Err(Some(of_contact(cells, Expected::Once(*first))));
+            }
+        }
+        let news: BTreeSet<String> =
+            groups.iter().map(|group| folded(group)).filter(|group| !self.groups.contains(group)).collect();
+        if self.groups.len() + news.len() > MOST_GROUPS {
+            return Err(Some(of_groups(cells, Expected::FewerGroupsInFile(MOST_GROUPS))));
+        }
+        self.groups.extend(news);
+        self.keys.extend(key.map(|key| (key, n)));
+        Ok(groups)
     }
 
     /// Groups of the row, and the one that was chosen for everybody.
@@ -218,7 +251,7 @@ impl Desk<'_> {
             |column: usize| self.sheet.headings.get(column).is_some_and(|h| h == Meaning::Groups.name());
         let mut groups = cells::groups(cells, ours)?;
         if let Some(group) = &self.choices.group
-            && !groups.iter().any(|known| same(known, group))
+            && !groups.iter().any(|known| folded(known) == folded(group))
         {
             groups.push(group.clone());
         }
@@ -246,6 +279,16 @@ fn of_contact(cells: &[Cell], expected: Expected) -> CellError {
     }
 }
 
+/// An error about the first cell that names groups.
+fn of_groups(cells: &[Cell], expected: Expected) -> CellError {
+    let cell = cells.iter().find(|cell| cell.meaning == Meaning::Groups);
+    CellError {
+        column: cell.map_or(0, |cell| cell.column),
+        value: cell.map(|cell| cell.text.clone()).unwrap_or_default(),
+        expected,
+    }
+}
+
 /// What a list calls whom a row is about.
 fn name(cells: &[Cell]) -> String {
     let said = |field| of_field(cells, field).map(|(_, text)| text);
@@ -255,14 +298,4 @@ fn name(cells: &[Cell]) -> String {
         return joined;
     }
     [Field::DisplayName, Field::Company, Field::Email].into_iter().find_map(said).unwrap_or_default()
-}
-
-fn differing(before: &Values, after: &Values) -> Vec<FieldChange> {
-    let fields = Field::ALL.into_iter().filter(|field| before.get(*field) != after.get(*field));
-    let change = |field: Field| FieldChange {
-        field,
-        before: before.get(field).map(Into::into),
-        after: after.get(field).map(Into::into),
-    };
-    fields.map(change).collect()
 }

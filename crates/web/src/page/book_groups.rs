@@ -2,6 +2,7 @@
 //! the bin.
 
 use askama::Template;
+use model::group::{LONGEST_NAME, folded};
 use model::search::collation_key;
 use model::text::Breaks;
 use model::{ContactId, GroupId, Right};
@@ -14,8 +15,6 @@ use crate::page::book::group_of;
 use crate::page::person::name_of;
 use crate::visit::Visit;
 
-/// Characters of a group's name.
-const LONGEST: usize = 256;
 /// Names that a question shows.
 const NAMED: usize = 20;
 
@@ -77,11 +76,11 @@ fn named(f: &Frame, book: &Book, name: &str, own: Option<GroupId>) -> Result<Opt
     if name.is_empty() {
         return Ok(Some(f.s("group-nameless")));
     }
-    if let Err(wrong) = show::values::fits(&f.s("group-name"), name, LONGEST, Breaks::None) {
+    if let Err(wrong) = show::values::fits(&f.s("group-name"), name, LONGEST_NAME, Breaks::None) {
         return Ok(Some(wrong));
     }
-    let same = |name: &str| name.trim().to_lowercase();
-    let taken = book.groups()?.iter().any(|g| Some(g.id) != own && same(&g.name) == same(name));
+    let name = folded(name);
+    let taken = book.groups()?.iter().any(|g| Some(g.id) != own && folded(&g.name) == name);
     Ok(taken.then(|| f.s("group-taken")))
 }
 

@@ -45,10 +45,14 @@ fn steps(f: &Frame, at: usize, file: Option<i64>) -> Vec<Step> {
     all.into_iter().enumerate().map(step).collect()
 }
 
-/// The file that waits, by the number that address or form names.
+/// The number of a file that form or address names.
+fn named(visit: &Visit) -> Option<i64> {
+    [&visit.form, &visit.query].into_iter().find_map(|form| form.get("file").parse().ok())
+}
+
+/// The file that waits, by that number.
 fn waiting(visit: &Visit, book: &Book) -> Result<Option<Upload>, Trouble> {
-    let named = |form: &Form| form.get("file").parse::<i64>().ok();
-    match named(&visit.form).or_else(|| named(&visit.query)) {
+    match named(visit) {
         Some(n) => Ok(book.upload(n, visit.now)?),
         None => Ok(None),
     }

@@ -48,6 +48,7 @@ fn words(t: &Texts, trouble: &Trouble) -> (StatusCode, String, String) {
         Trouble::Crowded => {
             (StatusCode::SERVICE_UNAVAILABLE, t.s("error-crowded"), t.s("error-crowded-text"))
         }
+        Trouble::Files => (StatusCode::SERVICE_UNAVAILABLE, t.s("error-files"), t.s("error-files-text")),
         Trouble::Refused(why) => (StatusCode::CONFLICT, t.s("error-refused"), show::texts::store_error(why)),
         Trouble::Ours(id) => {
             (StatusCode::INTERNAL_SERVER_ERROR, t.s("error-500"), t.w("error-500-text", &[("x", id)]))

@@ -186,8 +186,7 @@ fn s11_what_comes_from_microsoft_365_or_is_pinned_stays_and_is_told() {
         let told = "Zeile 2, Anne: Vorname kommt aus Microsoft 365 und bleibt; „Anne“ wird nicht übernommen.";
         assert!(page.text.contains(told), "{}: {}", house.name(), page.text);
         assert!(
-            page.text.contains("Standort ist angeheftet und bleibt")
-                && page.text.contains("2 Felder bleiben")
+            page.text.contains("Standort ist Festwert und bleibt") && page.text.contains("2 Felder bleiben")
         );
         owner.post(&format!("{BASE}/apply"), &[("file", &n), ("seen", &hidden(&page, "seen"))]);
         let values = book.entry(id).unwrap().unwrap().contact.values;
@@ -273,7 +272,12 @@ fn s11_ten_thousand_rows_go_at_once_and_are_taken_back_as_a_whole() {
             owner.post(&format!("{BASE}/undo"), &[("n", &import)]).status,
             StatusCode::UNPROCESSABLE_ENTITY
         );
-        let back = owner.post(&format!("{BASE}/undo"), &[("n", &import), ("sure", "yes")]).to;
+        let form = [("n", import.as_str()), ("seen", "1"), ("sure", "yes")];
+        let otherwise = owner.post(&format!("{BASE}/undo"), &form);
+        assert_eq!(otherwise.status, StatusCode::UNPROCESSABLE_ENTITY, "not as it was shown");
+        assert_eq!(book.count().unwrap(), 10_001, "{}", house.name());
+        let seen = hidden(&otherwise, "seen");
+        let back = owner.post(&format!("{BASE}/undo"), &[form[0], ("seen", &seen), form[2]]).to;
         assert!(
             owner.get(&back).text.contains("Zurückgenommen. Neue Kontakte liegen im Papierkorb"),
             "{back}"
@@ -313,6 +317,89 @@ fn s11_a_file_waits_for_whoever_brought_it_for_an_hour_and_no_longer() {
         let third = file_of(&owner.send_file(BASE, "k.csv", EXCEL));
         assert_eq!(owner.post(&format!("{BASE}/discard"), &[]).to, BASE);
         assert_eq!(owner.get(&format!("{BASE}/columns?file={third}")).to, format!("{BASE}?gone=1"));
+    }
+}
+
+#[test]
+fn s11_a_file_is_imported_once_however_often_the_button_is_pressed() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "Ada Alt");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let csv = b"Vorname;Nachname\r\nBea;Neu\r\n";
+        let (file, page) = preview(&owner, csv, &[("existing", "beside")]);
+        let seen = hidden(&page, "seen");
+        let form = [("file", file.as_str()), ("seen", &seen)];
+        let done = owner.post(&format!("{BASE}/apply"), &form);
+        assert!(done.to.ends_with("&done=1"), "{}: {} {}", house.name(), done.to, done.text);
+        let again = owner.post(&format!("{BASE}/apply"), &form);
+        assert_eq!(again.to, done.to, "{}: what was done is shown", house.name());
+        assert_eq!(names(&book), ["Ada Alt", "Bea Neu"], "{}", house.name());
+    }
+}
+
+#[test]
+fn s11_a_change_gives_no_second_contact_an_address_that_another_one_has() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "x");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let add = |name: &str, email: &str| {
+            let mut values = Values::default();
+            values.set(Field::DisplayName, Some(name));
+            values.set(Field::Email, Some(email));
+            let id = book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+            book.public_id(id).to_string()
+        };
+        let (one, _) = (add("Eins", "eins@x.example"), add("Zwei", "zwei@x.example"));
+        let csv = format!("id;E-Mail\r\n{one};zwei@x.example\r\n");
+        let (file, page) = preview(&owner, csv.as_bytes(), &[("existing", "update")]);
+        assert!(page.text.contains("1 Zeile hat Fehler"), "{}: {}", house.name(), page.text);
+        let seen = hidden(&page, "seen");
+        owner.post(
+            &format!("{BASE}/apply"),
+            &[("file", file.as_str()), ("seen", &seen), ("leave-out", "yes")],
+        );
+        let with = |email: &str| {
+            let has = |entry: &&BookEntry| entry.contact.values.get(Field::Email) == Some(email);
+            book.entries().unwrap().iter().filter(has).count()
+        };
+        assert_eq!((with("eins@x.example"), with("zwei@x.example")), (1, 1), "{}", house.name());
+    }
+}
+
+#[test]
+fn a11_a_file_and_an_import_of_another_customer_are_not_there() {
+    for house in House::each() {
+        let (_, _) = house.customer("a", "Alpha", "Ada Alt");
+        let (other, _) = house.customer("b", "Beta", "Bo Besen");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let (file, page) = preview(&owner, b"Vorname;Nachname\r\nBea;Neu\r\n", &[("existing", "skip")]);
+        let seen = hidden(&page, "seen");
+        for path in ["columns", "preview", "errors"] {
+            let got = owner.get(&format!("/c/b/csv/{path}?file={file}"));
+            assert_eq!(got.to, "/c/b/csv?gone=1", "{} {path}", house.name());
+        }
+        let applied = owner.post("/c/b/csv/apply", &[("file", &file), ("seen", &seen)]);
+        assert_eq!(applied.to, "/c/b/csv?gone=1", "{}", house.name());
+        assert_eq!(names(&other), ["Bo Besen"], "{}", house.name());
+        let done = owner.post(&format!("{BASE}/apply"), &[("file", &file), ("seen", &seen)]);
+        let n = done.to.split("n=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+        for path in ["import", "undo"] {
+            let got = owner.get(&format!("/c/b/csv/{path}?n={n}"));
+            assert!(
+                got.status == StatusCode::NOT_FOUND || got.to == "/c/b/csv",
+                "{path}: {} {}",
+                got.status,
+                got.to
+            );
+            assert!(!got.text.contains("Bea"), "{path}");
+        }
+        owner.post("/c/b/csv/undo", &[("n", &n), ("seen", "0"), ("sure", "yes")]);
+        assert_eq!(
+            names(&house.store.book("a").unwrap().unwrap()),
+            ["Ada Alt", "Bea Neu"],
+            "{}",
+            house.name()
+        );
     }
 }
 

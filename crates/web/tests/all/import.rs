@@ -15,6 +15,8 @@ const GROUPS: &str = "/c/muster/import/groups";
 fn manual() -> Vec<Firm> {
     let firms = Firm::each();
     for firm in &firms {
+        // Runs go by this machine's clock, and drop ticks of another week.
+        firm.house.later(sync::Office::now().0 - firm.house.now().0);
         firm.scope(&[ScopeChange::Everybody(Switch::Off)]);
         firm.set("mode", "manual");
     }

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use ::sync::csv_import::{self, BadColumns, Choices, Existing, Kind, Planned};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use formats::{Encoding, Meaning, Reading, Separator, Sheet, guess, read_sheet, table};
+use model::group::LONGEST_NAME;
 use model::text::Breaks;
-use store::{Book, CsvImport};
+use store::{Book, CsvDone, CsvFile, CsvImport, CsvTaken};
 
 use super::values::fits;
 use crate::app::App;
@@ -77,13 +78,15 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<ExitCode> {
     let import = if args.plan || wrong || planned.writes() == 0 {
         None
     } else {
-        let done = csv_import::apply(&book, &file, &planned, when::now())?;
-        Some(done.ok_or_else(|| {
-            anyhow::anyhow!(pick(
-                "the book was changed meanwhile, and nothing was imported; please try again",
-                "das Kontaktbuch wurde inzwischen geändert, eingelesen wurde nichts; bitte noch einmal versuchen"
-            ))
-        })?)
+        match csv_import::apply(&book, CsvFile::named(&file), &planned, when::now())? {
+            CsvDone::Import(n) => Some(n),
+            CsvDone::BookChanged | CsvDone::FileGone => {
+                return Err(anyhow::anyhow!(pick(
+                    "the book was changed meanwhile, and nothing was imported; please try again",
+                    "das Kontaktbuch wurde inzwischen geändert, eingelesen wurde nichts; bitte noch einmal versuchen"
+                )));
+            }
+        }
     };
     let document = show::csv_import::import(&book, &file, (&sheet, &choices), &planned, import);
     let refused = wrong && !args.plan;
@@ -137,7 +140,7 @@ fn choices(args: &Args, sheet: &Sheet) -> anyhow::Result<Choices> {
     }
     let group = args.group.as_deref().map(str::trim).filter(|group| !group.is_empty());
     if let Some(group) = group {
-        fits("--group", group, 256, Breaks::None)?;
+        fits("--group", group, LONGEST_NAME, Breaks::None)?;
     }
     let choices = Choices { columns, existing: args.existing, group: group.map(str::to_owned) };
     choices.check().map_err(|bad| {
@@ -156,8 +159,7 @@ fn choices(args: &Args, sheet: &Sheet) -> anyhow::Result<Choices> {
 
 /// The rows with errors as they were, with what is wrong in a column of its own.
 fn write_errors(path: &Path, sheet: &Sheet, planned: &Planned) -> anyhow::Result<()> {
-    let rows = show::csv_import::wrong_rows(sheet, planned);
-    let text = table(rows.iter().map(|row| row.iter().map(String::as_str)), sheet.separator)?;
+    let text = table(show::csv_import::wrong_rows(sheet, planned), sheet.separator)?;
     std::fs::write(path, text).map_err(|e| {
         let path = path.display();
         anyhow::anyhow!(say!("{path} cannot be written: {}", "{path} ist nicht schreibbar: {}", io_error(&e)))
@@ -256,7 +258,10 @@ pub fn undo(app: &App, slug: &str, n: i64, plan: bool) -> anyhow::Result<()> {
         }
         book.csv_undo(&import)?
     } else {
-        book.undo_csv_import(n, when::now())?.ok_or_else(already)?
+        match book.undo_csv_import(n, None, when::now())? {
+            CsvTaken::Back(undo) => undo,
+            CsvTaken::Already | CsvTaken::Otherwise => return Err(already()),
+        }
     };
     app.answer(&show::csv_import::back(&book, n, &undo)?, |json| back_text(json, plan));
     Ok(())
@@ -277,16 +282,16 @@ fn back_text(json: &BackJson, plan: bool) -> String {
         let name = one.name.as_deref().unwrap_or(&one.contact);
         format!("{name}: {}", one.text)
     });
-    let (n, removed, restored) = (json.import, json.removed, json.restored);
+    let (n, removed, restored, parted) = (json.import, json.removed, json.restored, json.parted);
     let sum = if plan {
         say!(
-            "taking import {n} back would send {removed} contacts to the bin and give {restored} their values back",
-            "Import {n} zurückzunehmen würde {removed} Kontakte in den Papierkorb legen und {restored} ihre Werte zurückgeben"
+            "taking import {n} back would send {removed} contacts to the bin, give {restored} their values back and end {parted} memberships of contact groups",
+            "Import {n} zurückzunehmen würde {removed} Kontakte in den Papierkorb legen, {restored} ihre Werte zurückgeben und {parted} Mitgliedschaften in Kontaktgruppen beenden"
         )
     } else {
         say!(
-            "import {n} is taken back: {removed} contacts are in the bin, {restored} have their values back",
-            "Import {n} ist zurückgenommen: {removed} Kontakte sind im Papierkorb, {restored} haben ihre Werte zurück"
+            "import {n} is taken back: {removed} contacts are in the bin, {restored} have their values back, {parted} memberships of contact groups have ended",
+            "Import {n} ist zurückgenommen: {removed} Kontakte sind im Papierkorb, {restored} haben ihre Werte zurück, {parted} Mitgliedschaften in Kontaktgruppen sind beendet"
         )
     };
     stays.chain([sum]).collect::<Vec<_>>().join("\n")

@@ -1,6 +1,7 @@
 //! Contact groups by hand: list, remove, link.
 
 use clap::Subcommand;
+use model::group::folded;
 use model::search::collation_key;
 use serde::Serialize;
 use store::{Book, GroupRow};
@@ -118,7 +119,8 @@ fn json(book: &Book, row: &GroupRow) -> GroupJson {
 /// The contact group that a person means, by id or by name whatever its case.
 fn find(book: &Book, text: &str) -> anyhow::Result<GroupRow> {
     let id = text.trim().parse().ok().and_then(|id| book.store().group_of(id));
-    let named = |r: &GroupRow| r.group.name.trim().to_lowercase() == text.trim().to_lowercase();
+    let name = folded(text);
+    let named = |r: &GroupRow| folded(&r.group.name) == name;
     let mut found = book.group_rows()?;
     if found.iter().any(|r| Some(r.group.id) == id) {
         found.retain(|r| Some(r.group.id) == id);

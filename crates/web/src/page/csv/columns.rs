@@ -3,6 +3,7 @@
 
 use askama::Template;
 use formats::{Encoding, Meaning, Separator, Sheet};
+use model::group::LONGEST_NAME;
 use model::search::collation_key;
 use model::text::Breaks;
 use show::csv_import::{bad_columns, encoding_text, excerpt, heading, separator_text, unreadable};
@@ -16,8 +17,6 @@ use crate::visit::Visit;
 
 /// Values of a column that are shown.
 const SAMPLES: usize = 3;
-/// Characters of a group's name.
-const LONGEST: usize = 256;
 
 #[derive(Template)]
 #[template(path = "csv-columns.html")]
@@ -159,7 +158,7 @@ pub fn choose(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         bad_columns(bad, &meaning)
     });
     let group = chosen.choices.group.as_deref().unwrap_or_default();
-    let group_error = show::values::fits(&f.s("group-name"), group, LONGEST, Breaks::None).err();
+    let group_error = show::values::fits(&f.s("group-name"), group, LONGEST_NAME, Breaks::None).err();
     if fits && bad.is_none() && group_error.is_none() {
         book.choose_for_upload(upload.n, &chosen.write())?;
         return Answer::to(&format!("/c/{}/csv/preview?file={}", book.customer.slug, upload.n));

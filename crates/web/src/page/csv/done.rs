@@ -1,7 +1,7 @@
 //! An import that was done: what it brought, and the way back as a whole.
 
 use askama::Template;
-use store::{Book, CsvImport, CsvUndo, SignedIn};
+use store::{Book, CsvImport, CsvTaken, CsvUndo, SignedIn};
 
 use super::file::{counts, who};
 use crate::answer::{Answer, Outcome, Trouble};
@@ -74,7 +74,8 @@ fn question(visit: &Visit, person: &SignedIn, book: &Book, import: &CsvImport) -
         Ask::new(f, format!("/c/{}/csv/import?n={}", book.customer.slug, import.n), heading, button);
     let removed = ask.f.n("csv-undo-removes", undo.remove.len() as i64);
     let restored = ask.f.n("csv-undo-restores", undo.restore.len() as i64);
-    ask.texts = vec![removed, restored];
+    let parted = ask.f.n("csv-undo-parts", undo.leave.len() as i64);
+    ask.texts = vec![removed, restored, parted];
     let back = ::show::csv_import::back(book, import.n, &undo)?;
     if !back.kept.is_empty() {
         ask.texts.push(ask.f.n("csv-undo-keeps", back.kept.len() as i64));
@@ -87,18 +88,21 @@ fn question(visit: &Visit, person: &SignedIn, book: &Book, import: &CsvImport) -
             ask.lines.push(ask.f.n("and-more", (back.kept.len() - NAMED) as i64));
         }
     }
-    ask.hidden = vec![("n".to_owned(), import.n.to_string())];
+    ask.hidden = vec![("n".to_owned(), import.n.to_string()), ("seen".to_owned(), undo.digest().to_string())];
     Ok(ask)
 }
 
-/// Takes it back.
+/// Takes it back, as it was shown and not otherwise.
 pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(import) = import_of(visit, book)? else { return start(book) };
     if import.undone_at.is_none() {
-        if !said_yes(visit) {
-            return question(visit, person, book, &import)?.again();
+        let seen = visit.form.get("seen").parse().ok().filter(|_| said_yes(visit));
+        let Some(seen) = seen else { return question(visit, person, book, &import)?.again() };
+        if book.undo_csv_import(import.n, Some(seen), visit.now)? == CsvTaken::Otherwise {
+            let mut ask = question(visit, person, book, &import)?;
+            ask.error = ask.f.s("csv-undo-changed");
+            return ask.again();
         }
-        book.undo_csv_import(import.n, visit.now)?;
     }
     Answer::to(&format!("/c/{}/csv/import?n={}&done=back", book.customer.slug, import.n))
 }

@@ -6,10 +6,10 @@ use formats::table;
 use model::Field;
 use model::plan::FieldChange;
 use show::csv_import::{error_text, kept_text, wrong_rows};
-use store::{Book, SignedIn, Upload};
+use store::{Book, CsvDone, CsvFile, SignedIn, Upload};
 use sync::csv_import::{self, Fate, Kind, Planned, RowPlan};
 
-use super::{Chosen, Step, gone, opened, steps, waiting};
+use super::{Chosen, Step, gone, named, opened, steps, waiting};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::page::person::label;
@@ -185,15 +185,14 @@ fn row(f: &Frame, book: &Book, sheet: &Sheet, row: &RowPlan) -> Row {
 pub fn errors(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(desk) = desk(visit, book)? else { return gone(book) };
     let f = Frame::of_customer(visit, person, book, "book")?;
-    let rows = wrong_rows(&desk.sheet, &desk.planned);
-    let text = table(rows.iter().map(|row| row.iter().map(String::as_str)), desk.sheet.separator);
+    let text = table(wrong_rows(&desk.sheet, &desk.planned), desk.sheet.separator);
     let text = text.map_err(|e| Trouble::ours(&e))?;
     Answer::download(&format!("{}.csv", f.s("csv-errors-file")), "text/csv; charset=utf-8", text.into_bytes())
 }
 
 /// Imports what was shown, and nothing else.
 pub fn apply(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let Some(desk) = desk(visit, book)? else { return gone(book) };
+    let Some(desk) = desk(visit, book)? else { return already(visit, book) };
     let mut again = shown(visit, person, book, &desk)?;
     if visit.form.get("seen") != desk.planned.digest().to_string() {
         again.changed = true;
@@ -206,10 +205,25 @@ pub fn apply(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if again.writes == 0 {
         return Answer::again(&again);
     }
-    let Some(n) = csv_import::apply(book, &desk.upload.name, &desk.planned, visit.now)? else {
-        again.changed = true;
-        return Answer::again(&again);
-    };
-    book.drop_upload()?;
+    let file = CsvFile { name: &desk.upload.name, upload: Some(desk.upload.n) };
+    match csv_import::apply(book, file, &desk.planned, visit.now)? {
+        CsvDone::Import(n) => done(book, n),
+        CsvDone::FileGone => already(visit, book),
+        CsvDone::BookChanged => {
+            again.changed = true;
+            Answer::again(&again)
+        }
+    }
+}
+
+fn done(book: &Book, n: i64) -> Outcome {
     Answer::to(&format!("/c/{}/csv/import?n={n}&done=1", book.customer.slug))
+}
+
+/// The file waits no more: to its import, where a second click or another window was faster.
+fn already(visit: &Visit, book: &Book) -> Outcome {
+    match named(visit).map_or(Ok(None), |n| book.csv_import_of(n))? {
+        Some(import) => done(book, import.n),
+        None => gone(book),
+    }
 }
