@@ -1,5 +1,5 @@
-//! The diagnosis behind `whoswho check`. Looking into the token is for this report only; nothing else depends on what
-//! stands there.
+//! The diagnosis behind `whoswho check`. Looking into the token is for telling people what is granted, here and by
+//! [`Client::granted`]; nothing else depends on what stands there.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -64,6 +64,12 @@ impl Client {
             }
             (Err(error), graph) => client.without_token(error, graph),
         }
+    }
+
+    /// What is granted, as the token in hand says it; `None` where there is none, or where it cannot be read. Asks nobody.
+    pub async fn granted(&self) -> Option<Vec<PermissionFinding>> {
+        let token = self.shared.tokens.living().await?;
+        Some(findings(&token.roles()?))
     }
 
     /// A token, and whether Graph's host answers where that was asked, for there is none. A slow sign-in host leaves it time.

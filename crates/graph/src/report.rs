@@ -163,6 +163,15 @@ impl CheckReport {
         }
     }
 
+    /// What is granted, as far as it could be seen: all of it missing where nobody has consented.
+    pub fn granted(&self) -> Option<Vec<PermissionFinding>> {
+        match (self.consent, self.permissions.is_empty()) {
+            (Consent::Missing, _) => Some(Permission::ALL.map(PermissionFinding::Missing).to_vec()),
+            (Consent::Given | Consent::Unknown, false) => Some(self.permissions.clone()),
+            (Consent::Given | Consent::Unknown, true) => None,
+        }
+    }
+
     /// Whether the app signs in.
     pub const fn signed_in(&self) -> bool {
         matches!(self.token, TokenStep::Issued { .. })

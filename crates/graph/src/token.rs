@@ -28,7 +28,7 @@ pub(crate) struct TokenKey {
     credential: [u8; 32],
 }
 
-/// An access token. It is opaque; only the diagnosis looks into it.
+/// An access token. It is opaque; only what is told of its permissions looks into it.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) bearer: HeaderValue,
@@ -80,7 +80,7 @@ impl Token {
         })
     }
 
-    /// The permissions in it. Microsoft does not promise that they can be read: for the diagnosis only.
+    /// The permissions in it. Microsoft does not promise that they can be read: for the diagnosis and for display only.
     pub(crate) fn roles(&self) -> Option<Vec<String>> {
         #[derive(Deserialize)]
         struct Claims {
@@ -136,6 +136,12 @@ impl TokenCell {
                 Err(error)
             }
         }
+    }
+
+    /// The cached token, if it still works; none is fetched for this.
+    pub(crate) async fn living(&self) -> Option<Token> {
+        let slot = self.slot.lock().await;
+        slot.token.clone().filter(|token| Instant::now() < token.ends_at)
     }
 
     /// Puts a newer token in place of the cached one: only it carries permissions that were granted meanwhile.

@@ -2,6 +2,7 @@
 
 mod credential;
 mod end;
+mod granted;
 mod scope;
 
 use model::Timestamp;
@@ -20,6 +21,7 @@ use crate::{pending, schedule};
 pub use credential::StoredCredential;
 pub(crate) use credential::{OPERATORS, place, set_credential_end};
 pub use end::Imported;
+pub use granted::Granted;
 pub(crate) use scope::{GROUP, PERSON, change_scope, is_everybody};
 pub use scope::{ScopeChange, Switch};
 
@@ -127,11 +129,15 @@ pub struct ConnectionRow {
     pub failures: i64,
     /// Until when the schedule leaves the connection alone.
     pub paused_until: Option<Timestamp>,
+    /// What of the app's permissions is not as it should be; `None` where nobody knows.
+    pub granted: Option<Granted>,
+    /// Since when it stands so.
+    pub granted_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credential_ends_at, connected_at, domains, \
                        organisation, complete, applied, users_cursor, groups_cursor, cursor_at, failures, paused_until, \
-                       CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told, credential_kind";
+                       CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told, credential_kind, permissions, permissions_at";
 
 impl Store {
     /// The short names of the customers that are connected to this tenant, by its id.
@@ -297,6 +303,8 @@ pub(crate) fn current(tx: &mut Tx<'_>, book: &Book) -> Result<Option<ConnectionR
             cursor_at: row.opt_int(13)?.map(Timestamp),
             failures: row.int(14)?,
             paused_until: row.opt_int(15)?.map(Timestamp),
+            granted: row.opt_text(20)?.map(Granted::read),
+            granted_at: row.opt_int(21)?.map(Timestamp),
         })
     })
 }

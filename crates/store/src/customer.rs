@@ -72,13 +72,19 @@ pub(crate) fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<CustomerRow>
 }
 
 pub(crate) fn read(row: &Row<'_>) -> Result<CustomerRow> {
+    read_at(row, 0)
+}
+
+/// The same where other columns stand before.
+pub(crate) fn read_at(row: &Row<'_>, at: usize) -> Result<CustomerRow> {
     Ok(CustomerRow {
-        id: CustomerId(row.int(0)?),
-        slug: row.text(1)?.to_owned(),
-        name: row.text(2)?.to_owned(),
-        preset: Preset::named(row.text(3)?).ok_or_else(|| StoreError::Corrupt("unknown preset".into()))?,
-        preset_chosen: row.int(4)? == 1,
-        last_good_at: row.opt_int(5)?.map(Timestamp),
+        id: CustomerId(row.int(at)?),
+        slug: row.text(at + 1)?.to_owned(),
+        name: row.text(at + 2)?.to_owned(),
+        preset: Preset::named(row.text(at + 3)?)
+            .ok_or_else(|| StoreError::Corrupt("unknown preset".into()))?,
+        preset_chosen: row.int(at + 4)? == 1,
+        last_good_at: row.opt_int(at + 5)?.map(Timestamp),
     })
 }
 

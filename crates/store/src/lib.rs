@@ -20,6 +20,7 @@ mod erase;
 mod error;
 pub mod fault;
 mod files;
+mod fleet;
 mod groups;
 mod history;
 mod hold;
@@ -69,7 +70,8 @@ pub use account::{
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
 pub use connection::{
-    AppOf, ConnectionRow, EndBy, Imported, NewConnection, ScopeChange, StoredCredential, Switch, Tenant,
+    AppOf, ConnectionRow, EndBy, Granted, Imported, NewConnection, ScopeChange, StoredCredential, Switch,
+    Tenant,
 };
 pub use consent::{ConsentOutcome, ConsentRequest, Consenting};
 pub use contact::{Binned, BookEntry, Edit, Merge, Saved};
@@ -79,6 +81,7 @@ pub use csv_import::{
 pub use customer::{Levels, MasterData};
 pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
+pub use fleet::{FleetConnection, FleetRow, FleetRun, RunDay};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};

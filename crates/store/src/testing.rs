@@ -2,6 +2,7 @@
 //! of its own. Both are gone when the test ends.
 #![expect(clippy::expect_used, reason = "a test without its database can only stop")]
 
+mod customers;
 mod filled;
 mod laid;
 

@@ -69,47 +69,51 @@ pub struct ForAPerson {
     pub first_plan: bool,
 }
 
-const FROM: &str = "SELECT c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
+/// Of schedule `s`, customer `c`, connection `k` and run `r`, in the order of [`read`].
+pub(crate) const WATCHED: &str = "c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
                     k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german, \
-                    k.renewed_at \
-                    FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection \
-                    LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
+                    k.renewed_at";
+/// The last listed run `r` of a customer `c` that was for everybody.
+pub(crate) const LAST_RUN: &str = "LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
                     AND l.outcome NOT IN ('planned', 'cut_off'))";
-
-const WAITS: &str = "SELECT c.id, COALESCE(h.held, 0), CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run r \
-                     JOIN plan p ON p.run = r.id AND p.customer = c.id AND p.pending_seq > k.agreed \
-                     WHERE r.customer = c.id AND r.kind = 'run' AND r.outcome = 'waiting' \
-                     AND r.started_at >= k.connected_at) THEN 1 ELSE 0 END AS BIGINT) FROM schedule s \
-                     JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection";
-const HELD: &str = "SELECT connection, COUNT(*) AS held FROM hold WHERE released_at IS NULL";
+const FROM: &str =
+    "FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection";
+/// Whether the first plan of a connection `k` of a customer `c` waits.
+pub(crate) const FIRST_PLAN: &str = "CAST(CASE WHEN k.applied = 0 AND EXISTS (SELECT 1 FROM run w \
+                     JOIN plan p ON p.run = w.id AND p.customer = c.id AND p.pending_seq > k.agreed \
+                     WHERE w.customer = c.id AND w.kind = 'run' AND w.outcome = 'waiting' \
+                     AND w.started_at >= k.connected_at) THEN 1 ELSE 0 END AS BIGINT)";
+/// How much is held, by connection.
+pub(crate) const HELD: &str = "SELECT connection, COUNT(*) AS held FROM hold WHERE released_at IS NULL";
 
 impl Store {
     /// What waits for a person at each customer whom the schedule knows as connected and switched on, by one statement for
     /// all of them.
     pub fn for_a_person(&self) -> Result<BTreeMap<CustomerId, ForAPerson>> {
-        let sql = format!("{WAITS} LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id");
+        let sql = format!("{} LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id", waiting());
         let rows = self.db.look_up(|tx| tx.query(&sql, params![], waits))?;
         Ok(rows.into_iter().collect())
     }
 
     /// All connected customers whose `active` is on, by short name.
     pub fn watched(&self) -> Result<Vec<Watched>> {
-        self.db.look_up(|tx| tx.query(&format!("{FROM} ORDER BY c.slug"), params![], read))
+        self.db.look_up(|tx| tx.query(&format!("{} ORDER BY c.slug", seen()), params![], read))
     }
 }
 
 impl Book {
     /// The same of this customer.
     pub fn watched(&self) -> Result<Option<Watched>> {
-        let sql = format!("{FROM} WHERE c.id = $1");
+        let sql = format!("{} WHERE c.id = $1", seen());
         self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0], read))
     }
 
     /// What waits for a person here; nothing where the schedule does not know the customer as connected and switched on.
     pub fn for_a_person(&self) -> Result<ForAPerson> {
         let sql = format!(
-            "{WAITS} LEFT JOIN ({HELD} AND connection BETWEEN $2 AND $3 GROUP BY connection) h ON h.connection = k.id \
-             WHERE c.id = $1"
+            "{} LEFT JOIN ({HELD} AND connection BETWEEN $2 AND $3 GROUP BY connection) h ON h.connection = k.id \
+             WHERE c.id = $1",
+            waiting()
         );
         let (low, high) = ConnectionId::range(self.customer.id);
         let values = params![self.customer.id.0, low, high];
@@ -150,11 +154,20 @@ impl Book {
     }
 }
 
+fn seen() -> String {
+    format!("SELECT {WATCHED} {FROM} {LAST_RUN}")
+}
+
+fn waiting() -> String {
+    format!("SELECT c.id, COALESCE(h.held, 0), {FIRST_PLAN} {FROM}")
+}
+
 fn waits(row: &Row<'_>) -> Result<(CustomerId, ForAPerson)> {
     Ok((CustomerId(row.int(0)?), ForAPerson { held: row.int(1)?, first_plan: row.bool(2)? }))
 }
 
-fn read(row: &Row<'_>) -> Result<Watched> {
+/// Reads a row whose first columns are [`WATCHED`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Watched> {
     let time = |column| -> Result<Option<Timestamp>> { Ok(row.opt_int(column)?.map(Timestamp)) };
     let last = match (row.opt_text(12)?, row.opt_int(13)?) {
         (Some(outcome), Some(ended)) => Some(LastRun {

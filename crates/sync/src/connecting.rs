@@ -12,9 +12,9 @@ use model::run::ReadMode;
 use secrecy::{ExposeSecret, SecretString};
 use store::{Book, EndBy, NewConnection, StoredCredential, Tenant};
 
-use crate::blocking;
 use crate::office::{Monitor, Office, Order, Report, RunError, Want, client, opened};
 use crate::run::run;
+use crate::{blocking, granted};
 
 /// Clouds by their names, the usual one first.
 pub const CLOUDS: [&str; 4] = ["global", "us-gov", "us-gov-dod", "china"];
@@ -88,8 +88,8 @@ impl Offer {
         };
         let tenant = report.tenant.as_ref();
         let tenant = tenant.map(|t| Tenant { id: &t.id, name: &t.name, domains: &t.verified_domains });
-        book.connect_to(&new, tenant, Office::now())?;
-        Ok(())
+        let connection = book.connect_to(&new, tenant, Office::now())?;
+        granted::note(book, &connection, report.granted().as_deref())
     }
 }
 
@@ -154,7 +154,8 @@ pub async fn first_run(office: &Office, book: &Book, monitor: &dyn Monitor) -> R
     run(office, book, order, monitor).await
 }
 
-/// Asks Microsoft what works of a connection, tells what is waited for, and learns when its credential ends where Microsoft says.
+/// Asks Microsoft what works of a connection, tells what is waited for, and learns when its credential ends where Microsoft says, and
+/// what is granted.
 pub async fn check(
     office: &Office,
     book: &Book,
@@ -167,5 +168,6 @@ pub async fn check(
     {
         blocking(|| book.learn_credential_end(connection.id, told))?;
     }
+    blocking(|| granted::note(book, &connection, report.granted().as_deref()))?;
     Ok(report)
 }

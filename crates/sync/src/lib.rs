@@ -19,6 +19,7 @@ mod distinct;
 mod explain;
 mod failure;
 mod few;
+mod granted;
 mod group_map;
 mod holder;
 mod import;
@@ -57,7 +58,7 @@ pub use operator::{keep_operator_app, operators_offer, sign_in_app};
 pub use roster::{Grouping, Mark, Roster, Someone};
 pub use run::{read_only, run};
 pub use schedule::{
-    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, look, look_at,
+    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, fleet, look, look_at,
     next_after, next_run, one_line, quarantine, silent_from, tell_silence,
 };
 pub use trial::{Effect, Trial, TrialLine, trial, trial_rows};

@@ -23,7 +23,7 @@ use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
 use crate::pull::{Pull, Read, reads};
 use crate::quiet::{self, Beginning};
-use crate::{blocking, notice};
+use crate::{blocking, granted, notice};
 
 /// One run at work.
 struct Run<'a> {
@@ -49,14 +49,25 @@ pub async fn run(
     }
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
+    let done = run_with(office, book, (order, monitor), (policy, &connection, &client)).await;
+    granted::learn(book, &connection, &client).await;
+    done
+}
+
+async fn run_with(
+    office: &Office,
+    book: &Book,
+    (order, monitor): (Order, &dyn Monitor),
+    (policy, connection, client): (Policy, &ConnectionRow, &Client),
+) -> Result<Report, RunError> {
     let started = Office::now();
     // A look is not listed, so it may end untold.
     let work = match order.want {
-        Want::Apply => Work::Run { kind: RunKind::Run, mode: reads(&connection, order.read, started) },
+        Want::Apply => Work::Run { kind: RunKind::Run, mode: reads(connection, order.read, started) },
         Want::Plan => Work::Other,
     };
     let mut cut = Cut::new(book, connection.id, (work, started), Some(client.clone()));
-    let begun = quiet::begin(book, &client, &connection, order, started).await;
+    let begun = quiet::begin(book, client, connection, order, started).await;
     let begun = match begun.inspect_err(|_| cut.ended())? {
         Beginning::Quiet(report) => {
             cut.ended();
@@ -65,11 +76,11 @@ pub async fn run(
         Beginning::Go(ahead) => Ok(ahead),
         Beginning::Refused(error) => Err(error),
     };
-    let lease = take(book, &connection, work).inspect_err(|_| cut.ended())?;
+    let lease = take(book, connection, work).inspect_err(|_| cut.ended())?;
     cut.holds(&lease);
     let _renewal = Renewal::start(book.clone(), lease.clone(), Some(client.clone()));
-    let mut run = Run { book, client, lease, policy, order, monitor, started };
-    let done = run.under_lease(office, &connection, begun).await;
+    let mut run = Run { book, client: client.clone(), lease, policy, order, monitor, started };
+    let done = run.under_lease(office, connection, begun).await;
     cut.ended();
     // A quiet end has given the lease back with its one transaction.
     if !matches!(&done, Ok(report) if report.run.outcome == Outcome::Quiet) {

@@ -35,6 +35,7 @@ use web::{Jobs, Rosters, Web};
 const NOW: Timestamp = Timestamp(1_795_344_360_000);
 const BAR: Duration = Duration::from_millis(50);
 const ROUNDS: usize = 30;
+const CUSTOMERS: i64 = 3_000;
 
 fn main() -> ExitCode {
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -62,8 +63,15 @@ fn main() -> ExitCode {
             ms(first),
             ms(began.elapsed())
         );
+        store.many_customers(CUSTOMERS, NOW).unwrap();
+        store.gather_statistics().unwrap();
         for (name, path) in [
-            ("import", "/c/b/import".to_owned()),
+            ("3,000 customers", "/customers".to_owned()),
+            ("their last page", "/customers?page=61".into()),
+            ("customers, searched", "/customers?q=mueller".into()),
+            ("customers, by findings", "/customers?sort=findings".into()),
+            ("one of them", "/c/kunde-1".into()),
+            ("import", "/c/b/import".into()),
             ("import, searched", "/c/b/import?q=mueller".into()),
             ("import, of a group", format!("/c/b/import?g={group}")),
             ("import, new ones", "/c/b/import?s=new".into()),

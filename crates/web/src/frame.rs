@@ -78,6 +78,14 @@ impl Master {
     }
 }
 
+impl Master {
+    /// How to reach somebody there, in words.
+    fn labelled(&self) -> Vec<(String, String)> {
+        let label = |name: &str| show::master::named(name).map_or("", |key| key.label()).to_owned();
+        self.reach.iter().map(|(name, value)| (label(name), value.clone())).collect()
+    }
+}
+
 /// A customer as lists and the bar show it: name, and an index tab with initials and one of eight colours, both for life.
 #[derive(Debug, Clone)]
 pub struct CustomerTab {
@@ -340,8 +348,12 @@ impl Frame {
 
     /// Who looks after the customer, for its own people: what the operator says of how to reach it.
     pub fn helpers(&self) -> Vec<(String, String)> {
-        let label = |name: &str| show::master::named(name).map_or("", |key| key.label()).to_owned();
-        self.operator.reach.iter().map(|(name, value)| (label(name), value.clone())).collect()
+        self.operator.labelled()
+    }
+
+    /// How to reach the customer, for who looks after it.
+    pub fn reach(&self) -> Vec<(String, String)> {
+        self.own.labelled()
     }
 
     /// The title of a page: "Seite – Kunde – Whoswho".

@@ -8,8 +8,8 @@ use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people};
 use crate::page::{
     account, app, assets, bin, book, book_groups, connection, consent, contact, contact_acts, contact_form,
-    csv, customer, customers, downloads, hold, import, live, merge, microsoft, plan, policy, privacy,
-    put_back, run, runs, settings, sign_in, staff, why,
+    csv, customer, customer_add, customers, downloads, hold, import, live, merge, microsoft, plan, policy,
+    privacy, put_back, run, runs, settings, sign_in, staff, why,
 };
 use crate::visit::Visit;
 
@@ -110,8 +110,8 @@ pub const ROUTES: &[Route] = &[
     sure("/profile/microsoft/end", Door::Own(microsoft::unbind)),
     post("/proof/microsoft", Door::Own(microsoft::prove)),
     get("/customers", Door::Fleet(Right::Fleet, customers::list)),
-    get("/customers/add", Door::Fleet(Right::Enrol, customers::form)),
-    post("/customers/add", Door::Fleet(Right::Enrol, customers::add)),
+    get("/customers/add", Door::Fleet(Right::Enrol, customer_add::form)),
+    post("/customers/add", Door::Fleet(Right::Enrol, customer_add::add)),
     get("/staff", Door::Fleet(Right::Rule, staff::list)),
     get("/staff/add", Door::Fleet(Right::Rule, staff::form)),
     sure("/staff/add", Door::Fleet(Right::Rule, staff::add)),

@@ -56,6 +56,15 @@ impl Times {
         self.local(at).map(|then| self.written(&then)).unwrap_or_default()
     }
 
+    /// "22.11.", "22 Nov".
+    pub fn day_and_month(&self, at: Timestamp) -> String {
+        let format = match self.texts.language {
+            Language::German => "%d.%m.",
+            Language::English => "%-d %b",
+        };
+        self.local(at).map(|then| then.strftime(format).to_string()).unwrap_or_default()
+    }
+
     /// "2026-11-22", as a field of a form has it.
     pub fn day_for_input(&self, at: Timestamp) -> String {
         self.local(at).map(|then| then.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
@@ -66,6 +75,17 @@ impl Times {
             Language::German => then.strftime("%d.%m.%Y").to_string(),
             Language::English => then.strftime("%-d %B %Y").to_string(),
         }
+    }
+
+    /// When so many days began, the last of them today.
+    pub fn days(&self, n: usize) -> Vec<Timestamp> {
+        let Some(today) = self.local(self.now).map(|now| now.date()) else { return Vec::new() };
+        let back = (0..n as i64).rev().filter_map(|n| today.checked_sub(jiff::Span::new().days(n)).ok());
+        back.filter_map(|day| {
+            let begins = day.to_zoned(self.zone.clone()).ok()?;
+            Some(Timestamp(begins.timestamp().as_millisecond()))
+        })
+        .collect()
     }
 
     /// Days from today until the day of a time; negative where that is past.
@@ -95,5 +115,9 @@ mod tests {
         let days =
             [45_000_000, 44_000_000, -48 * 3_600_000].map(|ms| german.days_until(Timestamp(NOW.0 + ms)));
         assert_eq!(days, [Some(1), Some(0), Some(-2)]);
+        let begun = german.days(30);
+        // Midnight in Berlin, in winter and in summer: on 25 October 2026 the clocks went back.
+        assert_eq!(begun.last().copied(), Some(Timestamp(1_795_302_000_000)));
+        assert_eq!(begun.first().map(|first| NOW.ms_since(*first) / 3_600_000), Some(29 * 24 + 11 + 1));
     }
 }

@@ -128,14 +128,8 @@ fleet-tile-held = { $n ->
    *[other] warten auf Sie
   }
 fleet-tile-silent = ohne guten Lauf
-fleet-tile-paused = in Zwangspause
-fleet-tile-off = nicht verbunden oder abgeschaltet
 todo-h = Zuerst ansehen
 todo-sub = Nach Dringlichkeit; erledigt verschwindet von selbst.
-todo-more = { $n ->
-    [one] und eine weitere Aufgabe; die Liste darunter zeigt alle Kunden
-   *[other] und { $n } weitere; die Liste darunter zeigt alle Kunden
-  }
 todo-silent = Kein guter Lauf seit { $x }
 todo-failed = Lauf fehlgeschlagen: { $x }
 todo-unreadable = Gespeicherte Einstellungen sind beschädigt; kein Lauf seit { $x }
@@ -145,7 +139,6 @@ todo-held = { $n ->
   }
 todo-first-plan = Der erste Plan wartet auf Sie
 view-runs = Läufe ansehen
-view-customer = Kunde öffnen
 customers-empty = Noch kein Kunde. Legen Sie den ersten an.
 customers-none-found = Kein Kunde passt dazu.
 tenant-unnamed = verbunden, Name unbekannt
@@ -1553,3 +1546,129 @@ consent-not-yours = Diesen Mandanten können Sie hier nicht verbinden. Bitten Si
 consent-not-taken = Die Zustimmung kam zurück, aber Microsoft lässt die App noch nicht hinein. Bitte in einigen Minuten noch einmal versuchen; hilft das nicht, unter „Microsoft-App“ prüfen, ob ihr Schlüssel noch gilt.
 microsoft-time = Die Uhr dieses Servers und die von Microsoft gehen auseinander. Ihr Betreiber muss sie stellen; danach bitte noch einmal versuchen.
 microsoft-away = Microsoft ließ sich gerade nicht fragen. Bitte in einigen Minuten noch einmal versuchen.
+
+# Many customers at once, and one of them at a glance
+fleet-find = Kunde oder Domäne
+fleet-view-all = Jeder Zustand
+fleet-view-held = Wartet auf Sie
+fleet-view-silent = Ohne guten Lauf
+fleet-view-access = Zugang endet bald
+fleet-view-missing = Recht fehlt
+fleet-view-findings = Mit Hinweisen
+fleet-view-paused = In Zwangspause
+fleet-view-good = In Ordnung
+fleet-view-off = Nicht verbunden oder abgeschaltet
+fleet-tile-access = { $n ->
+    [one] Zugang endet in 30 Tagen oder ist zu Ende
+   *[other] Zugänge enden in 30 Tagen oder sind zu Ende
+  }
+fleet-tile-missing = mit fehlender Berechtigung
+fleet-strip = 14 Tage
+fleet-no-changes = keine
+fleet-held-of = { $n ->
+    [one] Eine zurückgehaltene Änderung bei { $x }
+   *[other] { $n } zurückgehaltene Änderungen bei { $x }
+  }
+fleet-findings-of = { $n ->
+    [one] Ein Hinweis zu { $x }
+   *[other] { $n } Hinweise zu { $x }
+  }
+findings-short = Hinweise
+strip-said = In 14 Tagen: { $x }
+strip-nothing = In 14 Tagen keine Änderung
+strip-changes = { $n ->
+    [one] ein Tag mit Änderungen
+   *[other] { $n } Tage mit Änderungen
+  }
+strip-held = { $n ->
+    [one] ein Tag mit Zurückgehaltenem
+   *[other] { $n } Tage mit Zurückgehaltenem
+  }
+strip-failed = { $n ->
+    [one] ein Tag mit einem Fehlschlag
+   *[other] { $n } Tage mit Fehlschlägen
+  }
+todo-more = { $n ->
+    [one] Eine weitere anzeigen
+   *[other] { $n } weitere anzeigen
+  }
+todo-ended = Zugang abgelaufen
+todo-ended-since = seit { $x } wird nichts abgeglichen, Kontakte bleiben unverändert
+todo-missing = Berechtigung fehlt: { $x }
+todo-paused = { $n ->
+    [one] Zwangspause bis { $until } nach einem vergeblichen Versuch
+   *[other] Zwangspause bis { $until } nach { $n } vergeblichen Versuchen
+  }
+todo-expiring = { $n ->
+    [0] Zugang läuft heute ab
+    [one] Zugang läuft in einem Tag ab
+   *[other] Zugang läuft in { $n } Tagen ab
+  }
+todo-expiring-on = am { $x }
+view-connection = Verbindung öffnen
+state-ended = Zugang abgelaufen
+state-missing = Recht fehlt
+state-expiring = Zugang läuft ab
+state-asleep = Abgeschaltet
+access-by-app = über die App des Betreibers
+granted-word = Rechte
+granted-unknown = Rechte nicht bekannt
+granted-ok = Rechte passend
+granted-fine = wie nötig
+granted-missing = { $n ->
+    [one] ein Recht fehlt
+   *[other] { $n } Rechte fehlen
+  }
+granted-many = { $n ->
+    [one] ein Recht zu viel
+   *[other] { $n } Rechte zu viel
+  }
+granted-since = (so seit { $x })
+way-word = Weg
+way-customer = eigene App des Kunden
+way-operator = App des Betreibers
+chart-h = Läufe der letzten 30 Tage
+chart-range = { $from } bis { $to }
+chart-runs = { $n ->
+    [one] ein Lauf mit Ergebnis
+   *[other] { $n } Läufe mit Ergebnis
+  }
+chart-failed = { $n ->
+    [0] keiner fehlgeschlagen
+    [one] einer fehlgeschlagen
+   *[other] { $n } fehlgeschlagen
+  }
+chart-most = { $n ->
+    [one] Änderungen je Tag: am meisten am { $day }, eine.
+   *[other] Änderungen je Tag: am meisten am { $day }, { $n }.
+  }
+chart-nothing = Änderungen je Tag: keine.
+chart-held = { $n ->
+    [one] Heute ist eine Änderung zurückgehalten.
+   *[other] Heute sind { $n } Änderungen zurückgehalten.
+  }
+chart-table = Die Werte stehen in der Tabelle darunter.
+chart-lasted = Dauer: der längste Lauf brauchte { $x }.
+chart-lasted-h = Dauer, längster Lauf des Tages in Sekunden
+chart-removed = entfernt (unter der Linie)
+chart-as-table = Als Tabelle
+chart-day = Tag
+chart-failed-word = fehlgeschlagen
+chart-longest = längster Lauf
+today-word = heute
+overview-live = Sie können ihm zusehen.
+overview-watch = Zusehen
+overview-asleep-h = Der Abgleich ist abgeschaltet
+overview-asleep = Die Verbindung steht; das Kontaktbuch bleibt, wie es ist, bis jemand den Abgleich in den Regeln wieder einschaltet.
+overview-ended = Es wird nichts abgeglichen. Kontakte bleiben, wie sie sind, bis Sie den Zugang erneuern.
+overview-missing = Ohne sie wird nicht alles gelesen. Niemand wird entfernt, solange sie fehlt.
+overview-silent = Es wurde kein Lauf versucht: Läuft der Dienst?
+overview-paused = Läufe schlagen fehl; der Zeitplan wartet, bevor er es wieder versucht. Was dahintersteckt, steht bei den Läufen.
+overview-expiring = Danach wird nichts mehr abgeglichen; Kontakte bleiben, wie sie sind.
+overview-off = Verbinden Sie Microsoft 365, oder lesen Sie eine CSV-Datei ein. Von Hand geht es auch.
+overview-subscribed = { $n ->
+    [one] eine abonniert
+   *[other] { $n } abonniert
+  }
+overview-binned = im Papierkorb
+overview-person = Ansprechpartner

@@ -128,14 +128,8 @@ fleet-tile-held = { $n ->
    *[other] wait for you
   }
 fleet-tile-silent = without a good run
-fleet-tile-paused = on hold after errors
-fleet-tile-off = not connected or switched off
 todo-h = Look at first
 todo-sub = By urgency; what is solved vanishes by itself.
-todo-more = { $n ->
-    [one] and one more; the list below has all customers
-   *[other] and { $n } more; the list below has all customers
-  }
 todo-silent = No good run since { $x }
 todo-failed = Run failed: { $x }
 todo-unreadable = Stored settings are damaged; no run since { $x }
@@ -145,7 +139,6 @@ todo-held = { $n ->
   }
 todo-first-plan = The first plan is waiting for you
 view-runs = View runs
-view-customer = Open customer
 customers-empty = No customers yet. Add the first one.
 customers-none-found = No customer matches.
 tenant-unnamed = connected, name unknown
@@ -1557,3 +1550,129 @@ consent-not-yours = You cannot connect this tenant here. Ask somebody who looks 
 consent-not-taken = The consent came back, but Microsoft does not let the app in yet. Please try again in some minutes; if that does not help, look under “Microsoft app” whether its secret still holds.
 microsoft-time = The clocks of this server and of Microsoft differ. Ask your operator to set it, then try again.
 microsoft-away = Microsoft could not be asked just now. Please try again in some minutes.
+
+# Many customers at once, and one of them at a glance
+fleet-find = Customer or domain
+fleet-view-all = Any state
+fleet-view-held = Waiting for you
+fleet-view-silent = Without a good run
+fleet-view-access = Access ends soon
+fleet-view-missing = Permission missing
+fleet-view-findings = With findings
+fleet-view-paused = On hold after errors
+fleet-view-good = All good
+fleet-view-off = Not connected or switched off
+fleet-tile-access = { $n ->
+    [one] access expires within 30 days or has expired
+   *[other] accesses expire within 30 days or have expired
+  }
+fleet-tile-missing = with a permission missing
+fleet-strip = 14 days
+fleet-no-changes = none
+fleet-held-of = { $n ->
+    [one] One held change at { $x }
+   *[other] { $n } held changes at { $x }
+  }
+fleet-findings-of = { $n ->
+    [one] One finding about { $x }
+   *[other] { $n } findings about { $x }
+  }
+findings-short = Findings
+strip-said = In 14 days: { $x }
+strip-nothing = No change in 14 days
+strip-changes = { $n ->
+    [one] one day with changes
+   *[other] { $n } days with changes
+  }
+strip-held = { $n ->
+    [one] one day with something held
+   *[other] { $n } days with something held
+  }
+strip-failed = { $n ->
+    [one] one day with a failure
+   *[other] { $n } days with failures
+  }
+todo-more = { $n ->
+    [one] Show one more
+   *[other] Show { $n } more
+  }
+todo-ended = Access has expired
+todo-ended-since = nothing is synchronised since { $x }, contacts stay as they are
+todo-missing = Permission missing: { $x }
+todo-paused = { $n ->
+    [one] On hold until { $until } after one failed attempt
+   *[other] On hold until { $until } after { $n } failed attempts
+  }
+todo-expiring = { $n ->
+    [0] Access expires today
+    [one] Access expires in one day
+   *[other] Access expires in { $n } days
+  }
+todo-expiring-on = on { $x }
+view-connection = Open connection
+state-ended = Access expired
+state-missing = Permission missing
+state-expiring = Access expires
+state-asleep = Switched off
+access-by-app = by the operator’s app
+granted-word = Permissions
+granted-unknown = Permissions not known
+granted-ok = Permissions as needed
+granted-fine = as needed
+granted-missing = { $n ->
+    [one] one permission missing
+   *[other] { $n } permissions missing
+  }
+granted-many = { $n ->
+    [one] one permission too many
+   *[other] { $n } permissions too many
+  }
+granted-since = (since { $x })
+way-word = Way
+way-customer = the customer’s own app
+way-operator = the operator’s app
+chart-h = Runs of the last 30 days
+chart-range = { $from } to { $to }
+chart-runs = { $n ->
+    [one] one run with a result
+   *[other] { $n } runs with a result
+  }
+chart-failed = { $n ->
+    [0] none failed
+    [one] one failed
+   *[other] { $n } failed
+  }
+chart-most = { $n ->
+    [one] Changes a day: most on { $day }, one.
+   *[other] Changes a day: most on { $day }, { $n }.
+  }
+chart-nothing = Changes a day: none.
+chart-held = { $n ->
+    [one] One change is held today.
+   *[other] { $n } changes are held today.
+  }
+chart-table = The figures are in the table below.
+chart-lasted = Duration: the longest run took { $x }.
+chart-lasted-h = Duration, longest run of the day in seconds
+chart-removed = removed (below the line)
+chart-as-table = As a table
+chart-day = Day
+chart-failed-word = failed
+chart-longest = longest run
+today-word = today
+overview-live = You can watch it.
+overview-watch = Watch
+overview-asleep-h = Synchronisation is switched off
+overview-asleep = The connection stands; the contact book stays as it is until somebody switches synchronisation on again in the rules.
+overview-ended = Nothing is synchronised. Contacts stay as they are until you renew the access.
+overview-missing = Without it not everything is read. Nobody is removed while it is missing.
+overview-silent = No run was tried: is the service running?
+overview-paused = Runs fail; the schedule waits before it tries again. What is behind it stands with the runs.
+overview-expiring = After that nothing is synchronised any more; contacts stay as they are.
+overview-off = Connect Microsoft 365, or import a CSV file. By hand works as well.
+overview-subscribed = { $n ->
+    [one] one subscribed
+   *[other] { $n } subscribed
+  }
+overview-binned = in the bin
+overview-person = Contact person

@@ -58,7 +58,11 @@ CREATE TABLE connection (
   groups_cursor TEXT,
   cursor_at BIGINT,
   failures BIGINT NOT NULL,
-  paused_until BIGINT
+  paused_until BIGINT,
+  -- What of the app's permissions is not as it should be, one a line behind a sign (connection/granted.rs); null where nobody
+  -- knows. Then since when it stands so.
+  permissions TEXT,
+  permissions_at BIGINT
 );
 CREATE TABLE scope_entry (
   connection BIGINT NOT NULL REFERENCES connection (id),

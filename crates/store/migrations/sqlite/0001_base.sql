@@ -58,7 +58,11 @@ CREATE TABLE connection (
   groups_cursor TEXT,
   cursor_at INTEGER,
   failures INTEGER NOT NULL,
-  paused_until INTEGER
+  paused_until INTEGER,
+  -- What of the app's permissions is not as it should be, one a line behind a sign (connection/granted.rs); null where nobody
+  -- knows. Then since when it stands so.
+  permissions TEXT,
+  permissions_at INTEGER
 );
 CREATE TABLE scope_entry (
   connection INTEGER NOT NULL REFERENCES connection (id),

@@ -8,7 +8,7 @@ use model::Timestamp;
 use model::run::Outcome;
 use model::schedule::Schedule;
 use serde_json::{Value, json};
-use store::{Book, ErrorText, Notice, Store, StoreError, Watched};
+use store::{Book, ErrorText, FleetRow, Notice, SignedIn, Store, StoreError, Watched};
 
 use super::bring_up_to_date;
 use super::due::silent_from;
@@ -92,6 +92,19 @@ pub fn look(store: &Store, now: Timestamp) -> Result<Vec<(Watched, Option<Alarm>
     store.check_same()?;
     bring_up_to_date(store)?;
     store.watched()?.into_iter().map(|row| seen(store, row, now)).collect()
+}
+
+/// Every customer in somebody's reach, with its alarm where there is one. Times of alarms are told by the reader's clock, so of
+/// customers without a rule no zone is looked up. Blocking.
+pub fn fleet(person: &SignedIn, now: Timestamp) -> Result<Vec<(FleetRow, Option<Alarm>)>, StoreError> {
+    let store = person.store();
+    store.check_same()?;
+    bring_up_to_date(store)?;
+    let alarmed = |row: FleetRow| {
+        let alarm = row.watched.as_ref().and_then(|watched| alarm(watched, now));
+        (row, alarm)
+    };
+    Ok(person.fleet()?.into_iter().map(alarmed).collect())
 }
 
 /// The same of one customer; `None` where it is not connected or switched off. Blocking.

@@ -13,7 +13,7 @@ mod standing;
 mod tidy;
 
 pub(crate) use alarm::minute;
-pub use alarm::{Alarm, Why, look, look_at, one_line, tell_silence};
+pub use alarm::{Alarm, Why, fleet, look, look_at, one_line, tell_silence};
 pub use due::{next_after, silent_from};
 pub use quarantine::{Quarantine, next_run, quarantine};
 pub use scheduler::{Beat, Clock, Ended, Rules, Scheduler};

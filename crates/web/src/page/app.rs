@@ -4,13 +4,13 @@
 use askama::Template;
 use show::Wrong;
 use show::values::{is_object_id, names_tenant};
-use store::{OperatorApp, SignedIn};
+use store::{AppOf, OperatorApp, SignedIn};
 use sync::Offer;
 
 use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
 use crate::page::connection::{NEEDED, Proofs, ends, hosts_of, proof_of};
-use crate::page::customer::standing;
+use crate::page::stand::{self, Access};
 use crate::visit::Visit;
 
 /// Application permissions that make more possible. When its secret ends an app of many tenants is not told in them.
@@ -80,9 +80,11 @@ fn page_of(visit: &Visit, person: &SignedIn) -> Result<AppPage, crate::answer::T
 }
 
 fn stands(f: &Frame, app: &OperatorApp) -> Stands {
-    let (access, day, colour) = standing(f, (app.credential_ends_at, app.credential_left_out), 30);
-    let access = if day.is_empty() { access } else { format!("{access} ({day})") };
-    Stands { client: app.client_id.clone(), since: f.times.exact(app.changed_at), access, colour }
+    let (ends, left_out) = (app.credential_ends_at, app.credential_left_out);
+    let said = stand::access(f, &Access { app: AppOf::Customer, ends, left_out });
+    let access = if said.sub.is_empty() { said.text } else { format!("{} ({})", said.text, said.sub) };
+    let (client, since) = (app.client_id.clone(), f.times.exact(app.changed_at));
+    Stands { client, since, access, colour: said.colour }
 }
 
 /// How it stands, and the form.

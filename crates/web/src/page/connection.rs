@@ -13,8 +13,9 @@ use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::jobs::{End, JobKind};
 use crate::page::consent::{Asked, asked};
-use crate::page::customer::{access, tenant};
+use crate::page::customer::tenant;
 use crate::page::live;
+use crate::page::stand::{self, Access, Said};
 use crate::visit::Visit;
 
 /// Application permissions of Graph without which nobody is read.
@@ -30,9 +31,9 @@ struct ConnectionPage {
     tenant: String,
     sub: String,
     facts: Vec<(String, String)>,
-    access: String,
-    access_sub: String,
-    access_colour: &'static str,
+    access: Said,
+    granted: Said,
+    granted_since: String,
     check: Option<CheckJson>,
     checked: String,
     said: String,
@@ -158,7 +159,6 @@ fn state(
     connection: &ConnectionRow,
     last: Option<(JobKind, CheckJson, Timestamp)>,
 ) -> Outcome {
-    let (access, access_sub, access_colour) = access(&f, Some(connection), 30);
     let said = match visit.query.get("done") {
         "1" => f.s("connection-made"),
         _ => String::new(),
@@ -190,9 +190,12 @@ fn state(
         facts,
         by_app: connection.app == AppOf::Operator,
         asked: asked(&f, book)?,
-        access,
-        access_sub,
-        access_colour,
+        access: stand::access(&f, &Access::of(Some(connection))),
+        granted: stand::granted(&f, connection.granted.as_ref()),
+        granted_since: connection
+            .granted_at
+            .map(|at| f.x("granted-since", f.times.short(at)))
+            .unwrap_or_default(),
         said,
         shared,
         f,

@@ -1,91 +1,26 @@
-//! One customer at a glance: how the connection stands, what needs attention, the latest runs, the book.
+//! One customer at a glance: what needs attention first, how the connection stands, what the runs of a month did, the latest runs,
+//! the book.
+
+mod chart;
+mod notes;
 
 use askama::Template;
-use model::Timestamp;
 use model::{LinkOrigin, Origin};
-use store::{Book, ConnectionRow, ForAPerson, SignedIn, Watched};
-use sync::{Alarm, Why};
+use store::{AppOf, Book, ConnectionRow, SignedIn};
 
+use self::chart::{Chart, chart};
+use self::notes::{Note, notes};
 use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
-use crate::page::customers::preset_text;
+use crate::page::customer_add::preset_text;
 use crate::page::runs::{RunLine, lines};
+use crate::page::stand::{self, Access, Known, Said, Stand, State};
 use crate::visit::Visit;
 
 /// Runs shown.
 const RUNS: i64 = 6;
-
-/// How a customer stands, in one sign and some words.
-#[derive(Debug, Clone)]
-pub struct State {
-    /// Class of the colour.
-    pub colour: &'static str,
-    /// The icon.
-    pub icon: &'static str,
-    /// The words.
-    pub text: String,
-    needs: bool,
-}
-
-impl State {
-    /// The most urgent of what is known.
-    pub fn of(f: &Frame, watched: Option<&Watched>, alarm: Option<&Alarm>, waits: ForAPerson) -> Self {
-        let state = |colour, icon, key: &str, needs| Self { colour, icon, text: f.s(key), needs };
-        let Some(watched) = watched else { return state("muted", "none", "state-off", false) };
-        if let Some(alarm) = alarm {
-            return match alarm.why {
-                Why::Unreadable { .. } => state("t-bad", "bad", "state-unreadable", true),
-                Why::Failed { .. } => state("t-bad", "bad", "state-failed", true),
-                Why::Silent { .. } => state("t-bad", "bad", "state-silent", true),
-            };
-        }
-        if waits.held > 0 || waits.first_plan {
-            return state("t-held", "hand", "state-waiting", true);
-        }
-        if sync::quarantine(watched).is_some() {
-            return state("t-held", "clock", "state-paused", true);
-        }
-        if watched.last.is_none() {
-            return state("muted", "none", "state-new", false);
-        }
-        state("t-ok", "ok", "state-good", false)
-    }
-
-    /// Whether somebody must do something.
-    pub const fn needs_somebody(&self) -> bool {
-        self.needs
-    }
-}
-
-/// How long the credential lasts: words, a second line, a colour.
-pub fn access(
-    f: &Frame,
-    connection: Option<&ConnectionRow>,
-    warn_days: i64,
-) -> (String, String, &'static str) {
-    let Some(connection) = connection else { return ("–".into(), String::new(), "muted") };
-    standing(f, (connection.credential_ends_at, connection.credential_left_out), warn_days)
-}
-
-/// The same of any credential: when it ends, and whether a restore left it out.
-pub fn standing(
-    f: &Frame,
-    (ends, left_out): (Option<Timestamp>, bool),
-    warn_days: i64,
-) -> (String, String, &'static str) {
-    if left_out {
-        return (f.s("access-left-out"), String::new(), "t-bad");
-    }
-    let Some(ends) = ends else {
-        return (f.s("access-unknown"), String::new(), "soft");
-    };
-    let days = f.times.days_until(ends).unwrap_or_default();
-    if ends < f.times.now {
-        return (f.s("access-ended"), f.times.day(ends), "t-bad");
-    }
-    let colour = if days <= warn_days { "t-held" } else { "" };
-    (f.n("access-days", days), f.times.day(ends), colour)
-}
+/// Days that the chart shows.
+const DAYS: usize = 30;
 
 #[derive(Template)]
 #[template(path = "customer.html")]
@@ -93,19 +28,22 @@ struct Overview {
     f: Frame,
     state: State,
     connection_line: String,
-    connected: bool,
-    held: i64,
-    first_plan: bool,
-    alarm: String,
+    notes: Vec<Note>,
+    chart: Option<Chart>,
     runs: Vec<RunLine>,
+    connected: bool,
     tenant: String,
+    way: String,
     since: String,
-    access: String,
-    access_sub: String,
-    access_colour: &'static str,
+    access: Said,
+    /// What is left of the credential's last year, in sixty-fourths.
+    meter: Option<(i64, &'static str)>,
+    granted: Said,
     contacts: String,
     imported: String,
     groups: String,
+    subscribed: i64,
+    binned: i64,
     preset: String,
 }
 
@@ -114,42 +52,70 @@ pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "overview")?;
     let (watched, alarm) = sync::look_at(book, f.times.now)?.unzip();
     let alarm = alarm.flatten();
-    let waits = book.for_a_person()?;
-    let state = State::of(&f, watched.as_ref(), alarm.as_ref(), waits);
     let connection = book.connection()?;
-    let last_good = book.customer.last_good_at.map(|at| f.x("last-good", f.times.short(at)));
-    let connection_line = match &connection {
-        Some(c) => {
-            let (tenant, day) = (tenant(&f, c), f.times.day(c.connected_at));
-            let since = f.t.w("connected-since", &[("tenant", &tenant), ("day", &day)]);
-            std::iter::once(since).chain(last_good).collect::<Vec<_>>().join(" · ")
-        }
-        None => f.s("not-connected"),
+    let known = Known {
+        connected: connection.is_some(),
+        watched: watched.as_ref(),
+        alarm: alarm.as_ref(),
+        waits: book.for_a_person()?,
+        access: Access::of(connection.as_ref()),
+        granted: connection.as_ref().and_then(|c| c.granted.as_ref()),
     };
-    let (access, access_sub, access_colour) = access(&f, connection.as_ref(), 30);
+    let stand = Stand::of(&known, f.times.now);
+    let runs = book.runs(RUNS)?;
+    let days = f.times.days(DAYS);
+    let chart = if runs.is_empty() { None } else { chart(&f, &days, &book.run_days(&days)?) };
     let size = book.size()?;
+    let scope = connection.as_ref().map(|c| book.scope(c.id)).transpose()?;
     Answer::page(&Overview {
-        alarm: alarm
-            .and_then(|a| a.error)
-            .map(|error| show::texts::kept(&error).to_owned())
-            .unwrap_or_default(),
-        runs: lines(&f, &book.runs(RUNS)?),
+        notes: notes(&f, book, &known)?,
+        connection_line: connection_line(&f, book, connection.as_ref()),
+        runs: lines(&f, &runs),
         tenant: connection.as_ref().map(|c| tenant(&f, c)).unwrap_or_default(),
+        way: connection.as_ref().map(|c| way(&f, c)).unwrap_or_default(),
         since: connection.as_ref().map(|c| f.times.exact(c.connected_at)).unwrap_or_default(),
         connected: connection.is_some(),
         contacts: f.number(size.contacts),
         imported: f.number(size.linked),
         groups: f.number(size.groups),
+        subscribed: scope.map_or(0, |scope| scope.active_groups().count() as i64),
+        binned: size.binned,
         preset: preset_text(&f, book.customer.preset),
-        held: waits.held,
-        first_plan: waits.first_plan,
-        state,
-        connection_line,
-        access,
-        access_sub,
-        access_colour,
+        state: stand.told(&f),
+        access: stand::access(&f, &known.access),
+        meter: meter(&f, &known.access),
+        granted: stand::granted(&f, known.granted),
+        chart,
         f,
     })
+}
+
+fn connection_line(f: &Frame, book: &Book, connection: Option<&ConnectionRow>) -> String {
+    let Some(connection) = connection else { return f.s("not-connected") };
+    let last_good = book.customer.last_good_at.map(|at| f.x("last-good", f.times.short(at)));
+    let (tenant, day) = (tenant(f, connection), f.times.day(connection.connected_at));
+    let since = f.t.w("connected-since", &[("tenant", &tenant), ("day", &day)]);
+    std::iter::once(since).chain(last_good).collect::<Vec<_>>().join(" · ")
+}
+
+/// By whose app.
+fn way(f: &Frame, connection: &ConnectionRow) -> String {
+    f.s(match connection.app {
+        AppOf::Operator => "way-operator",
+        AppOf::Customer => "way-customer",
+    })
+}
+
+/// A credential's year, as far as it is left.
+fn meter(f: &Frame, access: &Access) -> Option<(i64, &'static str)> {
+    let days = access.ends.filter(|_| !access.left_out).and_then(|ends| f.times.days_until(ends))?;
+    let class = match (access.has_ended(f.times.now), access.expires(f.times.now)) {
+        (true, _) => "m3",
+        (false, true) => "m2",
+        (false, false) => "m1",
+    };
+    // What is nearly over is still to be seen.
+    Some(((days.clamp(0, 365) * 64 / 365).max(2), class))
 }
 
 /// A tenant as people call it.

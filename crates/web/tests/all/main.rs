@@ -12,6 +12,7 @@ mod connect;
 mod csv;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;
+mod customers;
 mod first_start;
 mod import;
 mod microsoft;

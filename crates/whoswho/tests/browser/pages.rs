@@ -46,6 +46,8 @@ pub const PAGES: &[Page] = &[
         &[
             "/customers",
             "/customers?view=held",
+            "/customers?view=missing",
+            "/customers?sort=-name&todo=all",
             "/customers?q=nobody",
             "/customers#nav",
             "/customers#switcher",

@@ -18,9 +18,9 @@ fn w9_one_page_shows_every_customer_with_what_is_held_failed_or_ends() {
     };
     for (name, words) in [
         ("Nordlicht Apotheken KG", &["Wartet auf Sie", "heute, "][..]),
-        ("Elbtal Logistik GmbH", &["In Ordnung", "noch 12 Tage"][..]),
+        ("Elbtal Logistik GmbH", &["Zugang läuft ab", "noch 12 Tage", "Rechte passend"][..]),
         ("Kanzlei Dr. Voß & Partner", &["Wartet auf Sie"][..]),
-        ("Hafenklinik Nord gGmbH", &["Fehlgeschlagen"][..]),
+        ("Hafenklinik Nord gGmbH", &["Recht fehlt", "2 Rechte fehlen"][..]),
         ("Gemeinde Moorrege", &["Nicht verbunden", "nur Handpflege"][..]),
     ] {
         let row = row(name);

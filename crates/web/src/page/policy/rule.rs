@@ -7,7 +7,7 @@ use store::Rules;
 
 use super::change::{Typed, in_form};
 use crate::frame::Frame;
-use crate::page::customers::preset_text;
+use crate::page::customer_add::preset_text;
 
 /// Whose rules a page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
