@@ -12,6 +12,7 @@ mod packed;
 mod reversed;
 pub(crate) mod rows;
 mod shown;
+mod sought;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,7 @@ pub(crate) use reversed::{Reversed, write_reversed};
 pub(crate) use rows::rows;
 use rows::rows_behind;
 pub use shown::{KindCount, LinesOf, ShownPlan};
+pub use sought::{FoundLine, Meant, Sought};
 
 /// People whom one statement names.
 pub(crate) const PIECE: usize = 10_000;

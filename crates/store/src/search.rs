@@ -96,7 +96,7 @@ pub(crate) fn found_by(
 }
 
 /// Who may be meant: by the index, or by the groups whose names a term starts a word of.
-fn candidates(
+pub(crate) fn candidates(
     tx: &mut Tx<'_>,
     customer: CustomerId,
     terms: &[Term],

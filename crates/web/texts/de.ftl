@@ -1672,3 +1672,9 @@ overview-subscribed = { $n ->
   }
 overview-binned = im Papierkorb
 overview-person = Ansprechpartner
+plan-find = Änderungen suchen
+plan-find-hint = Person oder Gruppe
+plan-field = Feld
+plan-any-field = Jedes Feld
+plan-none-found = Keine Änderung passt dazu.
+plan-show-all = Alle Änderungen zeigen

@@ -1676,3 +1676,9 @@ overview-subscribed = { $n ->
   }
 overview-binned = in the bin
 overview-person = Contact person
+plan-find = Find changes
+plan-find-hint = Person or group
+plan-field = Field
+plan-any-field = Any field
+plan-none-found = No change matches.
+plan-show-all = Show all changes

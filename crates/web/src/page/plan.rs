@@ -1,15 +1,18 @@
 //! The plan: what is due, line by line, and what waits for a person. Nothing here changes the book; a run does, and it reads anew.
 
 mod line;
+mod listed;
 
 use askama::Template;
 use model::Right;
 use model::plan::{HeldBy, OpKind};
-use store::{Book, ConnectionRow, HoldRow, KindCount, LinesOf, ShownPlan, SignedIn};
+use store::{Book, ConnectionRow, HoldRow, KindCount, ShownPlan, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
 use crate::visit::Visit;
+
+use self::listed::{Asked, listed};
 
 pub use line::{Desk, Line, sign};
 
@@ -51,7 +54,14 @@ struct PlanPage {
     empty: Option<Empty>,
     bars: Vec<Bar>,
     share: String,
+    /// Of the whole plan.
+    kinds: Vec<View>,
+    /// Of what is looked for.
     views: Vec<View>,
+    view: String,
+    q: String,
+    fields: Vec<(&'static str, String, bool)>,
+    filtered: bool,
     held_views: Vec<HeldLine>,
     held: i64,
     held_more: i64,
@@ -182,8 +192,8 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let shown = book.shown_plan(connection.id, f.times.now)?;
     let counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
     let holds = held_lines(&f, book, &connection)?;
-    let view = visit.query.get("view").to_owned();
-    let listed = listed(visit, &f, book, (&connection, shown.as_ref()), (&view, &counts))?;
+    let asked = Asked::read(visit, &base);
+    let listed = listed(visit, &f, book, (&connection, shown.as_ref()), (&asked, &counts))?;
     let n = |kinds: &[OpKind]| sum(&counts, |c| !c.held && kinds.contains(&c.kind));
     let later = n(&[OpKind::Wait]);
     let kept = shown.map_or(Ok(0), |plan| book.plan_held_since(connection.id, plan.id))?;
@@ -207,7 +217,12 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         findings: shown.map_or(Ok(0), |plan| book.findings(plan.run).map(|all| all.len() as i64))?,
         run: shown.map_or(0, |plan| plan.run.0),
         plan: shown.map_or(0, |plan| plan.id.0),
-        views: views(&f, &base, &view, &counts),
+        kinds: asked.views(&f, &counts),
+        views: asked.views(&f, &listed.counts),
+        fields: asked.fields(&f),
+        filtered: asked.is_filtered(),
+        view: asked.view,
+        q: asked.q,
         held_more: (holds.len() as i64 - PAGE).max(0),
         held_all: by_guard,
         held_views: holds.into_iter().take(PAGE as usize).collect(),
@@ -236,7 +251,12 @@ fn not_connected(f: Frame, base: String) -> Outcome {
         empty: Some(Empty { icon: "plug", text: f.s("not-connected-text") }),
         bars: Vec::new(),
         share: String::new(),
+        kinds: Vec::new(),
         views: Vec::new(),
+        view: String::new(),
+        q: String::new(),
+        fields: Vec::new(),
+        filtered: false,
         held_views: Vec::new(),
         held: 0,
         held_more: 0,
@@ -312,64 +332,8 @@ fn said(visit: &Visit, f: &Frame) -> String {
     }
 }
 
-fn views(f: &Frame, base: &str, view: &str, counts: &[KindCount]) -> Vec<View> {
-    let all = View {
-        href: format!("{base}/plan"),
-        icon: "plan",
-        tone: "",
-        text: f.s("plan-all"),
-        n: sum(counts, |c| !c.held),
-        current: kinds_of(view).is_none(),
-    };
-    let some = VIEWS.iter().filter_map(|(name, kinds, icon, tone, key)| {
-        let n = sum(counts, |c| !c.held && kinds.contains(&c.kind));
-        let (href, current) = (format!("{base}/plan?view={name}"), *name == view);
-        (n > 0).then(|| View { href, icon, tone, text: f.n(key, n), n, current })
-    });
-    std::iter::once(all).chain(some).collect()
-}
-
 fn kinds_of(view: &str) -> Option<&'static [OpKind]> {
     VIEWS.iter().find(|(name, ..)| *name == view).map(|(_, kinds, ..)| *kinds)
-}
-
-/// Lines on the page, and the way to the others.
-struct Listed {
-    lines: Vec<Line>,
-    found: String,
-    before: Option<String>,
-    after: Option<String>,
-}
-
-fn listed(
-    visit: &Visit,
-    f: &Frame,
-    book: &Book,
-    (connection, shown): (&ConnectionRow, Option<&ShownPlan>),
-    (view, counts): (&str, &[KindCount]),
-) -> Result<Listed, Trouble> {
-    let Some(plan) = shown else {
-        return Ok(Listed { lines: Vec::new(), found: String::new(), before: None, after: None });
-    };
-    let kinds = kinds_of(view).unwrap_or(&OpKind::ALL);
-    let of = sum(counts, |c| !c.held && kinds.contains(&c.kind));
-    let pages = (of + PAGE - 1) / PAGE;
-    let page = visit.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, pages.max(1));
-    let skip = (page - 1) * PAGE;
-    let rows = book.plan_lines(plan.id, &LinesOf { kinds, held: Some(false), skip, most: PAGE })?;
-    let lines = Desk::of(book, connection)?.lines(f, &rows)?;
-    let link = |page: i64| {
-        let view = if view.is_empty() { String::new() } else { format!("view={view}&") };
-        format!("{}?{view}page={page}", visit.path)
-    };
-    let last = skip + lines.len() as i64;
-    let found = if lines.is_empty() { String::new() } else { f.pager(skip + 1, last, of) };
-    Ok(Listed {
-        lines,
-        found,
-        before: (page > 1).then(|| link(page - 1)),
-        after: (last < of).then(|| link(page + 1)),
-    })
 }
 
 /// The bar over all contacts, in thousandths: new, changed, removed, held, the rest.

@@ -1,9 +1,11 @@
 //! The plan, what waits, runs and the way back, from outside.
 
 use axum::http::StatusCode;
+use m365sim::UserSpec;
 use model::{Role, Timestamp};
 use store::{LinkFor, Reach};
 
+use crate::customer::person;
 use crate::support::{Browser, House};
 use crate::tenant::Firm;
 
@@ -297,5 +299,72 @@ fn a_dangerous_step_asks_for_the_password_once_more_and_then_goes_on() {
         let reader = house.signed_in(Role::Observer, Reach::All, &[]);
         house.later(11 * 60_000);
         assert_eq!(reader.post("/c/a/undo", &[]).status, StatusCode::FORBIDDEN, "rights come first");
+    }
+}
+
+/// Whether a person's line stands on a page.
+fn lists(page: &str, name: &str) -> bool {
+    page.split("id=\"h-do\"").nth(1).is_some_and(|lines| lines.contains(&format!("{name} Test")))
+}
+
+#[test]
+fn w1_lines_are_found_by_name_and_by_the_field_that_changes() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        // Addresses have no umlauts.
+        let hire = |name: &str, address: &str| {
+            let (given_name, display_name) = (Some(name.to_owned()), Some(format!("{name} Test")));
+            firm.tenant.add_user(UserSpec { given_name, display_name, ..person(address, "Test") })
+        };
+        let people =
+            [hire("Jörg", "joerg"), hire("Jürgen", "juergen"), hire("Anna", "anna"), hire("Berta", "b")];
+        applied(&owner);
+        firm.tenant.update_user(&people[0], |user| user.given_name = Some("Jörg-Uwe".into()));
+        firm.tenant.update_user(&people[1], |user| user.surname = Some("Testmann".into()));
+        assert!(firm.tenant.delete_user(&people[2]));
+        let new = [hire("Joerg2", "joerg2")];
+        firm.subscribed("Jörgs Gruppe", &new);
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        for person in ["Jörg", "Jürgen", "Anna", "Joerg2"] {
+            assert!(lists(&page, person), "{name} {person}: {page}");
+        }
+        // In any spelling of an umlaut; by the tenant who is new there, by the book who has left it.
+        let found = |query: &str| owner.get(&format!("/c/muster/plan?{query}")).text;
+        let page = found("q=joerg");
+        assert!(lists(&page, "Jörg") && lists(&page, "Joerg2") && page.contains("Jörgs Gruppe"), "{page}");
+        assert!(!lists(&page, "Jürgen") && !lists(&page, "Anna"), "{name}: {page}");
+        assert!(page.contains("value=\"joerg\"") && page.contains("view=new&#38;q=joerg"), "{name}: {page}");
+        assert!(lists(&found("q=anna"), "Anna"), "{name}: gone at the source");
+        let page = found("q=joerg&view=changed");
+        assert!(lists(&page, "Jörg") && !lists(&page, "Joerg2"), "{name}: {page}");
+        // By the field: whoever is new changes none.
+        let page = found("field=first_name");
+        assert!(lists(&page, "Jörg") && !lists(&page, "Jürgen") && !lists(&page, "Joerg2"), "{name}: {page}");
+        assert!(page.contains("value=\"first_name\" selected"), "{name}: {page}");
+        assert!(lists(&found("field=last_name&q=jurgen"), "Jürgen"), "{name}");
+        for query in ["q=nobody", "q=joerg&field=last_name", "q=anna&view=groups"] {
+            let page = found(query);
+            assert!(page.contains("Keine Änderung passt dazu."), "{name} {query}: {page}");
+            assert!(
+                page.contains("Änderungen anwenden"),
+                "{name} {query}: what is looked for is not what is applied"
+            );
+        }
+    }
+}
+
+#[test]
+fn w1_what_is_found_is_turned_page_by_page() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        let mut names: Vec<String> = (0..60).map(|n| format!("Person{n}")).collect();
+        names.push("Anna".into());
+        firm.hire(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        owner.done("/c/muster/plan/look", &[]);
+        let first = owner.get("/c/muster/plan?q=person").text;
+        assert!(first.contains("1–50 von 60") && first.contains("plan?q=person&#38;page=2"), "{first}");
+        let second = owner.get("/c/muster/plan?q=person&page=2").text;
+        assert!(second.contains("51–60 von 60"), "{}: {second}", firm.house.name());
+        assert!(owner.get("/c/muster/plan?q=person&page=99").text.contains("51–60 von 60"));
     }
 }

@@ -73,7 +73,14 @@ pub const PAGES: &[Page] = &[
     page(
         "/c/{customer}/plan",
         Who::Owner,
-        &["/c/nordlicht/plan", "/c/voss/plan", "/c/voss/plan?view=new", "/c/elbtal/plan", "/c/moor/plan"],
+        &[
+            "/c/nordlicht/plan",
+            "/c/voss/plan",
+            "/c/voss/plan?view=new",
+            "/c/voss/plan?q=a&field=email",
+            "/c/elbtal/plan",
+            "/c/moor/plan",
+        ],
     ),
     page("/c/{customer}/connection", Who::Owner, &["/c/nordlicht/connection", "/c/moor/connection"]),
     page("/c/{customer}/connection/renew", Who::Owner, &["/c/elbtal/connection/renew"]),

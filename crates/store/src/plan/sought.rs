@@ -1,0 +1,133 @@
+//! Lines of a plan that somebody looks for: those about people and groups whom a name means, and those that change a field. A plan
+//! stores of its people ids alone, so who is meant is told from outside, by the book's index and by the tenant's roster.
+
+use std::collections::BTreeSet;
+
+use model::Field;
+use model::ids::{ContactId, PlanId, SourceId};
+use model::plan::OpKind;
+use model::search::Term;
+
+use super::PlanRow;
+use super::rows::{COLUMNS, read_row};
+use crate::codec::Decoder;
+use crate::db::{List, Param, Row, params};
+use crate::error::{Result, StoreError};
+use crate::search::candidates;
+use crate::store::Book;
+
+/// Whom a name means.
+pub struct Meant<'a> {
+    /// People and groups of the tenant.
+    pub sources: &'a BTreeSet<SourceId>,
+    /// Contacts of the book.
+    pub contacts: &'a BTreeSet<ContactId>,
+    /// Whether it means a group of this name, which the tenant may have no more.
+    pub group: &'a dyn Fn(&str) -> bool,
+}
+
+/// What is looked for; nothing but what both say.
+#[derive(Default)]
+pub struct Sought<'a> {
+    /// Whom lines are about.
+    pub meant: Option<Meant<'a>>,
+    /// What they change. A new contact changes no field: it has none before.
+    pub field: Option<Field>,
+}
+
+/// A line that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundLine {
+    /// Its place in the plan.
+    pub n: i64,
+    /// Its kind.
+    pub kind: OpKind,
+}
+
+impl Book {
+    /// Contacts in which, or in whose group's name, each term starts a word, as the index says it; a former name counts until it is
+    /// forgotten.
+    pub fn meant_by(&self, terms: &[Term]) -> Result<BTreeSet<ContactId>> {
+        if terms.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let found = self.store.db.read(|tx| candidates(tx, self.customer.id, terms, None, i64::MAX))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// The lines of a plan that are looked for and not held, in their order; one pass over the plan.
+    pub fn plan_found(&self, plan: PlanId, sought: &Sought<'_>) -> Result<Vec<FoundLine>> {
+        let sql = "SELECT o.n, o.kind, o.contact, o.source, o.detail FROM plan p JOIN plan_op o ON o.plan = p.id \
+                   WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL ORDER BY o.n";
+        let mut found = Vec::new();
+        self.store.db.read(|tx| {
+            tx.for_each(sql, params![plan.0, self.customer.id.0], |row| {
+                let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
+                let meant = sought.meant.as_ref().map_or(Ok(true), |meant| is_meant(row, kind, meant))?;
+                if meant && sought.field.map_or(Ok(true), |field| changes(row, kind, field))? {
+                    found.push(FoundLine { n: row.int(0)?, kind });
+                }
+                Ok(())
+            })
+        })?;
+        Ok(found)
+    }
+
+    /// These lines of a plan, in their order.
+    pub fn plan_lines_at(&self, plan: PlanId, places: &[i64]) -> Result<Vec<PlanRow>> {
+        let which = List::Ints.holds(self.store.db.engine(), 3);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM plan_op WHERE plan = (SELECT id FROM plan WHERE id = $1 AND customer = $2) AND n {which} ORDER BY n"
+        );
+        let key = [Param::Int(plan.0), Param::Int(self.customer.id.0), Param::Ints(places)];
+        self.store.db.look_up(|tx| tx.query(&sql, &key, read_row))
+    }
+}
+
+fn unreadable() -> StoreError {
+    StoreError::Corrupt("a stored plan is unreadable".into())
+}
+
+fn is_meant(row: &Row<'_>, kind: OpKind, meant: &Meant<'_>) -> Result<bool> {
+    if row.opt_int(2)?.is_some_and(|id| meant.contacts.contains(&ContactId::from_stored(id)))
+        || meant.sources.contains(&SourceId::from_bytes(row.blob(3)?))
+    {
+        return Ok(true);
+    }
+    if !matches!(kind, OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie) {
+        return Ok(false);
+    }
+    let mut from = Decoder::new(row.blob(4)?)?;
+    from.int()?;
+    Ok(from.opt_text()?.is_some_and(|name| (meant.group)(&name)))
+}
+
+/// Before anything else of a person's operation stand its changes ([`super::rows`]).
+fn changes(row: &Row<'_>, kind: OpKind, field: Field) -> Result<bool> {
+    match kind {
+        OpKind::Adopt
+        | OpKind::Update
+        | OpKind::Relink
+        | OpKind::Restore
+        | OpKind::Return
+        | OpKind::MarkLeft
+        | OpKind::Unlink
+        | OpKind::Remove
+        | OpKind::Wait => {}
+        OpKind::Create
+        | OpKind::TakeOver
+        | OpKind::GroupCreate
+        | OpKind::GroupRename
+        | OpKind::GroupUntie
+        | OpKind::Members => return Ok(false),
+    }
+    let mut from = Decoder::new(row.blob(4)?)?;
+    for _ in 0..from.int()? {
+        if usize::from(from.byte()?) == field.index() {
+            return Ok(true);
+        }
+        from.opt_text()?;
+        from.opt_text()?;
+    }
+    Ok(false)
+}
