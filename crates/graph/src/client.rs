@@ -130,6 +130,24 @@ pub struct Client {
     pub(crate) turns: Option<Arc<Semaphore>>,
 }
 
+/// A wait before something is asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How long still.
+    pub left: Duration,
+    /// What for.
+    pub why: WaitingFor,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitingFor {
+    /// Microsoft asks for patience with this tenant.
+    Patience,
+    /// No usable answer came, and it is tried again.
+    Answer,
+}
+
 /// What clones of a client share.
 pub(crate) struct Shared {
     pub(crate) transport: Transport,
@@ -172,6 +190,13 @@ impl Client {
     /// What was done so far.
     pub fn stats(&self) -> Stats {
         self.shared.counters.read(self.shared.waits.total().as_millis() as u64)
+    }
+
+    /// What is waited for just now; `None` where nothing is.
+    pub fn waiting(&self) -> Option<Waiting> {
+        let left = self.shared.waits.left()?;
+        let why = if self.shared.gate.closed().is_some() { WaitingFor::Patience } else { WaitingFor::Answer };
+        Some(Waiting { left, why })
     }
 
     /// Says how many users the tenant has: its quota depends on that, and until it is known the smallest is assumed.

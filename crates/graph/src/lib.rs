@@ -42,7 +42,7 @@ mod wire;
 
 pub use account::{AppCertificate, AppSecret, Organization, OwnCredentials, Sku};
 pub use check::Asking;
-pub use client::{Client, ConnectionSettings, Limits, Priority};
+pub use client::{Client, ConnectionSettings, Limits, Priority, Waiting, WaitingFor};
 pub use credential::{BadCertificate, CertificateKey, Credential};
 pub use cursor::{Cursor, CursorError, DeltaStart};
 pub use error::{Detail, Diagnostics, GraphError, Unreach};

@@ -44,11 +44,13 @@ struct Waits {
     waiting: u32,
     since: Instant,
     total: Duration,
+    /// The latest end of those that are under way.
+    until: Option<Instant>,
 }
 
 impl WaitClock {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(Waits { waiting: 0, since: Instant::now(), total: Duration::ZERO }))
+        Self(Mutex::new(Waits { waiting: 0, since: Instant::now(), total: Duration::ZERO, until: None }))
     }
 
     /// All waits up to now.
@@ -66,7 +68,18 @@ impl WaitClock {
     /// Waits until then and counts it.
     pub(crate) async fn until(&self, then: Instant) {
         let _counted = self.count();
+        {
+            let mut waits = lock(&self.0);
+            waits.until = waits.until.max(Some(then));
+        }
         tokio::time::sleep_until(then).await;
+    }
+
+    /// How long it is still waited; `None` where nothing is waited for.
+    pub(crate) fn left(&self) -> Option<Duration> {
+        let waits = lock(&self.0);
+        let until = waits.until.filter(|_| waits.waiting > 0)?;
+        Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
     }
 
     /// Counts from now on until what it answers is dropped.
@@ -96,6 +109,7 @@ impl Drop for Counted<'_> {
         if state.waiting == 0 {
             let passed = state.since.elapsed();
             state.total += passed;
+            state.until = None;
         }
     }
 }
@@ -111,6 +125,21 @@ mod tests {
         let at = |n, jitter| backoff(n, SECOND, SECOND * 20, jitter).as_millis();
         assert_eq!([at(1, 1.0), at(2, 1.0), at(3, 1.0), at(9, 1.0)], [1000, 2000, 4000, 20_000]);
         assert_eq!([at(1, 0.0), at(9, 0.0)], [500, 10_000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_waited_for_is_told_until_it_ends() {
+        let clock = WaitClock::new();
+        assert_eq!(clock.left(), None);
+        let begun = Instant::now();
+        let (long, short) = (clock.until(begun + SECOND * 30), clock.until(begun + SECOND * 5));
+        let look = async {
+            tokio::time::sleep(SECOND * 10).await;
+            clock.left()
+        };
+        let (_, _, left) = tokio::join!(long, short, look);
+        assert_eq!(left, Some(SECOND * 20));
+        assert_eq!(clock.left(), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ pub use pending::Due;
 pub use people::{Range, SharedKeys};
 pub use pick::{InBook, Seen};
 pub use plan::{
-    Agreement, Closed, Closing, Draft, FEW, FoundLine, Guarded, KindCount, LinesOf, Meant, PlanRow,
+    Agreement, Applying, Closed, Closing, Draft, FEW, FoundLine, Guarded, KindCount, LinesOf, Meant, PlanRow,
     ShownPlan, Sought, What,
 };
 pub use policy::{Heir, PolicyChange, PolicyChanged, PresetChoice, Rules};

@@ -1,6 +1,7 @@
 //! Stored plans: rows in, rows out. A plan is drafted under a lease ([`draft`]), weighed by the guard when it is closed
 //! ([`close`], [`holds`]), then applied in order; the plan of an undo is written at once ([`reversed`]).
 
+mod applying;
 mod close;
 mod draft;
 mod findings;
@@ -28,6 +29,7 @@ use crate::pending::Due;
 use crate::store::Book;
 use crate::undo::Undoing;
 
+pub use applying::Applying;
 pub use close::{Closed, Closing, Guarded};
 pub use first::Agreement;
 use holds::due_with_holds;

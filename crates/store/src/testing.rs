@@ -305,6 +305,17 @@ pub fn every_run_took(location: &Location, ms: i64) {
     db.write(|tx| tx.script(&format!("UPDATE run SET duration_ms = {ms};"))).expect("times can be changed");
 }
 
+/// Lets a customer's last run be under way again, in this process, with so many operations done.
+pub fn halfway(location: &Location, holder: &str, done: i64) {
+    let db = Db::open(location).expect("the database opens");
+    let sql = format!(
+        "UPDATE plan SET state = 'applying', progress = {done} WHERE id = (SELECT MAX(id) FROM plan); \
+         UPDATE run SET outcome = 'running' WHERE id = (SELECT run FROM plan WHERE id = (SELECT MAX(id) FROM plan)); \
+         UPDATE lease SET expires_at = 9000000000000, holder = '{holder}';"
+    );
+    db.write(|tx| tx.script(&sql)).expect("times can be changed");
+}
+
 /// Lets contacts have been removed that much earlier.
 pub fn age_bin(location: &Location, ms: i64) {
     let db = Db::open(location).expect("the database opens");

@@ -16,7 +16,7 @@ use crate::charge::{Renewal, give_back, spent, take_charge};
 use crate::cut::Cut;
 use crate::failure::kept;
 use crate::leftover::{Applying, end, outcome_of};
-use crate::office::{Monitor, Office, Report, RunError, client};
+use crate::office::{Asker, Monitor, Office, Report, RunError, client};
 use crate::planning::{Part, Planned, Planning};
 
 /// A run about some people, in charge.
@@ -50,6 +50,7 @@ impl<'a> Few<'a> {
             return Err(RunError::NothingRead { slug: book.customer.slug.clone() });
         }
         let client = client(office, book, &connection)?;
+        monitor.asks(Asker::of(&client));
         let work = Work::Run { kind, mode: ReadMode::Delta };
         let (lease, connection, policy) = take_charge(book, work)?;
         let started = Office::now();

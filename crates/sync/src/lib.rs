@@ -48,11 +48,13 @@ pub use explain::{Explanation, Rejected, Stands, explain, explanation};
 pub use failure::keep_german;
 pub use graph::{
     BadCertificate, CheckReport, GraphError, NotOurs, Person, SignInApp, SignInAsked, SignInError,
-    TokenProblem,
+    TokenProblem, Waiting, WaitingFor,
 };
 pub use holder::{UnderWay, seen_elsewhere, under_way};
 pub use import::{import, importable};
-pub use office::{By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client};
+pub use office::{
+    Asked, Asker, By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client,
+};
 pub use one::{Whom, sync_person};
 pub use operator::{keep_operator_app, operators_offer, sign_in_app};
 pub use roster::{Grouping, Mark, Roster, Someone};

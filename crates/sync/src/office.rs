@@ -1,6 +1,6 @@
 //! What a run needs, what it is told, and what it answers.
 
-use graph::{Client, ConnectionSettings, Credential, GraphError, Hosts, Limits, Transport};
+use graph::{Client, ConnectionSettings, Credential, GraphError, Hosts, Limits, Transport, Waiting};
 use model::Timestamp;
 use model::ids::PlanId;
 use model::run::ReadMode;
@@ -102,10 +102,43 @@ pub enum Progress {
     },
 }
 
+/// Who asks Microsoft for a run: for whoever tells people what it waits for.
+#[derive(Debug, Clone)]
+pub struct Asker(Client);
+
+impl Asker {
+    pub(crate) fn of(client: &Client) -> Self {
+        Self(client.clone())
+    }
+
+    /// What is waited for just now; `None` where nothing is.
+    pub fn waiting(&self) -> Option<Waiting> {
+        self.0.waiting()
+    }
+
+    /// Requests sent so far, and milliseconds waited in all.
+    pub fn asked(&self) -> Asked {
+        let stats = self.0.stats();
+        Asked { requests: stats.requests as i64, waited_ms: stats.waited_ms as i64 }
+    }
+}
+
+/// What was asked so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Requests to Graph.
+    pub requests: i64,
+    /// Milliseconds waited because Microsoft was slow or refused.
+    pub waited_ms: i64,
+}
+
 /// Is told how far a run is.
 pub trait Monitor: Send + Sync {
     /// Called often; must be cheap.
     fn at(&self, progress: &Progress);
+
+    /// Called once, before Microsoft is asked.
+    fn asks(&self, _: Asker) {}
 
     /// Whether to go on. Asked between two transactions of an apply, so that what is written is written whole; where the
     /// answer is no the run ends as cut off, and the next one carries on.

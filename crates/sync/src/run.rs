@@ -19,7 +19,7 @@ use crate::charge::{Renewal, give_back, spent, take, take_charge};
 use crate::cut::Cut;
 use crate::failure::kept;
 use crate::leftover::{self, Applying, outcome_of};
-use crate::office::{By, Monitor, Office, Order, Report, RunError, Want, client};
+use crate::office::{Asker, By, Monitor, Office, Order, Report, RunError, Want, client};
 use crate::planning::{Part, Planned, Planning};
 use crate::pull::{Pull, Read, reads};
 use crate::quiet::{self, Beginning};
@@ -49,6 +49,7 @@ pub async fn run(
     }
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
+    monitor.asks(Asker::of(&client));
     let done = run_with(office, book, (order, monitor), (policy, &connection, &client)).await;
     granted::learn(book, &connection, &client).await;
     done
@@ -100,6 +101,7 @@ async fn run_with(
 pub async fn read_only(office: &Office, book: &Book, monitor: &dyn Monitor) -> Result<(), RunError> {
     let connection = blocking(|| book.connection())?.ok_or(RunError::NotConnected)?;
     let client = client(office, book, &connection)?;
+    monitor.asks(Asker::of(&client));
     let (lease, connection, policy) = take_charge(book, Work::Other)?;
     let now = Office::now();
     let mut cut = Cut::new(book, connection.id, (Work::Other, now), None);

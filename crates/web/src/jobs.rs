@@ -16,8 +16,8 @@ use store::{
     TickOf,
 };
 use sync::{
-    By, CheckReport, Effect, Monitor, Offer, Office, Order, Progress, Report, RunError, Trial, UndoReport,
-    Want, Whom,
+    Asker, By, CheckReport, Effect, Monitor, Offer, Office, Order, Progress, Report, RunError, Trial,
+    UndoReport, Want, Whom,
 };
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinHandle};
@@ -102,6 +102,8 @@ pub struct Job {
 pub struct State {
     /// What it told last of each phase that it came to, and since when it was there.
     pub phases: Vec<(Timestamp, Progress)>,
+    /// Who asks Microsoft for it.
+    pub asker: Option<Asker>,
     /// Contacts that an ended connection has sent to the bin so far.
     pub gone: usize,
     /// How it ended.
@@ -344,6 +346,10 @@ impl Monitor for Watcher {
             }
             _ => state.phases.push(((self.clock)(), *progress)),
         });
+    }
+
+    fn asks(&self, asker: Asker) {
+        self.tell.send_modify(|state| state.asker = Some(asker));
     }
 
     fn go_on(&self) -> bool {

@@ -56,6 +56,11 @@ impl Times {
         self.local(at).map(|then| self.written(&then)).unwrap_or_default()
     }
 
+    /// "11:48:09".
+    pub fn clock(&self, at: Timestamp) -> String {
+        self.local(at).map(|then| then.strftime("%H:%M:%S").to_string()).unwrap_or_default()
+    }
+
     /// "22.11.", "22 Nov".
     pub fn day_and_month(&self, at: Timestamp) -> String {
         let format = match self.texts.language {

@@ -1678,3 +1678,22 @@ plan-field = Feld
 plan-any-field = Jedes Feld
 plan-none-found = Keine Änderung passt dazu.
 plan-show-all = Alle Änderungen zeigen
+live-patience = Microsoft bittet um Geduld. Weiter um { $x }.
+live-no-answer = Microsoft hat nicht brauchbar geantwortet. Neuer Versuch um { $x }.
+live-requests = { $n ->
+    [one] Anfrage an Microsoft
+   *[other] Anfragen an Microsoft
+  }
+live-waited = auf Microsoft gewartet
+log-h = Was gerade geschieht
+log-past-h = Was geschehen ist
+log-order = neueste zuerst
+log-figures = Zwischenstand
+log-reads = Lesen beginnt
+log-read = Gelesen: { $x }
+log-plans = Vergleichen beginnt
+log-planned = Verglichen: { $x }
+log-applies = Anwenden beginnt
+log-applied = Angewendet: { $x }
+log-broken-h = Wenn etwas dazwischenkommt
+log-broken = Wird der Server angehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.

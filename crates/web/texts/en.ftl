@@ -1682,3 +1682,22 @@ plan-field = Field
 plan-any-field = Any field
 plan-none-found = No change matches.
 plan-show-all = Show all changes
+live-patience = Microsoft asks for patience. Continuing at { $x }.
+live-no-answer = Microsoft gave no usable answer. Next attempt at { $x }.
+live-requests = { $n ->
+    [one] request to Microsoft
+   *[other] requests to Microsoft
+  }
+live-waited = waited for Microsoft
+log-h = What is happening
+log-past-h = What happened
+log-order = newest first
+log-figures = So far
+log-reads = Reading begins
+log-read = Read: { $x }
+log-plans = Comparing begins
+log-planned = Compared: { $x }
+log-applies = Applying begins
+log-applied = Applied: { $x }
+log-broken-h = If something comes in between
+log-broken = If the server stops or the line breaks, the next run goes on at the same place. Nothing is written twice or by half.

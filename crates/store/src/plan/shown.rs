@@ -50,7 +50,7 @@ pub struct LinesOf<'a> {
     pub most: i64,
 }
 
-fn read_count(row: &Row<'_>) -> Result<KindCount> {
+pub(super) fn read_count(row: &Row<'_>) -> Result<KindCount> {
     let kind = OpKind::named(row.text(0)?);
     let kind = kind.ok_or_else(|| StoreError::Corrupt("a stored plan is unreadable".into()))?;
     Ok(KindCount { kind, held: row.bool(1)?, n: row.int(2)? })

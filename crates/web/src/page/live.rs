@@ -2,6 +2,7 @@
 //! Events bring the part of the page that changes; without a script the page loads itself anew.
 
 mod follow;
+mod log;
 pub mod part;
 
 use std::time::Duration;

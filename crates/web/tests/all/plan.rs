@@ -1,7 +1,7 @@
 //! The plan, what waits, runs and the way back, from outside.
 
 use axum::http::StatusCode;
-use m365sim::UserSpec;
+use m365sim::{Fault, RetryAfter, UserSpec};
 use model::{Role, Timestamp};
 use store::{LinkFor, Reach};
 
@@ -243,6 +243,63 @@ fn a_run_is_watched_while_it_reads_and_can_be_cancelled() {
         assert_eq!(firm.contacts(), 0, "{name}");
         owner.done("/c/muster/run", &[]);
         assert_eq!(firm.contacts(), 1, "{name}: the next one does it");
+    }
+}
+
+#[test]
+fn a_run_that_waits_for_microsoft_says_why_and_until_when() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna"]);
+        let patience = Fault::Throttled(RetryAfter::Seconds(200));
+        firm.tenant.faults(|faults| faults.next("/users", patience));
+        assert_eq!(owner.post("/c/muster/run", &[]).to, "/c/muster/live", "{name}");
+        let begun = std::time::Instant::now();
+        let page = loop {
+            let page = owner.get("/c/muster/live").text;
+            if page.contains("Microsoft bittet um Geduld. Weiter um ") {
+                break page;
+            }
+            assert!(begun.elapsed().as_secs() < 60, "{name}: {page}");
+        };
+        assert!(page.contains("Es geht los") && page.contains("an Microsoft</dd>"), "{name}: {page}");
+        let english = Browser { language: "en", ..firm.owner() };
+        assert!(english.get("/c/muster/live").text.contains("Microsoft asks for patience."), "{name}");
+        // Nobody waits for a run that was ended.
+        owner.post("/c/muster/live/cancel", &[]);
+        owner.get("/c/muster/live/events");
+        let page = owner.get("/c/muster/live").text;
+        assert!(page.contains("Der Lauf wurde abgebrochen") && !page.contains("Geduld"), "{name}: {page}");
+        assert!(page.contains("Was geschehen ist"), "{name}: {page}");
+    }
+}
+
+#[test]
+fn a_run_of_another_process_is_watched_with_what_it_has_written() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna", "Berta", "Carla"]);
+        applied(&owner);
+        firm.tenant.update_user(&people[0], |user| user.surname = Some("Testmann".into()));
+        firm.tenant.update_user(&people[1], |user| user.given_name = Some("Bertha".into()));
+        firm.hire(&["Dora"]);
+        owner.done("/c/muster/run", &[]);
+        store::testing::halfway(firm.house.location(), "somewhere", 2);
+        let page = owner.get("/c/muster/live").text;
+        let log = page.split("class=\"log still").nth(1).unwrap().split("</ol>").next().unwrap();
+        assert_eq!(log.matches("<li>").count(), 2, "{name}: {log}");
+        assert!(page.contains("<b>2</b> von 3"), "{name}: {page}");
+        let figures = page.split("class=\"big-n\"").nth(1).unwrap().split("</dl>").next().unwrap();
+        let figures: Vec<&str> =
+            figures.split("<dt").skip(1).map(|f| f.split(['>', '<']).nth(1).unwrap()).collect();
+        let (new, changed): (i64, i64) = (figures[0].parse().unwrap(), figures[1].parse().unwrap());
+        assert_eq!((new + changed, figures[2], figures[3]), (2, "0", "0"), "{name}: {page}");
+        assert!(log.contains("Test</b>: "), "{name}: {log}");
+        assert!(!page.contains("live/cancel"), "{name}: what runs elsewhere is not ended from here");
+        // Somebody else's is not there.
+        let (other, _) = firm.house.customer("b", "Beta", "Berta");
+        let stranger = firm.house.signed_in(Role::Technician, Reach::Chosen, &[&other]);
+        assert_eq!(stranger.get("/c/muster/live").status, StatusCode::NOT_FOUND, "{name}");
     }
 }
 

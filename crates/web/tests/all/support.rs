@@ -68,6 +68,11 @@ impl House {
         self.db.name
     }
 
+    /// Where the database is.
+    pub fn location(&self) -> &store::Location {
+        &self.db.location
+    }
+
     /// Lets time go by.
     pub fn later(&self, ms: i64) {
         self.clock.fetch_add(ms, Ordering::Relaxed);

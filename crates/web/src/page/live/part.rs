@@ -1,13 +1,14 @@
 //! How far something is: what its page shows, and what changes on it.
 
 use askama::Template;
-use model::Right;
+use model::{Right, Timestamp};
 use store::Book;
-use sync::{Progress, RunError, Want};
+use sync::{Asker, Progress, RunError, Want};
 
 use crate::answer::Trouble;
 use crate::frame::Frame;
 use crate::jobs::{End, Job, JobKind, State};
+use crate::page::live::log::{self, Entry, Figure};
 
 /// The part that changes.
 #[derive(Template)]
@@ -31,6 +32,12 @@ pub struct Part {
     pub done: Option<Done>,
     /// The phases, those to come included; none of what runs elsewhere.
     pub phases: Vec<Phase>,
+    /// What is waited for; empty where nothing is.
+    pub waiting: String,
+    /// What it did, newest first.
+    pub log: Vec<Entry>,
+    /// What came of it so far.
+    pub figures: Vec<Figure>,
     /// Why it ended badly.
     pub error: String,
     /// Somebody ended it.
@@ -78,7 +85,13 @@ impl Done {
 pub fn part(f: &Frame, book: &Book, job: Option<&Job>) -> Result<Option<Part>, Trouble> {
     let job = job.map(|job| (job, job.state()));
     match job {
-        Some((job, state)) if state.end.is_none() => Ok(Some(of_job(f, job, &state))),
+        Some((job, state)) if state.end.is_none() => {
+            let mut part = of_job(f, job, &state);
+            if matches!(state.phases.last(), Some((_, Progress::Applying { .. }))) {
+                part.add_applied(f, book, state.phases.last().map(|(since, _)| *since))?;
+            }
+            Ok(Some(part))
+        }
         ended => match sync::under_way(book)? {
             Some(held) => Ok(Some(elsewhere(f, book, &held)?)),
             None => Ok(ended
@@ -112,6 +125,7 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         Progress::Applying { done, of } => Some(Done { n: *done as i64, of: *of as i64 }),
         Progress::Reading { .. } | Progress::Planning { .. } => None,
     });
+    let waiting = state.asker.as_ref().filter(|_| under_way).and_then(Asker::waiting);
     let error = match state.end.as_deref() {
         Some(End::Refused(error)) => error_text(f, error),
         _ => String::new(),
@@ -126,6 +140,9 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         },
         done,
         phases: phases(f, job, state),
+        waiting: waiting.map(|waiting| log::waiting(f, waiting)).unwrap_or_default(),
+        log: log::of_job(f, job.started, state),
+        figures: log::asked(f, state.asker.as_ref().map(Asker::asked)),
         stopped: matches!(state.end.as_deref(), Some(End::Stopped)),
         can_cancel: under_way && job.can_be_cancelled() && f.may(Right::Act),
         percent: done.map_or(0, Done::percent),
@@ -148,18 +165,39 @@ fn error_text(f: &Frame, error: &RunError) -> String {
 fn elsewhere(f: &Frame, book: &Book, held: &sync::UnderWay) -> Result<Part, Trouble> {
     let done = book.running()?.map_or(Ok(None), |run| book.applied_of(run))?;
     let done = done.map(|(n, of)| Done { n, of });
-    Ok(Part {
+    let mut part = Part {
         heading: f.s("live-run-h"),
         sub: f.x("live-since", f.times.short(held.since)),
         now: if done.is_some() { f.s("phase-applying") } else { f.s("live-elsewhere") },
         percent: done.map_or(0, Done::percent),
         done,
         phases: Vec::new(),
+        waiting: String::new(),
+        log: Vec::new(),
+        figures: Vec::new(),
         error: String::new(),
         stopped: false,
         can_cancel: false,
         under_way: true,
-    })
+    };
+    part.add_applied(f, book, None)?;
+    Ok(part)
+}
+
+impl Part {
+    /// The last of what was written, before what was done earlier, and how much of each kind.
+    fn add_applied(&mut self, f: &Frame, book: &Book, at: Option<Timestamp>) -> Result<(), Trouble> {
+        let applying = book.running()?.map_or(Ok(None), |run| book.applying(run, log::LINES))?;
+        let Some(applying) = applying else { return Ok(()) };
+        let mut lines = log::applied(f, book, &applying, at)?;
+        lines.append(&mut self.log);
+        lines.truncate(log::MOST);
+        self.log = lines;
+        let mut figures = log::figures(f, &applying);
+        figures.append(&mut self.figures);
+        self.figures = figures;
+        Ok(())
+    }
 }
 
 fn now_text(f: &Frame, progress: &Progress) -> String {
@@ -208,7 +246,7 @@ fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
     names.iter().map(phase).collect()
 }
 
-fn detail(f: &Frame, progress: &Progress) -> String {
+pub(super) fn detail(f: &Frame, progress: &Progress) -> String {
     match *progress {
         Progress::Reading { users: 0, groups: 0 } => f.s("live-asking"),
         Progress::Reading { users, groups } => {
