@@ -137,7 +137,7 @@ mod tests {
             tokio::time::sleep(SECOND * 10).await;
             clock.left()
         };
-        let (_, _, left) = tokio::join!(long, short, look);
+        let ((), (), left) = tokio::join!(long, short, look);
         assert_eq!(left, Some(SECOND * 20));
         assert_eq!(clock.left(), None);
     }

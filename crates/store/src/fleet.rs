@@ -9,10 +9,10 @@ use model::ids::{CustomerId, RunId};
 use crate::account::{Reach, SignedIn};
 use crate::connection::{AppOf, Granted, OPERATORS};
 use crate::customer::{self, OF_C};
-use crate::db::{List, Param, Row};
+use crate::db::{Engine, List, Param, Row};
 use crate::error::Result;
 use crate::store::{Book, CustomerRow};
-use crate::watch::{self, FIRST_PLAN, ForAPerson, HELD, LAST_RUN, WATCHED, Watched};
+use crate::watch::{self, FIRST_PLAN, ForAPerson, HELD, WATCHED, Watched};
 
 /// A customer among others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,17 +99,22 @@ impl SignedIn {
             ),
             Reach::Own(own) => ("WHERE c.id = $1", Some(own.0)),
         };
-        // The keys of a customer's connections are one range.
+        // The keys of a customer's connections are one range, which SQLite finds by the key; PostgreSQL hashes who they are of.
+        let engine = self.store().db.engine();
+        let theirs = match engine {
+            Engine::Sqlite => "k.id >= c.id * 65536 AND k.id < (c.id + 1) * 65536",
+            Engine::Postgres => "(k.id >> 16) = c.id",
+        };
         let sql = format!(
             "SELECT {WATCHED}, {OF_C}, k.id, k.organisation, k.tenant_typed, k.domains, k.credential_kind, k.credential_ends_at, \
              CAST(LENGTH(k.credential) AS BIGINT), k.connected_at, k.permissions, COALESCE(h.held, 0), {FIRST_PLAN}, r.id, \
              r.created + r.restored, r.updated + r.adopted + r.unlinked, r.removed, \
              (SELECT COUNT(*) FROM finding f WHERE f.run = r.id) \
              FROM customer c \
-             LEFT JOIN connection k ON k.id >= c.id * 65536 AND k.id < (c.id + 1) * 65536 \
-             AND ' ' || k.purposes || ' ' LIKE '% directory %' \
+             LEFT JOIN connection k ON {theirs} AND ' ' || k.purposes || ' ' LIKE '% directory %' \
              LEFT JOIN schedule s ON s.customer = c.id AND s.connection = k.id \
-             LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id {LAST_RUN} {which} ORDER BY c.slug"
+             LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id {} {which} ORDER BY c.slug",
+            watch::last_run(engine)
         );
         let values: Vec<Param<'_>> = key.into_iter().map(Param::Int).collect();
         self.store().db.look_up(|tx| tx.query(&sql, &values, read))

@@ -7,7 +7,7 @@ use model::Timestamp;
 use model::ids::{ConnectionId, CustomerId};
 use model::run::Outcome;
 
-use crate::db::{Row, Tx, params};
+use crate::db::{Engine, Row, Tx, params};
 use crate::error::Result;
 use crate::outbox::{Mail, post};
 use crate::runs::ErrorText;
@@ -73,9 +73,21 @@ pub struct ForAPerson {
 pub(crate) const WATCHED: &str = "c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
                     k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german, \
                     k.renewed_at";
-/// The last listed run `r` of a customer `c` that was for everybody.
-pub(crate) const LAST_RUN: &str = "LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
-                    AND l.outcome NOT IN ('planned', 'cut_off'))";
+/// The last listed run `r` of a customer `c` that was for everybody, looked up once for each customer: PostgreSQL would otherwise
+/// read all runs of all customers to join them.
+pub(crate) const fn last_run(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => {
+            "LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
+             AND l.outcome NOT IN ('planned', 'cut_off'))"
+        }
+        Engine::Postgres => {
+            "LEFT JOIN LATERAL (SELECT l.* FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
+             AND l.outcome NOT IN ('planned', 'cut_off') ORDER BY l.id DESC LIMIT 1) r ON TRUE"
+        }
+    }
+}
+
 const FROM: &str =
     "FROM schedule s JOIN customer c ON c.id = s.customer JOIN connection k ON k.id = s.connection";
 /// Whether the first plan of a connection `k` of a customer `c` waits.
@@ -97,14 +109,15 @@ impl Store {
 
     /// All connected customers whose `active` is on, by short name.
     pub fn watched(&self) -> Result<Vec<Watched>> {
-        self.db.look_up(|tx| tx.query(&format!("{} ORDER BY c.slug", seen()), params![], read))
+        self.db
+            .look_up(|tx| tx.query(&format!("{} ORDER BY c.slug", seen(self.db.engine())), params![], read))
     }
 }
 
 impl Book {
     /// The same of this customer.
     pub fn watched(&self) -> Result<Option<Watched>> {
-        let sql = format!("{} WHERE c.id = $1", seen());
+        let sql = format!("{} WHERE c.id = $1", seen(self.store.db.engine()));
         self.store.db.look_up(|tx| tx.query_opt(&sql, params![self.customer.id.0], read))
     }
 
@@ -154,8 +167,8 @@ impl Book {
     }
 }
 
-fn seen() -> String {
-    format!("SELECT {WATCHED} {FROM} {LAST_RUN}")
+fn seen(engine: Engine) -> String {
+    format!("SELECT {WATCHED} {FROM} {}", last_run(engine))
 }
 
 fn waiting() -> String {

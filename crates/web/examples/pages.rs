@@ -65,26 +65,7 @@ fn main() -> ExitCode {
         );
         store.many_customers(CUSTOMERS, NOW).unwrap();
         store.gather_statistics().unwrap();
-        for (name, path) in [
-            ("3,000 customers", "/customers".to_owned()),
-            ("their last page", "/customers?page=61".into()),
-            ("customers, searched", "/customers?q=mueller".into()),
-            ("customers, by findings", "/customers?sort=findings".into()),
-            ("one of them", "/c/kunde-1".into()),
-            ("import", "/c/b/import".into()),
-            ("import, searched", "/c/b/import?q=mueller".into()),
-            ("import, of a group", format!("/c/b/import?g={group}")),
-            ("import, new ones", "/c/b/import?s=new".into()),
-            ("source groups", "/c/b/import/groups".into()),
-            ("list", "/c/a/book".into()),
-            ("page 1,000", format!("/c/a/book?after={far}")),
-            ("letter M", "/c/a/book?at=M".into()),
-            ("search, one person", format!("/c/a/book?q=person{}", 1_000_000 + people / 2)),
-            ("search, some thousand", "/c/a/book?q=mueller+anna".into()),
-            ("search, most of them", "/c/a/book?q=person".into()),
-            ("changed lately", "/c/a/book?view=changed".into()),
-            ("contact", format!("/c/a/book/{}", book.public_id(contact))),
-        ] {
+        for (name, path) in paths(&group, &far, people, &book.public_id(contact).to_string()) {
             let mut took: Vec<Duration> =
                 (0..ROUNDS).map(|_| runtime.block_on(ask(web.router(), &path, &cookie))).collect();
             took.sort_unstable();
@@ -100,6 +81,30 @@ fn main() -> ExitCode {
         }
     }
     if within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The pages that are asked for.
+fn paths(group: &SourceId, far: &str, people: i64, contact: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("3,000 customers", "/customers".to_owned()),
+        ("their last page", "/customers?page=61".into()),
+        ("customers, searched", "/customers?q=mueller".into()),
+        ("customers, by findings", "/customers?sort=findings".into()),
+        ("one of them", "/c/kunde-1".into()),
+        ("import", "/c/b/import".into()),
+        ("import, searched", "/c/b/import?q=mueller".into()),
+        ("import, of a group", format!("/c/b/import?g={group}")),
+        ("import, new ones", "/c/b/import?s=new".into()),
+        ("source groups", "/c/b/import/groups".into()),
+        ("list", "/c/a/book".into()),
+        ("page 1,000", format!("/c/a/book?after={far}")),
+        ("letter M", "/c/a/book?at=M".into()),
+        ("search, one person", format!("/c/a/book?q=person{}", 1_000_000 + people / 2)),
+        ("search, some thousand", "/c/a/book?q=mueller+anna".into()),
+        ("search, most of them", "/c/a/book?q=person".into()),
+        ("changed lately", "/c/a/book?view=changed".into()),
+        ("contact", format!("/c/a/book/{contact}")),
+    ]
 }
 
 fn pages_over(store: &Store) -> Web {
