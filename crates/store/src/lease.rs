@@ -86,6 +86,10 @@ pub struct Held {
     pub holder: Holder,
     /// Since when, by the database's clock.
     pub since: Timestamp,
+    /// What a run reads that has no row yet.
+    pub reads: Option<ReadMode>,
+    /// What that run had asked for when it last renewed the lease.
+    pub spent: Option<runs::Spent>,
 }
 
 /// What asking for a lease brings.
@@ -140,10 +144,17 @@ impl Book {
         let customer = self.customer.id.0;
         self.store.db.look_up(|tx| {
             let clock = tx.clock();
-            let sql =
-                format!("SELECT holder, taken_at FROM lease WHERE customer = $1 AND expires_at > {clock}");
+            let sql = format!(
+                "SELECT holder, taken_at, work FROM lease WHERE customer = $1 AND expires_at > {clock}"
+            );
             tx.query_opt(&sql, params![customer], |row| {
-                Ok(Held { holder: Holder(row.text(0)?.to_owned()), since: Timestamp(row.int(1)?) })
+                let begun = Begun::named(row.text(2)?);
+                Ok(Held {
+                    holder: Holder(row.text(0)?.to_owned()),
+                    since: Timestamp(row.int(1)?),
+                    reads: begun.map(|begun| begun.mode),
+                    spent: begun.and_then(|begun| begun.spent),
+                })
             })
         })
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use model::Timestamp;
+use model::run::ReadMode;
 use store::{Book, Holder, Liveness, Store, StoreError};
 
 use crate::blocking;
@@ -40,6 +41,10 @@ pub struct UnderWay {
     pub host: String,
     /// The number of the process, where it is known.
     pub process: String,
+    /// What a run reads that has not been listed yet.
+    pub reads: Option<ReadMode>,
+    /// Requests that it has sent, as of its last sign of life.
+    pub requests: Option<i64>,
 }
 
 impl fmt::Display for UnderWay {
@@ -62,7 +67,8 @@ pub fn under_way(book: &Book) -> Result<Option<UnderWay>, StoreError> {
             Some(its) => (its.host.to_owned(), its.process.to_owned()),
             None => (held.holder.0.clone(), String::new()),
         };
-        UnderWay { since: held.since, host, process }
+        let requests = held.spent.map(|spent| spent.requests);
+        UnderWay { since: held.since, host, process, reads: held.reads, requests }
     }))
 }
 

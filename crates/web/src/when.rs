@@ -44,6 +44,17 @@ impl Times {
         }
     }
 
+    /// The same without a year, where many stand below each other: "19.11., 02:09". What is half a year away keeps it.
+    pub fn brief(&self, at: Timestamp) -> String {
+        const HALF_A_YEAR_MS: u64 = 180 * 86_400_000;
+        let days = self.days_until(at).unwrap_or_default();
+        if matches!(days, -1 | 0) || at.ms_since(self.now).unsigned_abs() > HALF_A_YEAR_MS {
+            return self.short(at);
+        }
+        let clock = self.local(at).map(|then| then.strftime("%H:%M").to_string()).unwrap_or_default();
+        self.texts.w("when-day", &[("day", &self.day_and_month(at)), ("time", &clock)])
+    }
+
     /// "22.11.2026, 11:46 Uhr".
     pub fn exact(&self, at: Timestamp) -> String {
         let Some(then) = self.local(at) else { return String::new() };
@@ -114,6 +125,10 @@ mod tests {
         assert_eq!(german.short(NOW), "heute, 11:46");
         assert_eq!(english.short(Timestamp(NOW.0 - 24 * 3_600_000)), "yesterday, 11:46");
         assert_eq!(german.short(Timestamp(NOW.0 - 72 * 3_600_000)), "19.11.2026, 11:46");
+        assert_eq!(german.brief(Timestamp(NOW.0 - 72 * 3_600_000)), "19.11., 11:46");
+        assert_eq!(english.brief(Timestamp(NOW.0 + 24 * 3_600_000)), "23 Nov, 11:46");
+        assert_eq!(german.brief(NOW), "heute, 11:46");
+        assert_eq!(german.brief(Timestamp(NOW.0 - 300 * 24 * 3_600_000)), "26.01.2026, 11:46");
         assert_eq!(german.exact(NOW), "22.11.2026, 11:46 Uhr");
         assert_eq!(english.exact(NOW), "22 November 2026, 11:46");
         // Shortly before midnight, and shortly behind it.

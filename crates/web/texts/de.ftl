@@ -1697,3 +1697,5 @@ log-applies = Anwenden beginnt
 log-applied = Angewendet: { $x }
 log-broken-h = Wenn etwas dazwischenkommt
 log-broken = Wird der Server angehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
+live-reads-all = Liest alle Benutzer und Gruppen
+live-reads-changes = Liest, was sich geändert hat

@@ -1701,3 +1701,5 @@ log-applies = Applying begins
 log-applied = Applied: { $x }
 log-broken-h = If something comes in between
 log-broken = If the server stops or the line breaks, the next run goes on at the same place. Nothing is written twice or by half.
+live-reads-all = Reads all users and groups
+live-reads-changes = Reads what has changed

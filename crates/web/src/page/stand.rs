@@ -155,7 +155,7 @@ impl Stand {
         if known.access.expires(now) {
             return Self::Expiring;
         }
-        if watched.last.is_none() && watched.last_good_at.is_none() { Self::New } else { Self::Good }
+        if watched.last_good_at.is_none() { Self::New } else { Self::Good }
     }
 
     /// Whether somebody must do something.

@@ -151,7 +151,7 @@ pub(super) fn columns(f: &Frame, order: Order, link: impl Fn(Order) -> String) -
         sorted(By::State, "state-word", ""),
         sorted(By::Good, "last-good-word", ""),
         strip,
-        sorted(By::Changes, "run-changes", "hide-ml"),
+        sorted(By::Changes, "run-changes", "hide-l"),
         sorted(By::Held, "held-short", "num"),
         sorted(By::Findings, "findings-short", "num hide-m"),
         sorted(By::Access, "access-word", ""),

@@ -40,7 +40,7 @@ pub(super) fn of(f: &Frame, one: &One, (days, runs): (&[Timestamp], &[RunDay])) 
     let next = row.watched.as_ref().and_then(sync::next_run);
     let next = match (next, &row.watched) {
         (Some(at), _) if at <= f.times.now => f.s("next-now"),
-        (Some(at), _) => f.x("next-at", f.times.short(at)),
+        (Some(at), _) => f.x("next-at", f.times.brief(at)),
         (None, Some(_)) => f.s("next-none"),
         (None, None) => String::new(),
     };
@@ -54,7 +54,7 @@ pub(super) fn of(f: &Frame, one: &One, (days, runs): (&[Timestamp], &[RunDay])) 
         base: format!("/c/{}", row.customer.slug),
         domain,
         state: one.stand.told(f),
-        last_good: row.customer.last_good_at.map_or_else(|| "–".to_owned(), |at| f.times.short(at)),
+        last_good: row.customer.last_good_at.map_or_else(|| "–".to_owned(), |at| f.times.brief(at)),
         next,
         strip: strip(f, days, runs, (since, row.customer.last_good_at)),
         changes: row.last.filter(|run| run.created + run.changed + run.removed > 0),

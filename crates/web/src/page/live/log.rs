@@ -55,17 +55,16 @@ pub fn waiting(f: &Frame, waiting: Waiting) -> String {
     )
 }
 
+/// The first line.
+pub fn begins(f: &Frame, at: Timestamp) -> Entry {
+    let (at, text) = (f.times.clock(at), f.s("live-begins"));
+    Entry { at, icon: "runs", tone: "muted", name: String::new(), text }
+}
+
 /// What the phases have brought so far.
 pub fn of_job(f: &Frame, started: Timestamp, state: &State) -> Vec<Entry> {
     let ends = state.phases.iter().skip(1).map(|(since, _)| Some(*since)).chain([state.ended_at]);
-    let begins = Entry {
-        at: f.times.clock(started),
-        icon: "runs",
-        tone: "muted",
-        name: String::new(),
-        text: f.s("live-begins"),
-    };
-    let mut log = vec![begins];
+    let mut log = vec![begins(f, started)];
     for ((since, progress), end) in state.phases.iter().zip(ends) {
         let (icon, tone, begins, ended) = match progress {
             Progress::Reading { .. } => ("src", "t-src", "log-reads", "log-read"),
@@ -134,12 +133,15 @@ pub fn figures(f: &Frame, applying: &Applying) -> Vec<Figure> {
 /// What was asked of Microsoft.
 pub fn asked(f: &Frame, asked: Option<Asked>) -> Vec<Figure> {
     let Some(asked) = asked else { return Vec::new() };
-    let requests =
-        Figure { n: f.number(asked.requests), tone: "", text: f.n("live-requests", asked.requests) };
     let waited = (asked.waited_ms >= 1_000).then(|| Figure {
         n: span(asked.waited_ms),
         tone: "t-held",
         text: f.s("live-waited"),
     });
-    std::iter::once(requests).chain(waited).collect()
+    std::iter::once(requests(f, asked.requests)).chain(waited).collect()
+}
+
+/// Requests sent so far.
+pub fn requests(f: &Frame, n: i64) -> Figure {
+    Figure { n: f.number(n), tone: "", text: f.n("live-requests", n) }
 }

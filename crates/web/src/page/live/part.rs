@@ -1,6 +1,7 @@
 //! How far something is: what its page shows, and what changes on it.
 
 use askama::Template;
+use model::run::ReadMode;
 use model::{Right, Timestamp};
 use store::Book;
 use sync::{Asker, Progress, RunError, Want};
@@ -163,18 +164,28 @@ fn error_text(f: &Frame, error: &RunError) -> String {
 }
 
 fn elsewhere(f: &Frame, book: &Book, held: &sync::UnderWay) -> Result<Part, Trouble> {
-    let done = book.running()?.map_or(Ok(None), |run| book.applied_of(run))?;
+    let running = book.running()?;
+    let done = running.map_or(Ok(None), |run| book.applied_of(run))?;
     let done = done.map(|(n, of)| Done { n, of });
+    let listed = running.map(|run| book.run(run)).transpose()?.flatten();
+    let requests = held.requests.or_else(|| listed.and_then(|run| run.requests));
+    let now = match (done, held.reads, running) {
+        (Some(_), ..) => "phase-applying",
+        (None, Some(ReadMode::Complete), _) => "live-reads-all",
+        (None, Some(ReadMode::Delta), _) => "live-reads-changes",
+        (None, None, Some(_)) => "phase-planning",
+        (None, None, None) => "live-elsewhere",
+    };
     let mut part = Part {
         heading: f.s("live-run-h"),
         sub: f.x("live-since", f.times.short(held.since)),
-        now: if done.is_some() { f.s("phase-applying") } else { f.s("live-elsewhere") },
+        now: f.s(now),
         percent: done.map_or(0, Done::percent),
         done,
         phases: Vec::new(),
         waiting: String::new(),
-        log: Vec::new(),
-        figures: Vec::new(),
+        log: vec![log::begins(f, held.since)],
+        figures: requests.map(|n| log::requests(f, n)).into_iter().collect(),
         error: String::new(),
         stopped: false,
         can_cancel: false,
