@@ -31,6 +31,8 @@ pub(crate) struct Prepared {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: &'static [(&'static str, &'static str)],
+    /// What the body is (RFC 9110, 8.3).
+    pub(crate) media: &'static str,
     pub(crate) body: Option<Bytes>,
     /// Estimated resource units.
     pub(crate) units: u32,
@@ -50,7 +52,15 @@ pub(crate) enum Origin {
 
 impl Prepared {
     pub(crate) fn get(url: Url, units: u32) -> Self {
-        Self { method: Method::GET, url, headers: &[], body: None, units, origin: Origin::Own }
+        Self {
+            method: Method::GET,
+            url,
+            headers: &[],
+            media: "application/json",
+            body: None,
+            units,
+            origin: Origin::Own,
+        }
     }
 
     pub(crate) fn batch(url: Url, body: Vec<u8>, units: u32) -> Self {

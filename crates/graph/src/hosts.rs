@@ -97,6 +97,15 @@ impl Hosts {
         url
     }
 
+    /// An address of Graph by its parts, each encoded.
+    pub(crate) fn graph_path(&self, parts: &[&str]) -> Url {
+        let mut url = self.graph.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.clear().push("v1.0").extend(parts);
+        }
+        url
+    }
+
     /// An address below `/v1.0` of Graph; `path` starts with a slash and is already encoded.
     pub(crate) fn graph_url(&self, path: &str, query: Option<&str>) -> Url {
         let mut url = self.graph.clone();

@@ -24,6 +24,7 @@ mod gate;
 mod hosts;
 mod kill;
 mod lookup;
+mod mail;
 mod members;
 mod people;
 mod permission;

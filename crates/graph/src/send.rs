@@ -52,6 +52,25 @@ impl Client {
         }
     }
 
+    /// Sends a request that must not be repeated: another token is the only reason to try again, for it was refused unread.
+    pub(crate) async fn call_once<C: Call>(&self, call: &C) -> Result<C::Answer, GraphError> {
+        let prepared = call.prepare(&self.shared.settings.hosts);
+        let mut patience = Patience::default();
+        loop {
+            match self.attempt(call, &prepared, &mut patience).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure @ Failure::Token { .. }) => self.recover(failure, &mut patience).await?,
+                Err(Failure::Final(error) | Failure::Flaky(error) | Failure::Garbled(error)) => {
+                    return Err(error);
+                }
+                Err(Failure::Slow { after, diagnostics }) => {
+                    let after = after.unwrap_or(self.limits.first_backoff);
+                    return Err(GraphError::Throttled { after, diagnostics });
+                }
+            }
+        }
+    }
+
     async fn attempt<C: Call>(
         &self,
         call: &C,
@@ -101,7 +120,7 @@ impl Client {
             request = request.header(*name, *value);
         }
         if let Some(body) = &prepared.body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
+            request = request.header(CONTENT_TYPE, prepared.media).body(body.clone());
         }
         kill::point();
         shared.counters.requests.add(1);

@@ -40,6 +40,7 @@ pub use company::spec::{
     AssignedLicense, AssignedPlan, EmployeeOrgData, GroupSpec, OrgContactSpec, UserSpec,
 };
 pub use contract::{Breach, validate};
+pub use graph::mail::SentMail;
 pub use rng::Rng;
 pub use world::World;
 pub use world::app::Secret;

@@ -3,7 +3,7 @@
 //! Forms of answers: `list` (context, `value`, perhaps nextLink and count), `delta` (either nextLink or
 //! deltaLink, items with `@removed`, `members@delta`, `manager@delta`), `mixed` (items of several types,
 //! told apart by `@odata.type`), `any` (a cast list), `single` and `typed` (one object, without and with
-//! `@odata.type`), `plain` (no OData around it), `number` (plain text).
+//! `@odata.type`), `plain` (no OData around it), `number` (plain text), `empty` (nothing).
 //! Rule: an unknown property, a wrong type, a `null` where none may be, a stray annotation is a breach.
 
 mod table;
@@ -40,6 +40,9 @@ pub fn validate(answer: &str, body: &[u8]) -> Result<(), Breach> {
         let number = std::str::from_utf8(body).ok().and_then(|t| t.parse::<u64>().ok());
         return number.map(|_| ()).ok_or_else(|| Breach("not a number".to_owned()));
     }
+    if answer.form == Form::Empty {
+        return if body.is_empty() { Ok(()) } else { Err(Breach("not empty".to_owned())) };
+    }
     let value: Value = serde_json::from_slice(body).map_err(|e| Breach(e.to_string()))?;
     let Value::Object(map) = &value else { return Err(Breach("not an object".to_owned())) };
     let judge = Judge { table };
@@ -58,7 +61,7 @@ pub fn validate(answer: &str, body: &[u8]) -> Result<(), Breach> {
             context(map)?;
             judge.collection(map, answer.form, &answer.item)
         }
-        Form::Number => Ok(()),
+        Form::Number | Form::Empty => Ok(()),
     }
 }
 
@@ -107,7 +110,7 @@ impl Judge<'_> {
                         return Err(Breach(format!("{place}: fits no type")));
                     }
                 }
-                Form::List | Form::Single | Form::Typed | Form::Plain | Form::Number => {
+                Form::List | Form::Single | Form::Typed | Form::Plain | Form::Number | Form::Empty => {
                     self.object(map, item, &[], &place)?;
                 }
             }

@@ -14,6 +14,7 @@ pub(crate) enum Form {
     Typed,
     Plain,
     Number,
+    Empty,
 }
 
 /// The type of a value.
@@ -78,6 +79,7 @@ fn form_of(word: &str) -> Form {
         "single" => Form::Single,
         "typed" => Form::Typed,
         "number" => Form::Number,
+        "empty" => Form::Empty,
         _ => Form::Plain,
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod filter;
 pub(crate) mod filter_eval;
 pub(crate) mod list;
 pub(crate) mod lookup;
+pub(crate) mod mail;
 pub(crate) mod members;
 pub(crate) mod query;
 pub(crate) mod refusal;

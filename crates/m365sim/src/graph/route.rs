@@ -4,7 +4,7 @@ use crate::dir::Kind;
 use crate::graph::list::{From, List, count, list};
 use crate::graph::members::{Reach, members};
 use crate::graph::refusal::Refusal;
-use crate::graph::{Call, Reply, delta, lookup, single, tenant_info};
+use crate::graph::{Call, Reply, delta, lookup, mail, single, tenant_info};
 
 /// The route's name, for counting and costs.
 pub(crate) fn name(path: &[String]) -> &'static str {
@@ -15,6 +15,7 @@ pub(crate) fn name(path: &[String]) -> &'static str {
         ["users", last] if is_delta(last) => "users/delta",
         ["users", _] => "user",
         ["users", _, "manager"] => "users/manager",
+        ["users", _, "sendMail"] => "sendMail",
         ["groups"] => "groups",
         ["groups", last] if is_delta(last) => "groups/delta",
         ["groups", _] => "group",
@@ -41,6 +42,7 @@ pub(crate) fn route(call: &Call<'_>) -> Result<Reply, Refusal> {
     let parts: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match (call.method, parts.as_slice()) {
         ("GET", ["users", rest @ ..]) => users(call, rest),
+        ("POST", ["users", key, "sendMail" | "microsoft.graph.sendMail"]) => mail::send(call, key),
         ("GET", ["groups", rest @ ..]) => groups(call, rest),
         ("POST", ["directoryObjects", "getByIds" | "microsoft.graph.getByIds"]) => lookup::get_by_ids(call),
         ("GET", ["directoryObjects", id]) => single::directory_object(call, id),

@@ -1,7 +1,7 @@
 //! The control endpoints under `/_sim/`, for simulators in a process of their own.
 //!
 //! `GET ready`, `GET|POST tenants`, `POST apps`, `POST keys {"drop"}`, `POST advance {"seconds"}`, and per tenant (`{tenant}/…`):
-//! `GET truth|counts|log|secrets`, `POST reset`, and everything in `control_ops`.
+//! `GET truth|counts|log|secrets|mails`, `POST reset`, and everything in `control_ops`.
 
 use serde_json::{Map, Value, json};
 
@@ -62,6 +62,7 @@ fn of_tenant(tenant: &TenantHandle, method: &str, parts: &[&str], body: &Value) 
         ("GET", []) => answer(200, &describe(tenant)),
         ("GET", ["truth"]) => answer(200, &json!(tenant.truth())),
         ("GET", ["counts"]) => answer(200, &json!(tenant.counts())),
+        ("GET", ["mails"]) => answer(200, &json!(tenant.sent_mails())),
         ("GET", ["log"]) => answer(200, &json!(tenant.log())),
         ("GET", ["secrets"]) => answer(200, &json!(tenant.secrets())),
         ("POST", ["reset"]) => {

@@ -70,6 +70,11 @@ impl Roles {
         self.0.iter().any(|r| r == "Member.Read.Hidden")
     }
 
+    pub(crate) fn send_mail(&self) -> bool {
+        // Directory.Read.All reads; it sends nothing.
+        self.0.iter().any(|r| r == "Mail.Send")
+    }
+
     pub(crate) fn directory(&self) -> bool {
         self.any(&[])
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::company::generate::{TenantSpec, company};
 use crate::dir::{Directory, Kind, Names};
+use crate::graph::mail::SentMail;
 use crate::rng::{Rng, guid_of, guid_text};
 use crate::world::app::{App, Secret};
 use crate::world::counts::{Counts, Ledger, Logged};
@@ -39,6 +40,8 @@ pub(crate) struct Tenant {
     pub(crate) nasty: RwLock<Nasty>,
     pub(crate) pages: RwLock<Pages>,
     pub(crate) rounds: Mutex<Rounds>,
+    /// Mails that were accepted, in their order.
+    pub(crate) sent: Mutex<Vec<SentMail>>,
 }
 
 impl Tenant {
@@ -67,6 +70,7 @@ impl Tenant {
             nasty: RwLock::new(Nasty::default()),
             pages: RwLock::new(Pages::default()),
             rounds: Mutex::new(Rounds::default()),
+            sent: Mutex::default(),
         }
     }
 }
@@ -92,6 +96,11 @@ impl TenantHandle {
     /// The app's client id.
     pub fn client_id(&self) -> String {
         guid_text(lock(&self.tenant.app).client_id)
+    }
+
+    /// Mails that were accepted, in their order.
+    pub fn sent_mails(&self) -> Vec<SentMail> {
+        lock(&self.tenant.sent).clone()
     }
 
     /// The newest client secret.
