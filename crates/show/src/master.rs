@@ -45,12 +45,17 @@ const fn key(name: &'static str, kind: Kind, words: [&'static str; 2]) -> Key {
 }
 
 /// All keys but the name, which is the customer's own; the operator has `name` besides.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 19] = [
     key("notify.to", Kind::Addresses, ["Recipients of notices", "Empfänger von Benachrichtigungen"]),
     key(
         "notify.removed",
         Kind::Switch,
         ["Microsoft 365 user synchronisation", "Microsoft 365-Benutzerabgleich"],
+    ),
+    key(
+        "notify.count_only",
+        Kind::Switch,
+        ["Only the number of removed contacts", "Nur die Anzahl entfernter Kontakte"],
     ),
     key("notify.held", Kind::Switch, ["Removals are held", "Löschungen zurückgehalten"]),
     key("notify.failed", Kind::Switch, ["Run failed", "Lauf fehlgeschlagen"]),

@@ -140,6 +140,18 @@ impl Book {
         Ok((begun > 0).then_some(state))
     }
 
+    /// Gives a sent link another token, in place of the one before: it is made when it leaves the house, so that none lies about.
+    /// `None` where the request is no more open.
+    pub fn renew_consent_link(&self, id: i64, now: Timestamp) -> Result<Option<Token>> {
+        let token = Token::new()?;
+        let sql = "UPDATE consent_request SET digest = $1 WHERE id = $2 AND customer = $3 AND digest IS NOT NULL \
+                   AND outcome IN ('', 'refused') AND ends_at > $4";
+        let digest = token.digest();
+        let values = params![&digest, id, self.customer.id.0, now.0];
+        let renewed = self.store.db.write(|tx| tx.exec(sql, values))?;
+        Ok((renewed > 0).then_some(token))
+    }
+
     /// Notes how a request ended; it works no more then. A refusal of a sent link leaves the link open, so that the right
     /// administrator can still use it.
     pub fn end_consent(&self, id: i64, outcome: ConsentOutcome, why: &str, now: Timestamp) -> Result<()> {

@@ -225,6 +225,8 @@ impl Book {
             }
             crate::account::forget_customer(tx, self)?;
             crate::lease::forget(tx, self.id())?;
+            let mails = "DELETE FROM outbox_mail WHERE outbox IN (SELECT id FROM outbox WHERE customer = $1)";
+            tx.exec(mails, params![self.id()])?;
             let tables = [
                 "book_count",
                 "change_value",

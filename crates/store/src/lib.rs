@@ -4,9 +4,11 @@
 //! *Knows*: SQL, both engines, the cipher, the form of archives.
 //! *Never*: HTTP, Microsoft Graph, how a plan was made, wire formats. No type of a driver leaves this crate.
 
+mod about;
 mod account;
 mod apply;
 mod archive;
+mod audit;
 mod cause;
 mod codec;
 mod connection;
@@ -15,6 +17,7 @@ mod contact;
 mod csv_import;
 mod customer;
 mod db;
+mod ending;
 mod entries;
 mod erase;
 mod error;
@@ -26,6 +29,7 @@ mod history;
 mod hold;
 mod lease;
 mod logo;
+mod mail_server;
 mod migrate;
 mod mirror;
 mod notices;
@@ -63,12 +67,14 @@ pub use error::{Result, StoreError};
 pub use refusal::{About, BadUrl, Damage, KeyTrouble, Part, Refusal, Unusable};
 pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
+pub use about::{AboutDatabase, AtWork, LAST_BACKUP};
 pub use account::{
     Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, MicrosoftAccount, MicrosoftTry, NewAccount, PasswordOf,
     Proof, Reach, SessionRow, SignInLink, SignedIn, Token, Try, TryFor,
 };
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};
+pub use audit::{AuditOf, AuditRow, Deed};
 pub use connection::{
     AppOf, ConnectionRow, EndBy, Granted, Imported, NewConnection, ScopeChange, StoredCredential, Switch,
     Tenant,
@@ -79,6 +85,7 @@ pub use csv_import::{
     Addresses, ChangedRow, CsvDone, CsvFile, CsvImport, CsvKept, CsvRows, CsvTaken, CsvUndo, NewRow,
 };
 pub use customer::{Levels, MasterData};
+pub use ending::Ending;
 pub use entries::Size;
 pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use fleet::{FleetConnection, FleetRow, FleetRun, RunDay};
@@ -87,10 +94,11 @@ pub use history::{By, Event, KEPT_DAYS, Line};
 pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};
 pub use lease::{Asked, Held, Holder, Lease, Liveness, Work};
 pub use logo::{LOGO, Logo};
+pub use mail_server::{MailSecurity, MailServer, MailWay, Password};
 pub use mirror::{Batch, Keys, Marks, ReadEnd, Write};
-pub use notices::Notice;
+pub use notices::{Names, Notice};
 pub use operator_app::{NewOperatorApp, OperatorApp};
-pub use outbox::{Mail, OutboxRow};
+pub use outbox::{DueMail, ListedMail, Mail, MailCounts, MailId, MailRow, MailState, OutboxRow};
 pub use pending::Due;
 pub use people::{Range, SharedKeys};
 pub use pick::{InBook, Seen};

@@ -3,7 +3,7 @@
 
 use crate::customer::Levels;
 use crate::error::Result;
-use crate::store::Book;
+use crate::store::{Book, Store};
 
 /// What somebody may be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,20 +53,57 @@ impl Notice {
     }
 }
 
+/// Whether mails name the contacts that were removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Names {
+    /// Each of them, with the reason.
+    Listed,
+    /// Only how many there are.
+    Counted,
+}
+
 impl Levels {
     /// The addresses that are told something, the customer's first: each level has a switch and recipients of its own.
     pub fn told(&self, notice: Notice) -> Vec<String> {
-        let levels = [&self.own, &self.operator];
-        let asked = levels.into_iter().filter(|level| notice.is_on(level));
-        let lists = asked.flat_map(|level| value(level, "notify.to").split([',', ' ']));
-        lists.filter(|address| !address.is_empty()).map(ToOwned::to_owned).collect()
+        [&self.own, &self.operator].into_iter().flat_map(|level| of_level(level, notice)).collect()
     }
+
+    /// Who is told of removed contacts, apart by whether they are named.
+    pub fn told_removed(&self) -> Vec<(Names, Vec<String>)> {
+        let asked = |names: Names| {
+            let levels = [&self.own, &self.operator].into_iter();
+            let so = move |level: &&Vec<(String, String)>| {
+                (value(level, COUNT_ONLY) == "on") == (names == Names::Counted)
+            };
+            levels.filter(so).flat_map(|level| of_level(level, Notice::Removed)).collect::<Vec<_>>()
+        };
+        let all = [Names::Listed, Names::Counted].map(|names| (names, asked(names)));
+        all.into_iter().filter(|(_, to)| !to.is_empty()).collect()
+    }
+}
+
+/// The setting by which a mail about removed contacts names nobody.
+const COUNT_ONLY: &str = "notify.count_only";
+
+fn of_level(level: &[(String, String)], notice: Notice) -> Vec<String> {
+    if !notice.is_on(level) {
+        return Vec::new();
+    }
+    let list = value(level, "notify.to").split([',', ' ']);
+    list.filter(|address| !address.is_empty()).map(ToOwned::to_owned).collect()
 }
 
 impl Book {
     /// The addresses that are told something of this customer, the customer's first.
     pub fn told(&self, notice: Notice) -> Result<Vec<String>> {
         Ok(self.levels("notify.")?.told(notice))
+    }
+}
+
+impl Store {
+    /// The addresses of the operator that are told something of the operator's own.
+    pub fn told(&self, notice: Notice) -> Result<Vec<String>> {
+        Ok(of_level(&self.settings("notify.")?, notice))
     }
 }
 
@@ -92,5 +129,17 @@ mod tests {
         assert_eq!(levels.told(Notice::Held), both);
         assert_eq!(levels.told(Notice::Silent), [both[0], both[1], "desk@operator.example"]);
         assert_eq!(Levels::default().told(Notice::Silent), [""; 0]);
+        assert_eq!(levels.told_removed(), [(Names::Listed, both.map(str::to_owned).to_vec())]);
+        let counted = Levels {
+            operator: set(&[
+                ("notify.to", "desk@operator.example"),
+                ("notify.removed", "on"),
+                ("notify.count_only", "on"),
+            ]),
+            ..levels
+        };
+        let apart = counted.told_removed();
+        assert_eq!(apart[0], (Names::Listed, both.map(str::to_owned).to_vec()));
+        assert_eq!(apart[1], (Names::Counted, vec!["desk@operator.example".to_owned()]));
     }
 }

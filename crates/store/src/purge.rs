@@ -71,7 +71,7 @@ impl Book {
             let ticks = ticks::purge(tx, customer, week)?;
             let posts = posts(tx, customer, before, POSTS)?;
             for id in &posts {
-                tx.exec("DELETE FROM outbox WHERE id = $1", params![*id])?;
+                crate::outbox::remove(tx, *id)?;
             }
             let posts = Purged::of(posts.len() as i64, POSTS);
             Ok(values.and(binned).and(mirror).and(plans).and(imports).and(ticks).and(posts))

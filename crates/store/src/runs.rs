@@ -117,43 +117,66 @@ impl Book {
     pub fn end_run_telling(&self, lease: &Lease, run: RunId, end: &RunEnd, mails: &[Mail]) -> Result<()> {
         self.fenced(lease, |tx| {
             mails.iter().try_for_each(|mail| post(tx, self, mail, end.at))?;
-            let sql = "UPDATE run SET outcome = $1, requests = COALESCE($2, requests), bytes_read = COALESCE($3, bytes_read), \
+            self.close_run(tx, lease, run, end)
+        })
+    }
+
+    /// Closes the row of a run that failed, and posts that it did, once for a cause (a stable code): another cause is told, and the
+    /// same one again when a day is over and a run has gone well in between.
+    pub fn end_run_failed(
+        &self,
+        lease: &Lease,
+        run: RunId,
+        end: &RunEnd,
+        (cause, mail): (&str, &Mail),
+    ) -> Result<()> {
+        let sql = "UPDATE customer SET told_cause = $1, told_cause_at = $2 WHERE id = $3 AND (told_cause IS NULL \
+                   OR told_cause <> $1 OR (COALESCE(last_good_at, 0) > told_cause_at AND told_cause_at <= $4))";
+        self.fenced(lease, |tx| {
+            let values = params![cause, end.at.0, self.customer.id.0, end.at.plus_days(-1).0];
+            if !mail.to.is_empty() && tx.exec(sql, values)? == 1 {
+                post(tx, self, mail, end.at)?;
+            }
+            self.close_run(tx, lease, run, end)
+        })
+    }
+
+    fn close_run(&self, tx: &mut Tx<'_>, lease: &Lease, run: RunId, end: &RunEnd) -> Result<()> {
+        let sql = "UPDATE run SET outcome = $1, requests = COALESCE($2, requests), bytes_read = COALESCE($3, bytes_read), \
                        duration_ms = $4 - started_at, error = $5, error_german = $6, \
                        linked = CASE WHEN linked < $9 THEN $9 ELSE linked END WHERE id = $7 AND customer = $8";
-            // The guard's base is the most that there were, be it before the run or behind it.
-            let now_linked = linked(tx, lease.connection)?;
-            let (requests, bytes) = (end.spent.map(|s| s.requests), end.spent.map(|s| s.bytes_read));
-            let english = end.error.as_ref().map(|e| e.english.as_str());
-            let german = end.error.as_ref().and_then(|e| e.german.as_deref());
-            let outcome = end.outcome.name();
-            let customer = self.customer.id.0;
-            // Whoever ends a run as cut off is another process: when it was killed nobody knows.
-            let at = (end.outcome != Outcome::CutOff).then_some(end.at.0);
-            let values =
-                params![outcome, requests, bytes, at, english, german, run.0, customer, now_linked];
-            tx.exec(sql, values)?;
-            let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
-            let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
-            let well =
-                matches!(end.outcome, Outcome::Done | Outcome::Quiet | Outcome::Waiting | Outcome::Planned);
-            if whole && well {
-                schedule::end_quarantine(tx, lease.connection)?;
+        // The guard's base is the most that there were, be it before the run or behind it.
+        let now_linked = linked(tx, lease.connection)?;
+        let (requests, bytes) = (end.spent.map(|s| s.requests), end.spent.map(|s| s.bytes_read));
+        let english = end.error.as_ref().map(|e| e.english.as_str());
+        let german = end.error.as_ref().and_then(|e| e.german.as_deref());
+        let outcome = end.outcome.name();
+        let customer = self.customer.id.0;
+        // Whoever ends a run as cut off is another process: when it was killed nobody knows.
+        let at = (end.outcome != Outcome::CutOff).then_some(end.at.0);
+        let values = params![outcome, requests, bytes, at, english, german, run.0, customer, now_linked];
+        tx.exec(sql, values)?;
+        let sql = "SELECT 1 FROM run WHERE id = $1 AND kind = 'run'";
+        let whole = tx.query_opt(sql, params![run.0], |_| Ok(()))?.is_some();
+        let well =
+            matches!(end.outcome, Outcome::Done | Outcome::Quiet | Outcome::Waiting | Outcome::Planned);
+        if whole && well {
+            schedule::end_quarantine(tx, lease.connection)?;
+        }
+        match end.outcome {
+            Outcome::Done | Outcome::Quiet if whole => {
+                let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2";
+                tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
             }
-            match end.outcome {
-                Outcome::Done | Outcome::Quiet if whole => {
-                    let sql = "UPDATE customer SET last_good_at = $1 WHERE id = $2";
-                    tx.exec(sql, params![end.at.0, self.customer.id.0]).map(drop)
-                }
-                Outcome::Waiting => schedule::waits(tx, self.customer.id, end.at),
-                Outcome::Done
-                | Outcome::Quiet
-                | Outcome::Planned
-                | Outcome::Refused
-                | Outcome::Failed
-                | Outcome::CutOff
-                | Outcome::Running => Ok(()),
-            }
-        })
+            Outcome::Waiting => schedule::waits(tx, self.customer.id, end.at),
+            Outcome::Done
+            | Outcome::Quiet
+            | Outcome::Planned
+            | Outcome::Refused
+            | Outcome::Failed
+            | Outcome::CutOff
+            | Outcome::Running => Ok(()),
+        }
     }
 
     /// Runs, newest first, without those that only planned for somebody who looked.

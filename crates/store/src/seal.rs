@@ -50,7 +50,7 @@ pub(crate) struct Place<'a> {
 }
 
 /// Tables that hold sealed credentials, each in its column `credential` of rows known by `id`.
-pub(crate) const SEALED: [&str; 2] = ["connection", "operator_app"];
+pub(crate) const SEALED: [&str; 3] = ["connection", "operator_app", "mail_server"];
 
 /// Where a credential of one of these tables belongs.
 pub(crate) const fn credential_of<'a>(table: &'static str, row: &'a [u8]) -> Place<'a> {

@@ -131,8 +131,8 @@ impl<'a> Few<'a> {
     /// Ends the run, with the mail about whoever was removed.
     pub(crate) fn conclude(&self, run: RunId, planned: &Planned) -> Result<Report, RunError> {
         let applying = Applying { policy: &planned.policy, ..self.applying() };
-        let mail = applying.removed(planned.draft.id)?;
-        self.book.end_run_telling(&self.lease, run, &self.end(Outcome::Done), mail.as_slice())?;
+        let mails = applying.removed(planned.draft.id)?;
+        self.book.end_run_telling(&self.lease, run, &self.end(Outcome::Done), &mails)?;
         let row = self.book.run(run)?.ok_or(StoreError::NotFound)?;
         Ok(Report { run: row, plan: Some(planned.draft.id), holds_grew: planned.closed.holds_grew })
     }

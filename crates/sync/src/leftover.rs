@@ -8,7 +8,7 @@ use model::ids::{PlanId, RunId};
 use model::run::Outcome;
 use model::scope::Scope;
 use model::{Policy, Timestamp};
-use store::{Book, ConnectionRow, Lease, Mail, Notice, RunEnd, StoreError};
+use store::{Book, ConnectionRow, Lease, Mail, RunEnd, StoreError};
 
 use crate::notice;
 use crate::office::{Monitor, Office, Progress, RunError};
@@ -67,13 +67,12 @@ impl Applying<'_> {
 
     fn conclude(&self, run: RunId, plan: PlanId) -> Result<(), StoreError> {
         let mails = self.removed(plan)?;
-        self.book.end_run_telling(self.lease, run, &end(Outcome::Done), mails.as_slice())
+        self.book.end_run_telling(self.lease, run, &end(Outcome::Done), &mails)
     }
 
-    /// The mail about removed contacts, where somebody asked for it.
-    pub(crate) fn removed(&self, plan: PlanId) -> Result<Option<Mail>, StoreError> {
-        let to = self.book.told(Notice::Removed)?;
-        if to.is_empty() { Ok(None) } else { notice::removed(self.book, plan, &to) }
+    /// Mails about removed contacts, where somebody asked for them.
+    pub(crate) fn removed(&self, plan: PlanId) -> Result<Vec<Mail>, StoreError> {
+        notice::removed(self.book, plan)
     }
 }
 

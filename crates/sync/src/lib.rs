@@ -56,12 +56,12 @@ pub use office::{
     Asked, Asker, By, Monitor, Office, Order, Progress, Report, RunError, Silent, Want, client,
 };
 pub use one::{Whom, sync_person};
-pub use operator::{keep_operator_app, operators_offer, sign_in_app};
+pub use operator::{keep_operator_app, operators_offer, operators_settings, sign_in_app};
 pub use roster::{Grouping, Mark, Roster, Someone};
 pub use run::{read_only, run};
 pub use schedule::{
     Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, fleet, look, look_at,
-    next_after, next_run, one_line, quarantine, silent_from, tell_silence,
+    next_after, next_run, one_line, quarantine, silent_from, tell_ending, tell_silence,
 };
 pub use trial::{Effect, Trial, TrialLine, trial, trial_rows};
 pub use undo::{UndoReport, undo};

@@ -7,13 +7,17 @@ use crate::blocking;
 use crate::connecting::Offer;
 use crate::office::{Office, RunError, opened};
 
-/// The operator's app as people meet it; `None` where there is none.
-pub fn sign_in_app(office: &Office) -> Result<Option<SignInApp>, RunError> {
+/// The operator's app in its home tenant; `None` where there is none.
+pub fn operators_settings(office: &Office) -> Result<Option<ConnectionSettings>, RunError> {
     let Some(app) = blocking(|| office.store.operator_app())? else { return Ok(None) };
     let hosts = Hosts::custom(&app.login_url, &app.graph_url).map_err(|e| RunError::Other(e.to_string()))?;
     let credential = opened(office, StoredCredential::Operators)?;
-    let settings = ConnectionSettings { hosts, tenant_id: app.tenant, client_id: app.client_id, credential };
-    Ok(Some(SignInApp::new(&office.transport, settings)))
+    Ok(Some(ConnectionSettings { hosts, tenant_id: app.tenant, client_id: app.client_id, credential }))
+}
+
+/// The operator's app as people meet it; `None` where there is none.
+pub fn sign_in_app(office: &Office) -> Result<Option<SignInApp>, RunError> {
+    Ok(operators_settings(office)?.map(|settings| SignInApp::new(&office.transport, settings)))
 }
 
 /// Asks Microsoft with an app in its home tenant, and keeps it as the operator's if it signs in there. What is refused is not

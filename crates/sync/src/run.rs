@@ -282,7 +282,7 @@ impl Run<'_> {
         } else if asks {
             if !blocking(|| self.book.told_waiting(connection.id))? {
                 let to = blocking(|| self.book.told(Notice::Held))?;
-                mails.push(notice::waiting(self.book, &to, closed.operations));
+                mails.push(notice::waiting(self.book, to, closed.operations));
             }
             Outcome::Waiting
         } else {
@@ -363,7 +363,14 @@ impl Run<'_> {
         let told = (outcome != Outcome::CutOff).then(|| kept(&error));
         let end = RunEnd { error: told, ..self.end(outcome) };
         // The first error is the one to tell; that its row could not be written follows from it.
-        drop(blocking(|| self.book.end_run(&self.lease, run, &end)));
+        drop(blocking(|| match &end.error {
+            Some(text) => {
+                let to = self.book.told(Notice::Failed)?;
+                let mail = notice::failed(self.book, to, text, end.at);
+                self.book.end_run_failed(&self.lease, run, &end, (&notice::cause(&error), &mail))
+            }
+            None => self.book.end_run(&self.lease, run, &end),
+        }));
         error
     }
 }

@@ -90,14 +90,14 @@ impl Undo<'_> {
             }
             planned => planned?,
         };
-        let (outcome, mail) = match want {
-            Want::Plan => (Outcome::Planned, None),
+        let (outcome, mails) = match want {
+            Want::Plan => (Outcome::Planned, Vec::new()),
             Want::Apply => {
                 applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;
                 (Outcome::Done, applying.removed(planned.plan)?)
             }
         };
-        self.book.end_run_telling(self.lease, planned.run, &end(outcome), mail.as_slice())?;
+        self.book.end_run_telling(self.lease, planned.run, &end(outcome), &mails)?;
         let row = self.book.run(planned.run)?.ok_or(StoreError::NotFound)?;
         let report = Report { run: row, plan: Some(planned.plan), holds_grew: 0 };
         Ok(UndoReport { report, conflicts: planned.conflicts })

@@ -419,10 +419,10 @@ CREATE TABLE deletion_log (
 );
 CREATE TABLE outbox (
   id BIGINT NOT NULL PRIMARY KEY,
-  customer BIGINT NOT NULL REFERENCES customer (id),
+  -- Nobody's where the operator itself is told.
+  customer BIGINT REFERENCES customer (id),
   kind TEXT NOT NULL,
   body TEXT NOT NULL,
-  state TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX outbox_customer ON outbox (customer, id);

@@ -398,10 +398,10 @@ CREATE TABLE deletion_log (
 );
 CREATE TABLE outbox (
   id INTEGER NOT NULL PRIMARY KEY,
-  customer INTEGER NOT NULL REFERENCES customer (id),
+  -- Nobody's where the operator itself is told.
+  customer INTEGER REFERENCES customer (id),
   kind TEXT NOT NULL,
   body TEXT NOT NULL,
-  state TEXT NOT NULL,
   created_at INTEGER NOT NULL
 );
 CREATE INDEX outbox_customer ON outbox (customer, id);

@@ -97,8 +97,10 @@ impl Store {
             seal::forget_lost(tx, &self.keys)?;
             if order.credentials == Credentials::Drop {
                 for table in SEALED {
-                    let sql = format!("UPDATE {table} SET credential = $1, credential_ends_at = NULL");
-                    tx.exec(&sql, params![&b""[..]])?;
+                    tx.exec(&format!("UPDATE {table} SET credential = $1"), params![&b""[..]])?;
+                }
+                for table in ["connection", "operator_app"] {
+                    tx.exec(&format!("UPDATE {table} SET credential_ends_at = NULL"), params![])?;
                 }
             }
             restored_store.reload_salt(tx)?;

@@ -59,6 +59,14 @@ fn filled(db: &TestDb, keys: &Path) -> Store {
         credential_ends_at: None,
     };
     store.set_operator_app(&app, NOW).unwrap();
+    let server = crate::MailServer {
+        way: crate::MailWay::Graph,
+        sender: "whoswho@operator.example".into(),
+        sender_name: "Whoswho".into(),
+        has_password: true,
+        changed_at: NOW,
+    };
+    store.set_mail_server(&server, &crate::Password::Is("geheim-geheim".into()), NOW).unwrap();
     store
         .db
         .write(|tx| {
@@ -69,6 +77,7 @@ fn filled(db: &TestDb, keys: &Path) -> Store {
                     "customer",
                     "connection",
                     "operator_app",
+                    "mail_server",
                     "contact",
                     "schedule",
                     "logo",

@@ -138,7 +138,7 @@ pub fn tell_silence(store: &Store, now: Timestamp) -> Result<Vec<Alarm>, StoreEr
             match &alarm {
                 Some(alarm) => {
                     let to = book.told(Notice::Silent)?;
-                    if book.begin_alarm(&row, &notice::no_good_run(&alarm.body(&to)), now)? {
+                    if book.begin_alarm(&row, &notice::no_good_run(&alarm.body(), to), now)? {
                         tracing::warn!(customer = row.slug, "{alarm}");
                     }
                 }
@@ -172,10 +172,10 @@ impl Why {
 
 impl Alarm {
     /// What a mail's body keeps: no sentence, which would be in one language, but all that a sentence is made of.
-    fn body(&self, to: &[String]) -> Value {
+    fn body(&self) -> Value {
         let error = self.error.as_ref().map(|e| json!({ "en": e.english, "de": e.german }));
         json!({
-            "customer": self.customer, "to": to, "why": self.why.name(), "since": utc(self.since()),
+            "customer": self.customer, "why": self.why.name(), "since": utc(self.since()),
             "time_zone": self.time_zone, "error": error,
         })
     }

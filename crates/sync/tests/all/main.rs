@@ -51,6 +51,7 @@ mod silence;
 mod speed;
 mod term;
 mod told;
+mod told_mails;
 mod undo;
 #[path = "../../../engine/tests/all/world.rs"]
 mod world;

@@ -97,7 +97,7 @@ fn applied(
     let (mut draft, _) = book.begin_plan(lease, run, at).unwrap();
     book.plan_people(lease, &mut draft, plans.iter().map(|(_, plan)| plan.clone()).collect()).unwrap();
     let guard = |_: &GuardWindow, _: &BTreeMap<GuardKind, i64>| Guarded::default();
-    let tell = |_| Mail { kind: "held_operations", body: String::new() };
+    let tell = |_| Mail { kind: "held_operations", body: String::new(), to: Vec::new() };
     let due = Due::Everybody;
     let closing = Closing { guard: &guard, due: &due, some_only: None, unchanged: 0, tell: &tell };
     book.close_plan(lease, &mut draft, &closing).unwrap();

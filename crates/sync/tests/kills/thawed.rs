@@ -97,7 +97,7 @@ fn tries(
     let end = ReadEnd { users: "late".into(), groups: "late".into(), at: Timestamp(1) };
     let start = RunStart { kind: RunKind::Run, mode: ReadMode::Delta, spent: Spent::default(), at };
     let done = RunEnd { outcome: Outcome::Done, spent: None, at, error: None };
-    let mail = Mail { kind: "removed_contacts", body: "{}".into() };
+    let mail = Mail { kind: "removed_contacts", body: "{}".into(), to: Vec::new() };
     let step = Step::Create { again: None };
     let reason = Reason::In(InReason::Everybody);
     let operation =

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use store::Existing;
+use store::{Existing, LAST_BACKUP};
 
 use crate::app::App;
 use crate::exit::usage;
@@ -13,9 +13,6 @@ use crate::out::{self, Form};
 use crate::progress;
 use crate::texts::{many, pick, say};
 use show::when;
-
-/// The setting that tells when the last backup was written.
-pub const LAST: &str = "backup.last_at";
 
 /// What `backup` takes.
 #[derive(Debug, clap::Args)]
@@ -59,7 +56,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         store.backup_to(&args.file, existing, now, &watch)?
     };
     drop(watch);
-    store.set_setting(LAST, &now.0.to_string())?;
+    store.set_setting(LAST_BACKUP, &now.0.to_string())?;
     if to_stdout {
         return Ok(());
     }

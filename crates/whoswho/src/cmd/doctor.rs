@@ -270,7 +270,7 @@ fn database(app: &App) -> anyhow::Result<String> {
 }
 
 fn backup(app: &App) -> anyhow::Result<String> {
-    let at = app.store()?.setting(super::backup::LAST)?.and_then(|at| at.parse().ok()).map(Timestamp);
+    let at = app.store()?.setting(store::LAST_BACKUP)?.and_then(|at| at.parse().ok()).map(Timestamp);
     Ok(match at {
         Some(at) => {
             say!("the last one was written at {} UTC", "die letzte: {} UTC", when::short(at))

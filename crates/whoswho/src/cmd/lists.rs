@@ -10,7 +10,8 @@ use model::{Contact, ContactId, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-use store::{Back, Book};
+use deliver::{Problem, kind_text};
+use store::{Back, Book, ErrorText, MailState};
 
 use super::undo;
 use crate::app::App;
@@ -77,13 +78,48 @@ struct Binned {
 struct Post {
     id: i64,
     kind: String,
-    state: String,
     created_at: String,
     /// What the mail says, in the language of texts.
     text: String,
     body: Value,
+    /// One for each recipient.
+    mails: Vec<MailJson>,
     #[serde(skip)]
     since: String,
+}
+
+/// A mail to one recipient.
+#[derive(Serialize)]
+pub(super) struct MailJson {
+    pub to: String,
+    pub state: &'static str,
+    pub tries: i64,
+    /// Since when it is like that.
+    pub since: String,
+    /// When it is tried next.
+    pub next_at: Option<String>,
+    /// Why it was not sent so far.
+    pub problem: Option<String>,
+    /// In words, in the language of texts.
+    pub text: Option<&'static str>,
+    /// What the server said.
+    pub said: Option<String>,
+}
+
+impl MailJson {
+    pub(super) fn of(mail: store::MailRow) -> Self {
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self {
+            state: mail.state.name(),
+            tries: mail.tries,
+            since: when::rfc3339(mail.changed_at),
+            next_at: (mail.state == MailState::Waiting).then(|| when::rfc3339(mail.due_at)),
+            text: Problem::named(&mail.why).map(Problem::text),
+            problem: some(mail.why),
+            said: some(mail.said),
+            to: mail.address,
+        }
+    }
 }
 
 /// The bin.
@@ -230,19 +266,13 @@ fn bin_table(some: &[Binned]) -> String {
     table.text()
 }
 
-fn kind_text(code: &str) -> &str {
-    match code {
-        "removed_contacts" => pick("removed contacts", "entfernte Kontakte"),
-        "held_operations" => pick("something is held", "etwas ist angehalten"),
-        "plan_waiting" => pick("a first plan waits", "ein erster Plan wartet"),
-        "no_good_run" => pick("no good run", "kein guter Lauf"),
-        other => other,
-    }
-}
-
-fn state_text(code: &str) -> &str {
+pub(super) fn state_text(code: &str) -> &str {
     match code {
         "waiting" => pick("waiting", "wartet"),
+        "sending" => pick("being sent", "wird gesendet"),
+        "sent" => pick("sent", "gesendet"),
+        "failed" => pick("failed", "fehlgeschlagen"),
+        "unclear" => pick("unclear", "unklar"),
         other => other,
     }
 }
@@ -254,9 +284,21 @@ const NAMED: usize = 5;
 fn content(kind: &str, body: &Value) -> String {
     let number = |name: &str| body.get(name).and_then(Value::as_i64).unwrap_or_default();
     match kind {
-        "removed_contacts" => {
-            removed(body.get("removed").and_then(Value::as_array).map_or(&[], Vec::as_slice))
+        "removed_contacts" => match body.get("removed").and_then(Value::as_array) {
+            Some(contacts) => removed(contacts),
+            None => many(number("count"), ["contact", "contacts"], ["Kontakt", "Kontakte"]),
+        },
+        "run_failed" => {
+            let said = |code: &str| {
+                body.pointer(&format!("/error/{code}")).and_then(Value::as_str).map(str::to_owned)
+            };
+            let error = said("en").map(|english| ErrorText { english, german: said("de") });
+            error.map_or_else(|| body.to_string(), |error| texts::kept(&error).to_owned())
         }
+        "credential_ends" => {
+            say!("the access ends on {}", "der Zugang endet am {}", when::short(Timestamp(number("ends"))))
+        }
+        "consent_link" => pick("a link to consent by", "ein Link zum Zustimmen").to_owned(),
         "held_operations" => {
             let new = number("new");
             many(
@@ -290,10 +332,6 @@ fn removed(contacts: &[Value]) -> String {
     lines.join("\n")
 }
 
-fn texts_in(list: Option<&Value>) -> Vec<&str> {
-    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
-}
-
 /// Lists the outbox.
 pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
     let book = app.book(&args.customer)?;
@@ -303,7 +341,8 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
         let created_at = when::rfc3339(row.created_at);
         let since = when::short(row.created_at);
         let text = content(&row.kind, &body);
-        all.push(Post { id: row.id, kind: row.kind, state: row.state, created_at, text, body, since });
+        let mails = row.mails.into_iter().map(MailJson::of).collect();
+        all.push(Post { id: row.id, kind: row.kind, created_at, text, body, mails, since });
     }
     app.answer(&all, |all| {
         if all.is_empty() {
@@ -312,22 +351,26 @@ pub fn outbox(app: &App, args: &Args) -> anyhow::Result<()> {
         let mut table = table(&[
             Column::Whole(pick("no.", "Nr.")),
             Column::Text(pick("kind", "Art")),
-            Column::Whole(pick("state", "Stand")),
             Column::Whole(pick("since (UTC)", "seit (UTC)")),
             Column::Name(pick("to", "an")),
+            Column::Whole(pick("state", "Stand")),
             Column::Text(pick("content", "Inhalt")),
         ]);
         for post in all {
-            let to = match texts_in(post.body.get("to")) {
-                to if to.is_empty() => pick("(nobody is named)", "(niemand ist genannt)").into(),
-                to => to.join("\n"),
+            let lines = |line: &dyn Fn(&MailJson) -> String| {
+                post.mails.iter().map(line).collect::<Vec<_>>().join("\n")
+            };
+            let to = if post.mails.is_empty() {
+                pick("(nobody is named)", "(niemand ist genannt)").to_owned()
+            } else {
+                lines(&|mail| mail.to.clone())
             };
             table.add_row([
                 post.id.to_string(),
                 kind_text(&post.kind).to_owned(),
-                state_text(&post.state).to_owned(),
                 post.since.clone(),
                 to,
+                lines(&|mail| state_text(mail.state).to_owned()),
                 post.text.clone(),
             ]);
         }

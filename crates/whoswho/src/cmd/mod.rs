@@ -23,6 +23,7 @@ pub mod lists;
 pub mod master;
 pub mod operator;
 pub mod operator_app;
+mod operator_mail;
 pub mod policy;
 pub mod restore;
 pub mod runs;

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::master::{self, pairs_table};
-use super::operator_app;
+use super::{operator_app, operator_mail};
 use crate::app::App;
 use show::master::NAME;
 
@@ -20,12 +20,16 @@ pub enum Command {
     /// The operator's own app registration, to which customers' administrators consent
     #[command(subcommand)]
     App(operator_app::Command),
+    /// By what mails leave the house, and what became of them
+    #[command(subcommand)]
+    Mail(operator_mail::Command),
 }
 
 /// Runs the command.
 pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     let store = match command {
         Command::App(command) => return operator_app::run(app, command),
+        Command::Mail(command) => return operator_mail::run(app, command),
         Command::Show => app.store()?,
         Command::Set { values } => {
             let store = app.new_store()?;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use ::sync::{Beat, Office, Rules, Scheduler};
 use anyhow::Context;
+use deliver::{Postman, Timing};
 use graph::{Limits, Transport};
 use model::Timestamp;
 use store::Store;
@@ -89,6 +90,11 @@ async fn serve(
     let at = listener.local_addr()?;
     out::note(&say!("listening on http://{at}", "erreichbar unter http://{at}"));
     let office = Office::typed(store.clone())?;
+    let postman = Postman::new(
+        office.clone(),
+        public_url.clone().unwrap_or_else(|| format!("http://{at}")),
+        (Arc::new(when::now), Timing::default()),
+    );
     let pages = Pages::new(office, public_url.unwrap_or_else(|| format!("http://{at}")), own_cloud);
     let jobs = pages.jobs.clone();
     let set_up = pages.clone();
@@ -103,6 +109,10 @@ async fn serve(
         stopping: stopping.clone(),
     };
     let at_work = scheduler.map(|(scheduler, _)| work(scheduler, stopping.clone()));
+    let sending = {
+        let stopping = stopping.clone();
+        tokio::spawn(async move { postman.work(stopped(stopping)).await })
+    };
     let watching = tokio::spawn(watch_silence(store.clone(), stopping.clone()));
     let tidying = tokio::spawn(tidy_sessions(store, stopping.clone()));
     let drained = async move {
@@ -116,6 +126,7 @@ async fn serve(
         }
         let _ = watching.await;
         let _ = tidying.await;
+        let _ = sending.await;
     };
     // Which hosts forms may lead to is read from the database.
     let pages = answers::blocking(move || Ok(pages.router())).await?;
@@ -159,14 +170,22 @@ async fn tidy_sessions(store: Store, stopping: watch::Receiver<bool>) {
             _ = clock.tick() => {}
         }
         let store = store.clone();
-        let done = answers::blocking(move || store.drop_ended_sessions(when::now())).await;
-        if let Err(error) = done {
-            tracing::warn!(error = format!("{error:#}"), "ended sessions were not dropped");
+        let tidy = move || {
+            store.drop_ended_sessions(when::now())?;
+            store.purge_mails(when::now())?;
+            store.purge_audit(when::now())
+        };
+        if let Err(error) = answers::blocking(tidy).await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "ended sessions, old mails and old lines of the audit log were not dropped"
+            );
         }
     }
 }
 
-/// Beside the scheduler and independent of it, for what it must notice includes a scheduler that stands still.
+/// Beside the scheduler and independent of it, for what it must notice includes a scheduler that stands still. Credentials that end
+/// before long are told of here as well.
 async fn watch_silence(store: Store, stopping: watch::Receiver<bool>) {
     let stop = stopped(stopping);
     tokio::pin!(stop);
@@ -177,9 +196,18 @@ async fn watch_silence(store: Store, stopping: watch::Receiver<bool>) {
             _ = clock.tick() => {}
         }
         let store = store.clone();
-        let told = answers::blocking(move || ::sync::tell_silence(&store, when::now())).await;
-        if let Err(error) = told {
+        let look = {
+            let store = store.clone();
+            move || ::sync::tell_silence(&store, when::now())
+        };
+        if let Err(error) = answers::blocking(look).await {
             tracing::warn!(error = format!("{error:#}"), "whether a customer is silent is not known");
+        }
+        if let Err(error) = answers::blocking(move || ::sync::tell_ending(&store, when::now())).await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "whether a credential ends before long is not known"
+            );
         }
     }
 }

@@ -1,0 +1,121 @@
+//! The ways out of the house: a mail server, or Microsoft Graph. Both take the same message.
+
+mod by_graph;
+mod smtp;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use lettre::Message;
+use model::Timestamp;
+use secrecy::SecretString;
+use serde_json::Value;
+use show::texts::{Language, within};
+use store::{MailServer, MailWay, StoreError};
+use sync::Office;
+
+use crate::message::{Envelope, message};
+use crate::problem::Problem;
+use crate::words::{Place, letter};
+
+/// Why a mail did not go out, with what the other side said about it, in its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    /// What it is.
+    pub problem: Problem,
+    /// What the server said, without line breaks; empty where it said nothing.
+    pub said: String,
+    /// Whether the mail may have gone out all the same.
+    pub maybe_sent: bool,
+}
+
+impl Stuck {
+    pub(crate) fn on(problem: Problem) -> Self {
+        Self { problem, said: String::new(), maybe_sent: false }
+    }
+}
+
+/// Characters of what a server said that are kept.
+const SAID: usize = 300;
+
+/// One line of what a server said.
+pub(crate) fn one_line(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(SAID).collect()
+}
+
+/// A way out that is open: for many mails one after another.
+#[derive(Clone)]
+pub enum Way {
+    /// A mail server.
+    Smtp(Arc<smtp::Smtp>),
+    /// The operator's own tenant.
+    Graph(Arc<by_graph::ByGraph>),
+}
+
+impl Way {
+    /// The one that the settings name. Nothing is connected yet.
+    pub fn of(
+        server: &MailServer,
+        password: Option<&SecretString>,
+        office: &Office,
+    ) -> Result<Result<Self, Stuck>, StoreError> {
+        Ok(match &server.way {
+            MailWay::Smtp { host, port, security, user, root } => {
+                let to = smtp::To { host, port: *port, security: *security, user, root };
+                smtp::Smtp::new(&to, password).map(|way| Self::Smtp(Arc::new(way)))
+            }
+            MailWay::Graph => {
+                by_graph::ByGraph::new(office, &server.sender)?.map(|way| Self::Graph(Arc::new(way)))
+            }
+        })
+    }
+
+    /// Whether a mail that was being sent when its process died may be sent again without asking anybody.
+    pub const fn may_repeat(&self) -> bool {
+        match self {
+            Self::Smtp(_) => true,
+            // Graph gives a message an id of its own each time (graph-facts 16: not idempotent).
+            Self::Graph(_) => false,
+        }
+    }
+
+    pub(crate) async fn send(&self, message: &Message) -> Result<(), Stuck> {
+        match self {
+            Self::Smtp(way) => way.send(message).await,
+            Self::Graph(way) => way.send(message).await,
+        }
+    }
+}
+
+/// Sends a test mail by these settings at once, past the outbox: whoever has just typed them wants to know.
+pub async fn send_test(
+    server: &MailServer,
+    password: Option<&SecretString>,
+    office: &Office,
+    (to, language, place): (&str, Language, &Place),
+) -> Result<Result<(), Stuck>, StoreError> {
+    let way = match Way::of(server, password, office)? {
+        Ok(way) => way,
+        Err(stuck) => return Ok(Err(stuck)),
+    };
+    let code = if language == Language::German { "de" } else { "en" };
+    let now =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
+    let domain = server.sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let envelope = Envelope {
+        sender: &server.sender,
+        sender_name: &server.sender_name,
+        to,
+        id: format!("<whoswho.test.{now}@{domain}>"),
+        at: Timestamp(now),
+    };
+    let made = within(language, || {
+        let letter = letter("test", &Value::Null, place).ok_or(Problem::Unreadable)?;
+        message(&letter, code, &envelope)
+    });
+    match made {
+        Ok(message) => Ok(way.send(&message).await),
+        Err(problem) => Ok(Err(Stuck::on(problem))),
+    }
+}
