@@ -170,6 +170,11 @@ impl Answer {
 
     /// A file to keep, under a name that holds letters, digits, dots and dashes only: nothing else reaches a header, or a folder.
     pub fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Outcome {
+        Self::file(name, kind, bytes.into())
+    }
+
+    /// The same, which may still be on its way.
+    pub fn file(name: &str, kind: &'static str, body: Body) -> Outcome {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
         let name: String = name.chars().filter(|c| plain(*c)).collect();
         let value = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
@@ -179,7 +184,12 @@ impl Answer {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_DISPOSITION, value),
         ];
-        Ok(Self { status: StatusCode::OK, headers, body: bytes.into() })
+        Ok(Self { status: StatusCode::OK, headers, body })
+    }
+
+    /// Whether what was asked for was done, as far as the answer tells: a form that comes back was not.
+    pub fn is_done(&self) -> bool {
+        self.status.is_success() || self.status.is_redirection()
     }
 
     /// With a header besides.

@@ -25,7 +25,7 @@ use crate::lang::Language;
 use crate::page::{error, proof};
 use crate::routes::{Care, Door, Load, ROUTES, Route, Verb};
 use crate::visit::Visit;
-use crate::{Web, cookie, upload};
+use crate::{Web, audit, cookie, upload};
 
 /// Bytes that a form may have.
 const LARGEST: usize = 256 * 1024;
@@ -132,6 +132,7 @@ fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, 
         token: cookie::read(headers, web.is_secure()),
         away: cookie::read_away(headers, web.is_secure()),
         now: (web.clock)(),
+        changed: Arc::default(),
         web,
     }
 }
@@ -164,6 +165,12 @@ fn gate(visit: &Visit, route: Option<&Route>) -> Response {
     // What other crates say (`show`) is said in the reader's language while this thread works for them.
     show::texts::within(language.of_show(), || {
         let done = route.map_or(Err(Trouble::NotFound), |route| through(visit, &person, route));
+        if let (Some(route), Ok(answer)) = (route, &done)
+            && route.verb == Verb::Post
+            && answer.is_done()
+        {
+            audit::note(visit, &person, route);
+        }
         done.map_or_else(|trouble| error::page(visit, Some(&person), &trouble), Answer::into_response)
     })
 }

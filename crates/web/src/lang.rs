@@ -118,6 +118,11 @@ impl Texts {
         Self { language, bundle }
     }
 
+    /// Whether there is such a text.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
     /// A text.
     pub fn s(&self, key: &str) -> String {
         self.text(key, None)

@@ -7,6 +7,7 @@
 
 mod answer;
 mod assets;
+mod audit;
 mod cookie;
 mod desk;
 mod form;

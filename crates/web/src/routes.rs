@@ -7,9 +7,9 @@ use store::{Book, SignedIn};
 use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people};
 use crate::page::{
-    account, app, assets, bin, book, book_groups, connection, consent, contact, contact_acts, contact_form,
-    csv, customer, customer_add, customers, downloads, hold, import, live, merge, microsoft, plan, policy,
-    privacy, put_back, run, runs, settings, sign_in, staff, why,
+    account, app, assets, audit, bin, book, book_groups, connection, consent, contact, contact_acts,
+    contact_form, csv, customer, customer_add, customers, downloads, forgotten, hold, import, live, mail,
+    merge, microsoft, plan, policy, privacy, put_back, run, runs, settings, sign_in, staff, system, why,
 };
 use crate::visit::Visit;
 
@@ -91,6 +91,8 @@ pub const ROUTES: &[Route] = &[
     get("/a/{file}", Door::Open(assets::file)),
     get("/sign-in", Door::Open(sign_in::form)),
     post("/sign-in", Door::Open(sign_in::sign_in)),
+    get("/forgotten", Door::Open(forgotten::form)),
+    post("/forgotten", Door::Open(forgotten::ask)),
     get("/set-up/{token}", Door::Open(sign_in::set_up_form)),
     post("/set-up/{token}", Door::Open(sign_in::set_up)),
     get("/link/{token}", Door::Open(sign_in::link)),
@@ -116,6 +118,7 @@ pub const ROUTES: &[Route] = &[
     get("/staff/add", Door::Fleet(Right::Rule, staff::form)),
     sure("/staff/add", Door::Fleet(Right::Rule, staff::add)),
     sure("/staff/{account}/link", Door::Fleet(Right::Rule, staff::link)),
+    sure("/staff/{account}/mail", Door::Fleet(Right::Rule, staff::mail)),
     get("/staff/{account}/remove", Door::Fleet(Right::Rule, staff::ask_remove)),
     sure("/staff/{account}/remove", Door::Fleet(Right::Rule, staff::remove)),
     get("/app", Door::Fleet(Right::Rule, app::page)),
@@ -137,6 +140,7 @@ pub const ROUTES: &[Route] = &[
     post("/c/{customer}/connection", Door::Customer(Right::Connect, connection::connect)),
     post("/c/{customer}/connection/consent", Door::Customer(Right::Connect, consent::at_once)),
     post("/c/{customer}/connection/link", Door::Customer(Right::Connect, consent::make_link)),
+    post("/c/{customer}/connection/link/mail", Door::Customer(Right::Connect, consent::mail_link)),
     post("/c/{customer}/connection/link/end", Door::Customer(Right::Connect, consent::take_back)),
     post("/c/{customer}/connection/check", Door::Customer(Right::Act, connection::check)),
     get("/c/{customer}/connection/renew", Door::Customer(Right::Connect, connection::renew)),
@@ -217,6 +221,14 @@ pub const ROUTES: &[Route] = &[
     get("/settings", Door::Fleet(Right::Rule, settings::of_operator)),
     post("/settings", Door::Fleet(Right::Rule, settings::save_operator)),
     post("/settings/logo", Door::Fleet(Right::Rule, settings::no_logo_of_operator)),
+    get("/system", Door::Fleet(Right::Rule, system::page)),
+    sure("/system/backup", Door::Fleet(Right::Rule, system::backup)),
+    get("/audit", Door::Fleet(Right::Rule, audit::page)),
+    get("/mail", Door::Fleet(Right::Rule, mail::page)),
+    sure("/mail", Door::Fleet(Right::Rule, mail::save)),
+    sure("/mail/remove", Door::Fleet(Right::Rule, mail::remove)),
+    post("/mail/test", Door::Fleet(Right::Rule, mail::test)),
+    post("/mail/again", Door::Fleet(Right::Rule, mail::again)),
     get("/logo", Door::Open(settings::operator_picture)),
     get("/c/{customer}/settings", Door::Customer(Right::See, settings::of_customer)),
     post("/c/{customer}/settings", Door::Customer(Right::Act, settings::save_customer)),

@@ -1,5 +1,7 @@
 //! One request as a page sees it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use model::Timestamp;
 use store::Token;
 
@@ -39,9 +41,18 @@ pub struct Visit {
     pub away: Option<Token>,
     /// Now.
     pub now: Timestamp,
+    /// What the page says was changed, for the audit log.
+    pub changed: Arc<Mutex<Vec<String>>>,
 }
 
 impl Visit {
+    /// Says what was changed, for the audit log: its name, before and after, where these are no secrets and nobody's contact data.
+    pub fn changed(&self, what: &str, before: &str, after: &str) {
+        let word = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+        let line = format!("{what}: {} → {}", word(before), word(after));
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
     /// An open part of the path.
     pub fn part(&self, name: &str) -> &str {
         self.parts.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)

@@ -81,6 +81,11 @@ impl Times {
         self.local(at).map(|then| then.strftime(format).to_string()).unwrap_or_default()
     }
 
+    /// "2026-11-22-1146", for the name of a file.
+    pub fn stamp(&self, at: Timestamp) -> String {
+        self.local(at).map(|then| then.strftime("%Y-%m-%d-%H%M").to_string()).unwrap_or_default()
+    }
+
     /// "2026-11-22", as a field of a form has it.
     pub fn day_for_input(&self, at: Timestamp) -> String {
         self.local(at).map(|then| then.strftime("%Y-%m-%d").to_string()).unwrap_or_default()

@@ -1520,6 +1520,7 @@ settings-sheet-notices = Benachrichtigungen
 settings-sheet-note = Vermerk
 settings-to-hint = Mehrere Adressen mit Komma trennen.
 settings-removed-hint = Eine E-Mail listet alle Kontakte auf, die ein Lauf entfernt hat.
+settings-count-hint = Die E-Mail nennt dann keine Namen.
 settings-held-hint = Wenn Löschungen oder der erste Plan auf eine Entscheidung warten.
 settings-failed-hint = Wenn ein Lauf nicht gelingt, einmal je Ursache.
 settings-silent-hint = Wenn zu lange kein Lauf gelungen ist.
@@ -1699,3 +1700,219 @@ log-broken-h = Wenn etwas dazwischenkommt
 log-broken = Wird der Server angehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
 live-reads-all = Liest alle Benutzer und Gruppen
 live-reads-changes = Liest, was sich geändert hat
+
+# Mails
+mail-h = Mails
+mail-text = Über welchen Weg Whoswho Benachrichtigungen und Links verschickt, und was aus jeder Mail geworden ist.
+mail-way = Weg
+mail-way-smtp = Mailserver (SMTP)
+mail-way-smtp-text = Ihr eigener Mailserver oder der Ihres Anbieters.
+mail-way-graph = Über Microsoft 365
+mail-way-graph-text = Aus einem Postfach Ihres eigenen Mandanten, über die App des Betreibers.
+mail-no-app = Dafür muss zuerst die App des Betreibers hinterlegt sein.
+mail-sender = Absenderadresse
+mail-sender-hint = Bei Microsoft 365 ist das die Adresse des Postfachs.
+mail-sender-name = Absendername
+mail-host = Server
+mail-security = Verschlüsselung
+mail-starttls = STARTTLS (meist Port 587)
+mail-tls = TLS (meist Port 465)
+mail-clear = keine, nur im eigenen Netz (Port 25)
+mail-port = Port
+mail-user = Benutzername
+mail-user-hint = Leer, wenn der Server keine Anmeldung verlangt.
+mail-password-stays = Leer lassen: Das hinterlegte Kennwort bleibt.
+mail-root-h = Eigene Zertifizierungsstelle
+mail-root = Zertifikat (PEM)
+mail-root-hint = Nur nötig, wenn der Mailserver ein Zertifikat aus dem eigenen Haus hat.
+mail-sender-wrong = Das ist keine E-Mail-Adresse. Eine sieht so aus: whoswho@example.com
+mail-name-wrong = Der Absendername ist zu lang.
+mail-host-wrong = Bitte den Namen des Mailservers eingeben, zum Beispiel mail.example.com
+mail-port-wrong = Der Port ist eine Zahl von 1 bis 65535.
+mail-clear-password = Ein Kennwort geht nicht unverschlüsselt. Bitte STARTTLS oder TLS wählen.
+mail-root-wrong = Ein Zertifikat beginnt mit -----BEGIN CERTIFICATE-----
+mail-user-missing = Zum Kennwort gehört ein Benutzername.
+mail-saved-h = Gespeichert
+mail-saved = Was wartet, wird jetzt versucht. Schicken Sie sich am besten eine Testmail.
+mail-removed-h = Maileinstellungen entfernt
+mail-removed = Neue Mails warten, bis wieder ein Weg eingetragen ist.
+mail-again-h = Die Mail wird noch einmal gesendet
+mail-test-h = Testmail
+mail-test-to = Empfänger
+mail-test-send = Testmail senden
+mail-test-sent = Testmail an { $x } gesendet
+mail-test-sent-text = Der Server hat sie angenommen. Kommt sie nicht an, hilft ein Blick in den Spamordner.
+mail-test-failed = Die Testmail ging nicht hinaus
+mail-server-said = Der Server sagt:
+mail-remove-h = Weg entfernen
+mail-remove-text = Server und Kennwort werden vergessen. Mails warten dann höchstens fünf Tage.
+mail-remove = Maileinstellungen entfernen
+mail-graph-h = Microsoft 365 als Weg
+mail-graph-text = Geben Sie der App des Betreibers das Recht, aus genau diesem Postfach zu senden: in Exchange die Rolle „Application Mail.Send“, begrenzt auf das Postfach. Mit der Berechtigung Mail.Send in Entra dürfte sie aus jedem Postfach senden.
+mail-waits-n = { $n ->
+    [one] 1 Mail wartet
+   *[other] { $n } Mails warten
+  }
+mail-waits-text = Tragen Sie ein, worüber Mails hinausgehen. Nach fünf Tagen werden sie nicht mehr gesendet.
+mail-list-h = Gesendet und wartend
+mail-waiting-n = { $n ->
+    [0] Nichts wartet
+    [one] 1 wartet
+   *[other] { $n } warten
+  }
+mail-failed-n = { $n ->
+    [one] 1 fehlgeschlagen
+   *[other] { $n } fehlgeschlagen
+  }
+mail-empty = Noch keine Mails. Wer worüber benachrichtigt wird, steht in den Stammdaten.
+mail-what = Mail
+mail-to = An
+mail-customer = Kunde
+mail-state = Stand
+mail-waiting = wartet
+mail-later = wieder versucht: { $x }
+mail-sending = wird gesendet
+mail-sent = gesendet
+mail-failed = fehlgeschlagen
+mail-unclear = unklar, ob gesendet
+mail-again = Noch einmal senden
+
+bin-of-plan = { $n ->
+    [0] Von den Kontakten dieser Löschung liegt keiner mehr im Papierkorb.
+    [one] Der Kontakt dieser Löschung ist angehakt.
+    [200] 200 Kontakte dieser Löschung sind angehakt; sind sie zurückgeholt, kommen die nächsten.
+   *[other] { $n } Kontakte dieser Löschung sind angehakt.
+  }
+forgotten-h = Kennwort vergessen
+forgotten-text = Geben Sie die Adresse ein, mit der Sie sich anmelden. Sie bekommen einen Link, mit dem Sie ein neues Kennwort wählen.
+forgotten-send = Link senden
+forgotten-done-h = Bitte sehen Sie in Ihr Postfach
+forgotten-done = Gibt es zu { $x } ein Konto, ist ein Link unterwegs. Er gilt einmal und eine Stunde lang. Kommt nichts an, hilft der Spamordner, oder wer Whoswho bei Ihnen betreut.
+forgotten-none = Mails lassen sich hier nicht verschicken. Bitte wenden Sie sich an die Person, die Whoswho bei Ihnen betreut: Sie kann Ihnen einen Link geben.
+staff-mail = Link mailen
+staff-mailed = Ein Link ist an { $x } unterwegs. Er gilt einmal und drei Tage lang; frühere Links gelten nicht mehr.
+consent-mail-h = Von hier aus mailen
+consent-mail-text = Die Mail enthält einen neuen Link; der Link oben gilt dann nicht mehr.
+consent-mail-to = An
+consent-mail-language = Sprache der Mail
+consent-mail-send = Mail senden
+consent-mailed = Die Mail an { $x } ist unterwegs.
+consent-mail-wrong = Bitte eine E-Mail-Adresse eingeben.
+
+# Audit log and system
+audit-sign-in = hat sich angemeldet
+audit-profile-password = hat das eigene Kennwort geändert
+audit-profile-sessions-end = hat eine eigene Sitzung beendet
+audit-profile-microsoft = hat das eigene Konto mit Microsoft verbunden
+audit-profile-microsoft-end = hat die Anmeldung mit Microsoft gelöst
+audit-customers-add = hat einen Kunden angelegt
+audit-staff-add = hat ein Konto angelegt
+audit-staff-link = hat einen Anmeldelink gemacht
+audit-staff-mail = hat einen Anmeldelink gemailt
+audit-staff-remove = hat ein Konto entfernt
+audit-app = hat die App des Betreibers hinterlegt
+audit-app-remove = hat die App des Betreibers entfernt
+audit-c-plan-hold = hat Änderungen angehalten
+audit-c-plan-release = hat Angehaltenes freigegeben
+audit-c-plan-reject = hat Änderungen abgelehnt
+audit-c-run = hat einen Lauf gestartet
+audit-c-live-cancel = hat einen Lauf abgebrochen
+audit-c-connection = hat mit Microsoft 365 verbunden
+audit-c-connection-consent = hat um Zustimmung gebeten
+audit-c-connection-link = hat einen Link zur Zustimmung gemacht
+audit-c-connection-link-mail = hat einen Link zur Zustimmung gemailt
+audit-c-connection-link-end = hat einen Link zur Zustimmung zurückgezogen
+audit-c-connection-end = hat die Verbindung beendet
+audit-c-import = hat Benutzer importiert
+audit-c-import-mode = hat die Art des Imports umgestellt
+audit-c-import-groups = hat Gruppen abonniert oder abbestellt
+audit-c-undo = hat etwas rückgängig gemacht
+audit-c-book-add = hat einen Kontakt angelegt
+audit-c-book-many = hat mehrere Kontakte geändert
+audit-c-book-edit = hat einen Kontakt geändert
+audit-c-book-delete = hat einen Kontakt in den Papierkorb gelegt
+audit-c-book-unpin = hat einen Festwert gelöst
+audit-c-book-hold = hat einen Kontakt angehalten
+audit-c-book-let-go = hat einen Kontakt wieder laufen lassen
+audit-c-book-link = hat einen Kontakt verknüpft
+audit-c-book-unlink = hat eine Verknüpfung gelöst
+audit-c-book-merge = hat zwei Kontakte zusammengeführt
+audit-c-book-erase = hat eine Person getilgt
+audit-c-book-put-back = hat einen früheren Wert zurückgesetzt
+audit-c-bin-restore = hat Kontakte aus dem Papierkorb geholt
+audit-c-groups-add = hat eine Kontaktgruppe angelegt
+audit-c-groups-rename = hat eine Kontaktgruppe umbenannt
+audit-c-groups-delete = hat eine Kontaktgruppe gelöscht
+audit-c-policy-save = hat Regeln des Kunden geändert
+audit-policy-save = hat Regeln für alle geändert
+audit-c-csv-apply = hat eine CSV-Datei eingelesen
+audit-c-csv-undo = hat einen CSV-Import zurückgenommen
+audit-settings = hat die Stammdaten des Betreibers geändert
+audit-settings-logo = hat das Logo des Betreibers geändert
+audit-mail = hat die Maileinstellungen geändert
+audit-mail-remove = hat die Maileinstellungen entfernt
+audit-mail-again = hat eine Mail noch einmal gesendet
+audit-c-settings = hat die Stammdaten des Kunden geändert
+audit-c-settings-logo = hat das Logo des Kunden geändert
+audit-c-kept-out-let-in = hat jemanden wieder zugelassen
+audit-system-backup = hat eine Sicherung heruntergeladen
+audit-h = Protokoll
+audit-text = Wer wann was getan hat, auf den Seiten und über die Befehlszeile. Einträge bleiben ein Jahr.
+audit-who = Wer
+audit-what = Was
+audit-changes = Vorher → nachher
+audit-when = Wann
+audit-find = Person oder Kunde
+audit-find-button = Suchen
+audit-empty = Kein Eintrag passt.
+audit-older = Ältere Einträge
+audit-command = Befehl
+system-h = System
+system-text = Wie es Whoswho selbst geht.
+system-health = Zustand
+system-version = Version
+system-database = Datenbank
+system-engine-sqlite = SQLite, eine Datei auf diesem Rechner
+system-engine-postgres = PostgreSQL
+system-customers = Kunden
+system-contacts = Kontakte
+system-keys-h = Schlüssel
+system-keys-text = Mit ihnen sind Geheimnisse und Kennwörter in der Datenbank versiegelt. Ohne Schlüssel sind sie verloren: Bewahren Sie eine Kopie getrennt von der Sicherung auf.
+system-key-newest = versiegelt Neues
+system-key-older = öffnet Älteres
+system-key-missing = fehlt
+system-key-n = { $n ->
+    [0] kein Wert
+    [one] ein Wert
+   *[other] { $n } Werte
+  }
+system-key-rotate = Ein neuer Schlüssel: whoswho key rotate
+system-backup-h = Sicherung
+system-backup-last = Zuletzt gesichert: { $x }
+system-backup-never = Noch nie gesichert.
+system-backup-text = Die ganze Datenbank als eine Datei, auch während Läufe gehen. Der Schlüssel ist nicht darin; personenbezogene Daten sind es.
+system-backup-button = Jetzt sichern
+system-schedule-h = Läufe und Zeitplan
+system-schedule-next = Nächster Lauf
+system-schedule-none = Nichts ist geplant.
+system-under-way = Gerade läuft
+system-nothing-under-way = Gerade läuft nichts.
+system-alarms-n = { $n ->
+    [0] Bei allen Kunden gelingen die Läufe.
+    [one] Bei einem Kunden gelingt kein Lauf.
+   *[other] Bei { $n } Kunden gelingt kein Lauf.
+  }
+system-mail-none = Maileinstellungen fehlen: Benachrichtigungen warten.
+system-mail-ok = Mails gehen hinaus.
+system-mail-failed-n = { $n ->
+    [one] Eine Mail ist fehlgeschlagen.
+   *[other] { $n } Mails sind fehlgeschlagen.
+  }
+system-mail-old = Mails warten seit { $x }.
+system-database-ok = Die Datenbank antwortet.
+system-keys-ok = Alle Schlüssel sind da.
+system-keys-missing = Ein Schlüssel fehlt: Ein Teil der Geheimnisse lässt sich nicht öffnen.
+system-backup-old = Die letzte Sicherung ist älter als eine Woche.
+system-backup-fresh = Eine Sicherung von höchstens einer Woche ist da.
+system-schedule-still = Der Zeitplan steht still: Läufe sind überfällig. Läuft whoswho serve?
+system-schedule-ok = Der Zeitplan arbeitet.

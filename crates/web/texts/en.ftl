@@ -1524,6 +1524,7 @@ settings-sheet-notices = Notices
 settings-sheet-note = Remark
 settings-to-hint = Separate several addresses by commas.
 settings-removed-hint = A mail lists all contacts that a run has removed.
+settings-count-hint = The mail then names nobody.
 settings-held-hint = When removals or the first plan wait for a decision.
 settings-failed-hint = When a run fails, once per cause.
 settings-silent-hint = When no run has gone well for too long.
@@ -1703,3 +1704,219 @@ log-broken-h = If something comes in between
 log-broken = If the server stops or the line breaks, the next run goes on at the same place. Nothing is written twice or by half.
 live-reads-all = Reads all users and groups
 live-reads-changes = Reads what has changed
+
+# Mails
+mail-h = E-mail
+mail-text = By which way Whoswho sends notices and links, and what became of each mail.
+mail-way = Way
+mail-way-smtp = Mail server (SMTP)
+mail-way-smtp-text = Your own mail server, or your provider's.
+mail-way-graph = Through Microsoft 365
+mail-way-graph-text = From a mailbox of your own tenant, through the operator's app.
+mail-no-app = The operator's app has to be added first.
+mail-sender = Sender address
+mail-sender-hint = With Microsoft 365 this is the address of the mailbox.
+mail-sender-name = Sender name
+mail-host = Server name
+mail-security = Encryption
+mail-starttls = STARTTLS (mostly port 587)
+mail-tls = TLS (mostly port 465)
+mail-clear = none, within your own network only (port 25)
+mail-port = Port number
+mail-user = User name
+mail-user-hint = Empty if the server wants no sign-in.
+mail-password-stays = Leave empty to keep the stored password.
+mail-root-h = Certificate authority of your own
+mail-root = Certificate (PEM)
+mail-root-hint = Needed only if the mail server has a certificate made in-house.
+mail-sender-wrong = This is no e-mail address. One looks like whoswho@example.com
+mail-name-wrong = The sender name is too long.
+mail-host-wrong = Please type the name of the mail server, such as mail.example.com
+mail-port-wrong = The port is a number from 1 to 65535.
+mail-clear-password = A password cannot go unencrypted. Please choose STARTTLS or TLS.
+mail-root-wrong = A certificate begins with -----BEGIN CERTIFICATE-----
+mail-user-missing = A password needs a user name.
+mail-saved-h = Saved
+mail-saved = What waits is tried now. It is best to send yourself a test mail.
+mail-removed-h = Mail settings removed
+mail-removed = New mails wait until there is a way again.
+mail-again-h = The mail is being sent once more
+mail-test-h = Test mail
+mail-test-to = Recipient
+mail-test-send = Send test mail
+mail-test-sent = Test mail sent to { $x }
+mail-test-sent-text = The server took it. If it does not arrive, look into the spam folder.
+mail-test-failed = The test mail did not go out
+mail-server-said = The server says:
+mail-remove-h = Remove the way
+mail-remove-text = Server and password are forgotten. Mails then wait for five days at most.
+mail-remove = Remove mail settings
+mail-graph-h = Microsoft 365 as the way
+mail-graph-text = Give the operator's app the right to send from exactly this mailbox: in Exchange the role “Application Mail.Send”, limited to the mailbox. With the permission Mail.Send in Entra it could send from every mailbox.
+mail-waits-n = { $n ->
+    [one] 1 mail waits
+   *[other] { $n } mails wait
+  }
+mail-waits-text = Put in by what mails leave. After five days they are not sent any more.
+mail-list-h = Sent and waiting
+mail-waiting-n = { $n ->
+    [0] Nothing waits
+    [one] 1 waits
+   *[other] { $n } wait
+  }
+mail-failed-n = { $n ->
+    [one] 1 failed
+   *[other] { $n } failed
+  }
+mail-empty = No mails yet. Who is told of what is set in the master data.
+mail-what = E-mail
+mail-to = To
+mail-customer = Customer
+mail-state = State
+mail-waiting = waits
+mail-later = tried again: { $x }
+mail-sending = being sent
+mail-sent = sent
+mail-failed = failed
+mail-unclear = not known whether sent
+mail-again = Send again
+
+bin-of-plan = { $n ->
+    [0] None of the contacts of this removal is in the bin any more.
+    [one] The contact of this removal is ticked.
+    [200] 200 contacts of this removal are ticked; once they are brought back, the next ones follow.
+   *[other] { $n } contacts of this removal are ticked.
+  }
+forgotten-h = Forgotten password
+forgotten-text = Type the address that you sign in with. You get a link by which you choose a new password.
+forgotten-send = Send link
+forgotten-done-h = Please look into your mailbox
+forgotten-done = If { $x } has an account, a link is on its way. It works once, within an hour. If nothing arrives, look into the spam folder, or ask whoever looks after Whoswho.
+forgotten-none = No mails can be sent from here. Please ask whoever looks after Whoswho: they can give you a link.
+staff-mail = Mail link
+staff-mailed = A link is on its way to { $x }. It works once, within three days; links before it work no more.
+consent-mail-h = Mail it from here
+consent-mail-text = The mail holds a new link; the link above works no more then.
+consent-mail-to = Recipient
+consent-mail-language = Language of the mail
+consent-mail-send = Send mail
+consent-mailed = The mail to { $x } is on its way.
+consent-mail-wrong = Please type an e-mail address.
+
+# Audit log and system
+audit-sign-in = signed in
+audit-profile-password = changed the own password
+audit-profile-sessions-end = ended an own session
+audit-profile-microsoft = bound the own account to Microsoft
+audit-profile-microsoft-end = unbound the own account from Microsoft
+audit-customers-add = added a customer
+audit-staff-add = added an account
+audit-staff-link = made a sign-in link
+audit-staff-mail = mailed a sign-in link
+audit-staff-remove = removed an account
+audit-app = put in the operator's app
+audit-app-remove = removed the operator's app
+audit-c-plan-hold = held changes
+audit-c-plan-release = released what was held
+audit-c-plan-reject = rejected changes
+audit-c-run = started a run
+audit-c-live-cancel = cancelled a run
+audit-c-connection = connected to Microsoft 365
+audit-c-connection-consent = asked for consent
+audit-c-connection-link = made a link for consent
+audit-c-connection-link-mail = mailed a link for consent
+audit-c-connection-link-end = took back a link for consent
+audit-c-connection-end = ended the connection
+audit-c-import = imported users
+audit-c-import-mode = switched the way of importing
+audit-c-import-groups = changed subscribed groups
+audit-c-undo = undid something
+audit-c-book-add = added a contact
+audit-c-book-many = changed several contacts
+audit-c-book-edit = changed a contact
+audit-c-book-delete = put a contact into the bin
+audit-c-book-unpin = unpinned a value
+audit-c-book-hold = held a contact
+audit-c-book-let-go = let a contact go
+audit-c-book-link = linked a contact
+audit-c-book-unlink = unlinked a contact
+audit-c-book-merge = merged two contacts
+audit-c-book-erase = erased a person
+audit-c-book-put-back = put back a former value
+audit-c-bin-restore = brought contacts back from the bin
+audit-c-groups-add = added a contact group
+audit-c-groups-rename = renamed a contact group
+audit-c-groups-delete = deleted a contact group
+audit-c-policy-save = changed the customer's rules
+audit-policy-save = changed the rules of all
+audit-c-csv-apply = imported a CSV file
+audit-c-csv-undo = took back a CSV import
+audit-settings = changed the operator's master data
+audit-settings-logo = changed the operator's logo
+audit-mail = changed the mail settings
+audit-mail-remove = removed the mail settings
+audit-mail-again = sent a mail again
+audit-c-settings = changed the customer's master data
+audit-c-settings-logo = changed the customer's logo
+audit-c-kept-out-let-in = let somebody in again
+audit-system-backup = downloaded a backup
+audit-h = Audit log
+audit-text = Who did what when, on the pages and by commands. Entries stay for a year.
+audit-who = Who
+audit-what = What
+audit-changes = Before → after
+audit-when = When
+audit-find = Person or customer
+audit-find-button = Search
+audit-empty = No entry fits.
+audit-older = Older entries
+audit-command = Command
+system-h = System health
+system-text = How Whoswho itself is doing.
+system-health = Health
+system-version = Program version
+system-database = Database
+system-engine-sqlite = SQLite, a file on this machine
+system-engine-postgres = PostgreSQL server
+system-customers = Customers
+system-contacts = Contacts
+system-keys-h = Keys
+system-keys-text = Secrets and passwords in the database are sealed with them. Without its key a secret is lost: keep a copy apart from the backup.
+system-key-newest = seals what is new
+system-key-older = opens what is older
+system-key-missing = missing
+system-key-n = { $n ->
+    [0] no value
+    [one] one value
+   *[other] { $n } values
+  }
+system-key-rotate = A new key: whoswho key rotate
+system-backup-h = Backup
+system-backup-last = Last backup: { $x }
+system-backup-never = There was no backup so far.
+system-backup-text = The whole database as one file, also while runs are under way. The key is not in it; personal data are.
+system-backup-button = Back up now
+system-schedule-h = Runs and schedule
+system-schedule-next = Next run
+system-schedule-none = Nothing is scheduled.
+system-under-way = Under way
+system-nothing-under-way = Nothing is under way.
+system-alarms-n = { $n ->
+    [0] Runs go well at every customer.
+    [one] No run goes well at one customer.
+   *[other] No run goes well at { $n } customers.
+  }
+system-mail-none = There are no mail settings: notices wait.
+system-mail-ok = Mails leave.
+system-mail-failed-n = { $n ->
+    [one] One mail failed.
+   *[other] { $n } mails failed.
+  }
+system-mail-old = Mails have been waiting since { $x }.
+system-database-ok = The database answers.
+system-keys-ok = All keys are there.
+system-keys-missing = A key is missing: some of the secrets cannot be opened.
+system-backup-old = The last backup is older than a week.
+system-backup-fresh = There is a backup of a week at most.
+system-schedule-still = The schedule stands still: runs are overdue. Does whoswho serve run?
+system-schedule-ok = The schedule works.

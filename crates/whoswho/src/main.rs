@@ -7,6 +7,7 @@
 mod app;
 mod args;
 mod ask;
+mod audit;
 mod cmd;
 mod config;
 mod demo;
@@ -69,7 +70,12 @@ fn start(cli: Cli, form: Form) -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
     // An error only says that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    cmd::run(&App::new(form, config)?, cli.command)
+    let app = App::new(form, config)?;
+    let done = cmd::run(&app, cli.command);
+    if let (Ok(_), Some(asked)) = (&done, audit::Asked::now()) {
+        asked.note(&app);
+    }
+    done
 }
 
 /// The language of a mistyped command line, before there is a configuration.

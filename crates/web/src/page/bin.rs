@@ -1,11 +1,12 @@
 //! The bin (W4): removed contacts with the days that are left, and back with those that are ticked. An address may tick some:
-//! `?select=ID` opens the page with them.
+//! `?select=ID` opens the page with them, `?plan=N` with those that a plan removed, as mails about it do.
 
 use std::collections::BTreeSet;
 
 use askama::Template;
-use model::{ContactId, Field, Right, Timestamp};
-use store::{Back, Book, KEPT_DAYS, SignedIn};
+use model::plan::OpKind;
+use model::{ContactId, Field, PlanId, Right, Timestamp};
+use store::{Back, Book, KEPT_DAYS, SignedIn, StoreError};
 use sync::{RunError, Silent, Want};
 use tokio::runtime::Handle;
 
@@ -26,6 +27,9 @@ struct Bin {
     rows: Vec<Row>,
     behind: Option<String>,
     may: bool,
+    /// The plan whose contacts are ticked; empty where it is none.
+    plan: String,
+    ticked: i64,
     done: String,
     error: String,
 }
@@ -50,8 +54,34 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         "restored" => f.n("done-restored", visit.query.get("n").parse().unwrap_or(1)),
         _ => String::new(),
     };
-    let ticked = ids(book, visit.query.all("select"));
+    let mut ticked = ids(book, visit.query.all("select"));
+    if let Ok(plan) = visit.query.get("plan").parse() {
+        ticked.extend(removed_by(book, PlanId(plan))?);
+    }
     Answer::page(&page(f, visit, book, (&ticked, done, String::new()))?)
+}
+
+/// Whom a plan removed and who is still in the bin, as many as are brought back at once.
+fn removed_by(book: &Book, plan: PlanId) -> Result<BTreeSet<ContactId>, Trouble> {
+    let (mut found, mut after) = (BTreeSet::new(), 0);
+    loop {
+        let rows = match book.plan_rows(plan, after, 1_000) {
+            // Past its term, or nobody's here.
+            Err(StoreError::NotFound) => return Ok(found),
+            rows => rows?,
+        };
+        let Some(last) = rows.last() else { return Ok(found) };
+        after = last.n;
+        let removed = rows.iter().filter(|row| row.kind == OpKind::Remove && row.held.is_none());
+        for id in removed.filter_map(|row| row.contact) {
+            if book.binned(id)?.is_some() {
+                found.insert(id);
+            }
+            if found.len() == AT_ONCE {
+                return Ok(found);
+            }
+        }
+    }
 }
 
 fn page(
@@ -85,7 +115,10 @@ fn page(
         }
     };
     let rows = found.iter().map(row).collect();
-    Ok(Bin { rows, behind, may: f.may(Right::Act), done, error, f })
+    let plan = [&visit.query, &visit.form].map(|form| form.get("plan").to_owned());
+    let plan = plan.into_iter().find(|plan| plan.parse::<i64>().is_ok()).unwrap_or_default();
+    let ticked = ticked.len().min(AT_ONCE) as i64;
+    Ok(Bin { rows, behind, may: f.may(Right::Act), plan, ticked, done, error, f })
 }
 
 fn behind(visit: &Visit, book: &Book) -> Option<(Timestamp, ContactId)> {
@@ -125,7 +158,9 @@ pub fn restore(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
             }
         }
     }
-    Answer::to(&format!("/c/{}/bin?done=restored&n={n}", book.customer.slug))
+    let plan =
+        visit.form.get("plan").parse::<i64>().map_or_else(|_| String::new(), |plan| format!("&plan={plan}"));
+    Answer::to(&format!("/c/{}/bin?done=restored&n={n}{plan}", book.customer.slug))
 }
 
 fn undo(book: &Book, id: ContactId) -> Result<(), RunError> {

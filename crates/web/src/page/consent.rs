@@ -4,8 +4,9 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use model::{Right, Timestamp};
-use show::values::names_tenant;
-use store::{Book, ConsentOutcome, ConsentRequest, Consenting, SignedIn, Token};
+use serde_json::json;
+use show::values::{is_address, names_tenant};
+use store::{Book, ConsentOutcome, ConsentRequest, Consenting, Mail, SignedIn, Token};
 use sync::{GraphError, SignInApp, TokenProblem};
 
 use crate::answer::{Answer, Outcome, Trouble};
@@ -52,6 +53,18 @@ struct LinkMade {
     until: String,
     /// The same text in each language: subject, text, and both as the address of a new mail.
     letters: [Letter; 2],
+    /// Mails can be sent.
+    can_mail: bool,
+    request: i64,
+}
+
+#[derive(Template)]
+#[template(path = "consent-mailed.html")]
+struct LinkMailed {
+    f: Frame,
+    base: String,
+    text: String,
+    error: String,
 }
 
 struct Letter {
@@ -204,13 +217,39 @@ pub fn make_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         Err(error) => return consent_again(visit, f, book, &typed, error),
     };
     let ends = Timestamp(visit.now.0 + LINK_MS);
-    let (_, token) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), true)?;
+    let (request, token) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), true)?;
     let token = token.ok_or_else(|| Trouble::ours(&"a link without a token"))?;
     let link = format!("{}/ask/{}", visit.web.public_url.trim_end_matches('/'), token.secret());
     let letters =
         [("de", "Deutsch"), ("en", "English")].map(|(lang, name)| letter(&f, &link, ends, (lang, name)));
     let until = f.times.exact(ends);
-    Answer::page(&LinkMade { base: f.base(), link, until, letters, f })
+    let can_mail = visit.web.store.mail_server()?.is_some();
+    Answer::page(&LinkMade { base: f.base(), link, until, letters, can_mail, request, f })
+}
+
+/// Mails the link of the request that is open to the customer's administrator. It is made when the mail leaves the house, so the one
+/// before it works no more.
+pub fn mail_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let to = visit.form.get("to").trim();
+    let base = format!("/c/{}/connection", book.customer.slug);
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    if !is_address(to) {
+        return Answer::again(&LinkMailed { error: f.s("consent-mail-wrong"), text: String::new(), base, f });
+    }
+    let language = if visit.form.get("language") == "en" { "en" } else { "de" };
+    let asked = book.consent_requests(1)?.into_iter().find(|request| request.is_link);
+    let open = asked.filter(|request| {
+        request.id.to_string() == visit.form.get("request")
+            && request.ended_at.is_none()
+            && request.ends_at > visit.now
+    });
+    let Some(request) = open else { return Answer::to(&base) };
+    let body = json!({
+        "customer": book.customer.slug, "request": request.id, "ends": request.ends_at.0, "language": language,
+    });
+    let mail = Mail { kind: "consent_link", body: body.to_string(), to: vec![to.to_owned()] };
+    book.post(&mail, visit.now)?;
+    Answer::page(&LinkMailed { error: String::new(), text: f.x("consent-mailed", to), base, f })
 }
 
 /// The text for the customer's administrator.

@@ -9,6 +9,7 @@ use store::{MicrosoftAccount, MicrosoftTry, Refusal, SignedIn, StoreError, Token
 use sync::{GraphError, NotOurs, Person, SignInAsked, SignInError};
 
 use crate::answer::{Answer, Outcome, Trouble};
+use crate::audit;
 use crate::cookie;
 use crate::form::is_our_path;
 use crate::frame::Frame;
@@ -133,6 +134,7 @@ fn arrived(visit: &Visit, one: &MicrosoftTry, who: &Person, start: &str) -> Outc
             };
             let token = store.begin_microsoft_session(account.id, &visit.agent, visit.now)?;
             let to = if is_our_path(&one.back) { &one.back } else { "/" };
+            audit::signed_in(visit, &token);
             Ok(Answer::to(to)?.with(header::SET_COOKIE, cookie::set(&token, visit.web.is_secure())))
         }
         TryFor::Bind(id) => {

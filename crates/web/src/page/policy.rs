@@ -111,9 +111,10 @@ pub fn save(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
         // Nothing was looked at.
         return Answer::to(&format!("{path}?{query}"));
     };
-    let before = agreement(book)?;
+    let (before, rules) = (agreement(book)?, book.rules()?);
     match book.change_rules(&change, seen)? {
         PolicyChanged::Done => {
+            change::note(visit, &rules, &book.rules()?);
             let void = before == Agreement::Stands && agreement(book)? == Agreement::Void;
             Answer::to(&format!("{path}?said={}", if void { "void" } else { "saved" }))
         }

@@ -21,6 +21,7 @@ const GROUPS: [(&str, &str, &[&str]); 4] = [
         &[
             "notify.to",
             "notify.removed",
+            "notify.count_only",
             "notify.held",
             "notify.failed",
             "notify.silent",
@@ -207,6 +208,9 @@ fn stored(settings: &[(String, String)], key: &str) -> String {
         return if notice.is_on(settings) { "on" } else { "off" }.to_owned();
     }
     let found = settings.iter().find(|(name, _)| name == key);
+    if key == "notify.count_only" && found.is_none_or(|(_, value)| value.is_empty()) {
+        return "off".to_owned();
+    }
     found.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
@@ -245,6 +249,7 @@ fn hint(f: &Frame, key: &str) -> String {
     match key {
         "notify.to" => f.s("settings-to-hint"),
         "notify.removed" => f.s("settings-removed-hint"),
+        "notify.count_only" => f.s("settings-count-hint"),
         "notify.held" => f.s("settings-held-hint"),
         "notify.failed" => f.s("settings-failed-hint"),
         "notify.silent" => f.s("settings-silent-hint"),
@@ -271,7 +276,10 @@ fn save(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
             }
             // Somebody was quicker: both are shown.
             Ok(_) if was != current => errors.push((name, f.x("settings-meanwhile", shown(&f, &current)))),
-            Ok(value) => changes.push((name.to_owned(), value)),
+            Ok(value) => {
+                visit.changed(name, &current, &value);
+                changes.push((name.to_owned(), value));
+            }
         }
     }
     if errors.is_empty() {

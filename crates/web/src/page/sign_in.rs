@@ -6,6 +6,7 @@ use model::{Role, Timestamp};
 use store::{NewAccount, Reach, Refusal, SignInLink, StoreError, Token, Try};
 
 use crate::answer::{Answer, Outcome, Trouble};
+use crate::audit;
 use crate::cookie;
 use crate::form::is_our_path;
 use crate::frame::Frame;
@@ -98,6 +99,7 @@ pub fn locked(f: &Frame, until: Timestamp) -> String {
 /// With a session, to where somebody wanted: a path of ours, never another site.
 fn go_on(visit: &Visit, token: &Token, to: &str) -> Outcome {
     let to = if is_our_path(to) { to } else { "/" };
+    audit::signed_in(visit, token);
     let cookie = cookie::set(token, visit.web.is_secure());
     Ok(Answer::to(to)?.with(header::SET_COOKIE, cookie))
 }

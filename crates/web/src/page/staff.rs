@@ -3,7 +3,8 @@
 
 use askama::Template;
 use model::{CustomerId, Role, Timestamp};
-use store::{Account, AccountId, LinkFor, NewAccount, Reach, Refusal, SignedIn, StoreError};
+use serde_json::json;
+use store::{Account, AccountId, LinkFor, Mail, NewAccount, Reach, Refusal, SignedIn, StoreError};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials, role_text};
@@ -22,6 +23,10 @@ struct Staff {
     /// A link that was just made, for whom, and until when.
     link: Option<(String, String, String)>,
     removed: bool,
+    /// To whom a link was just mailed; empty where nobody.
+    mailed: String,
+    /// Mails can be sent.
+    can_mail: bool,
 }
 
 struct Row {
@@ -70,7 +75,8 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Staff, Trouble> {
     let f = Frame::of(visit, person, "staff")?;
     let rows = person.store().accounts()?;
     let rows = rows.iter().map(|account| row(&f, person, account)).collect::<Result<_, _>>()?;
-    Ok(Staff { f, rows, link: None, removed: false })
+    let can_mail = person.store().mail_server()?.is_some();
+    Ok(Staff { f, rows, link: None, removed: false, mailed: String::new(), can_mail })
 }
 
 fn row(f: &Frame, person: &SignedIn, account: &Account) -> Result<Row, Trouble> {
@@ -197,6 +203,17 @@ fn account_of(visit: &Visit, person: &SignedIn) -> Result<Account, Trouble> {
 /// A new link for somebody.
 pub fn link(visit: &Visit, person: &SignedIn) -> Outcome {
     linked(visit, person, &account_of(visit, person)?)
+}
+
+/// Sends somebody a link by mail; it is made when the mail leaves the house.
+pub fn mail(visit: &Visit, person: &SignedIn) -> Outcome {
+    let account = account_of(visit, person)?;
+    let body = json!({ "account": account.id.0 }).to_string();
+    let mail = Mail { kind: "invitation", body, to: vec![account.email.clone()] };
+    person.store().post(&mail, visit.now)?;
+    let mut page = page(visit, person)?;
+    page.mailed = account.email;
+    Answer::page(&page)
 }
 
 /// The question before somebody is removed.

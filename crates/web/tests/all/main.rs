@@ -15,6 +15,7 @@ mod customer;
 mod customers;
 mod first_start;
 mod import;
+mod mail;
 mod microsoft;
 mod pages;
 mod plan;

@@ -9,7 +9,7 @@ use crate::support::{Browser, Got, House};
 
 impl Browser<'_> {
     /// Sends the form of master data with these values in it.
-    fn sets(&self, path: &str, instead: &[(&str, &str)]) -> Got {
+    pub fn sets(&self, path: &str, instead: &[(&str, &str)]) -> Got {
         let page = self.get(path).text;
         let main = page.split(&format!("<form method=\"post\" action=\"{path}\"")).nth(1).unwrap();
         let main = main.split("</form>").next().unwrap();

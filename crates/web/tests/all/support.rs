@@ -128,6 +128,7 @@ pub struct Got {
     pub policy: String,
     pub file: String,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Browser<'_> {
@@ -182,8 +183,11 @@ impl Browser<'_> {
             let (status, to, cookie) = (response.status(), header("location"), header("set-cookie"));
             let policy = header("content-security-policy");
             let file = header("content-disposition");
-            let bytes = response.into_body().collect().await.unwrap().to_bytes();
-            Got { status, to, cookie, policy, file, text: String::from_utf8(bytes.to_vec()).unwrap() }
+            let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+            let text = std::str::from_utf8(&bytes).map(str::to_owned);
+            assert!(text.is_ok() || file.starts_with("attachment"), "a page is text");
+            let text = text.unwrap_or_default();
+            Got { status, to, cookie, policy, file, text, bytes }
         })
     }
 

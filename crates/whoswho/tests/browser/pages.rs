@@ -33,12 +33,16 @@ const fn page(route: &'static str, who: Who, paths: &'static [&'static str]) -> 
 pub const PAGES: &[Page] = &[
     page("/sign-in", Who::Nobody, &["/sign-in", "/sign-in#sent"]),
     page("/set-up/{token}", Who::Nobody, &["{set-up}", "{set-up}#sent", "/set-up/gone"]),
+    page("/forgotten", Who::Nobody, &["/forgotten"]),
     page("/link/{token}", Who::Nobody, &["{link}"]),
     page("/sign-in/microsoft/back", Who::Nobody, &["/sign-in/microsoft/back"]),
     page("/ask/{token}", Who::Nobody, &["/ask/gone"]),
     page("/consent", Who::Nobody, &["/consent"]),
     page("/app", Who::Owner, &["/app", "/app#sent"]),
     page("/app/remove", Who::Owner, &["/app/remove"]),
+    page("/mail", Who::Owner, &["/mail", "/mail#sent"]),
+    page("/audit", Who::Owner, &["/audit", "/audit?q=nobody"]),
+    page("/system", Who::Owner, &["/system"]),
     page("/profile", Who::Owner, &["/profile", "/profile#sent"]),
     page(
         "/customers",

@@ -10,6 +10,7 @@ use store::{PolicyChange, PresetChoice, Rules, Switch};
 
 use super::rule::Level;
 use crate::form::Form;
+use crate::visit::Visit;
 
 /// What was typed, with what is wrong of it.
 #[derive(Default)]
@@ -196,6 +197,27 @@ fn same(key: &str, one: &str, other: &str) -> bool {
         policy.set(key, value).ok().and_then(|()| policy.get(key).ok())
     };
     spelled(one).is_some_and(|one| spelled(other) == Some(one))
+}
+
+/// Says for the audit log which rules are others now.
+pub fn note(visit: &Visit, before: &Rules, after: &Rules) {
+    if before.preset != after.preset {
+        visit.changed("preset", before.preset.name(), after.preset.name());
+    }
+    for key in Policy::KEYS.into_iter().filter(|key| !matches!(*key, "scope" | "link")) {
+        let [before, after] = [before, after].map(|rules| rules.policy.get(key).unwrap_or_default());
+        if before != after {
+            visit.changed(key, &before, &after);
+        }
+    }
+    let people = |rules: &Rules| match rules.everybody {
+        Some(true) => "everybody",
+        Some(false) => "chosen",
+        None => "",
+    };
+    if before.everybody != after.everybody {
+        visit.changed("scope", people(before), people(after));
+    }
 }
 
 fn preset_name(choice: Option<PresetChoice>) -> String {

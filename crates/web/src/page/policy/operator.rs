@@ -65,8 +65,12 @@ pub fn save_for_all(visit: &Visit, person: &SignedIn) -> Outcome {
     let (Ok(seen), false) = (visit.form.get("seen").parse(), change.is_empty()) else {
         return Answer::to(&format!("{PATH}?{query}"));
     };
+    let rules = person.store().operator_rules()?;
     match person.store().change_operator_rules(&change, seen)? {
-        PolicyChanged::Done => Answer::to(&format!("{PATH}?said=saved")),
+        PolicyChanged::Done => {
+            change::note(visit, &rules, &person.store().operator_rules()?);
+            Answer::to(&format!("{PATH}?said=saved"))
+        }
         PolicyChanged::Meanwhile => {
             Answer::to(&format!("{PATH}/effect?{query}&{}", change::was(&visit.form)))
         }
