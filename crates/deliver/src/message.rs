@@ -22,10 +22,10 @@ pub(crate) struct Envelope<'a> {
     pub at: Timestamp,
 }
 
-/// The `Message-ID` of a mail: unique for this installation by its seed, and nothing in it tells of recipients.
-pub(crate) fn message_id(mail: MailId, posted: Timestamp, sender: &str) -> String {
+/// The `Message-ID` of a mail: by its number and when it was posted; nothing in it tells of recipients.
+pub(crate) fn message_id(mail: MailId, (posted, tries): (Timestamp, i64), sender: &str) -> String {
     let domain = sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    format!("<whoswho.{}.{}.{}@{domain}>", mail.outbox, mail.n, posted.0)
+    format!("<whoswho.{}.{}.{}.{tries}@{domain}>", mail.outbox, mail.n, posted.0)
 }
 
 /// The message. Header fields are encoded by the library: nothing that people typed can begin another one.
@@ -75,7 +75,7 @@ mod tests {
             sender: "whoswho@operator.example",
             sender_name: "Betreiber\r\nX-Evil: 1, GmbH",
             to: "it@muster.example",
-            id: message_id(MailId { outbox: 7, n: 1 }, Timestamp(12), "whoswho@operator.example"),
+            id: message_id(MailId { outbox: 7, n: 1 }, (Timestamp(12), 0), "whoswho@operator.example"),
             at: Timestamp(1_800_000_000_000),
         };
         let made = message(&letter, "de", &envelope).unwrap();
@@ -85,7 +85,7 @@ mod tests {
             let lower = line.to_ascii_lowercase();
             assert!(!lower.starts_with("bcc:") && !lower.starts_with("x-evil"), "{head}");
         }
-        assert!(head.contains("Message-ID: <whoswho.7.1.12@operator.example>"), "{head}");
+        assert!(head.contains("Message-ID: <whoswho.7.1.12.0@operator.example>"), "{head}");
         assert!(head.contains("Auto-Submitted: auto-generated"), "{head}");
         assert_eq!(made.envelope().to().len(), 1);
         for wrong in ["nobody", "a@b\r\nRCPT TO:<x@y>", ""] {

@@ -1,5 +1,6 @@
 //! The loop that takes what is due and sends it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use model::Timestamp;
 use serde_json::Value;
 use show::texts::{Language, within};
 use show::when;
-use store::{AccountId, DueMail, LinkFor, MailServer, MailState, StoreError};
+use store::{AccountId, Book, DueMail, LinkFor, MailServer, MailState, StoreError, Token};
 use sync::{Clock, Office};
 
 use crate::message::{Envelope, message, message_id};
@@ -23,11 +24,17 @@ pub struct Timing {
     pub look: Duration,
     /// Between two mails through Graph, of which a mailbox may send 30 a minute.
     pub graph_gap: Duration,
+    /// How long a mail server may take for one mail.
+    pub patience: Duration,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { look: Duration::from_secs(5), graph_gap: Duration::from_secs(3) }
+        Self {
+            look: Duration::from_secs(5),
+            graph_gap: Duration::from_secs(3),
+            patience: Duration::from_mins(3),
+        }
     }
 }
 
@@ -37,6 +44,8 @@ const ROUND: i64 = 50;
 const DEAD_MS: i64 = 10 * 60_000;
 /// After so long a mail is given up: five days, in milliseconds (RFC 5321, 4.5.4.1: four to five days).
 const GIVEN_UP_MS: i64 = 5 * 86_400_000;
+/// Kinds with a link that is made when the mail leaves.
+const LINKS: [&str; 3] = ["password_reset", "invitation", "consent_link"];
 /// A link by which somebody chooses a new password works for so long: an hour, in milliseconds.
 const RESET_MS: i64 = 3_600_000;
 /// An invitation works for so many days.
@@ -53,6 +62,8 @@ pub struct Postman {
     clock: Clock,
     timing: Timing,
     shut: Mutex<Option<Shut>>,
+    /// The process is asked to end.
+    stopping: AtomicBool,
 }
 
 /// The way out is shut.
@@ -94,7 +105,7 @@ enum Fate {
 impl Postman {
     /// One for this process; links in mails lead to `public_url`.
     pub fn new(office: Office, public_url: String, (clock, timing): (Clock, Timing)) -> Self {
-        Self { office, public_url, clock, timing, shut: Mutex::new(None) }
+        Self { office, public_url, clock, timing, shut: Mutex::new(None), stopping: AtomicBool::new(false) }
     }
 
     /// Sends what is due until the process is asked to end; a mail that is under way is finished.
@@ -107,8 +118,19 @@ impl Postman {
                 () = &mut stopped => return,
                 _ = clock.tick() => {}
             }
-            // A round is not dropped in the middle: what a server has taken is written down.
-            match self.round().await {
+            // A round is not dropped in the middle, for what a server has taken is written down: it ends behind the mail under way.
+            let round = self.round();
+            tokio::pin!(round);
+            let done = loop {
+                tokio::select! {
+                    done = &mut round => break done,
+                    () = &mut stopped, if !self.stopping.load(Ordering::Relaxed) => {
+                        self.stopping.store(true, Ordering::Relaxed);
+                    }
+                }
+            };
+            match done {
+                _ if self.stopping.load(Ordering::Relaxed) => return,
                 Ok(round) if round.is_full() => clock.reset_immediately(),
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "mails wait for the database"),
@@ -124,28 +146,34 @@ impl Postman {
         if due.is_empty() {
             return Ok(round);
         }
-        let Some(server) = blocking(|| self.office.store.mail_server())? else {
-            // Nobody has said by what; what has waited too long is not sent any more.
-            for mail in due.iter().filter(|mail| now.0 - mail.created_at.0 > GIVEN_UP_MS) {
-                round.given_up += usize::from(self.give_up(mail, Problem::Late, now)?);
-            }
-            return Ok(round);
-        };
+        // What has waited too long is not sent any more, by whatever.
+        let (late, due): (Vec<_>, Vec<_>) = due.into_iter().partition(|mail| is_late(mail, now));
+        for mail in late {
+            round.given_up += usize::from(self.put(&mail, now, (MailState::Failed, now), Problem::Late)?);
+        }
+        let Some(server) = blocking(|| self.office.store.mail_server())? else { return Ok(round) };
         let shut = *self.shut.lock().unwrap_or_else(PoisonError::into_inner);
         if shut.is_some_and(|shut| shut.settings == server.changed_at && shut.until > now) {
             return Ok(round);
         }
         let password = blocking(|| self.office.store.mail_password())?;
-        let way = match Way::of(&server, password.as_ref(), &self.office)? {
+        let way = match Way::of(&server, password.as_ref(), (&self.office, self.timing.patience))? {
             Ok(way) => way,
             Err(stuck) => {
-                self.close(&server, now, &stuck);
+                let until = self.close(&server, now, &stuck);
+                for mail in due {
+                    let waits = (MailState::Waiting, until);
+                    round.later += usize::from(self.put(&mail, now, waits, stuck.problem)?);
+                }
                 return Ok(round);
             }
         };
         for mail in &due {
             if round.sent + round.later > 0 && matches!(way, Way::Graph(_)) {
                 tokio::time::sleep(self.timing.graph_gap).await;
+            }
+            if self.stopping.load(Ordering::Relaxed) {
+                break;
             }
             let Some((fate, shut)) = self.one(mail, &way, &server).await? else { continue };
             match fate {
@@ -175,10 +203,16 @@ impl Postman {
         }
         let fate = if died && !way.may_repeat() {
             Fate::Unclear(Stuck::on(Problem::Broken))
-        } else if now.0 - mail.created_at.0 > GIVEN_UP_MS {
-            Fate::Failed(Stuck::on(Problem::Late))
         } else {
-            self.send(mail, way, server, now).await?
+            match self.send(mail, way, server, now).await {
+                Ok(fate) => fate,
+                Err(error) => {
+                    // Nothing was sent: it is not left as one that may have been.
+                    let waits = (MailState::Waiting, after(&WAITS, 0, now));
+                    blocking(|| self.office.store.mail_is((mail.mail.id, until), waits, ("", ""), now))?;
+                    return Err(error);
+                }
+            }
         };
         let now = (self.clock)();
         let tries = usize::try_from(mail.mail.tries).unwrap_or_default();
@@ -192,7 +226,13 @@ impl Postman {
                 (Done::Later, (MailState::Waiting, due), Some(stuck))
             }
             Fate::Failed(stuck) => (Done::GivenUp, (MailState::Failed, now), Some(stuck)),
-            Fate::Unclear(stuck) => (Done::GivenUp, (MailState::Unclear, now), Some(stuck)),
+            Fate::Unclear(stuck) => {
+                shut = stuck.problem.is_of_all();
+                if shut {
+                    self.close(server, now, stuck);
+                }
+                (Done::GivenUp, (MailState::Unclear, now), Some(stuck))
+            }
         };
         if matches!(fate, Fate::Sent) {
             *self.shut.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -221,11 +261,13 @@ impl Postman {
             Ok(written) => written,
             Err(problem) => return Ok(Fate::Failed(Stuck::on(problem))),
         };
+        // Of a mail with a link only the last one is of use, so it is another mail at each try.
+        let tries = if LINKS.contains(&mail.kind.as_str()) { mail.mail.tries } else { 0 };
         let envelope = Envelope {
             sender: &server.sender,
             sender_name: &server.sender_name,
             to: &mail.mail.address,
-            id: message_id(mail.mail.id, mail.created_at, &server.sender),
+            id: message_id(mail.mail.id, (mail.created_at, tries), &server.sender),
             at: mail.created_at,
         };
         let code = if language == Language::German { "de" } else { "en" };
@@ -276,39 +318,46 @@ impl Postman {
             customer: book.as_ref().map(|book| (book.customer.slug.clone(), book.customer.name.clone())),
             operator: operator.unwrap_or_default(),
             zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
+            now,
             link: None,
         };
-        let number = |name: &str| body.get(name).and_then(Value::as_i64);
-        match mail.kind.as_str() {
-            "password_reset" | "invitation" => {
-                let ends = if mail.kind == "invitation" {
-                    now.plus_days(INVITED_DAYS)
-                } else {
-                    Timestamp(now.0 + RESET_MS)
-                };
-                let account = number("account")
-                    .and_then(|id| self.account(id, &mail.mail.address).transpose())
-                    .transpose()?;
-                let Some(account) = account else { return Ok(Err(Problem::Gone)) };
-                let token = self.office.store.make_link(LinkFor::Account(account), ends)?;
-                place.link =
-                    Some(format!("{}/link/{}", self.public_url.trim_end_matches('/'), token.secret()));
+        if LINKS.contains(&mail.kind.as_str()) {
+            place.link = self.link(mail, &body, (book.as_ref(), now))?;
+            if place.link.is_none() {
+                return Ok(Err(Problem::Gone));
             }
-            "consent_link" => {
-                let (Some(book), Some(request)) = (&book, number("request")) else {
-                    return Ok(Err(Problem::Gone));
-                };
-                let Some(token) = book.renew_consent_link(request, now)? else {
-                    return Ok(Err(Problem::Gone));
-                };
-                place.link =
-                    Some(format!("{}/ask/{}", self.public_url.trim_end_matches('/'), token.secret()));
-            }
-            _ => {}
         }
         Ok(within(language, || letter(&mail.kind, &body, &place))
             .map(|letter| (letter, language))
             .ok_or(Problem::Unreadable))
+    }
+
+    /// A link that lets somebody in, made for this very try; `None` where what it is for is not there any more.
+    fn link(
+        &self,
+        mail: &DueMail,
+        body: &Value,
+        (book, now): (Option<&Book>, Timestamp),
+    ) -> Result<Option<String>, StoreError> {
+        let number = |name: &str| body.get(name).and_then(Value::as_i64);
+        let at = |path: &str, token: &Token| {
+            format!("{}/{path}/{}", self.public_url.trim_end_matches('/'), token.secret())
+        };
+        if mail.kind == "consent_link" {
+            let (Some(book), Some(request)) = (book, number("request")) else { return Ok(None) };
+            return Ok(book.renew_consent_link(request, now)?.map(|token| at("ask", &token)));
+        }
+        let account = match number("account") {
+            Some(id) => self.account(id, &mail.mail.address)?,
+            None => None,
+        };
+        let Some(account) = account else { return Ok(None) };
+        let (of, ends) = if mail.kind == "invitation" {
+            (LinkFor::Account(account), now.plus_days(INVITED_DAYS))
+        } else {
+            (LinkFor::Reset(account), Timestamp(now.0 + RESET_MS))
+        };
+        Ok(Some(at("link", &self.office.store.make_link(of, ends)?)))
     }
 
     /// The account of that number, if that is still its address.
@@ -317,18 +366,20 @@ impl Postman {
         Ok(account.filter(|account| account.id.0 == id).map(|account| account.id))
     }
 
-    fn give_up(&self, mail: &DueMail, problem: Problem, now: Timestamp) -> Result<bool, StoreError> {
+    /// Says of a mail that was not tried what becomes of it; `false` where another process was quicker.
+    fn put(
+        &self,
+        mail: &DueMail,
+        now: Timestamp,
+        state: (MailState, Timestamp),
+        problem: Problem,
+    ) -> Result<bool, StoreError> {
         let until = Timestamp(now.0 + DEAD_MS);
         blocking(|| {
             if !self.office.store.take_mail(&mail.mail, until, now)? {
                 return Ok(false);
             }
-            self.office.store.mail_is(
-                (mail.mail.id, until),
-                (MailState::Failed, now),
-                (problem.code(), ""),
-                now,
-            )?;
+            self.office.store.mail_is((mail.mail.id, until), state, (problem.code(), ""), now)?;
             Ok(true)
         })
     }
@@ -337,7 +388,9 @@ impl Postman {
     fn close(&self, server: &MailServer, now: Timestamp, stuck: &Stuck) -> Timestamp {
         let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
         let times = shut.filter(|shut| shut.settings == server.changed_at).map_or(0, |shut| shut.times + 1);
-        let until = after(&PAUSES, times, now);
+        // Microsoft is obeyed where it asks for more.
+        let asked = stuck.after.map_or(now, |wait| Timestamp(now.0 + wait.as_millis() as i64));
+        let until = after(&PAUSES, times, now).max(asked);
         *shut = Some(Shut { until, times, settings: server.changed_at });
         tracing::warn!(why = stuck.problem.code(), times, "mails cannot leave the house");
         until
@@ -349,6 +402,13 @@ enum Done {
     Sent,
     Later,
     GivenUp,
+}
+
+/// Whether it has waited too long: a link for a new password for an hour, anything else for five days since it was posted or somebody
+/// wanted it sent again.
+fn is_late(mail: &DueMail, now: Timestamp) -> bool {
+    let term = if mail.kind == "password_reset" { RESET_MS } else { GIVEN_UP_MS };
+    now.ms_since(mail.mail.since) > term
 }
 
 fn after(minutes: &[i64], tries: usize, now: Timestamp) -> Timestamp {

@@ -40,10 +40,12 @@ pub enum Problem {
     Gone,
     /// It cannot be read: another Whoswho has written it.
     Unreadable,
+    /// It waited when the backup was made that was restored since.
+    Restored,
 }
 
 impl Problem {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::NoConnection,
         Self::Tls,
         Self::SignIn,
@@ -61,6 +63,7 @@ impl Problem {
         Self::Late,
         Self::Gone,
         Self::Unreadable,
+        Self::Restored,
     ];
 
     /// A stable code.
@@ -83,6 +86,7 @@ impl Problem {
             Self::Late => "late",
             Self::Gone => "gone",
             Self::Unreadable => "unreadable",
+            Self::Restored => "restored",
         }
     }
 
@@ -110,16 +114,21 @@ impl Problem {
             | Self::Rejected
             | Self::Late
             | Self::Gone
-            | Self::Unreadable => false,
+            | Self::Unreadable
+            | Self::Restored => false,
         }
     }
 
     /// Whether there is no point in trying this mail again.
     pub const fn is_final(self) -> bool {
         match self {
-            Self::Refused | Self::Address | Self::Rejected | Self::Late | Self::Gone | Self::Unreadable => {
-                true
-            }
+            Self::Refused
+            | Self::Address
+            | Self::Rejected
+            | Self::Late
+            | Self::Gone
+            | Self::Unreadable
+            | Self::Restored => true,
             Self::NoConnection
             | Self::Tls
             | Self::SignIn
@@ -201,6 +210,10 @@ impl Problem {
             Self::Gone => {
                 pick("What it was about is not there any more.", "Worum es ging, gibt es nicht mehr.")
             }
+            Self::Restored => pick(
+                "It waited when the backup was made that was restored since, and may have been sent in between.",
+                "Sie wartete, als die inzwischen wiederhergestellte Sicherung entstand, und wurde vielleicht danach gesendet.",
+            ),
             Self::Unreadable => {
                 pick("It was written by a newer Whoswho.", "Ein neueres Whoswho hat sie geschrieben.")
             }

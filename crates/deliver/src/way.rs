@@ -4,7 +4,7 @@ mod by_graph;
 mod smtp;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use lettre::Message;
 use model::Timestamp;
@@ -27,14 +27,18 @@ pub struct Stuck {
     pub said: String,
     /// Whether the mail may have gone out all the same.
     pub maybe_sent: bool,
+    /// How long the other side asks to wait.
+    pub after: Option<Duration>,
 }
 
 impl Stuck {
     pub(crate) fn on(problem: Problem) -> Self {
-        Self { problem, said: String::new(), maybe_sent: false }
+        Self { problem, said: String::new(), maybe_sent: false, after: None }
     }
 }
 
+/// Whoever sends a test mail waits so long.
+const TEST: Duration = Duration::from_mins(1);
 /// Characters of what a server said that are kept.
 const SAID: usize = 300;
 
@@ -58,12 +62,12 @@ impl Way {
     pub fn of(
         server: &MailServer,
         password: Option<&SecretString>,
-        office: &Office,
+        (office, patience): (&Office, Duration),
     ) -> Result<Result<Self, Stuck>, StoreError> {
         Ok(match &server.way {
             MailWay::Smtp { host, port, security, user, root } => {
                 let to = smtp::To { host, port: *port, security: *security, user, root };
-                smtp::Smtp::new(&to, password).map(|way| Self::Smtp(Arc::new(way)))
+                smtp::Smtp::new(&to, password, patience).map(|way| Self::Smtp(Arc::new(way)))
             }
             MailWay::Graph => {
                 by_graph::ByGraph::new(office, &server.sender)?.map(|way| Self::Graph(Arc::new(way)))
@@ -95,7 +99,7 @@ pub async fn send_test(
     office: &Office,
     (to, language, place): (&str, Language, &Place),
 ) -> Result<Result<(), Stuck>, StoreError> {
-    let way = match Way::of(server, password, office)? {
+    let way = match Way::of(server, password, (office, TEST))? {
         Ok(way) => way,
         Err(stuck) => return Ok(Err(stuck)),
     };

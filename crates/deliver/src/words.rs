@@ -9,6 +9,9 @@ use sync::Alarm;
 
 use crate::letter::{Button, Letter, Line};
 
+/// Contacts that one mail lists; Graph takes 4 MB (graph-facts 16), many mail servers 10.
+const MOST: usize = 4_000;
+
 /// What a mail is about besides its content.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -20,6 +23,8 @@ pub struct Place {
     pub operator: String,
     /// In which times are told.
     pub zone: TimeZone,
+    /// When the mail is written.
+    pub now: Timestamp,
     /// A link that was made for this very mail, where its kind has one.
     pub link: Option<String>,
 }
@@ -116,12 +121,21 @@ fn removed(body: &Value, place: &Place) -> Option<Letter> {
     Some(Letter {
         subject: say!("{name}: {contacts} removed", "{name}: {contacts} entfernt"),
         paragraphs: vec![say!(
-            "The sync with Microsoft 365 removed {contacts} from the book of {name}. Nothing is lost: they lie in the bin for 30 \
-             days, and can be brought back from there.",
-            "Der Abgleich mit Microsoft 365 hat {contacts} aus dem Kontaktbuch von {name} entfernt. Verloren ist nichts: 30 Tage \
-             lang liegt alles im Papierkorb und lässt sich von dort zurückholen."
+            "A run took {contacts} out of the book of {name}. Nothing is lost: they lie in the bin for 30 days, and can be brought \
+             back from there.",
+            "Ein Lauf hat {contacts} aus dem Kontaktbuch von {name} genommen. Verloren ist nichts: 30 Tage lang liegt alles im \
+             Papierkorb und lässt sich von dort zurückholen."
         )],
-        lines: lines.iter().map(line).collect(),
+        lines: lines.iter().take(MOST).map(line).collect(),
+        after: if lines.len() > MOST {
+            let more = lines.len() - MOST;
+            vec![say!(
+                "… and {more} more, which the bin shows.",
+                "… und {more} weitere, die der Papierkorb zeigt."
+            )]
+        } else {
+            Vec::new()
+        },
         button: Some(button(
             pick("Open the bin with these contacts", "Papierkorb mit diesen Kontakten öffnen"),
             match number(body, "plan") {
@@ -149,13 +163,9 @@ fn held(body: &Value, place: &Place) -> Option<Letter> {
         paragraphs: vec![say!(
             "{} in the sync of {name} with Microsoft 365 because it looked unusual, or more than usual. Nobody is removed until \
                  somebody has looked at it; everything else goes on.",
-            "Beim Abgleich von {name} mit Microsoft 365 {}, weil das ungewöhnlich aussah oder mehr war als sonst. Niemand wird \
+            "{} beim Abgleich von {name} mit Microsoft 365, weil das ungewöhnlich aussah oder mehr war als sonst. Niemand wird \
                  entfernt, bis sich das jemand angesehen hat; alles andere läuft weiter.",
-            many(
-                n,
-                ["change was held", "changes were held"],
-                ["Änderung wurde angehalten", "Änderungen wurden angehalten"]
-            )
+            many(n, ["change was held", "changes were held"], ["Änderung wartet", "Änderungen warten"])
         )],
         button: Some(button(pick("Look at what is held", "Angehaltenes ansehen"), place.url("{c}/plan"))),
         ..Letter::default()
@@ -223,8 +233,11 @@ fn failed(body: &Value, place: &Place) -> Option<Letter> {
 }
 
 fn ending(body: &Value, place: &Place) -> Option<Letter> {
-    let (ends, left) = (place.day(Timestamp(number(body, "ends")?)), number(body, "left")?);
+    let at = Timestamp(number(body, "ends")?);
+    // By the day on which it is read, not by that on which it was posted.
+    let (ends, left) = (place.day(at), sync::days_between(place.now, at, &place.zone));
     let soon = match left {
+        ..0 => pick("(it already has)", "(schon abgelaufen)").to_owned(),
         0 => pick("today", "heute").to_owned(),
         1 => pick("tomorrow", "morgen").to_owned(),
         n => say!("in {n} days", "in {n} Tagen"),
@@ -299,10 +312,8 @@ fn invitation(place: &Place) -> Option<Letter> {
         subject: pick("Your account at Whoswho", "Ihr Konto bei Whoswho").to_owned(),
         paragraphs: vec![
             pick(
-                "An account was made for you. With this link you sign in for the first time and choose a password. It works once, \
-                 within three days.",
-                "Für Sie wurde ein Konto angelegt. Mit diesem Link melden Sie sich zum ersten Mal an und wählen ein Kennwort. Er gilt \
-                 einmal und drei Tage lang.",
+                "With this link you sign in and choose a password. It works once, within three days.",
+                "Mit diesem Link melden Sie sich an und wählen ein Kennwort. Er gilt einmal und drei Tage lang.",
             )
             .to_owned(),
         ],

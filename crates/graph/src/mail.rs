@@ -42,6 +42,11 @@ impl Call for SendMail<'_> {
 }
 
 impl Client {
+    /// Gets a token, so that what goes wrong there is told apart from what goes wrong with a request.
+    pub async fn have_token(&self) -> Result<(), GraphError> {
+        self.token().await.map(drop)
+    }
+
     /// Sends a message (MIME, with its `From`) from a mailbox of the tenant. Tried once: it is not idempotent, so whoever has it
     /// decides whether another try may send it twice.
     pub async fn send_mail(&self, sender: &str, mime: &[u8]) -> Result<(), GraphError> {

@@ -101,6 +101,8 @@ pub struct MailRow {
     pub why: String,
     /// What the server said, in its words.
     pub said: String,
+    /// When it was posted, or when somebody wanted it sent again.
+    pub since: Timestamp,
 }
 
 /// A mail whose time has come, with what it tells.
@@ -142,7 +144,8 @@ pub struct MailCounts {
     pub oldest: Option<Timestamp>,
 }
 
-const MAIL: &str = "m.outbox, m.n, m.address, m.state, m.tries, m.due_at, m.changed_at, m.why, m.said";
+const MAIL: &str =
+    "m.outbox, m.n, m.address, m.state, m.tries, m.due_at, m.changed_at, m.why, m.said, m.since";
 /// Days that what the operator itself was told is kept.
 const KEPT_DAYS: i64 = 30;
 
@@ -186,18 +189,28 @@ impl Store {
         self.db.write(|tx| put(tx, None, mail, now))
     }
 
-    /// The same, unless a mail of that kind went to its first recipient less than so many milliseconds ago: whoever asks again and
-    /// again fills nobody's mailbox.
-    pub fn post_apart(&self, mail: &Mail, apart_ms: i64, now: Timestamp) -> Result<()> {
+    /// The same, unless a mail of that kind went to its recipient less than so many milliseconds ago: whoever asks again and again fills
+    /// nobody's mailbox. Without an account nothing is posted, which costs as much.
+    pub fn post_apart(
+        &self,
+        (kind, to): (&'static str, &str),
+        body: Option<&str>,
+        apart_ms: i64,
+        now: Timestamp,
+    ) -> Result<()> {
         let sql = "SELECT 1 FROM outbox o JOIN outbox_mail m ON m.outbox = o.id WHERE o.customer IS NULL AND o.kind = $1 \
                    AND o.created_at > $2 AND m.address = $3 LIMIT 1";
-        let to = mail.to.first().map_or("", String::as_str);
         self.db.write(|tx| {
-            let lately = tx.query_opt(sql, params![mail.kind, now.0 - apart_ms, to], |_| Ok(()))?;
-            if lately.is_none() {
-                put(tx, None, mail, now)?;
+            // Two at once take turns here.
+            next(tx, "outbox")?;
+            let lately = tx.query_opt(sql, params![kind, now.0 - apart_ms, to], |_| Ok(()))?;
+            match (body, lately) {
+                (Some(body), None) => {
+                    let mail = Mail { kind, body: body.to_owned(), to: vec![to.to_owned()] };
+                    put(tx, None, &mail, now).map(drop)
+                }
+                _ => Ok(()),
             }
-            Ok(())
         })
     }
 
@@ -212,10 +225,10 @@ impl Store {
             tx.query(&sql, params![now.0, limit], |row| {
                 Ok(DueMail {
                     mail: read(row)?,
-                    kind: row.text(9)?.to_owned(),
-                    body: row.text(10)?.to_owned(),
-                    created_at: Timestamp(row.int(11)?),
-                    customer: row.opt_text(12)?.map(slug).transpose()?,
+                    kind: row.text(10)?.to_owned(),
+                    body: row.text(11)?.to_owned(),
+                    created_at: Timestamp(row.int(12)?),
+                    customer: row.opt_text(13)?.map(slug).transpose()?,
                 })
             })
         })
@@ -247,7 +260,7 @@ impl Store {
 
     /// Sends a mail again that failed or may not have been sent; `false` where it is none of these.
     pub fn send_again(&self, id: MailId, now: Timestamp) -> Result<bool> {
-        let sql = "UPDATE outbox_mail SET state = 'waiting', tries = 0, due_at = $1, changed_at = $1, why = '', said = '' \
+        let sql = "UPDATE outbox_mail SET state = 'waiting', tries = 0, due_at = $1, changed_at = $1, since = $1, why = '', said = '' \
                    WHERE outbox = $2 AND n = $3 AND state IN ('failed', 'unclear')";
         self.db.write(|tx| Ok(tx.exec(sql, params![now.0, id.outbox, id.n])? == 1))
     }
@@ -266,14 +279,14 @@ impl Store {
         );
         self.db.read(|tx| {
             tx.query(&sql, params![limit], |row| {
-                let customer = match (row.opt_text(11)?, row.opt_text(12)?) {
+                let customer = match (row.opt_text(12)?, row.opt_text(13)?) {
                     (Some(of), Some(name)) => Some((slug(of)?, name.to_owned())),
                     _ => None,
                 };
                 Ok(ListedMail {
                     mail: read(row)?,
-                    kind: row.text(9)?.to_owned(),
-                    created_at: Timestamp(row.int(10)?),
+                    kind: row.text(10)?.to_owned(),
+                    created_at: Timestamp(row.int(11)?),
                     customer,
                 })
             })
@@ -354,12 +367,24 @@ pub(crate) fn put(tx: &mut Tx<'_>, customer: Option<CustomerId>, mail: &Mail, no
     tx.exec(sql, params![id, customer.map(|c| c.0), mail.kind, mail.body.as_str(), now.0])?;
     let mut known = BTreeSet::new();
     let news = mail.to.iter().filter(|address| known.insert(address.trim().to_lowercase()));
-    let sql = "INSERT INTO outbox_mail (outbox, n, address, state, tries, due_at, changed_at, why, said) \
-               VALUES ($1, $2, $3, 'waiting', 0, $4, $4, '', '')";
+    let sql = "INSERT INTO outbox_mail (outbox, n, address, state, tries, due_at, changed_at, since, why, said) \
+               VALUES ($1, $2, $3, 'waiting', 0, $4, $4, $4, '', '')";
     for (n, address) in news.enumerate() {
         tx.exec(sql, params![id, n as i64, address.trim(), now.0])?;
     }
     Ok(id)
+}
+
+/// What waited when a backup was made may have been sent since, and a copy of an installation tells nobody anything by itself: a
+/// person decides. Links that let somebody in are asked for anew.
+pub(crate) fn restored(tx: &mut Tx<'_>) -> Result<()> {
+    let unclear = "UPDATE outbox_mail SET state = 'unclear', why = 'restored', said = '' WHERE state IN ('waiting', 'sending')";
+    tx.exec(unclear, params![])?;
+    let links = "SELECT id FROM outbox WHERE kind IN ('password_reset', 'invitation', 'consent_link')";
+    for id in tx.query(links, params![], |row| row.int(0))? {
+        remove(tx, id)?;
+    }
+    Ok(())
 }
 
 /// Takes a row out, with its mails.
@@ -382,5 +407,6 @@ fn read(row: &Row<'_>) -> Result<MailRow> {
         changed_at: Timestamp(row.int(6)?),
         why: row.text(7)?.to_owned(),
         said: row.text(8)?.to_owned(),
+        since: Timestamp(row.int(9)?),
     })
 }

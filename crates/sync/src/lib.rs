@@ -60,8 +60,8 @@ pub use operator::{keep_operator_app, operators_offer, operators_settings, sign_
 pub use roster::{Grouping, Mark, Roster, Someone};
 pub use run::{read_only, run};
 pub use schedule::{
-    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, fleet, look, look_at,
-    next_after, next_run, one_line, quarantine, silent_from, tell_ending, tell_silence,
+    Alarm, Beat, Clock, Ended, Quarantine, Rules, Scheduler, Why, bring_up_to_date, days_between, fleet,
+    look, look_at, next_after, next_run, one_line, quarantine, silent_from, tell_ending, tell_silence,
 };
 pub use trial::{Effect, Trial, TrialLine, trial, trial_rows};
 pub use undo::{UndoReport, undo};

@@ -97,16 +97,17 @@ pub(crate) fn cause(error: &RunError) -> String {
         }
         .to_owned();
     };
+    // What passes by itself is one matter, in whichever of its forms it comes.
+    if error.heals_itself() {
+        return "microsoft".to_owned();
+    }
     match error {
-        GraphError::Throttled { .. } | GraphError::BudgetSpent { .. } => "throttled".to_owned(),
-        GraphError::Transient(_) => "transient".to_owned(),
-        GraphError::Unreachable { .. } => "unreachable".to_owned(),
         GraphError::CursorExpired(_) => "cursor".to_owned(),
         GraphError::Unauthorised(_) => "unauthorised".to_owned(),
         GraphError::ConsentMissing { permission, .. } => format!("permission {permission}"),
         GraphError::Gone(_) => "gone".to_owned(),
         GraphError::Rejected(_) => "rejected".to_owned(),
-        GraphError::Malformed { .. } => "malformed".to_owned(),
         GraphError::TokenRefused { problem, .. } => format!("token {problem:?}"),
+        _ => "other".to_owned(),
     }
 }

@@ -61,8 +61,10 @@ impl Asked {
         while let Some((name, inner)) = at.subcommand() {
             words.push(name);
             at = inner;
-            if let Ok(Some(slug)) = at.try_get_one::<String>("customer") {
-                slug.clone_into(&mut customer);
+            for argument in ["customer", "slug"] {
+                if let Ok(Some(slug)) = at.try_get_one::<String>(argument) {
+                    slug.clone_into(&mut customer);
+                }
             }
         }
         let command = words.join(" ");

@@ -28,6 +28,7 @@ impl ByGraph {
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), Stuck> {
+        self.client.have_token().await.map_err(|error| Stuck { maybe_sent: false, ..stuck(&error) })?;
         self.client.send_mail(&self.sender, &message.formatted()).await.map_err(|error| stuck(&error))
     }
 }
@@ -42,5 +43,9 @@ fn stuck(error: &GraphError) -> Stuck {
     };
     // Exchange has codes of its own for mailboxes that are not there (graph-facts 12).
     let problem = if error.diagnostics().status == Some(404) { Problem::NoMailbox } else { of_graph(error) };
-    Stuck { problem, said: one_line(&error.diagnostics().to_string()), maybe_sent }
+    let after = match error {
+        GraphError::Throttled { after, .. } | GraphError::BudgetSpent { after, .. } => Some(*after),
+        _ => None,
+    };
+    Stuck { problem, said: one_line(&error.diagnostics().to_string()), maybe_sent, after }
 }

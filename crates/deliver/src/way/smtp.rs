@@ -13,8 +13,8 @@ use store::MailSecurity;
 use super::{Stuck, one_line};
 use crate::problem::Problem;
 
-/// How long a server may take for one answer (RFC 5321, 4.5.3.2 allows minutes; nobody who tests settings waits for those).
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take to be reached.
+const REACHED: Duration = Duration::from_secs(30);
 
 /// Which server.
 pub(super) struct To<'a> {
@@ -26,10 +26,18 @@ pub(super) struct To<'a> {
 }
 
 /// A server, with a connection that is kept between mails.
-pub struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
+pub struct Smtp {
+    way: AsyncSmtpTransport<Tokio1Executor>,
+    /// How long one mail may take in all: the library waits for answers as long as the server likes.
+    patience: Duration,
+}
 
 impl Smtp {
-    pub(super) fn new(to: &To<'_>, password: Option<&SecretString>) -> Result<Self, Stuck> {
+    pub(super) fn new(
+        to: &To<'_>,
+        password: Option<&SecretString>,
+        patience: Duration,
+    ) -> Result<Self, Stuck> {
         let tls = |error: Error| Stuck { said: one_line(&root_of(&error)), ..Stuck::on(Problem::Tls) };
         let mut parameters = TlsParameters::builder(to.host.to_owned());
         if !to.root.is_empty() {
@@ -38,7 +46,7 @@ impl Smtp {
         }
         let mut way = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(to.host)
             .port(to.port)
-            .timeout(Some(PATIENCE))
+            .timeout(Some(REACHED.min(patience)))
             // One mail after another; a connection that nobody uses is closed before the server does.
             .pool_config(PoolConfig::new().max_size(1).idle_timeout(Duration::from_secs(20)))
             .tls(match to.security {
@@ -49,11 +57,14 @@ impl Smtp {
         if let Some(password) = password.filter(|_| !to.user.is_empty()) {
             way = way.credentials(Credentials::new(to.user.to_owned(), password.expose_secret().to_owned()));
         }
-        Ok(Self(way.build()))
+        Ok(Self { way: way.build(), patience })
     }
 
     pub(super) async fn send(&self, message: &Message) -> Result<(), Stuck> {
-        self.0.send(message.clone()).await.map(drop).map_err(|error| stuck(&error))
+        match tokio::time::timeout(self.patience, self.way.send(message.clone())).await {
+            Ok(sent) => sent.map(drop).map_err(|error| stuck(&error)),
+            Err(_) => Err(Stuck { maybe_sent: true, ..Stuck::on(Problem::Broken) }),
+        }
     }
 }
 
@@ -77,7 +88,7 @@ fn stuck(error: &Error) -> Stuck {
     } else {
         Problem::Broken
     };
-    Stuck { problem, maybe_sent: problem == Problem::Broken, said }
+    Stuck { said, maybe_sent: problem == Problem::Broken, ..Stuck::on(problem) }
 }
 
 /// Whether it happened before anything was said; the library tells by its text only.

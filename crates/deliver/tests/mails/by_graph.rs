@@ -103,8 +103,8 @@ fn what_microsoft_refuses_is_told_apart_and_mails_wait_until_it_is_mended() {
     assert!(cloud.tenant.sent_mails().is_empty());
     bench.store.remove_operator_app().unwrap();
     bench.wait(60);
-    assert_eq!(bench.round(), round(0, 0, 0), "there is no way");
-    assert_eq!(last(&bench).0, MailState::Waiting);
+    assert_eq!(bench.round(), round(0, 1, 0), "there is no way, and the list says why");
+    assert_eq!(last(&bench), is(MailState::Waiting, Problem::NoApp));
 }
 
 #[test]

@@ -102,7 +102,11 @@ impl Bench {
 
 fn postman(office: &Office, clock: &Arc<AtomicI64>) -> Postman {
     let clock = clock.clone();
-    let timing = Timing { graph_gap: std::time::Duration::ZERO, ..Timing::default() };
+    let timing = Timing {
+        graph_gap: std::time::Duration::ZERO,
+        patience: std::time::Duration::from_secs(5),
+        ..Timing::default()
+    };
     let clock = Arc::new(move || Timestamp(clock.load(Ordering::Relaxed)));
     Postman::new(office.clone(), "https://whoswho.example".into(), (clock, timing))
 }

@@ -90,6 +90,10 @@ fn what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_given_
         assert!(bench.store.send_again(mails[1].id, bench.now()).unwrap());
         assert!(!bench.store.send_again(mails[2].id, bench.now()).unwrap(), "a sent one is not sent again");
         assert_eq!(bench.round(), round(0, 0, 1));
+        bench.wait(8 * 1440);
+        assert!(bench.store.send_again(mails[1].id, bench.now()).unwrap());
+        assert_eq!(bench.round(), round(0, 0, 1));
+        assert_eq!(bench.mails()[1].why, "refused", "{}: however old it is, it was tried", bench.name);
     }
 }
 
@@ -194,5 +198,45 @@ fn nothing_goes_in_the_clear_where_tls_is_wanted_and_no_certificate_is_trusted_b
         bench.by(&with(mode, "no certificate", guarded.port), "");
         assert_eq!(bench.round(), round(0, 1, 0), "an authority that is none is trusted by nobody");
         assert!(guarded.is_quiet());
+    }
+}
+
+#[test]
+fn a_server_that_says_nothing_holds_up_one_mail_for_a_while_and_nobody_for_good() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let bench = bench();
+    let way = MailWay::Smtp {
+        host: "127.0.0.1".into(),
+        port: silent.local_addr().unwrap().port(),
+        security: MailSecurity::None,
+        user: String::new(),
+        root: String::new(),
+    };
+    bench.by(&MailServer { way, ..Smtp::plain().settings() }, "");
+    held(&bench, &["it@muster.example"]);
+    assert_eq!(bench.round(), round(0, 1, 0));
+    assert_eq!(bench.states(), [is(MailState::Waiting, Problem::Broken)]);
+}
+
+#[test]
+fn w15_a_restored_copy_writes_to_nobody_by_itself() {
+    for bench in benches() {
+        let smtp = Smtp::plain();
+        bench.by(&smtp.settings(), "");
+        held(&bench, &["it@muster.example"]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("archive");
+        bench.store.backup_to(&file, store::Existing::Keep, bench.now(), &|_| ()).unwrap();
+        assert_eq!(bench.round(), round(1, 0, 0), "{}", bench.name);
+        smtp.next();
+        let order = store::Restore {
+            from: file,
+            kept_out: None,
+            target: store::Target::Replace,
+            credentials: store::Credentials::Keep,
+        };
+        bench.store.clone().restore(&order, &|_| ()).unwrap();
+        assert_eq!(bench.round(), round(0, 0, 0), "{}", bench.name);
+        assert_eq!(bench.states(), [is(MailState::Unclear, Problem::Restored)]);
     }
 }

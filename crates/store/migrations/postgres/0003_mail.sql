@@ -8,6 +8,8 @@ CREATE TABLE outbox_mail (
   tries BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
+  -- When it was posted, or when somebody wanted it sent again: it is given up some days later.
+  since BIGINT NOT NULL,
   -- Why it was not sent so far, as a code, and what the server said about it.
   why TEXT NOT NULL,
   said TEXT NOT NULL,

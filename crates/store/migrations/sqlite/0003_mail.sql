@@ -8,6 +8,8 @@ CREATE TABLE outbox_mail (
   tries INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
+  -- When it was posted, or when somebody wanted it sent again: it is given up some days later.
+  since INTEGER NOT NULL,
   -- Why it was not sent so far, as a code, and what the server said about it.
   why TEXT NOT NULL,
   said TEXT NOT NULL,

@@ -17,6 +17,8 @@ pub enum LinkFor {
     SetUp,
     /// An account: whoever opens it is signed in, and may choose a password.
     Account(AccountId),
+    /// The same for somebody who forgot the password; one that was made for the account otherwise goes on working.
+    Reset(AccountId),
 }
 
 impl LinkFor {
@@ -24,6 +26,7 @@ impl LinkFor {
         match self {
             Self::SetUp => ("set_up", None),
             Self::Account(id) => ("account", Some(id.0)),
+            Self::Reset(id) => ("reset", Some(id.0)),
         }
     }
 }
@@ -35,6 +38,8 @@ pub enum SignInLink {
     SetUp,
     /// This account.
     Account(Account),
+    /// This account, whose owner forgot the password.
+    Reset(Account),
 }
 
 impl Store {
@@ -67,7 +72,8 @@ impl Store {
         let digest = token.digest();
         self.db.write(|tx| {
             // Whose row goes signs in: of two at once only one.
-            let sql = "DELETE FROM sign_in_link WHERE digest = $1 AND purpose = 'account' AND ends_at > $2 RETURNING account";
+            let sql = "DELETE FROM sign_in_link WHERE digest = $1 AND purpose IN ('account', 'reset') AND ends_at > $2 \
+                       RETURNING account";
             let Some(account) = tx.query_opt(sql, params![&digest, now.0], |row| row.int(0))? else {
                 return Ok(None);
             };
@@ -99,13 +105,15 @@ impl Store {
 }
 
 fn find(tx: &mut Tx<'_>, digest: &Vec<u8>, now: Timestamp) -> Result<Option<SignInLink>> {
-    let sql = "SELECT account FROM sign_in_link WHERE digest = $1 AND ends_at > $2";
-    let Some(account) = tx.query_opt(sql, params![digest, now.0], |row| row.opt_int(0))? else {
-        return Ok(None);
-    };
+    let sql = "SELECT account, purpose FROM sign_in_link WHERE digest = $1 AND ends_at > $2";
+    let found =
+        tx.query_opt(sql, params![digest, now.0], |row| Ok((row.opt_int(0)?, row.text(1)? == "reset")))?;
+    let Some((account, is_reset)) = found else { return Ok(None) };
     let Some(id) = account else {
         return Ok((!has_owner(tx)?).then_some(SignInLink::SetUp));
     };
     let sql = format!("SELECT {COLUMNS} FROM account a WHERE a.id = $1");
-    Ok(tx.query_opt(&sql, params![id], read)?.map(SignInLink::Account))
+    let account = tx.query_opt(&sql, params![id], read)?;
+    Ok(account
+        .map(|account| if is_reset { SignInLink::Reset(account) } else { SignInLink::Account(account) }))
 }

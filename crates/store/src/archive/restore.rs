@@ -103,6 +103,7 @@ impl Store {
                     tx.exec(&format!("UPDATE {table} SET credential_ends_at = NULL"), params![])?;
                 }
             }
+            crate::outbox::restored(tx)?;
             restored_store.reload_salt(tx)?;
             search::reindex(tx)?;
             let mut restored = Restored {

@@ -18,6 +18,21 @@ pub(super) fn wipe_outbox(tx: &mut Tx<'_>, customer: i64, public_id: &str, addre
             tx.exec(sql, params![id, &content.to_string()])?;
         }
     }
+    wipe_recipients(tx, customer, addresses)
+}
+
+/// Whom mails were for, and what servers said of them, of mails that are done with; whoever is still to be told is told.
+fn wipe_recipients(tx: &mut Tx<'_>, customer: i64, addresses: &[Key]) -> Result<()> {
+    let sql = "SELECT m.outbox, m.n, m.address FROM outbox_mail m JOIN outbox o ON o.id = m.outbox \
+               WHERE o.customer = $1 AND m.state IN ('sent', 'failed', 'unclear')";
+    let all =
+        tx.query(sql, params![customer], |row| Ok((row.int(0)?, row.int(1)?, Key::of(row.text(2)?))))?;
+    for (outbox, n, key) in all {
+        if key.is_some_and(|key| addresses.contains(&key)) {
+            let sql = "UPDATE outbox_mail SET address = '', said = '' WHERE outbox = $1 AND n = $2";
+            tx.exec(sql, params![outbox, n])?;
+        }
+    }
     Ok(())
 }
 

@@ -18,7 +18,7 @@ fn step(left: i64) -> Option<i64> {
 }
 
 /// Calendar days between two times in a zone.
-fn days_between(now: Timestamp, ends: Timestamp, zone: &TimeZone) -> i64 {
+pub fn days_between(now: Timestamp, ends: Timestamp, zone: &TimeZone) -> i64 {
     let day = |at: Timestamp| {
         let at = jiff::Timestamp::from_millisecond(at.0).ok()?;
         Some(at.to_zoned(zone.clone()).date())
@@ -27,6 +27,12 @@ fn days_between(now: Timestamp, ends: Timestamp, zone: &TimeZone) -> i64 {
         (Some(now), Some(ends)) => now.until(ends).map_or(0, |span| i64::from(span.get_days())),
         _ => (ends.0 - now.0) / DAY_MS,
     }
+}
+
+/// The operator's own time zone; that of new customers where it set none.
+fn operators_zone(store: &Store) -> Result<String, StoreError> {
+    let own = store.setting("policy.time_zone")?.filter(|zone| !zone.is_empty());
+    Ok(own.unwrap_or_else(|| model::Preset::Careful.policy().time_zone.into()))
 }
 
 /// Posts a notice for each credential that has come a step nearer to its end, once for each step, whichever node sees it first.
@@ -42,7 +48,7 @@ pub fn tell_ending(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
         let zone = match &book {
             // Damaged settings are told of by others.
             Some(book) => book.policy().map(|policy| policy.time_zone.into_string()).unwrap_or_default(),
-            None => String::new(),
+            None => operators_zone(store)?,
         };
         let left = days_between(now, ending.ends_at, &TimeZone::get(&zone).unwrap_or(TimeZone::UTC));
         let Some(step) = step(left).filter(|step| ending.told_days.is_none_or(|told| *step < told)) else {

@@ -16,7 +16,7 @@ mod tidy;
 pub(crate) use alarm::minute;
 pub use alarm::{Alarm, Why, fleet, look, look_at, one_line, tell_silence};
 pub use due::{next_after, silent_from};
-pub use ending::tell_ending;
+pub use ending::{days_between, tell_ending};
 pub use quarantine::{Quarantine, next_run, quarantine};
 pub use scheduler::{Beat, Clock, Ended, Rules, Scheduler};
 pub use standing::bring_up_to_date;

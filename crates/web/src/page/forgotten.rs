@@ -4,7 +4,6 @@
 use askama::Template;
 use serde_json::json;
 use show::values::is_address;
-use store::Mail;
 
 use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
@@ -48,11 +47,10 @@ pub fn ask(visit: &Visit) -> Outcome {
     }
     let store = &visit.web.store;
     let account = store.account_named(&page.email)?;
-    if let Some(account) = account.filter(|account| account.has_password || !account.has_microsoft) {
-        let body = json!({ "account": account.id.0 }).to_string();
-        let mail = Mail { kind: "password_reset", body, to: vec![account.email] };
-        store.post_apart(&mail, APART_MS, visit.now)?;
-    }
+    let account = account.filter(|account| account.has_password || !account.has_microsoft);
+    let body = account.as_ref().map(|account| json!({ "account": account.id.0 }).to_string());
+    let to = account.map_or_else(|| page.email.clone(), |account| account.email);
+    store.post_apart(("password_reset", &to), body.as_deref(), APART_MS, visit.now)?;
     page.done = true;
     Answer::page(&page)
 }

@@ -279,6 +279,7 @@ pub fn test(visit: &Visit, person: &SignedIn) -> Outcome {
             .map(|(_, name)| name.clone())
             .unwrap_or_default(),
         zone: Times::new(&operators_zone(&settings), visit.now, page.f.t).zone,
+        now: visit.now,
         link: None,
     };
     let language = page.f.t.language.of_show();

@@ -44,6 +44,7 @@ struct Link {
     f: Frame,
     action: String,
     name: String,
+    text: String,
 }
 
 #[derive(Template)]
@@ -197,18 +198,23 @@ pub fn is_address(text: &str) -> bool {
 /// A link that signs in once. Looking at it does not use it up: mail programs look at links before people do.
 pub fn link(visit: &Visit) -> Outcome {
     match link_of(visit)? {
-        Some((_, SignInLink::Account(account))) => {
-            Answer::page(&Link { f: Frame::front(visit), action: visit.path.clone(), name: account.name })
-        }
-        _ => gone(visit),
+        Some((_, SignInLink::Account(account))) => ask(visit, account.name, "link-text"),
+        Some((_, SignInLink::Reset(account))) => ask(visit, account.name, "link-reset-text"),
+        Some((_, SignInLink::SetUp)) | None => gone(visit),
     }
 }
 
-/// The button of that page.
+fn ask(visit: &Visit, name: String, text: &str) -> Outcome {
+    let f = Frame::front(visit);
+    Answer::page(&Link { text: f.s(text), action: visit.path.clone(), name, f })
+}
+
+/// The button of that page. Whoever forgot a password chooses another one next.
 pub fn by_link(visit: &Visit) -> Outcome {
+    let is_reset = matches!(link_of(visit)?, Some((_, SignInLink::Reset(_))));
     let Some(token) = Token::of(visit.part("token")) else { return gone(visit) };
     match visit.web.store.sign_in_by_link(&token, &visit.agent, visit.now)? {
-        Some(session) => go_on(visit, &session, "/"),
+        Some(session) => go_on(visit, &session, if is_reset { "/profile" } else { "/" }),
         None => gone(visit),
     }
 }

@@ -245,6 +245,7 @@ fn test(app: &App, to: &str) -> anyhow::Result<()> {
             .map(|(_, name)| name.clone())
             .unwrap_or_default(),
         zone: TimeZone::get(&when::operators_zone(&settings)).unwrap_or(TimeZone::UTC),
+        now: when::now(),
         link: None,
     };
     let password = store.mail_password()?;

@@ -1,8 +1,10 @@
 //! The demo in the browser: the same pages as `serve` has, over the demo's database, on loopback.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use deliver::{Postman, Timing};
 use model::Role;
 use store::{NewAccount, Reach, StoreError};
 use sync::Office;
@@ -13,6 +15,7 @@ use super::stage::Stage;
 use super::story::blocking;
 use crate::pages::{self, Pages};
 use crate::texts::{pick, say};
+use show::when;
 
 /// Where people look first.
 const USUAL: u16 = 8080;
@@ -25,11 +28,14 @@ const EMAIL: &str = "demo@whoswho.example";
 pub struct Shown {
     link: String,
     served: JoinHandle<()>,
+    /// Mails leave as soon as somebody has said by what.
+    sending: JoinHandle<()>,
 }
 
 impl Drop for Shown {
     fn drop(&mut self) {
         self.served.abort();
+        self.sending.abort();
     }
 }
 
@@ -45,6 +51,9 @@ impl Shown {
         };
         let public_url = format!("http://{}", listener.local_addr()?);
         blocking(|| stage.has_app(&public_url))?;
+        let clock: sync::Clock = Arc::new(when::now);
+        let postman = Postman::new(stage.office.clone(), public_url.clone(), (clock, Timing::default()));
+        let sending = tokio::spawn(async move { postman.work(std::future::pending()).await });
         let pages = Pages::new(stage.office.clone(), public_url, Some(stage.cloud()));
         let link = blocking(|| link(&pages))?;
         let router = blocking(|| pages.router());
@@ -53,7 +62,7 @@ impl Shown {
                 tracing::error!(error = %error, "the pages are not served any more");
             }
         });
-        Ok(Self { link, served })
+        Ok(Self { link, served, sending })
     }
 
     /// What to say about them.
