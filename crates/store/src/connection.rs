@@ -188,7 +188,8 @@ impl Book {
             let sql = "UPDATE connection SET tenant_id = $1, client_id = $2, login_url = $3, graph_url = $4, \
                        credential_kind = $5, credential = $6, credential_ends_at = $7, renewed_at = $8, \
                        failures = 0, paused_until = NULL, connects = connects + 1, tenant_typed = $10, \
-                       credential_end_told = $11 WHERE id = $9";
+                       credential_end_told = $11, permissions = CASE WHEN client_id = $2 THEN permissions END, \
+                       permissions_at = CASE WHEN client_id = $2 THEN permissions_at END WHERE id = $9";
             let ends = new.credential_ends_at.map(|t| t.0);
             let values = params![
                 tenant_id.as_str(),

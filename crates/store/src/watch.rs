@@ -73,17 +73,17 @@ pub struct ForAPerson {
 pub(crate) const WATCHED: &str = "c.id, c.slug, s.rule, s.time_zone, s.since, s.due_at, s.waiting_at, s.alarmed_at, c.last_good_at, \
                     k.applied, k.failures, k.paused_until, r.outcome, r.started_at + r.duration_ms, r.error, r.error_german, \
                     k.renewed_at";
-/// The last listed run `r` of a customer `c` that was for everybody, looked up once for each customer: PostgreSQL would otherwise
+/// The last listed run `r` of a customer `c` that was for everybody and has ended, looked up once for each customer: PostgreSQL would otherwise
 /// read all runs of all customers to join them.
 pub(crate) const fn last_run(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
             "LEFT JOIN run r ON r.id = (SELECT MAX(l.id) FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
-             AND l.outcome NOT IN ('planned', 'cut_off'))"
+             AND l.outcome NOT IN ('planned', 'cut_off', 'running'))"
         }
         Engine::Postgres => {
             "LEFT JOIN LATERAL (SELECT l.* FROM run l WHERE l.customer = c.id AND l.kind = 'run' \
-             AND l.outcome NOT IN ('planned', 'cut_off') ORDER BY l.id DESC LIMIT 1) r ON TRUE"
+             AND l.outcome NOT IN ('planned', 'cut_off', 'running') ORDER BY l.id DESC LIMIT 1) r ON TRUE"
         }
     }
 }

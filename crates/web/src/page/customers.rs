@@ -160,6 +160,10 @@ fn sentence(f: &Frame, all: &[One]) -> String {
         return String::new();
     }
     let needs = all.iter().filter(|one| one.stand.needs_somebody()).count();
-    let (a, b) = (f.number((all.len() - needs) as i64), f.number(all.len() as i64));
+    let good = all.iter().filter(|one| one.stand == Stand::Good).count();
+    let (a, b) = (f.number(good as i64), f.number(all.len() as i64));
+    if needs == 0 && good < all.len() {
+        return f.t.w("fleet-sentence-calm", &[("a", &a), ("b", &b)]);
+    }
     f.t.nw("fleet-sentence", needs as i64, &[("a", &a), ("b", &b)])
 }

@@ -1,7 +1,8 @@
 //! How a customer stands, in one sign and some words: the most urgent of what is known. Lists and overviews say it alike.
 
 use model::Timestamp;
-use store::{AppOf, ConnectionRow, FleetConnection, FleetRow, ForAPerson, Granted, Watched};
+use model::run::Outcome;
+use store::{AppOf, ConnectionRow, FleetConnection, FleetRow, ForAPerson, Granted, LastRun, Watched};
 use sync::{Alarm, Why};
 
 use crate::frame::Frame;
@@ -29,6 +30,8 @@ pub enum Stand {
     FirstPlan,
     /// Runs failed so often that the schedule leaves it alone for a while.
     Paused,
+    /// The last run failed; the schedule tries again by itself.
+    Stumbled,
     /// Its credential ends soon.
     Expiring,
     /// It was never read.
@@ -152,6 +155,11 @@ impl Stand {
         if sync::quarantine(watched).is_some() {
             return Self::Paused;
         }
+        let good = watched.last_good_at.max(Some(watched.renewed_at));
+        let failed = |last: &LastRun| matches!(last.outcome, Outcome::Refused | Outcome::Failed);
+        if watched.last.as_ref().is_some_and(|last| failed(last) && Some(last.ended_at) > good) {
+            return Self::Stumbled;
+        }
         if known.access.expires(now) {
             return Self::Expiring;
         }
@@ -160,7 +168,7 @@ impl Stand {
 
     /// Whether somebody must do something.
     pub fn needs_somebody(self) -> bool {
-        self < Self::New
+        self < Self::New && self != Self::Stumbled
     }
 
     /// In one sign and some words.
@@ -172,6 +180,7 @@ impl Stand {
             Self::Failed => ("t-bad", "bad", "state-failed"),
             Self::Silent => ("t-bad", "bad", "state-silent"),
             Self::Held | Self::FirstPlan => ("t-held", "hand", "state-waiting"),
+            Self::Stumbled => ("t-warn", "warn", "state-failed"),
             Self::Paused => ("t-held", "clock", "state-paused"),
             Self::Expiring => ("t-held", "key", "state-expiring"),
             Self::New => ("muted", "none", "state-new"),

@@ -70,8 +70,11 @@ impl View {
             Self::All => true,
             Self::Held => one.row.waits.held > 0 || one.row.waits.first_plan,
             Self::Silent => one.alarm.is_some(),
-            Self::Access => known.access.has_ended(now) || known.access.expires(now),
-            Self::Missing => known.lacks(),
+            // Of one that is switched off nothing is to be done.
+            Self::Access => {
+                known.watched.is_some() && (known.access.has_ended(now) || known.access.expires(now))
+            }
+            Self::Missing => known.watched.is_some() && known.lacks(),
             Self::Findings => one.row.last.is_some_and(|run| run.findings > 0),
             Self::Paused => one.row.watched.as_ref().is_some_and(|w| sync::quarantine(w).is_some()),
             Self::Good => one.stand == Stand::Good,
