@@ -46,6 +46,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Says for the audit log that something was changed whose content is of no concern to it: contact data, notes.
+    pub fn touched(&self, what: &str) {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(what.to_owned());
+    }
+
     /// Says what was changed, for the audit log: its name, before and after, where these are no secrets and nobody's contact data.
     pub fn changed(&self, what: &str, before: &str, after: &str) {
         let word = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };

@@ -3,12 +3,14 @@
 
 use askama::Template;
 use axum::http::{HeaderValue, header};
+use formats::picture::{self, BadPicture};
 use model::Right;
 use show::master::{Kind, NAME, named};
 use store::{Book, Logo, MasterData, Notice, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
+use crate::upload::Upload;
 use crate::visit::Visit;
 
 /// What belongs together, in the order of the page.
@@ -45,6 +47,8 @@ struct Settings {
     /// What was done just now.
     said: String,
     logo: String,
+    /// What is wrong with a picture that was just brought.
+    logo_error: String,
     zone: String,
 }
 
@@ -98,10 +102,10 @@ impl Of<'_> {
         }
     }
 
-    fn remove_logo(self) -> Result<(), Trouble> {
+    fn set_logo(self, logo: Option<&Logo>) -> Result<(), Trouble> {
         match self {
-            Self::Operator(person) => person.store().set_logo(None)?,
-            Self::Customer(book) => book.set_logo(None)?,
+            Self::Operator(person) => person.store().set_logo(logo)?,
+            Self::Customer(book) => book.set_logo(logo)?,
         }
         Ok(())
     }
@@ -151,6 +155,39 @@ pub fn no_logo_of_customer(_: &Visit, _: &SignedIn, book: &Book) -> Outcome {
     take_logo_away(Of::Customer(book))
 }
 
+/// Puts the operator's logo in.
+pub fn logo_of_operator(visit: &Visit, person: &SignedIn) -> Outcome {
+    put_logo(visit, person, Of::Operator(person))
+}
+
+/// Puts a customer's logo in.
+pub fn logo_of_customer(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    put_logo(visit, person, Of::Customer(book))
+}
+
+/// Of a picture only what is drawn is kept (`formats::picture`).
+fn put_logo(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
+    let key = match &visit.file {
+        None => "settings-logo-none",
+        Some(Upload::TooLarge) => "settings-logo-large",
+        Some(Upload::File { bytes, .. }) => match picture::read(bytes) {
+            Ok(picture) => {
+                of.set_logo(Some(&Logo { media: picture.media.to_owned(), bytes: picture.bytes }))?;
+                return Answer::to(&format!("{}?said=logo", of.path()));
+            }
+            Err(BadPicture::TooLarge) => "settings-logo-large",
+            Err(BadPicture::Unreadable) => "settings-logo-unreadable",
+        },
+    };
+    let f = of.frame(visit, person)?;
+    let error = f.s(key);
+    let settings = of.settings()?;
+    let groups = groups(&f, |key| stored(&settings, key), |_| String::new());
+    let mut page = page(f, of, groups, String::new());
+    page.logo_error = error;
+    Answer::again(&page)
+}
+
 /// The operator's picture, for everybody who sees its pages.
 pub fn operator_picture(visit: &Visit) -> Outcome {
     picture(visit.web.store.logo()?)
@@ -174,6 +211,7 @@ fn show_page(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
     let settings = of.settings()?;
     let said = match visit.query.get("said") {
         "saved" => f.s("settings-saved"),
+        "logo" => f.s("settings-logo-saved"),
         "no-logo" => f.s("settings-logo-gone"),
         _ => String::new(),
     };
@@ -191,6 +229,7 @@ fn page(f: Frame, of: Of<'_>, groups: Vec<Group>, said: String) -> Settings {
     let wrong = inputs.filter(|input| !input.error.is_empty());
     Settings {
         wrong: wrong.map(|input| (input.label.clone(), format!("s-{}", input.name))).collect(),
+        logo_error: String::new(),
         logo: if of_operator { f.operator.logo.clone() } else { f.own.logo.clone() },
         zone: f.times.zone.iana_name().unwrap_or("UTC").to_owned(),
         path: of.path(),
@@ -277,7 +316,10 @@ fn save(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
             // Somebody was quicker: both are shown.
             Ok(_) if was != current => errors.push((name, f.x("settings-meanwhile", shown(&f, &current)))),
             Ok(value) => {
-                visit.changed(name, &current, &value);
+                match key.kind {
+                    Kind::Switch | Kind::Language | Kind::Link => visit.changed(name, &current, &value),
+                    Kind::Line | Kind::Note | Kind::Address | Kind::Addresses => visit.touched(name),
+                }
                 changes.push((name.to_owned(), value));
             }
         }
@@ -323,6 +365,6 @@ fn typed(visit: &Visit, name: &str, kind: Kind) -> String {
 }
 
 fn take_logo_away(of: Of<'_>) -> Outcome {
-    of.remove_logo()?;
+    of.set_logo(None)?;
     Answer::to(&format!("{}?said=no-logo", of.path()))
 }

@@ -149,21 +149,29 @@ pub fn backup(visit: &Visit, person: &SignedIn) -> Outcome {
     let file = |error: std::io::Error| Trouble::ours(&error);
     let mut archive = tempfile::tempfile().map_err(file)?;
     store.backup(&mut archive, visit.now, &|_| ())?;
-    store.set_setting(LAST_BACKUP, &visit.now.0.to_string())?;
     archive.rewind().map_err(file)?;
     let name = format!("whoswho-{}.archive", Frame::of(visit, person, "system")?.times.stamp(visit.now));
-    let pieces = stream::unfold(archive, |mut archive| async move {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut piece = vec![0; PIECE];
-            let n = archive.read(&mut piece)?;
-            piece.truncate(n);
-            Ok::<_, std::io::Error>((piece, archive))
-        });
-        match read.await.unwrap_or_else(|broken| Err(std::io::Error::other(broken))) {
-            Ok((piece, _)) if piece.is_empty() => None,
-            Ok((piece, archive)) => Some((Ok(Bytes::from(piece)), archive)),
-            // The connection is cut then, so that nobody takes a part for the whole.
-            Err(error) => Some((Err(error), tempfile::tempfile().ok()?)),
+    let (store, made) = (store.clone(), visit.now.0.to_string());
+    let pieces = stream::unfold(Some(archive), move |archive| {
+        let (store, made) = (store.clone(), made.clone());
+        async move {
+            let mut archive = archive?;
+            let read = tokio::task::spawn_blocking(move || {
+                let mut piece = vec![0; PIECE];
+                let n = archive.read(&mut piece)?;
+                piece.truncate(n);
+                if n == 0 {
+                    // It counts as a backup once the last of it was taken.
+                    store.set_setting(LAST_BACKUP, &made).map_err(std::io::Error::other)?;
+                }
+                Ok::<_, std::io::Error>((piece, archive))
+            });
+            match read.await.unwrap_or_else(|broken| Err(std::io::Error::other(broken))) {
+                Ok((piece, _)) if piece.is_empty() => None,
+                Ok((piece, archive)) => Some((Ok(Bytes::from(piece)), Some(archive))),
+                // The connection is cut then, so that nobody takes a part for the whole.
+                Err(error) => Some((Err(error), None)),
+            }
         }
     });
     Answer::file(&name, "application/octet-stream", Body::from_stream(pieces))

@@ -153,7 +153,7 @@ fn who_did_what_when_stands_in_the_audit_log_with_before_and_after() {
         owner.post("/mail", &with(&[("port", "nein")]));
         owner.post(&format!("/c/a/book/{contact}/delete"), &[("sure", "yes")]);
         owner.get("/c/a/book");
-        let saved = owner.sets("/c/a/settings", &[("phone", "+49 40 1234")]);
+        let saved = owner.sets("/c/a/settings", &[("phone", "+49 40 1234"), ("language", "en")]);
         assert!(saved.to.ends_with("?said=saved"), "{name}: {}", saved.text);
         let log = house.store.audited(&store::AuditOf::default(), 10).unwrap();
         let deeds: Vec<_> = log.iter().map(|row| row.deed.what.as_str()).collect();
@@ -164,12 +164,14 @@ fn who_did_what_when_stands_in_the_audit_log_with_before_and_after() {
             "hat die Maileinstellungen geändert",
             "hat einen Kontakt in den Papierkorb gelegt",
             "hat die Stammdaten des Kunden geändert",
-            "phone: – → +49 40 1234",
+            "language: – → en",
+            ">phone<",
             "Jana Petersen",
             &format!("/c/a/book/{contact}"),
         ] {
             assert!(page.contains(told), "{name}: {told}: {page}");
         }
+        assert!(!page.contains("+49 40 1234"), "{name}: contact data are of no concern to it");
         assert!(owner.get("/audit?q=jana").text.contains("hat die Maileinstellungen geändert"), "{name}");
         assert!(owner.get("/audit?q=niemand").text.contains("Kein Eintrag passt."), "{name}");
         let technician = house.signed_in(Role::Technician, Reach::All, &[]);

@@ -129,3 +129,41 @@ fn s12_two_who_change_master_data_at_once_lose_nothing() {
         assert_eq!(book.settings("city").unwrap(), [("city".to_owned(), "Bonn".to_owned())], "{name}");
     }
 }
+
+/// A picture of one dot, with a remark in it.
+const DOT: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x15tEXtComment\x00taken at homevc\x1a\x09\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82";
+
+#[test]
+fn s12_a_logo_is_brought_in_the_browser_and_only_what_is_drawn_is_kept() {
+    for house in House::each() {
+        let (book, _) = house.customer("muster", "Muster GmbH", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let administrator = house.signed_in(Role::Administrator, Reach::Own(book.customer.id), &[]);
+        let reader = house.signed_in(Role::Reader, Reach::Own(book.customer.id), &[]);
+        let name = house.name();
+        let done = administrator.send_file("/c/muster/settings/logo/put", "logo.png", DOT);
+        assert_eq!(done.to, "/c/muster/settings?said=logo", "{name}: {}", done.text);
+        let kept = book.logo().unwrap().unwrap();
+        assert_eq!(kept.media, "image/png", "{name}");
+        assert!(!kept.bytes.windows(8).any(|w| w == b"taken at"), "{name}");
+        assert!(administrator.get("/c/muster").text.contains("src=\"/c/muster/logo"), "{name}");
+        assert_eq!(
+            owner.send_file("/settings/logo/put", "logo.png", DOT).to,
+            "/settings?said=logo",
+            "{name}"
+        );
+        assert!(house.store.logo().unwrap().is_some(), "{name}");
+        for (bytes, told) in
+            [(&b"GIF89a"[..], "Das ist kein lesbares Bild"), (&vec![0; 600 * 1024], "zu groß")]
+        {
+            let got = administrator.send_file("/c/muster/settings/logo/put", "x.png", bytes);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {told}");
+            assert!(got.text.contains(told), "{name}: {told}: {}", got.text);
+        }
+        assert_eq!(book.logo().unwrap(), Some(kept), "{name}: what was refused changes nothing");
+        let refused = reader.send_file("/c/muster/settings/logo/put", "logo.png", DOT);
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}");
+        let none = administrator.post("/c/muster/settings/logo/put", &[]);
+        assert!(none.text.contains("Bitte zuerst ein Bild auswählen"), "{name}: {}", none.text);
+    }
+}
