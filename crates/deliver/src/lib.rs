@@ -20,3 +20,8 @@ pub use postman::{Postman, Round, Timing};
 pub use problem::Problem;
 pub use way::{Stuck, Way, send_test};
 pub use words::{Place, kind_text, letter};
+
+/// The store blocks.
+pub(crate) fn blocking<T>(f: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(f)
+}

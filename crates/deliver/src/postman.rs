@@ -8,13 +8,13 @@ use jiff::tz::TimeZone;
 use model::Timestamp;
 use serde_json::Value;
 use show::texts::{Language, within};
-use show::when;
 use store::{AccountId, Book, DueMail, LinkFor, MailServer, MailState, StoreError, Token};
 use sync::{Clock, Office};
 
+use crate::blocking;
 use crate::message::{Envelope, message, message_id};
 use crate::problem::Problem;
-use crate::way::{Stuck, Way};
+use crate::way::{Stuck, Way, code};
 use crate::words::{Place, letter};
 
 /// How patient the postman is.
@@ -270,8 +270,7 @@ impl Postman {
             id: message_id(mail.mail.id, (mail.created_at, tries), &server.sender),
             at: mail.created_at,
         };
-        let code = if language == Language::German { "de" } else { "en" };
-        let made = match within(language, || message(&letter_of, code, &envelope)) {
+        let made = match within(language, || message(&letter_of, code(language), &envelope)) {
             Ok(made) => made,
             Err(problem) => return Ok(Fate::Failed(Stuck::on(problem))),
         };
@@ -292,13 +291,12 @@ impl Postman {
     ) -> Result<Result<(crate::Letter, Language), Problem>, StoreError> {
         let Ok(body) = serde_json::from_str::<Value>(&mail.body) else { return Ok(Err(Problem::Unreadable)) };
         // Whoever sends a mail by hand says in which language.
-        let code = match body.get("language").and_then(Value::as_str) {
+        let wanted = match body.get("language").and_then(Value::as_str) {
             Some(code) => code.to_owned(),
             None => self.office.store.language_of_mail(&mail.mail.address, mail.customer.as_ref())?,
         };
-        let language = if code == "en" { Language::English } else { Language::German };
+        let language = if wanted == "en" { Language::English } else { Language::German };
         let settings = self.office.store.settings("")?;
-        let operator = settings.iter().find(|(name, _)| name == "name").map(|(_, name)| name.clone());
         let book = match &mail.customer {
             Some(slug) => match self.office.store.book(slug.as_str())? {
                 Some(book) => Some(book),
@@ -306,21 +304,13 @@ impl Postman {
             },
             None => None,
         };
-        let zone = match &book {
+        let mut place = Place::of_operator(&settings, &self.public_url, now);
+        if let Some(book) = &book {
+            place.customer = Some((book.customer.slug.clone(), book.customer.name.clone()));
             // Damaged settings must keep nobody from learning of them.
-            Some(book) => {
-                book.policy().map_or_else(|_| "UTC".to_owned(), |policy| policy.time_zone.into_string())
-            }
-            None => when::operators_zone(&settings),
-        };
-        let mut place = Place {
-            public_url: self.public_url.clone(),
-            customer: book.as_ref().map(|book| (book.customer.slug.clone(), book.customer.name.clone())),
-            operator: operator.unwrap_or_default(),
-            zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
-            now,
-            link: None,
-        };
+            let zone = book.policy().ok().and_then(|policy| TimeZone::get(&policy.time_zone).ok());
+            place.zone = zone.unwrap_or(TimeZone::UTC);
+        }
         if LINKS.contains(&mail.kind.as_str()) {
             place.link = self.link(mail, &body, (book.as_ref(), now))?;
             if place.link.is_none() {
@@ -414,9 +404,4 @@ fn is_late(mail: &DueMail, now: Timestamp) -> bool {
 fn after(minutes: &[i64], tries: usize, now: Timestamp) -> Timestamp {
     let minutes = minutes.get(tries).or(minutes.last()).copied().unwrap_or(1);
     Timestamp(now.0 + minutes * 60_000)
-}
-
-/// The store blocks.
-fn blocking<T>(f: impl FnOnce() -> T) -> T {
-    tokio::task::block_in_place(f)
 }

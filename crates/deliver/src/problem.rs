@@ -143,7 +143,7 @@ impl Problem {
         }
     }
 
-    /// What it is and what to do, in the language in force.
+    /// What it is and what to do, in the language in force. Whether it is tried again its state says.
     #[expect(clippy::too_many_lines, reason = "a table of texts")]
     pub fn text(self) -> &'static str {
         match self {
@@ -165,12 +165,12 @@ impl Problem {
                 pick("The mail server refuses this mail.", "Der Mailserver lehnt diese Mail ab.")
             }
             Self::Busy => pick(
-                "The mail server cannot take this mail just now; it is tried again.",
-                "Der Mailserver kann diese Mail gerade nicht annehmen; es wird wieder versucht.",
+                "The mail server cannot take this mail just now.",
+                "Der Mailserver kann diese Mail gerade nicht annehmen.",
             ),
             Self::Broken => pick(
-                "The connection to the mail server broke; it is tried again.",
-                "Die Verbindung zum Mailserver ist abgebrochen; es wird wieder versucht.",
+                "The connection to the mail server broke, or it did not answer in time.",
+                "Die Verbindung zum Mailserver ist abgebrochen, oder er hat nicht rechtzeitig geantwortet.",
             ),
             Self::Address => pick(
                 "The address of sender or recipient is not valid.",
@@ -194,14 +194,10 @@ impl Problem {
                 "The operator's tenant has no mailbox with the sender's address.",
                 "Der Mandant des Betreibers hat kein Postfach mit der Adresse des Absenders.",
             ),
-            Self::Throttled => pick(
-                "Microsoft asks for patience; it is tried again.",
-                "Microsoft bittet um Geduld; es wird wieder versucht.",
-            ),
-            Self::Microsoft => pick(
-                "Microsoft cannot be reached just now; it is tried again.",
-                "Microsoft ist gerade nicht zu erreichen; es wird wieder versucht.",
-            ),
+            Self::Throttled => pick("Microsoft asks for patience.", "Microsoft bittet um Geduld."),
+            Self::Microsoft => {
+                pick("Microsoft cannot be reached just now.", "Microsoft ist gerade nicht zu erreichen.")
+            }
             Self::Rejected => pick("Microsoft refuses this mail.", "Microsoft lehnt diese Mail ab."),
             Self::Late => pick(
                 "It could not be sent within five days.",

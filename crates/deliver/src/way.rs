@@ -4,16 +4,16 @@ mod by_graph;
 mod smtp;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use lettre::Message;
-use model::Timestamp;
 use secrecy::SecretString;
 use serde_json::Value;
 use show::texts::{Language, within};
 use store::{MailServer, MailWay, StoreError};
 use sync::Office;
 
+use crate::blocking;
 use crate::message::{Envelope, message};
 use crate::problem::Problem;
 use crate::words::{Place, letter};
@@ -92,34 +92,50 @@ impl Way {
     }
 }
 
-/// Sends a test mail by these settings at once, past the outbox: whoever has just typed them wants to know.
+/// Sends a test mail at once, past the outbox: whoever has just typed settings wants to know. What waits is tried again where it was
+/// taken. `None` where nobody has said by what mails leave.
 pub async fn send_test(
-    server: &MailServer,
-    password: Option<&SecretString>,
     office: &Office,
-    (to, language, place): (&str, Language, &Place),
-) -> Result<Result<(), Stuck>, StoreError> {
-    let way = match Way::of(server, password, (office, TEST))? {
+    to: &str,
+    language: Language,
+) -> Result<Option<Result<(), Stuck>>, StoreError> {
+    let store = &office.store;
+    let Some(server) = blocking(|| store.mail_server())? else { return Ok(None) };
+    let password = blocking(|| store.mail_password())?;
+    let way = match Way::of(&server, password.as_ref(), (office, TEST))? {
         Ok(way) => way,
-        Err(stuck) => return Ok(Err(stuck)),
+        Err(stuck) => return Ok(Some(Err(stuck))),
     };
-    let code = if language == Language::German { "de" } else { "en" };
-    let now =
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
+    let now = Office::now();
     let domain = server.sender.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let envelope = Envelope {
         sender: &server.sender,
         sender_name: &server.sender_name,
         to,
-        id: format!("<whoswho.test.{now}@{domain}>"),
-        at: Timestamp(now),
+        id: format!("<whoswho.test.{}@{domain}>", now.0),
+        at: now,
     };
+    // It leads nowhere.
+    let place = Place::of_operator(&blocking(|| store.settings(""))?, "", now);
     let made = within(language, || {
-        let letter = letter("test", &Value::Null, place).ok_or(Problem::Unreadable)?;
-        message(&letter, code, &envelope)
+        let letter = letter("test", &Value::Null, &place).ok_or(Problem::Unreadable)?;
+        message(&letter, code(language), &envelope)
     });
-    match made {
-        Ok(message) => Ok(way.send(&message).await),
-        Err(problem) => Ok(Err(Stuck::on(problem))),
+    let message = match made {
+        Ok(message) => message,
+        Err(problem) => return Ok(Some(Err(Stuck::on(problem)))),
+    };
+    let sent = way.send(&message).await;
+    if sent.is_ok() {
+        blocking(|| store.hurry_mails(Office::now()))?;
+    }
+    Ok(Some(sent))
+}
+
+/// The code of a language (BCP 47).
+pub(crate) const fn code(language: Language) -> &'static str {
+    match language {
+        Language::German => "de",
+        Language::English => "en",
     }
 }

@@ -30,6 +30,19 @@ pub struct Place {
 }
 
 impl Place {
+    /// Of a mail that the operator itself gets, by its settings ([`store::Store::settings`] of all).
+    pub fn of_operator(settings: &[(String, String)], public_url: &str, now: Timestamp) -> Self {
+        let name = settings.iter().find(|(name, _)| name == "name").map(|(_, name)| name.clone());
+        Self {
+            public_url: public_url.to_owned(),
+            customer: None,
+            operator: name.unwrap_or_default(),
+            zone: TimeZone::get(&store::operators_zone(settings)).unwrap_or(TimeZone::UTC),
+            now,
+            link: None,
+        }
+    }
+
     fn url(&self, path: &str) -> String {
         let slug = self.customer.as_ref().map_or("", |(slug, _)| slug.as_str());
         format!("{}{}", self.public_url.trim_end_matches('/'), path.replace("{c}", &format!("/c/{slug}")))
@@ -391,4 +404,41 @@ fn footer(kind: &str, place: &Place) -> String {
         },
     };
     format!("{sender}\n{why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use serde_json::json;
+    use show::texts::within;
+    use store::MailId;
+
+    use super::*;
+    use crate::message::{Envelope, message, message_id};
+
+    #[test]
+    fn s5_the_longest_list_of_removed_contacts_fits_one_request_of_graph_and_says_how_many_it_leaves_out() {
+        let line = |n: usize| {
+            let name = format!("Maximiliane-Friederike von Hohenstein-Müller {n}");
+            json!({ "contact": null, "name": name, "email": format!("max.hohenstein.mueller.{n}@beispiel-gmbh.example"), "reason": "deleted" })
+        };
+        let all: Vec<_> = (0..MOST + 5).map(line).collect();
+        let body = json!({ "count": MOST + 5, "plan": 1, "removed": all });
+        let place = Place::of_operator(&[], "https://whoswho.example", Timestamp(0));
+        let place = Place { customer: Some(("muster".into(), "Muster".into())), ..place };
+        let letter = within(Language::German, || letter("removed_contacts", &body, &place)).unwrap();
+        assert_eq!(letter.lines.len(), MOST);
+        assert_eq!(letter.after, ["… und 5 weitere, die der Papierkorb zeigt."]);
+        let id = MailId { outbox: 1, n: 0 };
+        let envelope = Envelope {
+            sender: "whoswho@operator.example",
+            sender_name: "",
+            to: "it@muster.example",
+            id: message_id(id, (Timestamp(0), 0), "whoswho@operator.example"),
+            at: Timestamp(0),
+        };
+        let mime = within(Language::German, || message(&letter, "de", &envelope)).unwrap().formatted();
+        let request = base64::engine::general_purpose::STANDARD.encode(mime);
+        assert!(request.len() < 4 << 20, "{} bytes", request.len());
+    }
 }

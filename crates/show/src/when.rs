@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 use model::Timestamp;
 use store::Book;
+pub use store::operators_zone;
 
 use crate::texts::say;
 
@@ -45,13 +46,6 @@ pub fn day(at: Timestamp, zone: &TimeZone) -> String {
 /// The customer's time zone; `None` where this machine does not know it.
 pub fn zone(book: &Book) -> store::Result<Option<TimeZone>> {
     Ok(TimeZone::get(&book.policy()?.time_zone).ok())
-}
-
-/// The name of the operator's own time zone, of its settings ([`store::Store::settings`] of all); that of new customers where it
-/// set none.
-pub fn operators_zone(settings: &[(String, String)]) -> String {
-    let own = settings.iter().find(|(name, _)| name == "policy.time_zone").map(|(_, zone)| zone.clone());
-    own.unwrap_or_else(|| model::Preset::Careful.policy().time_zone.into())
 }
 
 /// A day (`2026-03-01`, its start in a time zone), a minute as tables show it (`2026-03-01 06:30`, UTC) or a time in RFC 3339.

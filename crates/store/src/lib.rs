@@ -106,7 +106,7 @@ pub use plan::{
     Agreement, Applying, Closed, Closing, Draft, FEW, FoundLine, Guarded, KindCount, LinesOf, Meant, PlanRow,
     ShownPlan, Sought, What,
 };
-pub use policy::{Heir, PolicyChange, PolicyChanged, PresetChoice, Rules};
+pub use policy::{Heir, PolicyChange, PolicyChanged, PresetChoice, Rules, operators_zone};
 pub use products::Product;
 pub use purge::Purged;
 pub use quiet::{QuietEnd, Rest, Unwritten};

@@ -293,12 +293,6 @@ impl Store {
         })
     }
 
-    /// A row of the outbox's mails; empty where there is none.
-    pub fn mails_of(&self, outbox: i64) -> Result<Vec<MailRow>> {
-        let sql = format!("SELECT {MAIL} FROM outbox_mail m WHERE m.outbox = $1 ORDER BY m.n");
-        self.db.look_up(|tx| tx.query(&sql, params![outbox], read))
-    }
-
     /// How many are how far.
     pub fn mail_counts(&self) -> Result<MailCounts> {
         let waiting = "SELECT COUNT(*), MIN(o.created_at) FROM outbox_mail m JOIN outbox o ON o.id = m.outbox \

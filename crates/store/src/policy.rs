@@ -316,6 +316,12 @@ fn put_for_all(tx: &mut Tx<'_>, changes: &[(String, Option<String>)]) -> Result<
     Ok(())
 }
 
+/// The name of the operator's own time zone, of its settings ([`Store::settings`] of all); that of new customers where it set none.
+pub fn operators_zone(settings: &[(String, String)]) -> String {
+    let own = settings.iter().find(|(name, _)| name == "policy.time_zone").map(|(_, zone)| zone.clone());
+    own.unwrap_or_else(|| Preset::Careful.policy().time_zone.into())
+}
+
 fn put_preset(tx: &mut Tx<'_>, book: &Book, choice: PresetChoice) -> Result<()> {
     let (preset, chosen) = match choice {
         PresetChoice::Operator => (customer::usual_preset(tx)?, false),

@@ -8,7 +8,7 @@ use model::ids::{ConnectionId, CustomerId};
 use store::{Book, ConnectionRow, StoreError};
 use sync::Roster;
 
-/// People in all rosters together; about 200 bytes each. One roster is kept whatever its size.
+/// People in all rosters together. One roster is kept whatever its size.
 const MOST: usize = 400_000;
 
 /// The rosters of this process.

@@ -29,12 +29,6 @@ pub fn days_between(now: Timestamp, ends: Timestamp, zone: &TimeZone) -> i64 {
     }
 }
 
-/// The operator's own time zone; that of new customers where it set none.
-fn operators_zone(store: &Store) -> Result<String, StoreError> {
-    let own = store.setting("policy.time_zone")?.filter(|zone| !zone.is_empty());
-    Ok(own.unwrap_or_else(|| model::Preset::Careful.policy().time_zone.into()))
-}
-
 /// Posts a notice for each credential that has come a step nearer to its end, once for each step, whichever node sees it first.
 /// Blocking.
 pub fn tell_ending(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
@@ -48,7 +42,7 @@ pub fn tell_ending(store: &Store, now: Timestamp) -> Result<usize, StoreError> {
         let zone = match &book {
             // Damaged settings are told of by others.
             Some(book) => book.policy().map(|policy| policy.time_zone.into_string()).unwrap_or_default(),
-            None => operators_zone(store)?,
+            None => store::operators_zone(&store.settings("policy.")?),
         };
         let left = days_between(now, ending.ends_at, &TimeZone::get(&zone).unwrap_or(TimeZone::UTC));
         let Some(step) = step(left).filter(|step| ending.told_days.is_none_or(|told| *step < told)) else {

@@ -1,18 +1,16 @@
 //! Mails (page 10): by what they leave the house, whether that works, and what became of each.
 
 use askama::Template;
-use deliver::{Place, Problem, Stuck, kind_text};
+use deliver::{Problem, Stuck, kind_text};
 use secrecy::{ExposeSecret, SecretString};
 use show::texts::within;
 use show::values::is_address;
-use show::when::operators_zone;
 use store::{ListedMail, MailId, MailSecurity, MailServer, MailState, MailWay, Password, SignedIn};
 use tokio::runtime::Handle;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::visit::Visit;
-use crate::when::Times;
 
 /// Mails on the page.
 const LISTED: i64 = 100;
@@ -262,41 +260,22 @@ pub fn remove(_: &Visit, person: &SignedIn) -> Outcome {
 pub fn test(visit: &Visit, person: &SignedIn) -> Outcome {
     let mut page = blank(visit, person)?;
     visit.form.get("to").trim().clone_into(&mut page.test_to);
-    let store = person.store();
-    let Some(server) = store.mail_server()? else { return Answer::to("/mail") };
     if !is_address(&page.test_to) {
         page.test_error = page.f.s("mail-sender-wrong");
         return Answer::again(&page);
     }
-    let password = store.mail_password()?;
-    let settings = store.settings("")?;
-    let place = Place {
-        public_url: visit.web.public_url.clone(),
-        customer: None,
-        operator: settings
-            .iter()
-            .find(|(name, _)| name == "name")
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default(),
-        zone: Times::new(&operators_zone(&settings), visit.now, page.f.t).zone,
-        now: visit.now,
-        link: None,
-    };
     let language = page.f.t.language.of_show();
-    let office = visit.web.jobs.office();
-    let to = (page.test_to.as_str(), language, &place);
-    let sent = Handle::current().block_on(deliver::send_test(&server, password.as_ref(), office, to))?;
+    let sending = deliver::send_test(visit.web.jobs.office(), &page.test_to, language);
     let f = &page.f;
-    match sent {
-        Ok(()) => {
-            // The way is open, so nothing needs to wait for its time.
-            store.hurry_mails(visit.now)?;
+    match Handle::current().block_on(sending)? {
+        None => Answer::to("/mail"),
+        Some(Ok(())) => {
             let heading = f.x("mail-test-sent", &page.test_to);
             let text = f.s("mail-test-sent-text");
             page.said.push(Said { good: true, heading, text, more: String::new() });
             Answer::page(&page)
         }
-        Err(Stuck { problem, said, .. }) => {
+        Some(Err(Stuck { problem, said, .. })) => {
             let text = within(language, || problem.text().to_owned());
             page.said.push(Said { good: false, heading: f.s("mail-test-failed"), text, more: said });
             Answer::again(&page)

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use clap::{Subcommand, ValueEnum};
-use deliver::{Place, Stuck, kind_text};
-use jiff::tz::TimeZone;
+use deliver::{Stuck, kind_text};
 use secrecy::SecretString;
 use serde::Serialize;
 use show::values::is_address;
@@ -228,32 +227,16 @@ fn answer(app: &App, store: &Store) -> anyhow::Result<()> {
 }
 
 fn test(app: &App, to: &str) -> anyhow::Result<()> {
-    let store = app.store()?;
-    let Some(server) = store.mail_server()? else {
-        return Err(usage(pick(
+    let office = Office::typed(app.store()?)?;
+    let sending = deliver::send_test(&office, to, texts::language());
+    let sent = app.wait(async { sending.await.map_err(anyhow::Error::from) })?;
+    match sent.ok_or_else(|| {
+        usage(pick(
             "nobody has said by what mails leave; `whoswho operator mail set` does that",
             "es ist nicht eingetragen, worüber Mails hinausgehen; `whoswho operator mail set` tut das",
-        )));
-    };
-    let settings = store.settings("")?;
-    let place = Place {
-        public_url: app.config.settings.public_url.clone().unwrap_or_default(),
-        customer: None,
-        operator: settings
-            .iter()
-            .find(|(name, _)| name == "name")
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default(),
-        zone: TimeZone::get(&when::operators_zone(&settings)).unwrap_or(TimeZone::UTC),
-        now: when::now(),
-        link: None,
-    };
-    let password = store.mail_password()?;
-    let office = Office::typed(store.clone())?;
-    let sending = deliver::send_test(&server, password.as_ref(), &office, (to, texts::language(), &place));
-    match app.wait(async { sending.await.map_err(anyhow::Error::from) })? {
+        ))
+    })? {
         Ok(()) => {
-            store.hurry_mails(when::now())?;
             app.answer(&serde_json::json!({ "to": to, "sent": true }), |_| {
                 say!(
                     "the server took the test mail to {to}",

@@ -28,6 +28,7 @@ mod history;
 mod hostile;
 mod identity;
 mod live;
+mod mails;
 mod metrics;
 mod mistakes;
 mod pages;

@@ -9,7 +9,7 @@ use sync::{Asked, Progress, Waiting, WaitingFor};
 use super::part::detail;
 use crate::answer::Trouble;
 use crate::frame::Frame;
-use crate::jobs::State;
+use crate::jobs::{End, State};
 use crate::page::plan::{Desk, Line};
 
 /// Lines of what was written that are shown.
@@ -63,7 +63,11 @@ pub fn begins(f: &Frame, at: Timestamp) -> Entry {
 
 /// What the phases have brought so far.
 pub fn of_job(f: &Frame, started: Timestamp, state: &State) -> Vec<Entry> {
-    let ends = state.phases.iter().skip(1).map(|(since, _)| Some(*since)).chain([state.ended_at]);
+    // A phase in which it broke off or was cancelled has brought nothing to an end.
+    let well =
+        !matches!(state.end.as_deref(), Some(End::Refused(_) | End::Stopped | End::Connected(_, Err(_))));
+    let ended = state.ended_at.filter(|_| well);
+    let ends = state.phases.iter().skip(1).map(|(since, _)| Some(*since)).chain([ended]);
     let mut log = vec![begins(f, started)];
     for ((since, progress), end) in state.phases.iter().zip(ends) {
         let (icon, tone, begins, ended) = match progress {
