@@ -1,13 +1,13 @@
 //! What works between here and a tenant, step by step, and what to do about the rest.
 
 use graph::{
-    CheckReport, Clock, Consent, GraphError, Need, Permission, PermissionFinding, ProbeCall, ProbeOutcome,
-    Reach, TokenProblem, TokenStep, Unreach,
+    CheckReport, Clock, Consent, Excess, GraphError, Need, Permission, PermissionFinding, ProbeCall,
+    ProbeOutcome, Reach, TokenProblem, TokenStep, Unreach,
 };
 use jiff::tz::TimeZone;
 use model::Timestamp;
 use serde::Serialize;
-use store::Book;
+use store::{Book, Granted};
 
 use crate::texts::{self, Language, language, pick, say};
 use crate::{advice, when};
@@ -284,6 +284,19 @@ fn permission(finding: &PermissionFinding) -> StepJson {
         }
         PermissionFinding::Excessive { role, why } => step((role, role), "warning", advice::excessive(*why)),
     }
+}
+
+/// Every permission that is asked for, granted or not, and behind them what is granted beyond; as it was last told.
+pub fn permissions(granted: &Granted) -> Vec<StepJson> {
+    let lacks = |p: Permission| granted.missing.iter().chain(&granted.without).any(|name| name == p.name());
+    let asked = Permission::ALL
+        .into_iter()
+        .map(|p| if lacks(p) { PermissionFinding::Missing(p) } else { PermissionFinding::Granted(p) });
+    let beyond = granted.excessive.iter().map(|role| {
+        let why = Excess::of(role).unwrap_or(Excess::Unused);
+        PermissionFinding::Excessive { role: role.as_str().into(), why }
+    });
+    asked.chain(beyond).map(|finding| permission(&finding)).collect()
 }
 
 fn call(call: ProbeCall, outcome: &ProbeOutcome, slug: &str) -> StepJson {

@@ -39,23 +39,27 @@ pub struct HoldJson {
 
 /// All holds of a connection.
 pub fn holds(book: &Book, connection: &ConnectionRow) -> Result<Vec<HoldJson>> {
-    let rows = book.holds(connection.id)?;
-    let held = book.held_people(connection.id)?;
-    let teller = Teller::of(book, connection, &rows, &held)?;
-    let mut holds: Vec<HoldJson> = rows.iter().map(|r| teller.row(r)).collect();
     // What a person holds while no plan asks for anything about it, or while the guard holds it as well.
-    let by_hand = |r: &HoldRow, source: &SourceId| r.source == *source && r.held_by == HeldBy::Person;
-    for (source, person) in held.iter().filter(|(source, _)| !rows.iter().any(|r| by_hand(r, source))) {
-        holds.push(teller.by_hand(source, person)?);
-    }
-    Ok(holds)
+    let beside = book.held_beside_plans(connection.id)?;
+    these_holds(book, connection, &book.holds(connection.id)?, &beside)
 }
 
-/// These holds.
-pub fn these_holds(book: &Book, connection: &ConnectionRow, rows: &[HoldRow]) -> Result<Vec<HoldJson>> {
+/// These holds, and behind them people and source groups that a person holds though no plan asks for anything about them.
+pub fn these_holds(
+    book: &Book,
+    connection: &ConnectionRow,
+    rows: &[HoldRow],
+    beside: &[SourceId],
+) -> Result<Vec<HoldJson>> {
     let held = book.held_people(connection.id)?;
-    let teller = Teller::of(book, connection, rows, &held)?;
-    Ok(rows.iter().map(|r| teller.row(r)).collect())
+    let teller = Teller::of(book, connection, rows, beside, &held)?;
+    let mut holds: Vec<HoldJson> = rows.iter().map(|r| teller.row(r)).collect();
+    for source in beside {
+        if let Some(person) = held.get(source) {
+            holds.push(teller.by_hand(source, person)?);
+        }
+    }
+    Ok(holds)
 }
 
 /// What it takes to tell of holds.
@@ -72,11 +76,12 @@ impl<'a> Teller<'a> {
         book: &'a Book,
         connection: &'a ConnectionRow,
         rows: &[HoldRow],
+        beside: &[SourceId],
         held: &'a BTreeMap<SourceId, HeldPerson>,
     ) -> Result<Self> {
-        let about = || rows.iter().map(|r| &r.source).chain(held.keys()).cloned();
+        let about = || rows.iter().map(|r| &r.source).chain(beside).cloned();
         let mut contacts: Vec<ContactId> = rows.iter().filter_map(|r| r.contact).collect();
-        for source in held.keys() {
+        for source in beside {
             contacts.extend(book.contact_linked(connection.id, source)?);
         }
         let names = Names::of(book, Some(connection.id), about(), contacts.into_iter())?;

@@ -29,7 +29,8 @@ pub mod when;
 mod words;
 
 pub use check::{
-    CheckJson, EndBy, StepJson, Wrong, app_refused, call_name, check, check_lines, last_day, step_state,
+    CheckJson, EndBy, StepJson, Wrong, app_refused, call_name, check, check_lines, last_day, permissions,
+    step_state,
 };
 pub use codes::{event_text, kept_out_text, source_text};
 pub use conflict::{ConflictJson, conflict_lines, conflicts};

@@ -35,6 +35,19 @@ pub struct HoldRow {
     pub seen: i64,
 }
 
+/// How many holds of a connection are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldCount {
+    /// The kind of operation.
+    pub kind: OpKind,
+    /// Who holds it.
+    pub held_by: HeldBy,
+    /// Released and not yet applied.
+    pub released: bool,
+    /// How many.
+    pub n: i64,
+}
+
 /// What a person lets go or rejects: operations as they were looked at, and people and groups that a person holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Chosen {
@@ -113,6 +126,59 @@ impl Book {
         self.owns(connection)?;
         let sql = format!("SELECT {COLUMNS} FROM hold WHERE connection = $1 ORDER BY source, kind");
         self.store.db.look_up(|tx| tx.query(&sql, params![connection.get()], read))
+    }
+
+    /// How many operations are held, by kind, by whom, and whether released.
+    pub fn hold_counts(&self, connection: ConnectionId) -> Result<Vec<HoldCount>> {
+        self.owns(connection)?;
+        let sql = "SELECT kind, held_by, CASE WHEN released_at IS NULL THEN 0 ELSE 1 END AS let_go, COUNT(*) FROM hold \
+                   WHERE connection = $1 GROUP BY kind, held_by, let_go";
+        let unreadable = || StoreError::Corrupt("a hold is unreadable".into());
+        self.store.db.look_up(|tx| {
+            tx.query(sql, params![connection.get()], |row| {
+                Ok(HoldCount {
+                    kind: OpKind::named(row.text(0)?).ok_or_else(unreadable)?,
+                    held_by: HeldBy::named(row.text(1)?).ok_or_else(unreadable)?,
+                    released: row.int(2)? != 0,
+                    n: row.int(3)?,
+                })
+            })
+        })
+    }
+
+    /// Held operations from one on, at most so many: first those that wait, then those that were released.
+    pub fn some_holds(&self, connection: ConnectionId, skip: i64, most: i64) -> Result<Vec<HoldRow>> {
+        self.owns(connection)?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM hold WHERE connection = $1 \
+             ORDER BY CASE WHEN released_at IS NULL THEN 0 ELSE 1 END, source, kind LIMIT $2 OFFSET $3"
+        );
+        self.store.db.look_up(|tx| tx.query(&sql, params![connection.get(), most, skip], read))
+    }
+
+    /// What is held about these people and groups, as many as fit a page.
+    pub fn holds_about(&self, connection: ConnectionId, about: &[SourceId]) -> Result<Vec<HoldRow>> {
+        self.owns(connection)?;
+        let ids: Vec<&[u8]> = about.iter().map(SourceId::as_bytes).collect();
+        self.store.db.look_up(|tx| {
+            let of = List::Blobs.holds(tx.engine(), 2);
+            let sql = format!(
+                "SELECT {COLUMNS} FROM hold WHERE connection = $1 AND source {of} ORDER BY source, kind"
+            );
+            tx.query(&sql, params![connection.get(), &ids[..]], read)
+        })
+    }
+
+    /// People and source groups that a person holds while no plan asks for anything about them, in order.
+    pub fn held_beside_plans(&self, connection: ConnectionId) -> Result<Vec<SourceId>> {
+        self.owns(connection)?;
+        let sql = "SELECT source FROM held_person WHERE connection = $1 AND NOT EXISTS (SELECT 1 FROM hold \
+                   WHERE hold.connection = held_person.connection AND hold.source = held_person.source \
+                   AND hold.held_by = $2) ORDER BY source";
+        let by_hand = HeldBy::Person.name();
+        self.store.db.look_up(|tx| {
+            tx.query(sql, params![connection.get(), by_hand], |row| Ok(SourceId::from_bytes(row.blob(0)?)))
+        })
     }
 
     /// Linked people whom runs put into a contact group.

@@ -91,7 +91,7 @@ pub use erase::{Deletion, Erase, Erased, Files, KeptOutRow, SamePerson};
 pub use fleet::{FleetConnection, FleetRow, FleetRun, RunDay};
 pub use groups::{Around, GroupRow, Near, Nested};
 pub use history::{By, Event, KEPT_DAYS, Line};
-pub use hold::{Chosen, HeldPerson, HoldRow, LetGo, RejectionRow};
+pub use hold::{Chosen, HeldPerson, HoldCount, HoldRow, LetGo, RejectionRow};
 pub use lease::{Asked, Held, Holder, Lease, Liveness, Work};
 pub use logo::{LOGO, Logo};
 pub use mail_server::{MailSecurity, MailServer, MailWay, Password};

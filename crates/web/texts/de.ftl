@@ -404,10 +404,7 @@ held-h = { $n ->
     [one] 1 Schritt zurückgehalten
    *[other] { $n } Schritte zurückgehalten
   }
-held-more = { $n ->
-    [one] und ein weiterer, hier nicht gezeigt
-   *[other] und { $n } weitere, hier nicht gezeigt
-  }
+held-none-found = Von dem, was wartet, passt nichts zur Suche.
 held-why-guard = Löschschutz: höchstens { $count } Löschungen oder { $percent } Prozent des Kontaktbuchs an einem Tag, je nachdem, was mehr ist. Fragen Sie beim Kunden nach, bevor Sie freigeben.
 held-why-emptied = Eine Gruppe hat alle ihre Mitglieder auf einmal verloren. Das ist meist ein Versehen: Fragen Sie nach, bevor Sie freigeben.
 held-why-unconfirmed = Wer nicht mehr zu sehen ist, ist noch nicht sicher gelöscht: Microsoft 365 hat es nicht bestätigt.
@@ -1631,6 +1628,14 @@ granted-many = { $n ->
     [one] ein Recht zu viel
    *[other] { $n } Rechte zu viel
   }
+granted-without = { $n ->
+    [one] ein freiwilliges Recht fehlt
+   *[other] { $n } freiwillige Rechte fehlen
+  }
+permissions-h = Berechtigungen der App
+sort-word = Sortierung
+sort-by = Nach { $x }
+sort-reversed = Nach { $x }, umgekehrt
 granted-since = (so seit { $x })
 way-word = Weg
 way-customer = eigene App des Kunden

@@ -408,10 +408,7 @@ held-h = { $n ->
     [one] 1 step held
    *[other] { $n } steps held
   }
-held-more = { $n ->
-    [one] and one more, not shown here
-   *[other] and { $n } more, not shown here
-  }
+held-none-found = Nothing of what waits matches the search.
 held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
 held-why-emptied = A group has lost all its members at once. This is usually a mistake: ask before you release.
 held-why-unconfirmed = Whoever is not seen any more is not surely deleted yet: Microsoft 365 has not confirmed it.
@@ -1635,6 +1632,14 @@ granted-many = { $n ->
     [one] one permission too many
    *[other] { $n } permissions too many
   }
+granted-without = { $n ->
+    [one] one optional permission missing
+   *[other] { $n } optional permissions missing
+  }
+permissions-h = The app’s permissions
+sort-word = Order
+sort-by = By { $x }
+sort-reversed = By { $x }, reversed
 granted-since = (since { $x })
 way-word = Way
 way-customer = the customer’s own app

@@ -5,7 +5,7 @@ use askama::Template;
 use model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use show::values::{is_object_id, names_tenant};
-use show::{CheckJson, Wrong};
+use show::{CheckJson, StepJson, Wrong};
 use store::{AppOf, Book, ConnectionRow, Imported, SignedIn, StoredCredential};
 use sync::Offer;
 
@@ -35,6 +35,8 @@ struct ConnectionPage {
     granted: Said,
     granted_since: String,
     check: Option<CheckJson>,
+    /// Permissions as they were last told, where no check has just told them.
+    permissions: Vec<StepJson>,
     checked: String,
     said: String,
     passed: bool,
@@ -185,6 +187,10 @@ fn state(
         sub: f.t.w("connected-since", &[("tenant", &tenant_name), ("day", &day)]),
         passed: last.as_ref().is_none_or(|(_, check, _)| check.passed),
         checked: last.as_ref().map(|(_, _, at)| f.x("checked-at", f.times.short(*at))).unwrap_or_default(),
+        permissions: match (&last, &connection.granted) {
+            (None, Some(granted)) => show::permissions(granted),
+            (Some(_), _) | (None, None) => Vec::new(),
+        },
         check: last.map(|(_, check, _)| check),
         tenant,
         facts,

@@ -14,7 +14,7 @@ use sync::Alarm;
 
 use self::order::{Column, Order};
 use self::row::Row;
-use self::todo::Todo;
+use self::todo::Todos;
 use self::view::{Tile, View};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -32,12 +32,17 @@ struct Customers {
     f: Frame,
     sentence: String,
     tiles: Vec<Tile>,
-    todo: Vec<Todo>,
-    more_todo: i64,
+    todo: Todos,
+    /// Where all of it is looked through, page by page; and the pages before and after.
     all_todo: String,
+    todo_before: Option<String>,
+    todo_after: Option<String>,
+    /// The page of it, kept while the list below is searched.
+    todo_page: String,
     q: String,
     views: Vec<(&'static str, String, bool)>,
-    sort: String,
+    /// Orders to choose from where the columns' heads are not seen.
+    orders: Vec<(String, String, bool)>,
     columns: Vec<Column>,
     rows: Vec<Row>,
     first: i64,
@@ -76,7 +81,8 @@ struct Asked {
     q: String,
     view: View,
     order: Order,
-    all_todo: bool,
+    /// The page of what is to be done, where all of it is looked through.
+    todo: Option<usize>,
 }
 
 impl Asked {
@@ -85,21 +91,21 @@ impl Asked {
             q: visit.query.get("q").to_owned(),
             view: View::named(visit.query.get("view")),
             order: Order::named(visit.query.get("sort")),
-            all_todo: visit.query.get("todo") == "all",
+            todo: visit.query.get("todo").parse().ok(),
         }
     }
 
     /// The same page with other words in its address.
-    fn link(&self, order: Order, page: usize, all_todo: bool) -> String {
+    fn link(&self, order: Order, page: usize, todo: Option<usize>) -> String {
         let (sort, page) = (order.name(), if page > 1 { page.to_string() } else { String::new() });
-        let todo = if all_todo { "all" } else { "" };
+        let todo = todo.map(|page| page.to_string()).unwrap_or_default();
         let mut link = url::form_urlencoded::Serializer::new(String::new());
         let words = [
             ("q", self.q.as_str()),
             ("view", self.view.name()),
             ("sort", &sort),
             ("page", &page),
-            ("todo", todo),
+            ("todo", &todo),
         ];
         for (name, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
             link.append_pair(name, value);
@@ -114,7 +120,7 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
     let f = Frame::of(visit, person, "customers")?;
     let all = everybody(person, &f)?;
     let asked = Asked::read(visit);
-    let (todo, more_todo) = todo::lines(&f, &all, asked.all_todo);
+    let todo = todo::lines(&f, &all, asked.todo);
     let mut shown: Vec<&One> = all.iter().filter(|one| asked.view.has(one, f.times.now)).collect();
     view::search(&mut shown, &asked.q);
     asked.order.sort(&mut shown);
@@ -131,7 +137,8 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
         .map(|one| row::of(&f, one, (&days, runs.get(&one.row.customer.id).unwrap_or(&blank))))
         .collect();
     let (first, last) = (if of == 0 { 0 } else { from + 1 }, from + rows.len());
-    let turned = |page| asked.link(asked.order, page, asked.all_todo);
+    let turned = |page| asked.link(asked.order, page, asked.todo);
+    let todo_page = |to| asked.link(asked.order, page, Some(to));
     Answer::page(&Customers {
         before: (page > 1).then(|| turned(page - 1)),
         after: (last < of).then(|| turned(page + 1)),
@@ -139,12 +146,14 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
         sentence: sentence(&f, &all),
         tiles: view::tiles(&f, &all, asked.view),
         views: view::choices(&f, asked.view),
-        columns: order::columns(&f, asked.order, |order| asked.link(order, 1, asked.all_todo)),
-        all_todo: asked.link(asked.order, page, true),
-        sort: asked.order.name(),
+        columns: order::columns(&f, asked.order, |order| asked.link(order, 1, asked.todo)),
+        orders: order::choices(&f, asked.order),
+        all_todo: todo_page(1),
+        todo_before: todo.before.map(todo_page),
+        todo_after: todo.after.map(todo_page),
+        todo_page: asked.todo.map(|page| page.to_string()).unwrap_or_default(),
         filtered: !asked.q.is_empty() || asked.view != View::All,
         todo,
-        more_todo,
         rows,
         first: first as i64,
         last: last as i64,

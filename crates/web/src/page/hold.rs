@@ -7,7 +7,7 @@ use std::str::FromStr;
 use askama::Template;
 use model::SourceId;
 use model::plan::{HeldBy, OpKind};
-use store::{Book, Chosen, ConnectionRow, SignedIn};
+use store::{Book, Chosen, ConnectionRow, HoldRow, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -105,12 +105,10 @@ fn question(
     if ops.is_empty() {
         return to_plan(book, "said=other");
     }
-    let mut lines = held_lines(&f, book, connection)?;
-    lines.retain(|line| ops.contains(&line.op));
     let removes = chosen.operations.iter().filter(|hold| hold.kind == OpKind::Remove).count() as i64;
-    let more = lines.len().saturating_sub(NAMED) as i64;
-    lines.truncate(NAMED);
+    let lines = named(&f, book, connection, chosen)?;
     let n = ops.len() as i64;
+    let more = n - lines.len() as i64;
     let error = typed.map(|_| f.n("release-number-wrong", n)).unwrap_or_default();
     let page = Release {
         base: format!("/c/{}", book.customer.slug),
@@ -125,6 +123,27 @@ fn question(
         f,
     };
     if typed.is_some() { Answer::again(&page) } else { Answer::page(&page) }
+}
+
+/// The first of what is chosen, told with what would be done.
+fn named(
+    f: &Frame,
+    book: &Book,
+    connection: &ConnectionRow,
+    chosen: &Chosen,
+) -> Result<Vec<HeldLine>, Trouble> {
+    let mut rows: Vec<HoldRow> = chosen.operations.iter().take(NAMED).cloned().collect();
+    let by_hand: Vec<SourceId> = chosen.by_hand.iter().take(NAMED - rows.len()).cloned().collect();
+    let planned = book.holds_about(connection.id, &by_hand)?;
+    let beside =
+        |id: &&SourceId| !planned.iter().any(|hold| hold.source == **id && hold.held_by == HeldBy::Person);
+    let beside: Vec<SourceId> = by_hand.iter().filter(beside).cloned().collect();
+    // Somebody about whom several steps wait is named once.
+    let mut seen = BTreeSet::new();
+    rows.extend(
+        planned.into_iter().filter(|hold| hold.held_by == HeldBy::Person && seen.insert(hold.source.clone())),
+    );
+    held_lines(f, book, connection, &rows, &beside)
 }
 
 /// Lets go of what was chosen. Where contacts will be removed, their number is typed first.

@@ -1,20 +1,23 @@
 //! The plan: what is due, line by line, and what waits for a person. Nothing here changes the book; a run does, and it reads anew.
 
+mod held;
 mod line;
 mod listed;
 
 use askama::Template;
 use model::Right;
-use model::plan::{HeldBy, OpKind};
-use store::{Book, ConnectionRow, HoldRow, KindCount, ShownPlan, SignedIn};
+use model::plan::OpKind;
+use store::{Book, KindCount, ShownPlan, SignedIn};
 
-use crate::answer::{Answer, Outcome, Trouble};
-use crate::frame::{Frame, colour, initials};
+use crate::answer::{Answer, Outcome};
+use crate::frame::Frame;
 use crate::visit::Visit;
 
-use self::listed::{Asked, listed};
+use self::held::{Held, held};
+use self::listed::{Asked, Whom, listed};
 
-pub use line::{Desk, Line, sign};
+pub use held::{HeldLine, held_lines, op_of};
+pub use line::{Desk, Line};
 
 /// Lines on a page.
 const PAGE: i64 = 50;
@@ -62,11 +65,8 @@ struct PlanPage {
     q: String,
     fields: Vec<(&'static str, String, bool)>,
     filtered: bool,
-    held_views: Vec<HeldLine>,
+    waiting: Held,
     held: i64,
-    held_more: i64,
-    held_all: i64,
-    why_held: Vec<String>,
     lines: Vec<Line>,
     lines_any: bool,
     found: String,
@@ -116,74 +116,6 @@ pub struct View {
     pub current: bool,
 }
 
-/// Something that waits for a person.
-pub struct HeldLine {
-    /// What names it in a form: as it was looked at.
-    pub op: String,
-    /// The person, or the group.
-    pub name: String,
-    /// Link to the contact.
-    pub href: String,
-    /// Initials; empty for a group.
-    pub initials: String,
-    /// Their colour.
-    pub colour: u8,
-    /// The address.
-    pub sub: String,
-    /// The icon.
-    pub icon: &'static str,
-    /// What would be done.
-    pub what: String,
-    /// Whether that is a removal.
-    pub removes: bool,
-    /// Why it waits.
-    pub why: String,
-    /// What whoever holds it by hand has said.
-    pub said: String,
-    /// Since when.
-    pub since: String,
-    /// Whether a person holds it.
-    pub by_hand: bool,
-    /// Whether it was released and is not yet applied.
-    pub released: bool,
-}
-
-/// What waits, as it was looked at: the person or group, the kind, and the digest of what was shown.
-pub fn op_of(hold: &HoldRow) -> String {
-    format!("{}.{}.{}", hold.source, hold.kind.name(), hold.seen)
-}
-
-/// All that waits for a person, and what they have released.
-pub fn held_lines(f: &Frame, book: &Book, connection: &ConnectionRow) -> Result<Vec<HeldLine>, Trouble> {
-    let rows = book.holds(connection.id)?;
-    let told = show::holds(book, connection)?;
-    let slug = &book.customer.slug;
-    // Behind those of the rows stand people and groups who are held by hand while nothing is planned about them.
-    let lines = told.iter().enumerate().map(|(n, hold)| {
-        let row = rows.get(n);
-        let by_hand = hold.held_by == HeldBy::Person.name();
-        let name = hold.name.clone().unwrap_or_else(|| f.s("contact-unnamed"));
-        let kind = row.map(|row| row.kind);
-        HeldLine {
-            op: row.filter(|_| !by_hand).map_or_else(|| hold.source_id.clone(), op_of),
-            initials: if hold.about == "person" { initials(&name) } else { String::new() },
-            colour: colour(&name),
-            href: hold.contact.as_ref().map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
-            sub: hold.email.clone().unwrap_or_default(),
-            icon: kind.map_or("hand", |kind| sign(kind).0),
-            what: hold.what.to_owned(),
-            removes: kind == Some(OpKind::Remove),
-            why: hold.text.to_owned(),
-            said: hold.why.clone().unwrap_or_default(),
-            since: row.map_or_else(String::new, |row| f.times.short(row.since)),
-            by_hand,
-            released: hold.released,
-            name,
-        }
-    });
-    Ok(lines.collect())
-}
-
 /// The page.
 pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "plan")?;
@@ -191,26 +123,23 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()? else { return not_connected(f, base) };
     let shown = book.shown_plan(connection.id, f.times.now)?;
     let counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
-    let holds = held_lines(&f, book, &connection)?;
     let asked = Asked::read(visit, &base);
-    let listed = listed(visit, &f, book, (&connection, shown.as_ref()), (&asked, &counts))?;
+    let whom = Whom::of(visit, book, &connection, &asked)?;
+    let waiting = held(&f, book, &connection, (&asked, whom.as_ref()))?;
+    let listed = listed(&f, book, (&connection, shown.as_ref()), (&asked, whom.as_ref()), &counts)?;
     let n = |kinds: &[OpKind]| sum(&counts, |c| !c.held && kinds.contains(&c.kind));
     let later = n(&[OpKind::Wait]);
     let kept = shown.map_or(Ok(0), |plan| book.plan_held_since(connection.id, plan.id))?;
     let due = (sum(&counts, |c| !c.held) - later - kept).max(0);
-    let waiting: Vec<&HeldLine> = holds.iter().filter(|hold| !hold.released).collect();
-    let held = waiting.len() as i64;
-    let only_removals = waiting.iter().all(|hold| hold.removes);
-    let by_guard = waiting.iter().filter(|hold| !hold.by_hand).count() as i64;
+    let held = waiting.n;
     let unread = !connection.complete;
     let contacts = book.size()?.contacts;
     let (bars, share) = bars(&f, contacts, &counts, held);
     Answer::page(&PlanPage {
-        sentence: sentence(&f, due, (held, only_removals), unread),
+        sentence: sentence(&f, due, (held, waiting.only_removals), unread),
         sub: sub(&f, book, shown.as_ref()),
-        why_held: why_held(&f, book, &waiting)?,
         notes: notes(visit, &f, shown.as_ref()),
-        empty: (shown.is_none() && holds.is_empty()).then(|| Empty {
+        empty: (shown.is_none() && !waiting.any).then(|| Empty {
             icon: if unread { "runs" } else { "ok" },
             text: f.s(if unread { "plan-unread-text" } else { "plan-empty" }),
         }),
@@ -223,9 +152,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         filtered: asked.is_filtered(),
         view: asked.view,
         q: asked.q,
-        held_more: (holds.len() as i64 - PAGE).max(0),
-        held_all: by_guard,
-        held_views: holds.into_iter().take(PAGE as usize).collect(),
+        waiting,
         lines_any: counts.iter().any(|c| !c.held),
         connected: true,
         lines: listed.lines,
@@ -257,11 +184,8 @@ fn not_connected(f: Frame, base: String) -> Outcome {
         q: String::new(),
         fields: Vec::new(),
         filtered: false,
-        held_views: Vec::new(),
+        waiting: Held::default(),
         held: 0,
-        held_more: 0,
-        held_all: 0,
-        why_held: Vec::new(),
         lines: Vec::new(),
         lines_any: false,
         found: String::new(),
@@ -277,6 +201,12 @@ fn not_connected(f: Frame, base: String) -> Outcome {
 
 fn sum(counts: &[KindCount], which: impl Fn(&KindCount) -> bool) -> i64 {
     counts.iter().filter(|c| which(c)).map(|c| c.n).sum()
+}
+
+/// How many lines stand on the pages before this one, of so many in all.
+fn skip(page: i64, of: i64) -> i64 {
+    let pages = (of + PAGE - 1) / PAGE;
+    (page.clamp(1, pages.max(1)) - 1) * PAGE
 }
 
 fn sentence(f: &Frame, due: i64, (held, only_removals): (i64, bool), unread: bool) -> String {
@@ -365,27 +295,6 @@ fn bars(f: &Frame, contacts: i64, counts: &[KindCount], held: i64) -> (Vec<Bar>,
         ],
     );
     (bars, share)
-}
-
-/// Why things wait, a sentence for each cause.
-fn why_held(f: &Frame, book: &Book, waiting: &[&HeldLine]) -> Result<Vec<String>, Trouble> {
-    let mut said = Vec::new();
-    let any = |by: HeldBy| waiting.iter().any(|hold| hold.why == show::held_text(by));
-    if any(HeldBy::Guard) {
-        let guard = book.policy()?.guard;
-        let (percent, count) = (f.number(guard.percent), f.number(guard.count));
-        said.push(f.t.w("held-why-guard", &[("percent", &percent), ("count", &count)]));
-    }
-    for (by, key) in [
-        (HeldBy::GroupEmptied, "held-why-emptied"),
-        (HeldBy::Unconfirmed, "held-why-unconfirmed"),
-        (HeldBy::Person, "held-why-person"),
-    ] {
-        if any(by) {
-            said.push(f.s(key));
-        }
-    }
-    Ok(said)
 }
 
 impl PlanPage {

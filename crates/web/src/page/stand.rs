@@ -248,6 +248,10 @@ pub fn granted(f: &Frame, granted: Option<&Granted>) -> Said {
         let sub = granted.excessive.join(", ");
         return Said { text: f.n("granted-many", many), sub, colour: "t-held" };
     }
+    if !granted.without.is_empty() {
+        let sub = granted.without.join(", ");
+        return Said { text: f.n("granted-without", granted.without.len() as i64), sub, colour: "soft" };
+    }
     Said { text: f.s("granted-ok"), ..Said::default() }
 }
 

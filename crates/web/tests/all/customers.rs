@@ -1,5 +1,7 @@
 //! All customers on one page, and one of them at a glance (W9, W17).
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use model::{Role, Timestamp};
 use store::{Granted, MasterData, Reach};
@@ -102,7 +104,7 @@ fn w9_who_looks_after_chosen_customers_sees_only_these() {
         house.store.many_customers(60, house.now()).unwrap();
         let chosen = ["kunde-3", "kunde-35"].map(|slug| house.store.book(slug).unwrap().unwrap());
         let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&chosen[0], &chosen[1]]);
-        for path in ["/customers", "/customers?todo=all", "/customers?sort=-name&page=2"] {
+        for path in ["/customers", "/customers?todo=1", "/customers?sort=-name&page=2"] {
             let text = page(&technician, path);
             assert_eq!(listed(&text).len(), 2, "{} {path}", house.name());
             assert!(!text.contains("kunde-7\"") && text.contains("1 von 2 Kunden"), "{path}: {text}");
@@ -115,7 +117,7 @@ fn w9_who_looks_after_chosen_customers_sees_only_these() {
 #[test]
 fn w17_what_needs_somebody_stands_first_with_the_button_that_solves_it() {
     for house in House::each() {
-        house.store.many_customers(120, house.now()).unwrap();
+        house.store.many_customers(240, house.now()).unwrap();
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);
         let todo = |text: &str| {
             let list = text.split("class=\"todo\"").nth(1).unwrap().split("</ul>").next().unwrap();
@@ -126,8 +128,22 @@ fn w17_what_needs_somebody_stands_first_with_the_button_that_solves_it() {
         assert_eq!(lines.len(), 8, "{}", house.name());
         let first = &lines[0];
         assert!(first.contains("Zugang abgelaufen") && first.contains("/connection/renew\""), "{first}");
-        let all = todo(&page(&owner, "/customers?todo=all"));
-        assert!(all.len() > 30 && text.contains("todo=all"), "{}: {}", house.name(), all.len());
+        let all = todo(&page(&owner, "/customers?todo=1"));
+        assert!(all.len() > 30 && text.contains("todo=1"), "{}: {}", house.name(), all.len());
+        // All of it comes page by page, each line once.
+        let mut seen: Vec<String> = Vec::new();
+        let mut next = Some("/customers?todo=1".to_owned());
+        while let Some(path) = next {
+            let text = page(&owner, &path);
+            let lines = todo(&text);
+            assert!(lines.len() <= 50, "{}: {}", house.name(), lines.len());
+            seen.extend(lines);
+            let pager = text.split("class=\"todo\"").nth(1).unwrap().split("</section>").next().unwrap();
+            let to = pager.split("<a href=\"").skip(1).find(|link| link.contains("rel=\"next\""));
+            next = to.map(|link| link.split('"').next().unwrap().replace("&#38;", "&"));
+        }
+        let told: BTreeSet<&String> = seen.iter().collect();
+        assert!(told.len() == seen.len() && seen.len() > all.len(), "{}: {}", house.name(), seen.len());
         for (what, href) in [
             ("Berechtigung fehlt: GroupMember.Read.All", "/connection\""),
             ("Kein guter Lauf seit", "/runs\""),
@@ -139,7 +155,7 @@ fn w17_what_needs_somebody_stands_first_with_the_button_that_solves_it() {
         }
         // Who may not connect anew is led to where it is told how it stands.
         let observer = house.signed_in(Role::Observer, Reach::All, &[]);
-        assert!(!page(&observer, "/customers?todo=all").contains("/connection/renew"), "{}", house.name());
+        assert!(!page(&observer, "/customers?todo=1").contains("/connection/renew"), "{}", house.name());
     }
 }
 
@@ -174,6 +190,35 @@ fn w9_a_withdrawn_permission_is_seen_by_everybody_who_looks() {
         owner.done("/c/muster/connection/check", &[]);
         assert!(page(&owner, "/customers?view=missing").contains("Kein Kunde passt dazu."), "{name}");
         assert!(page(&owner, "/c/muster").contains("ein Recht zu viel: Mail.Send"), "{name}");
+    }
+}
+
+#[test]
+fn s2_permissions_are_listed_lastingly_granted_missing_and_too_many() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna"]);
+        firm.tenant.revoke("Member.Read.Hidden");
+        firm.tenant.grant("Mail.Send");
+        owner.done("/c/muster/connection/check", &[]);
+        // The check itself is no more at hand: another job has come since.
+        owner.done("/c/muster/run", &[]);
+        let text = page(&owner, "/c/muster/connection");
+        let list = text.split("id=\"pm\"").nth(1).unwrap_or_else(|| panic!("{name}: {text}"));
+        let line = |permission: &str| {
+            let line = list.split("<tr ").find(|row| row.contains(&format!(">{permission}</th>")));
+            line.unwrap_or_else(|| panic!("{name}: no line for {permission}")).to_owned()
+        };
+        assert!(line("User.Read.All").contains(">erteilt<"), "{name}");
+        let hidden = line("Member.Read.Hidden");
+        assert!(hidden.contains("nicht erteilt; freiwillig: Mitglieder von Gruppen"), "{name}: {hidden}");
+        assert!(line("Mail.Send").contains("entziehen"), "{name}");
+        firm.tenant.revoke("Mail.Send");
+        owner.done("/c/muster/connection/check", &[]);
+        let fleet = page(&owner, "/customers");
+        assert!(fleet.contains("ein freiwilliges Recht fehlt"), "{name}: {fleet}");
+        let english = Browser { language: "en", ..firm.owner() };
+        assert!(page(&english, "/customers").contains("one optional permission missing"), "{name}");
     }
 }
 

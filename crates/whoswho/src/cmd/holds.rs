@@ -251,7 +251,7 @@ fn told(
     connection: &ConnectionRow,
     (gone, held_by_hand, first_plan): (&LetGo, usize, Option<i64>),
 ) -> anyhow::Result<Told> {
-    let operations = show::these_holds(book, connection, &gone.operations)?;
+    let operations = show::these_holds(book, connection, &gone.operations, &[])?;
     let customer = book.customer.slug.clone();
     Ok(Told { customer, count: gone.count(), held_by_hand, first_plan, operations, already: false })
 }

@@ -51,7 +51,7 @@ pub const PAGES: &[Page] = &[
             "/customers",
             "/customers?view=held",
             "/customers?view=missing",
-            "/customers?sort=-name&todo=all",
+            "/customers?sort=-name&todo=1",
             "/customers?q=nobody",
             "/customers#nav",
             "/customers#switcher",

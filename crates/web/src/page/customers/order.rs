@@ -41,6 +41,19 @@ impl By {
     const ALL: [Self; 7] =
         [Self::Name, Self::State, Self::Good, Self::Changes, Self::Held, Self::Findings, Self::Access];
 
+    /// The key of its column's name.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Name => "customer-word",
+            Self::State => "state-word",
+            Self::Good => "last-good-word",
+            Self::Changes => "run-changes",
+            Self::Held => "held-short",
+            Self::Findings => "findings-short",
+            Self::Access => "access-word",
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -119,14 +132,25 @@ impl Order {
     }
 }
 
+/// All orders, as forms name them, in words, and which it is.
+pub(super) fn choices(f: &Frame, order: Order) -> Vec<(String, String, bool)> {
+    let all = By::ALL.into_iter().flat_map(|by| [false, true].map(|reversed| Order { by, reversed }));
+    let told = |it: Order| {
+        let text = f.s(it.by.key());
+        let text = if it.reversed { f.x("sort-reversed", text) } else { f.x("sort-by", text) };
+        (it.name(), text, it == order)
+    };
+    all.map(told).collect()
+}
+
 /// The heads of all columns.
 pub(super) fn columns(f: &Frame, order: Order, link: impl Fn(Order) -> String) -> Vec<Column> {
-    let sorted = |by: By, key: &str, class: &'static str| {
+    let sorted = |by: By, class: &'static str| {
         let is_it = order.by == by;
         let reversed = is_it && !order.reversed;
         let up = by.ascends() != order.reversed;
         Column {
-            text: f.s(key),
+            text: f.s(by.key()),
             class,
             href: link(Order { by, reversed }),
             sorted: if !is_it {
@@ -147,14 +171,14 @@ pub(super) fn columns(f: &Frame, order: Order, link: impl Fn(Order) -> String) -
     };
     let strip = Column { text: f.s("fleet-strip"), class: "no-s", href: String::new(), sorted: "", icon: "" };
     vec![
-        sorted(By::Name, "customer-word", ""),
-        sorted(By::State, "state-word", ""),
-        sorted(By::Good, "last-good-word", ""),
+        sorted(By::Name, ""),
+        sorted(By::State, ""),
+        sorted(By::Good, ""),
         strip,
-        sorted(By::Changes, "run-changes", "hide-l"),
-        sorted(By::Held, "held-short", "num"),
-        sorted(By::Findings, "findings-short", "num hide-m"),
-        sorted(By::Access, "access-word", ""),
+        sorted(By::Changes, "hide-l"),
+        sorted(By::Held, "num"),
+        sorted(By::Findings, "num hide-m"),
+        sorted(By::Access, ""),
     ]
 }
 

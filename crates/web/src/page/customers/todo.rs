@@ -7,8 +7,21 @@ use sync::Why;
 use super::One;
 use crate::frame::Frame;
 
-/// Lines that stand on the page at once.
+/// Lines that stand above the list.
 const FIRST: usize = 8;
+/// Lines on a page of all of them.
+const MOST: usize = 50;
+
+/// What is shown of what is to be done.
+pub(super) struct Todos {
+    pub(super) lines: Vec<Todo>,
+    /// How many more there are, where only the first are shown.
+    pub(super) more: i64,
+    /// Which of how many the lines are, and the pages before and after, where all of them are looked through.
+    pub(super) found: String,
+    pub(super) before: Option<usize>,
+    pub(super) after: Option<usize>,
+}
 
 /// A line.
 pub(super) struct Todo {
@@ -32,14 +45,31 @@ enum Task {
     Expiring,
 }
 
-/// The lines, and how many more there are. Only those that are shown are put in words.
-pub(super) fn lines(f: &Frame, all: &[One], everything: bool) -> (Vec<Todo>, i64) {
+/// The first lines, or a page of all of them. Only those that are shown are put in words.
+pub(super) fn lines(f: &Frame, all: &[One], page: Option<usize>) -> Todos {
     let mut tasks: Vec<(Task, &One)> =
         all.iter().flat_map(|one| of(one, f.times.now).into_iter().map(move |task| (task, one))).collect();
     tasks.sort_by_key(|(task, one)| (*task, since(*task, one), one.row.customer.id));
-    let most = if everything { tasks.len() } else { FIRST };
-    let more = tasks.len().saturating_sub(most) as i64;
-    (tasks.into_iter().take(most).map(|(task, one)| line(f, task, one)).collect(), more)
+    let n = tasks.len();
+    let worded = |skip: usize, most: usize| -> Vec<Todo> {
+        tasks.iter().skip(skip).take(most).map(|(task, one)| line(f, *task, one)).collect()
+    };
+    let Some(page) = page else {
+        let more = n.saturating_sub(FIRST) as i64;
+        return Todos { lines: worded(0, FIRST), more, found: String::new(), before: None, after: None };
+    };
+    let pages = n.div_ceil(MOST).max(1);
+    let page = page.clamp(1, pages);
+    let lines = worded((page - 1) * MOST, MOST);
+    let first = (page - 1) * MOST + 1;
+    let last = first + lines.len() - 1;
+    Todos {
+        found: if lines.is_empty() { String::new() } else { f.pager(first as i64, last as i64, n as i64) },
+        more: 0,
+        before: (page > 1).then(|| page - 1),
+        after: (page < pages).then(|| page + 1),
+        lines,
+    }
 }
 
 fn of(one: &One, now: Timestamp) -> Vec<Task> {

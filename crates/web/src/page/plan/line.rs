@@ -81,10 +81,11 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// For a plan that nobody has applied yet: holds as they are now.
-    pub fn of(book: &'a Book, connection: &'a ConnectionRow) -> Result<Self, Trouble> {
+    /// For these rows of a plan that nobody has applied yet: holds as they are now.
+    pub fn of(book: &'a Book, connection: &'a ConnectionRow, rows: &[PlanRow]) -> Result<Self, Trouble> {
         let by_hand = book.held_people(connection.id)?.into_keys().collect();
-        let holds = book.holds(connection.id)?;
+        let about: Vec<SourceId> = rows.iter().map(|row| row.source.clone()).collect();
+        let holds = book.holds_about(connection.id, &about)?;
         let holds = holds.into_iter().map(|hold| ((hold.source.clone(), hold.kind), hold)).collect();
         Ok(Self { book, connection: Some(connection), policy: None, by_hand, holds })
     }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use model::Field;
 use model::plan::OpKind;
-use model::search::{Words, terms};
+use model::search::{Term, Words, terms};
+use model::{ContactId, Field, SourceId};
 use store::{Book, ConnectionRow, KindCount, LinesOf, Meant, PlanRow, ShownPlan, Sought};
 use url::form_urlencoded::Serializer;
 
-use super::{Desk, Line, PAGE, VIEWS, View, kinds_of, sum};
+use super::{Desk, Line, PAGE, VIEWS, View, kinds_of, skip, sum};
 use crate::answer::Trouble;
 use crate::frame::Frame;
 use crate::page::person::label;
@@ -24,7 +24,50 @@ pub(super) struct Asked {
     /// A field that changes.
     field: Option<Field>,
     page: i64,
+    /// The page of what is held.
+    pub(super) held: i64,
     base: String,
+}
+
+/// Who is looked for by name.
+pub(super) struct Whom {
+    wanted: Vec<Term>,
+    /// People and source groups.
+    pub(super) sources: BTreeSet<SourceId>,
+    /// Contacts, also those that Microsoft 365 knows no more.
+    pub(super) contacts: BTreeSet<ContactId>,
+}
+
+impl Whom {
+    /// Who is meant by the words that are asked for, if any are. Who is new, the tenant's roster knows; who has left it, the book's
+    /// index.
+    pub(super) fn of(
+        visit: &Visit,
+        book: &Book,
+        connection: &ConnectionRow,
+        asked: &Asked,
+    ) -> Result<Option<Self>, Trouble> {
+        let wanted = terms(&asked.q);
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let roster = visit.web.rosters.of(book, connection, &book.policy()?)?;
+        let people = roster.people().iter().filter(|someone| roster.says(someone, &wanted));
+        let groups = roster.groups().iter().filter(|grouping| grouping.says(&wanted));
+        let sources = people
+            .map(|someone| someone.id.clone())
+            .chain(groups.map(|grouping| grouping.group.id.clone()))
+            .collect();
+        let contacts = book.meant_by(&wanted)?;
+        Ok(Some(Self { wanted, sources, contacts }))
+    }
+
+    /// Whether a name is meant.
+    pub(super) fn name(&self, name: &str) -> bool {
+        let mut words = Words::default();
+        words.add_text(name);
+        words.admit(&self.wanted)
+    }
 }
 
 impl Asked {
@@ -35,6 +78,7 @@ impl Asked {
             q: visit.query.get("q").to_owned(),
             field: Field::ALL.into_iter().find(|known| known.name() == field),
             page: visit.query.get("page").parse().unwrap_or(1),
+            held: visit.query.get("held").parse().unwrap_or(1),
             base: base.to_owned(),
         }
     }
@@ -46,9 +90,18 @@ impl Asked {
 
     /// The same with another view, on a page.
     fn link(&self, view: &str, page: i64) -> String {
-        let page = if page > 1 { page.to_string() } else { String::new() };
-        let words =
-            [("view", view), ("q", &self.q), ("field", self.field.map_or("", Field::name)), ("page", &page)];
+        self.address(view, page, 1)
+    }
+
+    /// The same with another page of what is held.
+    pub(super) fn held_link(&self, held: i64) -> String {
+        format!("{}#held", self.address(&self.view, self.page, held))
+    }
+
+    fn address(&self, view: &str, page: i64, held: i64) -> String {
+        let [page, held] = [page, held].map(|n| if n > 1 { n.to_string() } else { String::new() });
+        let field = self.field.map_or("", Field::name);
+        let words = [("view", view), ("q", &self.q), ("field", field), ("page", &page), ("held", &held)];
         let mut query = Serializer::new(String::new());
         for (name, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
@@ -94,16 +147,16 @@ pub(super) struct Listed {
 
 /// The lines that are asked for; `counts` are those of the whole plan.
 pub(super) fn listed(
-    visit: &Visit,
     f: &Frame,
     book: &Book,
     (connection, shown): (&ConnectionRow, Option<&ShownPlan>),
-    (asked, counts): (&Asked, &[KindCount]),
+    (asked, whom): (&Asked, Option<&Whom>),
+    counts: &[KindCount],
 ) -> Result<Listed, Trouble> {
     let Some(plan) = shown else { return Ok(Listed::default()) };
     let kinds = kinds_of(&asked.view).unwrap_or(&OpKind::ALL);
     let (rows, skip, counts) = if asked.is_filtered() {
-        let places = sought(visit, book, connection, (plan, asked))?;
+        let places = sought(book, plan, asked, whom)?;
         let count = |kind| KindCount {
             kind,
             held: false,
@@ -112,18 +165,18 @@ pub(super) fn listed(
         let counts: Vec<KindCount> = OpKind::ALL.into_iter().map(count).collect();
         let here: Vec<i64> =
             places.iter().filter(|(kind, _)| kinds.contains(kind)).map(|(_, n)| *n).collect();
-        let skip = skip(asked, here.len() as i64);
+        let skip = skip(asked.page, here.len() as i64);
         let here: Vec<i64> = here.into_iter().skip(skip as usize).take(PAGE as usize).collect();
         (book.plan_lines_at(plan.id, &here)?, skip, counts)
     } else {
         let of = sum(counts, |c| !c.held && kinds.contains(&c.kind));
-        let skip = skip(asked, of);
+        let skip = skip(asked.page, of);
         let rows: Vec<PlanRow> =
             book.plan_lines(plan.id, &LinesOf { kinds, held: Some(false), skip, most: PAGE })?;
         (rows, skip, counts.to_vec())
     };
     let of = sum(&counts, |c| !c.held && kinds.contains(&c.kind));
-    let lines = Desk::of(book, connection)?.lines(f, &rows)?;
+    let lines = Desk::of(book, connection, &rows)?.lines(f, &rows)?;
     let last = skip + lines.len() as i64;
     let page = skip / PAGE + 1;
     Ok(Listed {
@@ -135,37 +188,15 @@ pub(super) fn listed(
     })
 }
 
-/// How many lines stand on the pages before.
-fn skip(asked: &Asked, of: i64) -> i64 {
-    let pages = (of + PAGE - 1) / PAGE;
-    (asked.page.clamp(1, pages.max(1)) - 1) * PAGE
-}
-
-/// Places in the plan that are looked for, with their kinds. Who is new there, the tenant's roster knows; who has left it, the
-/// book's index.
+/// Places in the plan that are looked for, with their kinds.
 fn sought(
-    visit: &Visit,
     book: &Book,
-    connection: &ConnectionRow,
-    (plan, asked): (&ShownPlan, &Asked),
+    plan: &ShownPlan,
+    asked: &Asked,
+    whom: Option<&Whom>,
 ) -> Result<Vec<(OpKind, i64)>, Trouble> {
-    let wanted = terms(&asked.q);
-    let (mut sources, mut contacts) = (BTreeSet::new(), BTreeSet::new());
-    if !wanted.is_empty() {
-        let roster = visit.web.rosters.of(book, connection, &book.policy()?)?;
-        let people = roster.people().iter().filter(|someone| roster.says(someone, &wanted));
-        sources.extend(people.map(|someone| someone.id.clone()));
-        let groups = roster.groups().iter().filter(|grouping| grouping.says(&wanted));
-        sources.extend(groups.map(|grouping| grouping.group.id.clone()));
-        contacts = book.meant_by(&wanted)?;
-    }
-    let group = |name: &str| {
-        let mut words = Words::default();
-        words.add_text(name);
-        words.admit(&wanted)
-    };
-    let meant =
-        (!wanted.is_empty()).then_some(Meant { sources: &sources, contacts: &contacts, group: &group });
+    let group = |name: &str| whom.is_none_or(|whom| whom.name(name));
+    let meant = whom.map(|whom| Meant { sources: &whom.sources, contacts: &whom.contacts, group: &group });
     let found = book.plan_found(plan.id, &Sought { meant, field: asked.field })?;
     Ok(found.into_iter().map(|line| (line.kind, line.n)).collect())
 }

@@ -1,0 +1,171 @@
+//! What waits for a person, page by page, and what they have released.
+
+use model::SourceId;
+use model::plan::{HeldBy, OpKind};
+use show::HoldJson;
+use store::{Book, ConnectionRow, HoldCount, HoldRow};
+
+use super::line::sign;
+use super::listed::{Asked, Whom};
+use super::{PAGE, skip};
+use crate::answer::Trouble;
+use crate::frame::{Frame, colour, initials};
+
+/// Something that waits for a person.
+pub struct HeldLine {
+    /// What names it in a form: as it was looked at.
+    pub op: String,
+    /// The person, or the group.
+    pub name: String,
+    /// Link to the contact.
+    pub href: String,
+    /// Initials; empty for a group.
+    pub initials: String,
+    /// Their colour.
+    pub colour: u8,
+    /// The address.
+    pub sub: String,
+    /// The icon.
+    pub icon: &'static str,
+    /// What would be done.
+    pub what: String,
+    /// Why it waits.
+    pub why: String,
+    /// What whoever holds it by hand has said.
+    pub said: String,
+    /// Since when.
+    pub since: String,
+    /// Whether it was released and is not yet applied.
+    pub released: bool,
+}
+
+/// What is shown of all that is held.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Whether there is anything at all.
+    pub(super) any: bool,
+    /// Lines on the page.
+    pub(super) lines: Vec<HeldLine>,
+    /// Which of how many they are, where others are looked for or stand on other pages.
+    pub(super) found: String,
+    pub(super) before: Option<String>,
+    pub(super) after: Option<String>,
+    /// How much waits, whatever is looked for.
+    pub(super) n: i64,
+    /// How much of that the guard holds.
+    pub(super) by_guard: i64,
+    /// Whether all of it are removals.
+    pub(super) only_removals: bool,
+    /// Why things wait, a sentence for each cause.
+    pub(super) why: Vec<String>,
+}
+
+/// What waits, as it was looked at: the person or group, the kind, and the digest of what was shown.
+pub fn op_of(hold: &HoldRow) -> String {
+    format!("{}.{}.{}", hold.source, hold.kind.name(), hold.seen)
+}
+
+/// These holds as lines, and behind them people and groups who are held by hand while nothing is planned about them.
+pub fn held_lines(
+    f: &Frame,
+    book: &Book,
+    connection: &ConnectionRow,
+    rows: &[HoldRow],
+    beside: &[SourceId],
+) -> Result<Vec<HeldLine>, Trouble> {
+    let told = show::these_holds(book, connection, rows, beside)?;
+    let slug = &book.customer.slug;
+    Ok(told.into_iter().enumerate().map(|(n, hold)| line(f, slug, rows.get(n), hold)).collect())
+}
+
+fn line(f: &Frame, slug: &str, row: Option<&HoldRow>, hold: HoldJson) -> HeldLine {
+    let by_hand = hold.held_by == HeldBy::Person.name();
+    let name = hold.name.unwrap_or_else(|| f.s("contact-unnamed"));
+    HeldLine {
+        op: row.filter(|_| !by_hand).map_or(hold.source_id, op_of),
+        initials: if hold.about == "person" { initials(&name) } else { String::new() },
+        colour: colour(&name),
+        href: hold.contact.map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
+        sub: hold.email.unwrap_or_default(),
+        icon: row.map_or("hand", |row| sign(row.kind).0),
+        what: hold.what.to_owned(),
+        why: hold.text.to_owned(),
+        said: hold.why.unwrap_or_default(),
+        since: row.map_or_else(String::new, |row| f.times.short(row.since)),
+        released: hold.released,
+        name,
+    }
+}
+
+/// The page of what is held that is asked for.
+pub(super) fn held(
+    f: &Frame,
+    book: &Book,
+    connection: &ConnectionRow,
+    (asked, whom): (&Asked, Option<&Whom>),
+) -> Result<Held, Trouble> {
+    let counts = book.hold_counts(connection.id)?;
+    let mut beside = book.held_beside_plans(connection.id)?;
+    let sum = |which: &dyn Fn(&HoldCount) -> bool| -> i64 {
+        counts.iter().filter(|count| which(count)).map(|count| count.n).sum()
+    };
+    let idle = beside.len() as i64;
+    let n = sum(&|count| !count.released) + idle;
+    let by_guard = sum(&|count| !count.released && count.held_by != HeldBy::Person);
+    let only_removals = idle == 0 && sum(&|count| !count.released && count.kind != OpKind::Remove) == 0;
+    let mut held = Held {
+        any: sum(&|_| true) + idle > 0,
+        why: why(f, book, &counts, idle)?,
+        n,
+        by_guard,
+        only_removals,
+        ..Held::default()
+    };
+    let (rows, of, skip) = if let Some(whom) = whom {
+        let mut rows = book.some_holds(connection.id, 0, i64::MAX)?;
+        rows.retain(|row| {
+            whom.sources.contains(&row.source) || row.contact.is_some_and(|id| whom.contacts.contains(&id))
+        });
+        beside.retain(|source| whom.sources.contains(source));
+        let of = (rows.len() + beside.len()) as i64;
+        let skip = skip(asked.held, of);
+        (rows.into_iter().skip(skip as usize).take(PAGE as usize).collect(), of, skip)
+    } else {
+        let of = sum(&|_| true) + idle;
+        let skip = skip(asked.held, of);
+        (book.some_holds(connection.id, skip, PAGE)?, of, skip)
+    };
+    // Behind the operations stand those about whom nothing is planned.
+    let first = (skip - (of - beside.len() as i64)).max(0) as usize;
+    let room = PAGE as usize - rows.len();
+    let beside: Vec<SourceId> = beside.into_iter().skip(first).take(room).collect();
+    held.lines = held_lines(f, book, connection, &rows, &beside)?;
+    let last = skip + held.lines.len() as i64;
+    let page = skip / PAGE + 1;
+    if (of > PAGE || whom.is_some()) && !held.lines.is_empty() {
+        held.found = f.pager(skip + 1, last, of);
+    }
+    held.before = (page > 1).then(|| asked.held_link(page - 1));
+    held.after = (last < of).then(|| asked.held_link(page + 1));
+    Ok(held)
+}
+
+fn why(f: &Frame, book: &Book, counts: &[HoldCount], idle: i64) -> Result<Vec<String>, Trouble> {
+    let mut said = Vec::new();
+    let any = |by: HeldBy| counts.iter().any(|count| !count.released && count.held_by == by);
+    if any(HeldBy::Guard) {
+        let guard = book.policy()?.guard;
+        let (percent, count) = (f.number(guard.percent), f.number(guard.count));
+        said.push(f.t.w("held-why-guard", &[("percent", &percent), ("count", &count)]));
+    }
+    if any(HeldBy::GroupEmptied) {
+        said.push(f.s("held-why-emptied"));
+    }
+    if any(HeldBy::Unconfirmed) {
+        said.push(f.s("held-why-unconfirmed"));
+    }
+    if idle > 0 || any(HeldBy::Person) {
+        said.push(f.s("held-why-person"));
+    }
+    Ok(said)
+}
