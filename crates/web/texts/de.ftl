@@ -1632,7 +1632,9 @@ granted-without = { $n ->
     [one] ein freiwilliges Recht fehlt
    *[other] { $n } freiwillige Rechte fehlen
   }
-permissions-h = Berechtigungen der App
+renew-failed-h = Die Erneuerung ist gescheitert
+renew-failed-text = Microsoft hat die neuen Angaben nicht angenommen. Die bisherige Verbindung gilt unverändert weiter.
+granted-h = Berechtigungen der App
 sort-word = Sortierung
 sort-by = Nach { $x }
 sort-reversed = Nach { $x }, umgekehrt

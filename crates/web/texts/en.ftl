@@ -1636,7 +1636,9 @@ granted-without = { $n ->
     [one] one optional permission missing
    *[other] { $n } optional permissions missing
   }
-permissions-h = The app’s permissions
+renew-failed-h = Renewing failed
+renew-failed-text = Microsoft did not accept the new details. The connection goes on as it was.
+granted-h = The app’s permissions
 sort-word = Order
 sort-by = By { $x }
 sort-reversed = By { $x }, reversed

@@ -1,10 +1,10 @@
 //! Lines of a plan that somebody looks for: those about people and groups whom a name means, and those that change a field. A plan
 //! stores of its people ids alone, so who is meant is told from outside, by the book's index and by the tenant's roster.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::Field;
-use model::ids::{ContactId, PlanId, SourceId};
+use model::ids::{ConnectionId, ContactId, PlanId, SourceId};
 use model::plan::OpKind;
 use model::search::Term;
 
@@ -13,6 +13,7 @@ use super::rows::{COLUMNS, read_row};
 use crate::codec::Decoder;
 use crate::db::{List, Param, Row, params};
 use crate::error::{Result, StoreError};
+use crate::hold::HoldRow;
 use crate::search::candidates;
 use crate::store::Book;
 
@@ -81,6 +82,30 @@ impl Book {
         );
         let key = [Param::Int(plan.0), Param::Int(self.customer.id.0), Param::Ints(places)];
         self.store.db.look_up(|tx| tx.query(&sql, &key, read_row))
+    }
+
+    /// What these holds are about, each as the last plan has it that shows just what the hold does; `None` where no plan that is
+    /// still known does. As many as fit a page.
+    pub fn held_lines(&self, connection: ConnectionId, holds: &[HoldRow]) -> Result<Vec<Option<PlanRow>>> {
+        self.owns(connection)?;
+        let about: BTreeSet<&[u8]> = holds.iter().map(|hold| hold.source.as_bytes()).collect();
+        let about: Vec<&[u8]> = about.into_iter().collect();
+        let which = List::Blobs.holds(self.store.db.engine(), 3);
+        let sql = format!(
+            "SELECT {COLUMNS}, COALESCE(seen, 0) FROM plan_op WHERE held IS NOT NULL AND source {which} AND plan IN \
+             (SELECT id FROM plan WHERE customer = $1 AND connection = $2) ORDER BY plan, n"
+        );
+        let key = [Param::Int(self.customer.id.0), Param::Int(connection.get()), Param::Blobs(&about)];
+        let mut found = BTreeMap::new();
+        for (row, seen) in self.store.db.look_up(|tx| {
+            tx.query(&sql, &key, |row| Ok((read_row(row)?, row.int(COLUMNS.split(',').count())?)))
+        })? {
+            found.insert((row.source.clone(), row.kind, seen), row);
+        }
+        Ok(holds
+            .iter()
+            .map(|hold| found.get(&(hold.source.clone(), hold.kind, hold.seen)).cloned())
+            .collect())
     }
 }
 

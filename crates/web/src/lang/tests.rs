@@ -14,6 +14,10 @@ fn w12_both_files_are_read_without_a_fault() {
     for language in [Language::German, Language::English] {
         let read = FluentResource::try_new(language.source().to_owned());
         assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|(_, faults)| faults));
+        let mut seen = BTreeSet::new();
+        let keys = language.source().lines().filter_map(|line| line.split_once(" =").map(|(key, _)| key));
+        let twice: Vec<_> = keys.filter(|key| is_key(key) && !seen.insert(*key)).collect();
+        assert!(twice.is_empty(), "{language:?}: the later one would win: {twice:?}");
     }
 }
 

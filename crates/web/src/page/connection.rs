@@ -40,6 +40,8 @@ struct ConnectionPage {
     checked: String,
     said: String,
     passed: bool,
+    /// That another credential, or consent anew, was just tried in vain.
+    failed: bool,
     shared: Vec<String>,
     /// By the operator's app: consent is asked for anew instead of another secret.
     by_app: bool,
@@ -140,18 +142,20 @@ fn checked(visit: &Visit, book: &Book) -> Option<(JobKind, CheckJson, Timestamp)
 pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let last = checked(visit, book);
-    let failed =
-        last.as_ref().filter(|(kind, check, _)| matches!(kind, JobKind::Connect(..)) && !check.signed_in);
-    match book.connection()? {
-        Some(connection) if failed.is_none() => state(visit, f, book, &connection, last),
-        connection => {
-            let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(&f, kind, check));
-            let check = failed.map(|(_, check, _)| check.clone());
-            let ended = visit.query.get("ended").parse::<i64>().ok();
-            let form = Typed { ended: ended.map(|n| f.n("disconnect-done", n)).unwrap_or_default(), ..form };
-            form_page(visit, f, book, (form, check, connection.is_some()))
-        }
+    if let Some(connection) = book.connection()? {
+        return state(visit, f, book, &connection, last);
     }
+    let failed = last.as_ref().filter(|last| has_failed(last));
+    let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(&f, kind, check));
+    let check = failed.map(|(_, check, _)| check.clone());
+    let ended = visit.query.get("ended").parse::<i64>().ok();
+    let form = Typed { ended: ended.map(|n| f.n("disconnect-done", n)).unwrap_or_default(), ..form };
+    Answer::page(&form_page(visit, f, book, (form, check, false))?)
+}
+
+/// Whether Microsoft did not take what somebody wanted to connect with.
+fn has_failed((kind, check, _): &(JobKind, CheckJson, Timestamp)) -> bool {
+    matches!(kind, JobKind::Connect(..)) && !check.signed_in
 }
 
 fn state(
@@ -161,6 +165,11 @@ fn state(
     connection: &ConnectionRow,
     last: Option<(JobKind, CheckJson, Timestamp)>,
 ) -> Outcome {
+    // What did not come to be says nothing about the connection that stands, and concerns only who may make one.
+    let (failed, last) = match last {
+        Some(last) if has_failed(&last) => (f.may_connect(), None),
+        last => (false, last),
+    };
     let said = match visit.query.get("done") {
         "1" => f.s("connection-made"),
         _ => String::new(),
@@ -203,6 +212,7 @@ fn state(
             .map(|at| f.x("granted-since", f.times.short(at)))
             .unwrap_or_default(),
         said,
+        failed,
         shared,
         f,
     })
@@ -213,9 +223,8 @@ fn form_page(
     f: Frame,
     book: &Book,
     (form, check, renews): (Typed, Option<CheckJson>, bool),
-) -> Outcome {
-    let wrong = form.is_wrong() || check.is_some();
-    let page = Connect {
+) -> Result<Connect, Trouble> {
+    Ok(Connect {
         base: format!("/c/{}", book.customer.slug),
         own_cloud: visit.web.own_cloud.is_some(),
         permissions: NEEDED,
@@ -226,8 +235,7 @@ fn form_page(
         check,
         renews,
         f,
-    };
-    if wrong { Answer::again(&page) } else { Answer::page(&page) }
+    })
 }
 
 /// The form as it was sent, with what Microsoft does not take.
@@ -264,8 +272,13 @@ pub fn renew(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = own else {
         return Answer::to(&format!("/c/{}/connection", book.customer.slug));
     };
-    let form = Typed { tenant: connection.tenant_typed, client: connection.client_id, ..Typed::default() };
-    form_page(visit, f, book, (form, None, true))
+    let (form, check) = if let Some((kind, check, _)) = checked(visit, book).filter(has_failed) {
+        (after_failure(&f, &kind, &check), Some(check))
+    } else {
+        let (tenant, client) = (connection.tenant_typed, connection.client_id);
+        (Typed { tenant, client, ..Typed::default() }, None)
+    };
+    Answer::page(&form_page(visit, f, book, (form, check, true))?)
 }
 
 /// Checks what was typed and asks Microsoft.
@@ -289,7 +302,7 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let hosts = hosts(visit, book, &typed.cloud)?;
     let (Some(credential), false) = (credential, typed.is_wrong()) else {
         let renews = book.connection()?.is_some();
-        return form_page(visit, f, book, (typed, None, renews));
+        return Answer::again(&form_page(visit, f, book, (typed, None, renews))?);
     };
     let (login_url, graph_url) = hosts;
     let (tenant, client) = (typed.tenant, typed.client);
@@ -380,5 +393,5 @@ pub fn end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// The form with what is wrong about the tenant whose consent was to be asked for.
 pub fn consent_again(visit: &Visit, f: Frame, book: &Book, tenant: &str, error: String) -> Outcome {
     let typed = Typed { consent_tenant: tenant.to_owned(), consent_error: error, ..Typed::default() };
-    form_page(visit, f, book, (typed, None, false))
+    Answer::again(&form_page(visit, f, book, (typed, None, false))?)
 }

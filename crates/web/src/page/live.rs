@@ -10,8 +10,8 @@ use std::time::Duration;
 use askama::Template;
 use model::run::ReadMode;
 use model::{RunId, SourceId};
-use store::{Book, SignedIn};
-use sync::{Want, Whom};
+use store::{Book, SignedIn, StoredCredential};
+use sync::{Offer, Want, Whom};
 
 use self::part::{Part, part};
 use crate::answer::{Answer, Outcome, Trouble};
@@ -54,6 +54,8 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
         },
         End::Checked(report) => Some(match &job.kind {
             JobKind::Connect(..) if report.signed_in() => format!("{base}/connection?done=1"),
+            // Of a connection that stands, its page shows how it stands; what was typed comes back where it was typed.
+            JobKind::Connect(offer, None) if renews(book, offer) => format!("{base}/connection/renew"),
             _ => format!("{base}/connection"),
         }),
         End::Connected(_, Ok(report)) => Some(if report.run.outcome == model::run::Outcome::Waiting {
@@ -71,6 +73,12 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
         },
         End::Refused(_) | End::Stopped => None,
     }
+}
+
+/// Whether this was to give a connection that stands another credential of its own.
+fn renews(book: &Book, offer: &Offer) -> bool {
+    let own = !matches!(offer.credential, StoredCredential::Operators);
+    own && book.connection().is_ok_and(|connection| connection.is_some())
 }
 
 /// Begins something and goes where it can be watched, or where it has led if it ended at once.

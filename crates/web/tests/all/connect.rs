@@ -40,6 +40,39 @@ fn connects(browser: &Browser<'_>, form: &[(&str, &str)]) -> (String, String) {
 }
 
 #[test]
+fn s2_a_renewal_that_fails_leaves_the_connection_as_it_is_shown() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let (owner, name) = (house.signed_in(Role::Owner, Reach::All, &[]), house.name());
+        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed = |secret| {
+            [("tenant", &*tenant_id), ("client", &*client_id), ("secret", secret), ("how", "secret")]
+        };
+        connects(&owner, &typed(&secret));
+        let (to, form) = connects(&owner, &typed("vertippt"));
+        assert_eq!(to, "/c/a/connection/renew", "{name}");
+        assert!(form.contains("aria-invalid=\"true\"") && form.contains(&*client_id), "{name}: {form}");
+        // How it stands is told to everybody as before, and who may try again is told that it failed.
+        let page = owner.get("/c/a/connection");
+        assert_eq!(page.status, StatusCode::OK, "{name}");
+        assert!(
+            page.text.contains("Verbunden mit") && page.text.contains("Die Erneuerung ist gescheitert"),
+            "{name}"
+        );
+        let reader = house.signed_in(
+            Role::Reader,
+            Reach::Own(house.store.book("a").unwrap().unwrap().customer.id),
+            &[],
+        );
+        let seen = reader.get("/c/a/connection").text;
+        assert!(seen.contains("Verbunden mit") && !seen.contains("gescheitert"), "{name}: {seen}");
+        owner.post("/c/a/connection/check", &[]);
+        owner.get("/c/a/live/events");
+        assert!(!owner.get("/c/a/connection").text.contains("gescheitert"), "{name}");
+    }
+}
+
+#[test]
 fn s2_a_customer_is_connected_with_its_own_app_and_shows_since_when_and_with_which_permissions() {
     let (tenant, server) = tenant();
     for house in houses(&server) {

@@ -124,6 +124,32 @@ fn gone_of(firm: &Firm, owner: &Browser<'_>, n: usize) -> Vec<String> {
 }
 
 #[test]
+fn w1_what_waits_shows_before_and_after_and_why_like_any_line() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna", "Berta"]);
+        applied(&owner);
+        firm.tenant.update_user(&people[0], |user| user.given_name = Some("Annika".into()));
+        owner.done("/c/muster/plan/hold", &[("op", &people[0]), ("why", "fragt noch")]);
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        let held = page.split("id=\"held\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        let held = held.unwrap_or_else(|| panic!("{name}: {page}"));
+        assert!(held.contains("<ins>Annika") && held.contains("fragt noch"), "{name}: {held}");
+        assert!(held.contains("weicht von Microsoft 365 ab"), "{name}: {held}");
+        let question = owner.get(&format!("/c/muster/plan/release?op={}", people[0])).text;
+        assert!(question.contains("<ins>Annika"), "{name}: {question}");
+    }
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        many_gone(&firm, &owner);
+        let page = owner.get("/c/muster/plan").text;
+        let held = page.split("id=\"held\"").nth(1).and_then(|rest| rest.split("</section>").next());
+        let rows = held.map_or(0, |held| held.matches("in Microsoft 365 gelöscht").count());
+        assert_eq!(rows, 11, "{name}: each says why: {page}");
+    }
+}
+
+#[test]
 fn w2_what_waits_is_found_by_name_and_turned_page_by_page() {
     for firm in Firm::each() {
         let (owner, name) = (firm.owner(), firm.house.name());

@@ -3,9 +3,9 @@
 use model::SourceId;
 use model::plan::{HeldBy, OpKind};
 use show::HoldJson;
-use store::{Book, ConnectionRow, HoldCount, HoldRow};
+use store::{Book, ConnectionRow, HoldCount, HoldRow, PlanRow};
 
-use super::line::sign;
+use super::line::{Chip, Desk, Line, sign};
 use super::listed::{Asked, Whom};
 use super::{PAGE, skip};
 use crate::answer::Trouble;
@@ -15,28 +15,8 @@ use crate::frame::{Frame, colour, initials};
 pub struct HeldLine {
     /// What names it in a form: as it was looked at.
     pub op: String,
-    /// The person, or the group.
-    pub name: String,
-    /// Link to the contact.
-    pub href: String,
-    /// Initials; empty for a group.
-    pub initials: String,
-    /// Their colour.
-    pub colour: u8,
-    /// The address.
-    pub sub: String,
-    /// The icon.
-    pub icon: &'static str,
-    /// What would be done.
-    pub what: String,
-    /// Why it waits.
-    pub why: String,
-    /// What whoever holds it by hand has said.
-    pub said: String,
-    /// Since when.
-    pub since: String,
-    /// Whether it was released and is not yet applied.
-    pub released: bool,
+    /// What would be done, with the values before and after, and why, as the plan has it.
+    pub line: Line,
 }
 
 /// What is shown of all that is held.
@@ -74,25 +54,45 @@ pub fn held_lines(
     beside: &[SourceId],
 ) -> Result<Vec<HeldLine>, Trouble> {
     let told = show::these_holds(book, connection, rows, beside)?;
+    let planned = book.held_lines(connection.id, rows)?;
+    let known: Vec<PlanRow> = planned.iter().flatten().cloned().collect();
+    let mut lines = Desk::of(book, connection, &known)?.lines(f, &known)?.into_iter();
     let slug = &book.customer.slug;
-    Ok(told.into_iter().enumerate().map(|(n, hold)| line(f, slug, rows.get(n), hold)).collect())
+    let held = told.into_iter().enumerate().map(|(n, hold)| {
+        let (row, is_planned) = (rows.get(n), planned.get(n).is_some_and(Option::is_some));
+        let by_hand = hold.held_by == HeldBy::Person.name();
+        let op = row.filter(|_| !by_hand).map_or_else(|| hold.source_id.clone(), op_of);
+        let said = hold.why.clone();
+        let planned = if is_planned { lines.next() } else { None };
+        let mut line = planned.unwrap_or_else(|| bare(f, slug, row, hold));
+        line.since = row.map_or_else(String::new, |row| f.times.short(row.since));
+        // What whoever holds it by hand has said.
+        line.chips.extend(said.map(|text| Chip { icon: "info", text, held: false }));
+        HeldLine { op, line }
+    });
+    Ok(held.collect())
 }
 
-fn line(f: &Frame, slug: &str, row: Option<&HoldRow>, hold: HoldJson) -> HeldLine {
-    let by_hand = hold.held_by == HeldBy::Person.name();
+/// A line of whom no plan tells anything: who it is, and that they are held.
+fn bare(f: &Frame, slug: &str, row: Option<&HoldRow>, hold: HoldJson) -> Line {
     let name = hold.name.unwrap_or_else(|| f.s("contact-unnamed"));
-    HeldLine {
-        op: row.filter(|_| !by_hand).map_or(hold.source_id, op_of),
-        initials: if hold.about == "person" { initials(&name) } else { String::new() },
+    let is_person = hold.about == "person";
+    Line {
+        initials: if is_person { initials(&name) } else { String::new() },
         colour: colour(&name),
-        href: hold.contact.map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
+        href: hold.contact.as_ref().map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
         sub: hold.email.unwrap_or_default(),
         icon: row.map_or("hand", |row| sign(row.kind).0),
+        tone: "t-held",
         what: hold.what.to_owned(),
-        why: hold.text.to_owned(),
-        said: hold.why.unwrap_or_default(),
-        since: row.map_or_else(String::new, |row| f.times.short(row.since)),
+        changes: Vec::new(),
+        chips: vec![Chip { icon: "warn", text: hold.text.to_owned(), held: true }],
+        held: true,
         released: hold.released,
+        source: hold.source_id,
+        contact: hold.contact.unwrap_or_default(),
+        since: String::new(),
+        is_person,
         name,
     }
 }

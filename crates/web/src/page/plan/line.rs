@@ -36,6 +36,8 @@ pub struct Line {
     pub changes: Vec<ChangeLine>,
     /// Why.
     pub chips: Vec<Chip>,
+    /// Since when it waits, where that is told.
+    pub since: String,
     /// Whether it waits for a person.
     pub held: bool,
     /// Whether it was released and is not yet applied.
@@ -150,6 +152,7 @@ impl<'a> Desk<'a> {
             sub: read.email.clone().filter(|email| *email != name).unwrap_or_default(),
             what: read.what.to_owned(),
             changes: changes(f, row.kind, read),
+            since: String::new(),
             held: (row.held.is_some() || by_hand) && !released,
             source: read.source_id.clone(),
             contact,
