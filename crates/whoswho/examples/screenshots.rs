@@ -28,23 +28,34 @@ const fn screen(name: &'static str, path: &'static str, size: (u32, u32)) -> Scr
     Screen { name, path, size }
 }
 
-/// Everything that is shown, each four times.
+/// Everything that is shown, each four times. Chapters of docs/pages.md show these by their names.
 const SCREENS: &[Screen] = &[
     screen("customers", "/customers", DESK),
     screen("customer", "/c/nordlicht", DESK),
+    screen("connect", "/c/moor/connection", DESK),
+    screen("connection", "/c/nordlicht/connection", DESK),
+    screen("import", "/c/voss/import", DESK),
+    screen("subscribe", "/c/nordlicht/import/groups", DESK),
+    screen("rules", "/c/nordlicht/policy", DESK),
+    screen("effect", "/c/nordlicht/policy/effect?fields.mobile=never&on_deleted=keep", DESK),
     screen("plan", "/c/voss/plan", DESK),
     screen("held", "/c/nordlicht/plan", DESK),
     screen("runs", "/c/nordlicht/runs", DESK),
-    screen("connect", "/c/moor/connection", DESK),
+    screen("run", "/c/nordlicht/runs/{run}", DESK),
     screen("book", "/c/nordlicht/book", DESK),
     screen("contact", "/c/nordlicht/book/{pinned}", DESK),
+    screen("csv", "/c/elbtal/csv", DESK),
+    screen("master-data", "/c/nordlicht/settings", DESK),
+    screen("mail", "/mail", DESK),
+    screen("system", "/system", DESK),
+    screen("audit", "/audit", DESK),
     screen("phone", "/c/nordlicht/book", PHONE),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screens").canonicalize()?;
     let mut village = browse::village(program()?);
-    let pinned = pinned(&village)?;
+    let (pinned, run) = (pinned(&village)?, first_run(&village)?);
     village.serve();
     let (mut files, mut bytes) = (0, 0);
     for language in ["de", "en"] {
@@ -57,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             browser.takes_theme(scheme);
             for Screen { name, path, size: (width, height) } in SCREENS {
                 browser.looks(Look { scheme, width: *width, height: *height, ..look });
-                village.opens(&browser, &path.replace("{pinned}", &pinned));
+                village.opens(&browser, &path.replace("{pinned}", &pinned).replace("{run}", &run));
                 let picture = browser.small_picture();
                 (files, bytes) = (files + 1, bytes + picture.len());
                 fs::write(folder.join(format!("{name}.{language}.{word}.png")), picture)?;
@@ -74,6 +85,13 @@ fn pinned(village: &House) -> Result<String, Box<dyn Error>> {
     let contacts = book.as_array().ok_or("a book")?;
     let found = contacts.iter().find(|contact| contact["office"] == browse::PINNED);
     Ok(found.and_then(|contact| contact["id"].as_str()).ok_or("nobody has the pinned value")?.to_owned())
+}
+
+/// The run that filled the book.
+fn first_run(village: &House) -> Result<String, Box<dyn Error>> {
+    let runs = village.json(&["runs", browse::MAIN]);
+    let first = runs.as_array().ok_or("runs")?.last().ok_or("a run")?;
+    Ok(first["run_id"].to_string())
 }
 
 /// The program itself, built as this was: cargo builds examples without it.
