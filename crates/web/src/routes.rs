@@ -5,7 +5,7 @@ use model::Right;
 use store::{Book, SignedIn};
 
 use crate::answer::Outcome;
-use crate::page::import::{groups, mode, people};
+use crate::page::import::{groups, mode, people, scope};
 use crate::page::{
     account, app, assets, audit, bin, book, book_groups, connection, consent, contact, contact_acts,
     contact_form, csv, customer, customer_add, customers, downloads, forgotten, hold, import, live, mail,
@@ -156,6 +156,10 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/import/groups", Door::Customer(Right::See, groups::page)),
     post("/c/{customer}/import/groups", Door::Customer(Right::Act, groups::save)),
     post("/c/{customer}/import/groups/pick", Door::Customer(Right::Act, groups::pick)),
+    get("/c/{customer}/import/scope", Door::Customer(Right::See, scope::page)),
+    post("/c/{customer}/import/scope", Door::Customer(Right::Act, scope::set)),
+    get("/c/{customer}/import/scope/everybody", Door::Customer(Right::Act, scope::ask_everybody)),
+    post("/c/{customer}/import/scope/everybody", Door::Customer(Right::Act, scope::set_everybody)),
     get("/c/{customer}/import/groups/check", Door::Customer(Right::Act, groups::check)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),

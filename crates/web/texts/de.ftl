@@ -1839,6 +1839,8 @@ audit-c-connection-link-end = hat einen Link zur Zustimmung zurückgezogen
 audit-c-connection-end = hat die Verbindung beendet
 audit-c-import = hat Benutzer importiert
 audit-c-import-mode = hat die Art des Imports umgestellt
+audit-c-import-scope = hat den Personenkreis von Hand geändert
+audit-c-import-scope-everybody = hat festgelegt, ob alle zum Personenkreis gehören
 audit-c-import-groups = hat Gruppen abonniert oder abbestellt
 audit-c-undo = hat etwas rückgängig gemacht
 audit-c-book-add = hat einen Kontakt angelegt
@@ -1932,3 +1934,62 @@ system-backup-old = Die letzte Sicherung ist älter als eine Woche.
 system-backup-fresh = Eine Sicherung von höchstens einer Woche ist da.
 system-schedule-still = Der Zeitplan steht still: Läufe sind überfällig. Läuft whoswho serve?
 system-schedule-ok = Der Zeitplan arbeitet.
+
+# Who belongs in the book
+scope-h = Personenkreis
+scope-text = Wer ins Kontaktbuch gehört und wer nicht. Hier ändert sich nichts am Kontaktbuch; der nächste Lauf plant, was daraus folgt.
+scope-who-h = Es gehören dazu
+scope-everybody-on = Alle, die nach den Regeln als Person zählen
+scope-everybody-off = Nicht alle: nur Mitglieder abonnierter Gruppen und wer von Hand aufgenommen ist
+scope-everybody-to-on = Alle aufnehmen …
+scope-everybody-to-off = Nicht mehr alle aufnehmen …
+scope-everybody-on-q = Alle aus Microsoft 365 in den Personenkreis aufnehmen?
+scope-everybody-on-text = Wer nach den Regeln als Person zählt, gehört dann ins Kontaktbuch, auch wer später dazukommt. Ausgenommene und Ausgeschlossene bleiben draußen.
+scope-everybody-on-sure = Alle aufnehmen
+scope-everybody-on-done = Alle gehören jetzt zum Personenkreis.
+scope-everybody-off-q = Nicht mehr alle in den Personenkreis aufnehmen?
+scope-everybody-off-text = Dann gehören nur noch Mitglieder abonnierter Gruppen dazu und wer von Hand aufgenommen ist. Was mit den Kontakten der anderen geschieht, sagen die Regeln.
+scope-everybody-off-sure = Nicht mehr alle aufnehmen
+scope-everybody-off-done = Es gehören nicht mehr alle zum Personenkreis.
+scope-groups-n = { $n ->
+    [0] Keine abonnierte Gruppe
+    [one] Die Mitglieder einer abonnierten Gruppe
+   *[other] Die Mitglieder von { $n } abonnierten Gruppen
+  }
+scope-to-groups = Gruppen wählen
+scope-manual = Modus „von Hand“: Läufe fügen trotzdem nur hinzu, wer von Hand aufgenommen ist.
+scope-kept-out-n = { $n ->
+    [one] Eine Person ist nach Löschung oder Widerspruch ausgeschlossen
+   *[other] { $n } Personen sind nach Löschung oder Widerspruch ausgeschlossen
+  }
+scope-to-kept-out = Ausgeschlossene ansehen
+scope-by-hand-h = Von Hand festgelegt
+scope-chosen-n = { $n } aufgenommen
+scope-excluded-n = { $n } ausgenommen
+scope-all-n = Alle { $n } in Microsoft 365
+scope-said = Festlegung
+scope-is-chosen = von Hand aufgenommen
+scope-is-excluded = von Hand ausgenommen
+scope-by-rules = nach den Regeln
+scope-gone = nicht mehr in Microsoft 365
+scope-choose = Aufnehmen
+scope-exclude = Ausnehmen
+scope-clear = Den Regeln überlassen
+scope-nobody-chosen = Niemand ist von Hand aufgenommen.
+scope-nobody-excluded = Niemand ist von Hand ausgenommen.
+scope-look-all = In Microsoft 365 suchen
+scope-none-ticked = Es war niemand angehakt.
+scope-chosen-done = { $n ->
+    [one] Eine Person aufgenommen.
+   *[other] { $n } Personen aufgenommen.
+  }
+scope-excluded-done = { $n ->
+    [one] Eine Person ausgenommen. Kein Lauf legt ihren Kontakt mehr an.
+   *[other] { $n } Personen ausgenommen. Kein Lauf legt ihre Kontakte mehr an.
+  }
+scope-cleared-done = { $n ->
+    [one] Über eine Person entscheiden wieder die Regeln.
+   *[other] Über { $n } Personen entscheiden wieder die Regeln.
+  }
+delete-exclude-h = Damit kein Lauf den Kontakt wieder anlegt
+delete-exclude = Person aus dem Personenkreis ausnehmen

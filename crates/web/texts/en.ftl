@@ -1843,6 +1843,8 @@ audit-c-connection-link-end = took back a link for consent
 audit-c-connection-end = ended the connection
 audit-c-import = imported users
 audit-c-import-mode = switched the way of importing
+audit-c-import-scope = changed the scope by hand
+audit-c-import-scope-everybody = said whether everybody is in scope
 audit-c-import-groups = changed subscribed groups
 audit-c-undo = undid something
 audit-c-book-add = added a contact
@@ -1936,3 +1938,62 @@ system-backup-old = The last backup is older than a week.
 system-backup-fresh = There is a backup of a week at most.
 system-schedule-still = The schedule stands still: runs are overdue. Does whoswho serve run?
 system-schedule-ok = The schedule works.
+
+# Who belongs in the book
+scope-h = Scope
+scope-text = Who belongs in the book and who does not. Nothing changes in the book here; the next run plans what follows.
+scope-who-h = In scope are
+scope-everybody-on = Everybody who counts as a person by the rules
+scope-everybody-off = Not everybody: only members of subscribed groups and whoever is chosen by hand
+scope-everybody-to-on = Take everybody in …
+scope-everybody-to-off = No longer everybody …
+scope-everybody-on-q = Take everybody of Microsoft 365 into the scope?
+scope-everybody-on-text = Whoever counts as a person by the rules then belongs in the book, also who joins later. Whoever is excluded or kept out stays out.
+scope-everybody-on-sure = Take everybody in
+scope-everybody-on-done = Everybody is in scope now.
+scope-everybody-off-q = Take no longer everybody into the scope?
+scope-everybody-off-text = Then only members of subscribed groups belong in it, and whoever is chosen by hand. What becomes of the others’ contacts is for the rules to say.
+scope-everybody-off-sure = No longer everybody
+scope-everybody-off-done = No longer is everybody in scope.
+scope-groups-n = { $n ->
+    [0] No subscribed group
+    [one] The members of one subscribed group
+   *[other] The members of { $n } subscribed groups
+  }
+scope-to-groups = Choose groups
+scope-manual = Mode “by hand”: runs add nobody but who is chosen by hand all the same.
+scope-kept-out-n = { $n ->
+    [one] One person is kept out after an erasure or objection
+   *[other] { $n } people are kept out after an erasure or objection
+  }
+scope-to-kept-out = Look at who is kept out
+scope-by-hand-h = Said by hand
+scope-chosen-n = { $n } chosen
+scope-excluded-n = { $n } excluded
+scope-all-n = All { $n } in Microsoft 365
+scope-said = Said of them
+scope-is-chosen = chosen by hand
+scope-is-excluded = excluded by hand
+scope-by-rules = by the rules
+scope-gone = no longer in Microsoft 365
+scope-choose = Choose
+scope-exclude = Exclude
+scope-clear = Leave to the rules
+scope-nobody-chosen = Nobody is chosen by hand.
+scope-nobody-excluded = Nobody is excluded by hand.
+scope-look-all = Look in Microsoft 365
+scope-none-ticked = Nobody was ticked.
+scope-chosen-done = { $n ->
+    [one] One person chosen.
+   *[other] { $n } people chosen.
+  }
+scope-excluded-done = { $n ->
+    [one] One person excluded. No run creates their contact any more.
+   *[other] { $n } people excluded. No run creates their contacts any more.
+  }
+scope-cleared-done = { $n ->
+    [one] The rules decide about one person again.
+   *[other] The rules decide about { $n } people again.
+  }
+delete-exclude-h = So that no run creates the contact again
+delete-exclude = Exclude the person from the scope

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use model::{Field, SourceId};
-use store::{Book, Chosen, ConnectionRow, SignedIn};
+use store::{Book, Chosen, ConnectionRow, ScopeChange, SignedIn, Switch};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -30,7 +30,14 @@ pub fn delete(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if !said_yes(visit) {
         return delete_question(visit, person, book)?.again();
     }
-    let id = entry_of(visit, book)?.contact.id;
+    let entry = entry_of(visit, book)?;
+    let id = entry.contact.id;
+    // First, so that no run comes between the two.
+    if let (Some(source), "1", Some(connection)) =
+        (entry.source, visit.form.get("exclude"), book.connection()?)
+    {
+        book.change_scope(connection.id, &[ScopeChange::Exclude(source, Switch::On)])?;
+    }
     book.remove_contact(id, visit.now)?;
     Answer::to(&format!("/c/{}/bin?select={}&done=removed", book.customer.slug, book.public_id(id)))
 }
@@ -44,6 +51,8 @@ fn delete_question(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Ask,
     ask.texts = vec![ask.f.s("delete-text")];
     if entry.linked.is_some() && entry.contact.left_at.is_none() {
         ask.texts.push(ask.f.s("delete-comes-back"));
+        let exclude = vec![("1".to_owned(), ask.f.s("delete-exclude"))];
+        ask.tick = Some(("exclude", ask.f.s("delete-exclude-h"), exclude));
     }
     Ok(ask)
 }

@@ -1,10 +1,12 @@
 //! Import and groups: who of Microsoft 365 comes into the book. By hand a person picks people (S7), automatically the members of
-//! picked groups come in (S8); the mode says which of the two adds people. What is ticked is kept in the database, so that it
+//! picked groups come in (S8); the mode says which of the two adds people, and a page of its own who belongs in the book at all. What is
+//! ticked is kept in the database, so that it
 //! outlives paging and searching without a script.
 
 pub mod groups;
 pub mod mode;
 pub mod people;
+pub mod scope;
 
 use std::sync::Arc;
 
@@ -21,13 +23,15 @@ use crate::jobs::JobKind;
 use crate::page::live;
 use crate::visit::Visit;
 
-/// Which of the two pages.
+/// Which of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tab {
     /// People, by hand.
     People,
     /// Groups, automatically.
     Groups,
+    /// Who belongs in the book.
+    Scope,
 }
 
 impl Tab {
@@ -36,15 +40,16 @@ impl Tab {
         match self {
             Self::People => "/import",
             Self::Groups => "/import/groups",
+            Self::Scope => "/import/scope",
         }
     }
 }
 
-/// What stands at the top of both pages.
+/// What stands at the top of each page.
 pub struct Head {
     /// `/c/nordlicht`
     base: String,
-    /// `people` or `groups`.
+    /// `people`, `groups` or `scope`.
     tab: &'static str,
     /// Whether the tenant was read.
     read: bool,
@@ -60,7 +65,7 @@ pub struct Head {
     inactive: bool,
 }
 
-/// What both pages work with.
+/// What these pages work with.
 struct Desk {
     connection: ConnectionRow,
     policy: Policy,
@@ -82,7 +87,11 @@ impl Desk {
         let at = self.connection.cursor_at.filter(|_| read);
         Head {
             base: format!("/c/{}", book.customer.slug),
-            tab: if tab == Tab::People { "people" } else { "groups" },
+            tab: match tab {
+                Tab::People => "people",
+                Tab::Groups => "groups",
+                Tab::Scope => "scope",
+            },
             read,
             read_at: at.map(|at| f.x("import-read-at", f.times.short(at))).unwrap_or_default(),
             mode: f.s(if manual { "import-mode-manual" } else { "import-mode-automatic" }),
@@ -102,7 +111,11 @@ pub fn load(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if book.connection()?.is_none() {
         return to_connection(book);
     }
-    let tab = if visit.form.get("tab") == "groups" { Tab::Groups } else { Tab::People };
+    let tab = match visit.form.get("tab") {
+        "groups" => Tab::Groups,
+        "scope" => Tab::Scope,
+        _ => Tab::People,
+    };
     live::begin(visit, person, book, JobKind::Load(tab))
 }
 

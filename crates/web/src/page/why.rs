@@ -9,6 +9,7 @@ use store::{Book, ConnectionRow, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
+use crate::page::import::scope::{Act, said_by_hand};
 use crate::page::person::name_of;
 use crate::visit::Visit;
 
@@ -29,6 +30,8 @@ struct Page {
     href: String,
     /// What could be looked up at Microsoft 365.
     asks: String,
+    /// What was just said of somebody by hand.
+    done: String,
     may: bool,
 }
 
@@ -41,6 +44,8 @@ struct Person {
     findings: Vec<String>,
     source: String,
     name: String,
+    /// What can be said of them by hand.
+    acts: Vec<Act>,
 }
 
 /// A step of the explanation.
@@ -65,6 +70,12 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         note: String::new(),
         href: String::new(),
         asks: String::new(),
+        done: match visit.query.get("done") {
+            "choose" => f.n("scope-chosen-done", 1),
+            "exclude" => f.n("scope-excluded-done", 1),
+            "clear" => f.n("scope-cleared-done", 1),
+            _ => String::new(),
+        },
         q,
         f,
     };
@@ -117,6 +128,7 @@ fn told(f: &Frame, book: &Book, connection: &ConnectionRow, source: &SourceId) -
         steps: told.steps.iter().map(|one| step(f, &told, one.step, &one.text)).collect(),
         findings: told.findings.iter().map(|finding| finding.text.clone()).collect(),
         source: source.to_string(),
+        acts: said_by_hand(f, &book.scope(connection.id)?, source),
         name,
     })
 }

@@ -21,6 +21,7 @@ mod pages;
 mod plan;
 mod policy;
 mod rights;
+mod scope;
 mod settings;
 mod staff;
 mod support;

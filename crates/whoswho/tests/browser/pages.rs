@@ -102,6 +102,12 @@ pub const PAGES: &[Page] = &[
         Who::Owner,
         &["/c/nordlicht/import/groups", "/c/elbtal/import/groups?q=nobody"],
     ),
+    page(
+        "/c/{customer}/import/scope",
+        Who::Owner,
+        &["/c/nordlicht/import/scope", "/c/voss/import/scope?view=all", "/c/voss/import/scope?view=excluded"],
+    ),
+    page("/c/{customer}/import/scope/everybody", Who::Owner, &["/c/elbtal/import/scope/everybody?to=on"]),
     page("/c/{customer}/import/groups/check", Who::Owner, &["/c/elbtal/import/groups/check"]),
     page("/c/{customer}/runs/{run}", Who::Owner, &["/c/nordlicht/runs/{run}"]),
     page("/c/{customer}/runs", Who::Owner, &["/c/nordlicht/runs", "/c/hafen/runs", "/c/moor/runs"]),

@@ -3,7 +3,7 @@
 
 mod asked;
 mod import;
-mod rows;
+pub(super) mod rows;
 
 use askama::Template;
 use model::run::{Outcome as End, RunKind};
