@@ -2,17 +2,17 @@
 "use strict";
 (() => {
   const all = (q, el = document) => [...el.querySelectorAll(q)];
-  const de = document.documentElement.lang === "de";
+  const texts = document.currentScript.dataset;
   const nf = new Intl.NumberFormat(document.documentElement.lang);
 
   // Menus: one open at a time, Escape closes and gives the focus back, a click outside closes.
-  const menus = all("details.drop");
-  const close = (but) => menus.forEach((m) => m !== but && m.removeAttribute("open"));
-  menus.forEach((m) => m.addEventListener("toggle", () => {
-    if (!m.open) return;
-    close(m);
-    m.querySelector("[data-first]")?.focus();
-  }));
+  const menus = () => all("details.drop");
+  const close = (but) => menus().forEach((m) => m !== but && m.removeAttribute("open"));
+  document.addEventListener("toggle", (e) => {
+    if (!e.target.matches("details.drop") || !e.target.open) return;
+    close(e.target);
+    e.target.querySelector("[data-first]")?.focus();
+  }, true);
   document.addEventListener("click", (e) => { if (!e.target.closest("details.drop")) close(); });
 
   // Keys: "/" searches, Ctrl+K opens the customer switcher, Escape closes. Single keys can be switched off in the profile.
@@ -20,7 +20,7 @@
   document.addEventListener("keydown", (e) => {
     const typing = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
     if (e.key === "Escape") {
-      const open = menus.find((m) => m.open);
+      const open = menus().find((m) => m.open);
       if (open) { open.open = false; open.querySelector("summary").focus(); }
       if (location.hash === "#nav") { location.hash = "#main"; document.querySelector("[href='#nav']")?.focus(); }
     } else if ((e.ctrlKey || e.metaKey) && e.key === "k") {
@@ -33,7 +33,7 @@
   });
 
   // Selection: master tick box, Shift selects a range, the button counts. Texts come from the page.
-  all("form[data-select]").forEach((form) => {
+  const select = (form) => {
     const boxes = () => all("tbody input[type=checkbox]", form).filter((b) => !b.disabled);
     const master = form.querySelector("input[data-master]");
     const say = form.querySelector("[data-say]");
@@ -46,7 +46,7 @@
         b.textContent = (n === 1 ? b.dataset.one : b.dataset.many).replace("{n}", nf.format(n));
         const btn = b.closest("button"); if (btn) btn.disabled = n === 0;
       });
-      if (say) say.textContent = de ? `${nf.format(n)} ausgewählt` : `${nf.format(n)} selected`;
+      if (say) say.textContent = texts.chosen.replace("#", nf.format(n));
     };
     form.addEventListener("click", (e) => {
       const list = boxes(), at = list.indexOf(e.target);
@@ -60,23 +60,38 @@
     });
     all("[data-none]", form).forEach((b) => b.addEventListener("click", () => { form.dataset.elsewhere = "0"; boxes().forEach((x) => { x.checked = false; }); count(); }));
     count();
-  });
+  };
+  all("form[data-select]").forEach(select);
 
   // A box that means more than this page: the server knows the rest.
   all("input[data-send]").forEach((b) => b.addEventListener("change", () => b.form.requestSubmit()));
 
-  // Search as you type: folds umlauts both ways (mueller, muller, müller). The server does the same for whole books.
-  const fold = (s) => s.toLowerCase().replace(/ß/g, "ss").replace(/[äöü]/g, (c) => ({ ä: "ae", ö: "oe", ü: "ue" })[c]).normalize("NFD").replace(/\p{M}/gu, "");
-  const loose = (s) => fold(s).replace(/([aou])e/g, "$1");
-  all("[data-narrow]").forEach((input) => {
-    const box = document.getElementById(input.dataset.narrow), out = document.getElementById(input.dataset.narrow + "-n");
-    input.addEventListener("input", () => {
-      const q = loose(input.value.trim());
-      let n = 0;
-      all("[data-t]", box).forEach((el) => { const hit = loose(el.dataset.t || el.textContent).includes(q); el.hidden = !hit; n += hit; });
-      all(".letter", box).forEach((el) => { el.hidden = q !== ""; });
-      if (out) out.textContent = de ? `${nf.format(n)} Treffer` : `${nf.format(n)} found`;
-    });
+  // Search as you type: the server looks, as it does without a script, so that former names and every spelling are found. What it answers
+  // takes the place of the parts that the form names.
+  all("form[data-find]").forEach((form) => {
+    const input = form.querySelector("input[type=search]"), say = form.querySelector("[data-found]");
+    let asked = 0, timer;
+    const look = async () => {
+      const mine = ++asked, query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+      const url = location.pathname + (query.size ? `?${query}` : "");
+      try {
+        const got = await fetch(url);
+        const text = await got.text();
+        if (mine !== asked) return;
+        // Signed out meanwhile, or something went wrong: the page itself says what.
+        if (!got.ok || got.redirected) { location.assign(url); return; }
+        const page = new DOMParser().parseFromString(text, "text/html");
+        form.dataset.find.split(" ").forEach((id) => {
+          const old = document.getElementById(id), now = page.getElementById(id);
+          if (old && now) { old.replaceWith(now); all("form[data-select]", now).forEach(select); }
+        });
+        history.replaceState(null, "", url);
+        if (say) say.textContent = page.querySelector("[data-said]")?.dataset.said ?? "";
+      } catch { /* Away for a moment; the button is still there. */ }
+    };
+    input.addEventListener("input", (e) => { clearTimeout(timer); if (!e.isComposing) timer = setTimeout(look, 150); });
+    input.addEventListener("compositionend", look);
+    form.addEventListener("submit", () => { clearTimeout(timer); asked++; });
   });
 
   // Dialogs: the link leads to a page that asks the same question; with script it opens here.
@@ -86,7 +101,7 @@
   // Copy buttons say what they did.
   all("[data-copy]").forEach((b) => b.addEventListener("click", async () => {
     const old = b.innerHTML;
-    try { await navigator.clipboard.writeText(b.dataset.copy); b.textContent = de ? "Kopiert" : "Copied"; } catch { b.textContent = de ? "Bitte markieren und kopieren" : "Please select and copy"; }
+    try { await navigator.clipboard.writeText(b.dataset.copy); b.textContent = texts.copied; } catch { b.textContent = texts.copy; }
     setTimeout(() => { b.innerHTML = old; }, 1800);
   }));
 

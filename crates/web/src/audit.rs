@@ -7,11 +7,12 @@ use crate::routes::Route;
 use crate::visit::Visit;
 
 /// Forms that change nothing that outlives the visit, or nothing but how somebody sees the pages.
-pub const QUIET: [&str; 15] = [
+pub const QUIET: [&str; 16] = [
     "/profile/look",
     "/proof/microsoft",
     "/c/{customer}/plan/look",
     "/c/{customer}/undo/look",
+    "/c/{customer}/undo/to",
     "/c/{customer}/import/pick",
     "/c/{customer}/import/groups/pick",
     "/c/{customer}/policy",

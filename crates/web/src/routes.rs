@@ -8,8 +8,9 @@ use crate::answer::Outcome;
 use crate::page::import::{groups, mode, people, scope};
 use crate::page::{
     account, app, assets, audit, bin, book, book_groups, connection, consent, contact, contact_acts,
-    contact_form, csv, customer, customer_add, customers, downloads, forgotten, hold, import, live, mail,
-    merge, microsoft, plan, policy, privacy, put_back, run, runs, settings, sign_in, staff, system, why,
+    contact_form, csv, customer, customer_add, customer_remove, customers, downloads, forgotten, hold,
+    import, keep_out, live, mail, merge, microsoft, plan, policy, privacy, put_back, run, runs, settings,
+    sign_in, staff, system, why,
 };
 use crate::visit::Visit;
 
@@ -126,6 +127,8 @@ pub const ROUTES: &[Route] = &[
     get("/app/remove", Door::Fleet(Right::Rule, app::ask_remove)),
     sure("/app/remove", Door::Fleet(Right::Rule, app::remove)),
     get("/c/{customer}", Door::Customer(Right::See, customer::overview)),
+    get("/c/{customer}/remove", Door::Customer(Right::Rule, customer_remove::ask)),
+    sure("/c/{customer}/remove", Door::Customer(Right::Rule, customer_remove::remove)),
     get("/c/{customer}/plan", Door::Customer(Right::See, plan::page)),
     post("/c/{customer}/plan/look", Door::Customer(Right::Act, live::look)),
     post("/c/{customer}/plan/hold", Door::Customer(Right::Act, hold::hold)),
@@ -164,6 +167,7 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),
     post("/c/{customer}/undo/look", Door::Customer(Right::Act, run::look_back)),
+    post("/c/{customer}/undo/to", Door::Customer(Right::Act, run::look_back_to)),
     sure("/c/{customer}/undo", Door::Customer(Right::Act, run::undo)),
     get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
     get("/c/{customer}/book/{contact}", Door::Customer(Right::See, contact::show)),
@@ -200,6 +204,8 @@ pub const ROUTES: &[Route] = &[
     post("/c/{customer}/groups/add", Door::Customer(Right::Act, book_groups::add)),
     get("/c/{customer}/groups/{n}/rename", Door::Customer(Right::Act, book_groups::rename_form)),
     post("/c/{customer}/groups/{n}/rename", Door::Customer(Right::Act, book_groups::rename)),
+    get("/c/{customer}/groups/{n}/link", Door::Customer(Right::Act, book_groups::link_form)),
+    post("/c/{customer}/groups/{n}/link", Door::Customer(Right::Act, book_groups::link)),
     get("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete_form)),
     post("/c/{customer}/groups/{n}/delete", Door::Customer(Right::Act, book_groups::delete)),
     get("/c/{customer}/policy", Door::Customer(Right::See, policy::page)),
@@ -241,5 +247,7 @@ pub const ROUTES: &[Route] = &[
     file("/c/{customer}/settings/logo/put", Door::Customer(Right::Act, settings::logo_of_customer)),
     get("/c/{customer}/logo", Door::Customer(Right::See, settings::customer_picture)),
     get("/c/{customer}/kept-out", Door::Customer(Right::See, privacy::kept_out)),
+    get("/c/{customer}/kept-out/keep", Door::Customer(Right::Act, keep_out::form)),
+    sure("/c/{customer}/kept-out/keep", Door::Customer(Right::Act, keep_out::keep)),
     post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];

@@ -1841,6 +1841,9 @@ audit-c-import = hat Benutzer importiert
 audit-c-import-mode = hat die Art des Imports umgestellt
 audit-c-import-scope = hat den Personenkreis von Hand geändert
 audit-c-import-scope-everybody = hat festgelegt, ob alle zum Personenkreis gehören
+audit-c-remove = hat den Kunden entfernt
+audit-c-groups-link = hat eine Kontaktgruppe einer Gruppe in Microsoft 365 zugeordnet
+audit-c-kept-out-keep = hat jemanden ausgeschlossen
 audit-c-import-groups = hat Gruppen abonniert oder abbestellt
 audit-c-undo = hat etwas rückgängig gemacht
 audit-c-book-add = hat einen Kontakt angelegt
@@ -1993,3 +1996,64 @@ scope-cleared-done = { $n ->
   }
 delete-exclude-h = Damit kein Lauf den Kontakt wieder anlegt
 delete-exclude = Person aus dem Personenkreis ausnehmen
+
+# What the script says
+script-chosen = # ausgewählt
+script-copied = Kopiert
+script-copy = Bitte markieren und kopieren
+linked-or-not = Verknüpft oder nicht
+groups-find = Kontaktgruppe suchen
+contact-groups-n = { $n ->
+    [0] Keine Kontaktgruppe
+    [one] Eine Kontaktgruppe
+   *[other] { $n } Kontaktgruppen
+  }
+groups-none-found = Keine Kontaktgruppe heißt so.
+link-word = Verknüpfung
+
+# The end of a customer
+customer-remove-h = Kunden entfernen
+customer-remove-hint = Mit Kontaktbuch, Verbindung und Verlauf. Das lässt sich nicht rückgängig machen.
+customer-remove-ask = Kunden entfernen …
+customer-remove-q = { $x } entfernen?
+customer-remove-text = { $n ->
+    [0] Das Kontaktbuch ist leer.
+    [one] Ein Kontakt geht mit seinem Verlauf und allen Einstellungen dieses Kunden.
+   *[other] { $n } Kontakte gehen mit ihrem Verlauf und allen Einstellungen dieses Kunden.
+  }
+customer-remove-for-good = Das ist endgültig: Nur eine Sicherung bringt den Kunden zurück. Konten seiner Mitarbeitenden gehen mit.
+customer-remove-consent = Die Zustimmung bei Microsoft 365 bleibt bestehen, bis dort jemand die App entfernt.
+customer-remove-type = Zur Bestätigung das Kürzel eingeben: { $x }
+customer-remove-wrong = Das ist nicht das Kürzel. Es heißt { $x }.
+customer-remove-sure = Endgültig entfernen
+customer-removed = Der Kunde ist entfernt.
+
+# Groups that stand for groups of the tenant
+group-link = Zuordnen
+group-link-q = Für welche Gruppe in Microsoft 365 steht { $x }?
+group-link-text = Die Gruppe in Microsoft 365 wird damit abonniert: Ihre Mitglieder gehören ins Kontaktbuch und in diese Kontaktgruppe, die künftig auch deren Namen trägt.
+group-link-stays = Wer schon in der Kontaktgruppe ist, bleibt darin.
+group-link-which = Name oder Kennung der Gruppe in Microsoft 365
+group-link-sure = Zuordnen
+group-link-none = In Microsoft 365 heißt keine Gruppe „{ $x }“.
+group-link-several = Mehrere Gruppen heißen so. Bitte die Kennung eingeben.
+done-group-linked = Die Gruppe folgt ab jetzt ihrer Gruppe in Microsoft 365. Der nächste Lauf gleicht sie ab.
+
+# Back to a time
+back-to-h = Auf einen früheren Stand zurück
+back-to-text = Macht rückgängig, was Läufe seit einem Zeitpunkt getan haben. Was Menschen seither eingegeben haben, bleibt. Sie sehen erst, was sich ändern würde.
+back-to-when = Stand von
+back-to-wrong = Bitte einen Zeitpunkt in der Vergangenheit wählen.
+back-to-look = Ansehen, was sich ändern würde
+
+# Kept out before there is a contact
+keep-out-h = Jemanden ausschließen, der nicht im Kontaktbuch steht
+keep-out-hint = Zum Beispiel nach einem Widerspruch. Wer schon einen Kontakt hat, wird mit ihm gelöscht.
+keep-out-who = E-Mail-Adresse, Anmeldename oder Kennung in Microsoft 365
+keep-out-ask = Ausschließen …
+keep-out-q = Diese Person ausschließen?
+keep-out-text = Gespeichert bleibt nur die Kennung, alles andere, was von ihr gelesen wurde, wird gelöscht.
+keep-out-sure = Ausschließen
+keep-out-nobody = In Microsoft 365 ist niemand so bekannt. Lesen Sie die Benutzer neu, wenn die Person gerade erst dazugekommen ist.
+keep-out-whom = Bitte angeben, wer ausgeschlossen werden soll.
+done-kept-out = Die Person ist ausgeschlossen. Kein Lauf legt einen Kontakt für sie an.

@@ -1845,6 +1845,9 @@ audit-c-import = imported users
 audit-c-import-mode = switched the way of importing
 audit-c-import-scope = changed the scope by hand
 audit-c-import-scope-everybody = said whether everybody is in scope
+audit-c-remove = removed the customer
+audit-c-groups-link = tied a contact group to a group in Microsoft 365
+audit-c-kept-out-keep = kept somebody out
 audit-c-import-groups = changed subscribed groups
 audit-c-undo = undid something
 audit-c-book-add = added a contact
@@ -1997,3 +2000,64 @@ scope-cleared-done = { $n ->
   }
 delete-exclude-h = So that no run creates the contact again
 delete-exclude = Exclude the person from the scope
+
+# What the script says
+script-chosen = # selected
+script-copied = Copied
+script-copy = Please select and copy
+linked-or-not = Linked or not
+groups-find = Find a contact group
+contact-groups-n = { $n ->
+    [0] No contact group
+    [one] One contact group
+   *[other] { $n } contact groups
+  }
+groups-none-found = No contact group has such a name.
+link-word = Link
+
+# The end of a customer
+customer-remove-h = Remove customer
+customer-remove-hint = With book, connection and history. This cannot be undone.
+customer-remove-ask = Remove customer …
+customer-remove-q = Remove { $x }?
+customer-remove-text = { $n ->
+    [0] The book is empty.
+    [one] One contact goes with its history and all settings of this customer.
+   *[other] { $n } contacts go with their history and all settings of this customer.
+  }
+customer-remove-for-good = This is for good: only a backup brings the customer back. The accounts of its people go as well.
+customer-remove-consent = The consent at Microsoft 365 lasts until somebody removes the app there.
+customer-remove-type = Type the short name to confirm: { $x }
+customer-remove-wrong = That is not the short name. It is { $x }.
+customer-remove-sure = Remove for good
+customer-removed = The customer is removed.
+
+# Groups that stand for groups of the tenant
+group-link = Tie
+group-link-q = Which group of Microsoft 365 does { $x } stand for?
+group-link-text = The group of Microsoft 365 is subscribed with it: its members belong in the book and in this contact group, which takes its name from then on.
+group-link-stays = Whoever is in the contact group already stays in it.
+group-link-which = Name or id of the group in Microsoft 365
+group-link-sure = Tie to it
+group-link-none = No group in Microsoft 365 is called “{ $x }”.
+group-link-several = Several groups are called so. Please type the id.
+done-group-linked = The group follows its group in Microsoft 365 from now on. The next run brings it in step.
+
+# Back to a time
+back-to-h = Back to an earlier state
+back-to-text = Undoes what runs did since a time. What people have typed since stays. You first see what would change.
+back-to-when = State of
+back-to-wrong = Please choose a time in the past.
+back-to-look = See what would change
+
+# Kept out before there is a contact
+keep-out-h = Keep somebody out who is not in the book
+keep-out-hint = After an objection, for example. Whoever has a contact is erased with it.
+keep-out-who = E-mail address, sign-in name or id in Microsoft 365
+keep-out-ask = Keep out …
+keep-out-q = Keep this person out?
+keep-out-text = Only the id is kept; everything else that was read of them is deleted.
+keep-out-sure = Keep out
+keep-out-nobody = Nobody in Microsoft 365 is known by that. Read the users again if the person has only just joined.
+keep-out-whom = Please say who is to be kept out.
+done-kept-out = The person is kept out. No run creates a contact for them.

@@ -18,6 +18,12 @@ const PAGE: i64 = 50;
 /// Days for which a changed contact counts as changed lately.
 const LATELY: i64 = 7;
 
+/// Where contacts come from, as the address says it, with its text.
+const SOURCES: [(&str, &str); 4] =
+    [("", "every-source"), ("365", "from-365"), ("hand", "by-hand"), ("csv", "from-csv")];
+/// Whether they are linked.
+const LINKS: [(&str, &str); 3] = [("", "linked-or-not"), ("yes", "linked-word"), ("no", "not-linked-word")];
+
 #[derive(Template)]
 #[template(path = "book.html")]
 struct List {
@@ -34,12 +40,11 @@ struct List {
     view: &'static str,
     groups: Vec<Choice>,
     sources: Vec<Choice>,
+    links: Vec<Choice>,
     filtered: bool,
     may: bool,
     group: String,
     out: String,
-    /// Everybody found stands on this page, so that the script may narrow it while somebody types.
-    whole: bool,
     /// Where somebody who is not found is explained.
     why: String,
 }
@@ -92,6 +97,7 @@ struct Asked {
     q: String,
     group: String,
     source: &'static str,
+    linked: &'static str,
     view: &'static str,
     filter: Filter,
 }
@@ -120,7 +126,8 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         views: views(&f, book, &asked, &size)?,
         view: asked.view,
         groups: groups(&f, book, &asked)?,
-        sources: sources(&f, &asked),
+        sources: choices(&f, &SOURCES, asked.source),
+        links: choices(&f, &LINKS, asked.linked),
         filtered: !all,
         may: f.may(Right::Act),
         group: asked.group.clone(),
@@ -130,7 +137,6 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         } else {
             why(&f, &asked.q)
         },
-        whole: all && page.total.is_some_and(|n| n <= PAGE),
         q: asked.q,
         rows,
         f,
@@ -152,7 +158,8 @@ fn asked(visit: &Visit, book: &Book) -> Asked {
         known.iter().copied().find(|k| *k == visit.query.get(name)).unwrap_or_default()
     };
     let q = visit.query.get("q").to_owned();
-    let source = one_of("source", &["365", "hand", "csv", "linked", "free"]);
+    let source = one_of("source", &SOURCES.map(|(value, _)| value));
+    let linked = one_of("linked", &LINKS.map(|(value, _)| value));
     let view = one_of("view", &["changed", "left"]);
     let group = group_of(visit.query.get("group"), book);
     let filter = Filter {
@@ -164,16 +171,16 @@ fn asked(visit: &Visit, book: &Book) -> Asked {
             "csv" => Some(Origin::Csv),
             _ => None,
         },
-        linked: match source {
-            "linked" => Some(Linked::Yes),
-            "free" => Some(Linked::No),
+        linked: match linked {
+            "yes" => Some(Linked::Yes),
+            "no" => Some(Linked::No),
             _ => None,
         },
         changed_since: (view == "changed").then(|| visit.now.plus_days(-LATELY)),
         left: if view == "left" { Left::Only } else { Left::Either },
     };
     let group = group.map(|_| visit.query.get("group").to_owned()).unwrap_or_default();
-    Asked { q, group, source, view, filter }
+    Asked { q, group, source, linked, view, filter }
 }
 
 /// The contact group of a number, whether or not there is one.
@@ -185,8 +192,13 @@ pub fn group_of(number: &str, book: &Book) -> Option<GroupId> {
 impl Asked {
     /// An address that asks for the same, and for these besides.
     fn link(&self, more: &[(&str, &str)]) -> String {
-        let own =
-            [("q", self.q.as_str()), ("group", &self.group), ("source", self.source), ("view", self.view)];
+        let own = [
+            ("q", self.q.as_str()),
+            ("group", &self.group),
+            ("source", self.source),
+            ("linked", self.linked),
+            ("view", self.view),
+        ];
         let mut link = Serializer::new(String::new());
         for (name, value) in own.iter().chain(more).filter(|(_, value)| !value.is_empty()) {
             link.append_pair(name, value);
@@ -316,19 +328,11 @@ fn groups(f: &Frame, book: &Book, asked: &Asked) -> Result<Vec<Choice>, Trouble>
     Ok(std::iter::once(every).chain(groups.into_iter().map(choice)).collect())
 }
 
-fn sources(f: &Frame, asked: &Asked) -> Vec<Choice> {
-    let all = [
-        ("", "every-source"),
-        ("365", "from-365"),
-        ("hand", "by-hand"),
-        ("csv", "from-csv"),
-        ("linked", "linked-word"),
-        ("free", "not-linked-word"),
-    ];
-    let choice = |(value, key): (&str, &str)| Choice {
-        value: value.to_owned(),
+fn choices(f: &Frame, all: &[(&str, &str)], chosen: &str) -> Vec<Choice> {
+    let choice = |(value, key): &(&str, &str)| Choice {
+        value: (*value).to_owned(),
         text: f.s(key),
-        chosen: asked.source == value,
+        chosen: *value == chosen,
     };
-    all.into_iter().map(choice).collect()
+    all.iter().map(choice).collect()
 }

@@ -3,10 +3,10 @@
 
 use askama::Template;
 use model::group::{LONGEST_NAME, folded};
-use model::search::collation_key;
+use model::search::{Words, collation_key, terms};
 use model::text::Breaks;
 use model::{ContactId, GroupId, Right};
-use store::{Book, GroupRow, SignedIn};
+use store::{Book, GroupRow, SignedIn, StoreError};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -23,9 +23,15 @@ const NAMED: usize = 20;
 struct Groups {
     f: Frame,
     rows: Vec<Row>,
+    /// What was looked for.
+    q: String,
+    /// "3 Gruppen"
+    found: String,
     name: String,
     error: String,
     may: bool,
+    /// Whether a group of the tenant can be named.
+    connected: bool,
     done: String,
 }
 
@@ -46,6 +52,13 @@ fn page(visit: &Visit, person: &SignedIn, book: &Book, name: &str, error: String
     let f = Frame::of_customer(visit, person, book, "book")?;
     let mut rows = book.group_rows()?;
     rows.sort_by_cached_key(|row| (collation_key(&row.group.name), row.group.id));
+    let q = visit.query.get("q").to_owned();
+    let wanted = terms(&q);
+    rows.retain(|row| {
+        let mut words = Words::default();
+        words.add_text(&row.group.name);
+        words.admit(&wanted)
+    });
     let row = |row: GroupRow| Row {
         n: row.group.id.number(),
         members: row.members,
@@ -53,14 +66,18 @@ fn page(visit: &Visit, person: &SignedIn, book: &Book, name: &str, error: String
         name: row.group.name.into(),
     };
     Ok(Groups {
+        found: f.n("contact-groups-n", rows.len() as i64),
         rows: rows.into_iter().map(row).collect(),
+        q,
         name: name.to_owned(),
         error,
         may: f.may(Right::Act),
+        connected: book.connection()?.is_some(),
         done: match visit.query.get("done") {
             "added" => f.s("done-group-added"),
             "renamed" => f.s("done-group-renamed"),
             "deleted" => f.s("done-group-deleted"),
+            "linked" => f.s("done-group-linked"),
             _ => String::new(),
         },
         f,
@@ -132,6 +149,63 @@ pub fn rename(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     book.rename_group(row.group.id, name)?;
     to_list(book, "renamed")
+}
+
+/// Asks for which group of the tenant it stands.
+pub fn link_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    link_question(visit, person, book)?.page()
+}
+
+fn link_question(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Ask, Trouble> {
+    let row = row_of(visit, book)?;
+    let f = Frame::of_customer(visit, person, book, "book")?;
+    let (heading, button) = (f.x("group-link-q", &row.group.name), f.s("group-link-sure"));
+    let mut ask = Ask::new(f, format!("/c/{}/groups", book.customer.slug), heading, button);
+    ask.texts = ["group-link-text", "group-link-stays", "subscribe-plan-text"].map(|key| ask.f.s(key)).into();
+    ask.typed = Some(("source", ask.f.s("group-link-which")));
+    ask.danger = false;
+    Ok(ask)
+}
+
+/// Lets it stand for one, which is subscribed with it.
+pub fn link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let row = row_of(visit, book)?;
+    let mut ask = link_question(visit, person, book)?;
+    if !said_yes(visit) {
+        return ask.again();
+    }
+    let typed = visit.form.get("source");
+    let Some(connection) = book.connection()? else {
+        ask.error = ask.f.s("why-not-connected");
+        return ask.again();
+    };
+    let (id, name) = (typed.parse().ok(), folded(typed));
+    let mut found = book.living_groups(connection.id)?;
+    if found.iter().any(|group| Some(&group.id) == id.as_ref()) {
+        found.retain(|group| Some(&group.id) == id.as_ref());
+    } else {
+        found.retain(|group| folded(&group.name) == name);
+    }
+    let source = match found.as_slice() {
+        [one] => &one.id,
+        [] => {
+            ask.error = ask.f.x("group-link-none", typed);
+            return ask.again();
+        }
+        several => {
+            ask.error = ask.f.s("group-link-several");
+            ask.lines = several.iter().map(|group| format!("{} · {}", group.name, group.id)).collect();
+            return ask.again();
+        }
+    };
+    match book.link_group(connection.id, row.group.id, source) {
+        Ok(()) => to_list(book, "linked"),
+        Err(why @ StoreError::Refused(_)) => {
+            ask.error = show::texts::store_error(&why);
+            ask.again()
+        }
+        Err(why) => Err(why.into()),
+    }
 }
 
 /// Asks before a group goes.

@@ -52,6 +52,8 @@ struct Customers {
     after: Option<String>,
     filtered: bool,
     none_at_all: bool,
+    /// That a customer was just removed.
+    removed: bool,
 }
 
 /// A customer, with what is wrong and how it stands.
@@ -143,6 +145,7 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
         before: (page > 1).then(|| turned(page - 1)),
         after: (last < of).then(|| turned(page + 1)),
         none_at_all: all.is_empty(),
+        removed: visit.query.get("removed") == "1",
         sentence: sentence(&f, &all),
         tiles: view::tiles(&f, &all, asked.view),
         views: view::choices(&f, asked.view),

@@ -259,6 +259,8 @@ struct KeptOutPage {
     may: bool,
     done: String,
     error: String,
+    /// Whether somebody of a tenant can be named.
+    connected: bool,
 }
 
 /// Somebody who must not come back.
@@ -309,9 +311,15 @@ fn kept_out_page(visit: &Visit, person: &SignedIn, book: &Book) -> Result<KeptOu
             ("erased", "later") => f.s("done-erased-later"),
             ("erased", _) => f.s("done-erased-server"),
             ("let-in", _) => f.s("done-let-in"),
+            ("kept", _) => f.s("done-kept-out"),
             _ => String::new(),
         },
-        error: String::new(),
+        error: match visit.query.get("done") {
+            "kept-nobody" => f.s("keep-out-nobody"),
+            "kept-whom" => f.s("keep-out-whom"),
+            _ => String::new(),
+        },
+        connected: book.connection()?.is_some(),
         f,
     })
 }

@@ -282,6 +282,16 @@ pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Plan))
 }
 
+/// Looks at what it would take to bring the book back to a time that somebody types.
+pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "runs")?;
+    let to = ::show::when::parse_in(visit.form.get("to"), &f.times.zone).filter(|at| *at < f.times.now);
+    match to {
+        Some(to) => live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan)),
+        None => Answer::to(&format!("/c/{}/runs?wrong=time#back", book.customer.slug)),
+    }
+}
+
 /// Undoes.
 pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {

@@ -43,16 +43,18 @@ pub struct RunLine {
 
 #[derive(Template)]
 #[template(path = "runs.html")]
-struct Runs {
+struct Page {
     f: Frame,
     runs: Vec<RunLine>,
+    /// That what was typed is no time of the past.
+    wrong: bool,
 }
 
 /// The page.
 pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "runs")?;
     let runs = lines(&f, &book.runs(PAGE)?);
-    Answer::page(&Runs { f, runs })
+    Answer::page(&Page { wrong: visit.query.get("wrong") == "time", f, runs })
 }
 
 /// Runs as lines.

@@ -1,6 +1,7 @@
 //! Who belongs in the book, said on pages: everybody or not, people chosen and excluded by hand (X3, W14).
 
 use axum::http::StatusCode;
+use m365sim::GroupSpec;
 use model::{Field, Role};
 use store::Reach;
 
@@ -109,5 +110,102 @@ fn nobody_but_who_may_act_changes_the_scope_and_of_strangers_nothing_is_said() {
             owner.get("/c/muster/import/scope?view=excluded").text.contains("Niemand ist von Hand"),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn s8_a_contact_group_is_tied_to_a_group_of_the_tenant_by_hand() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna", "Berta"]);
+        let spec = GroupSpec { display_name: Some("Vertrieb".into()), ..GroupSpec::default() };
+        let group = firm.tenant.add_group(spec);
+        assert!(firm.tenant.add_member(&group, &people[0]));
+        owner.done("/c/muster/run", &[]);
+        owner.done("/c/muster/groups/add", &[("name", "Außendienst")]);
+        let n = firm.book.group_rows().unwrap()[0].group.id.number();
+        let path = format!("/c/muster/groups/{n}/link");
+        assert!(owner.get("/c/muster/groups").text.contains(&path), "{name}");
+        let wrong = owner.post(&path, &[("source", "Einkauf"), ("sure", "yes")]);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(wrong.text.contains("heißt keine Gruppe „Einkauf“"), "{name}: {}", wrong.text);
+        let (_, page) = owner.done(&path, &[("source", "vertrieb"), ("sure", "yes")]);
+        assert!(page.contains("folgt ab jetzt ihrer Gruppe"), "{name}: {page}");
+        owner.done("/c/muster/run", &[]);
+        let groups = owner.get("/c/muster/groups").text;
+        assert!(groups.contains("Vertrieb") && !groups.contains("Außendienst"), "{name}: {groups}");
+        assert_eq!(firm.book.group_rows().unwrap()[0].members, 1, "{name}");
+        let again = owner.post(&path, &[("source", "vertrieb"), ("sure", "yes")]);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: it stands for one already");
+    }
+}
+
+#[test]
+fn w11_somebody_who_objects_before_there_is_a_contact_is_kept_out_on_a_page() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna", "Berta"]);
+        owner.done("/c/muster/import/load", &[("tab", "scope")]);
+        let ask = "/c/muster/kept-out/keep?person=";
+        let nobody = owner.get(&format!("{ask}niemand@muster.example")).to;
+        assert!(owner.get(&nobody).text.contains("ist niemand so bekannt"), "{name}: {nobody}");
+        let question = owner.get(&format!("{ask}anna.test@muster.example")).text;
+        assert!(
+            question.contains("Anna Test") && question.contains("value=\"objected\""),
+            "{name}: {question}"
+        );
+        let form = [("person", "anna.test@muster.example"), ("reason", "objected"), ("sure", "yes")];
+        let (_, page) = owner.done("/c/muster/kept-out/keep", &form);
+        assert!(page.contains("Die Person ist ausgeschlossen."), "{name}: {page}");
+        owner.done("/c/muster/run", &[]);
+        assert!(firm.has("Berta") && !firm.has("Anna"), "{name}");
+        // Whoever has a contact is erased with it.
+        let to = owner.get(&format!("{ask}berta.test@muster.example")).to;
+        assert!(to.contains("/book/") && to.ends_with("/erase"), "{name}: {to}");
+    }
+}
+
+#[test]
+fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
+    for firm in Firm::each() {
+        // Runs go by the real clock.
+        firm.house.later(sync::Office::now().0 - firm.house.now().0);
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna"]);
+        owner.done("/c/muster/run", &[]);
+        for wrong in ["", "gestern", "2999-01-01T08:00"] {
+            let (to, page) = owner.done("/c/muster/undo/to", &[("to", wrong)]);
+            assert!(
+                to.contains("wrong=time") && page.contains("in der Vergangenheit"),
+                "{name} {wrong}: {to}"
+            );
+        }
+        let (to, page) = owner.done("/c/muster/undo/to", &[("to", "2020-01-01T08:00")]);
+        assert!(to.contains("/runs/") && page.contains("ginge zurück"), "{name}: {to}: {page}");
+        assert!(firm.has("Anna"), "{name}: a look takes nothing back");
+        let since =
+            page.split("name=\"since\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        owner.done("/c/muster/undo", &[("since", &since)]);
+        assert!(!firm.has("Anna"), "{name}");
+    }
+}
+
+#[test]
+fn a_customer_is_removed_by_the_owner_who_types_its_short_name() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.hire(&["Anna"]);
+        owner.done("/c/muster/run", &[]);
+        let technician = firm.house.signed_in(Role::Technician, Reach::All, &[]);
+        assert_eq!(technician.get("/c/muster/remove").status, StatusCode::FORBIDDEN, "{name}");
+        assert!(!technician.get("/c/muster/settings").text.contains("/c/muster/remove"), "{name}");
+        assert!(owner.get("/c/muster/settings").text.contains("/c/muster/remove"), "{name}");
+        assert!(owner.get("/c/muster/remove").text.contains("Ein Kontakt geht"), "{name}");
+        let wrong = owner.post("/c/muster/remove", &[("sure", "yes"), ("slug", "mustre")]);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(firm.has("Anna"), "{name}");
+        let (to, page) = owner.done("/c/muster/remove", &[("sure", "yes"), ("slug", "muster")]);
+        assert!(to == "/customers?removed=1" && page.contains("Der Kunde ist entfernt."), "{name}: {to}");
+        assert_eq!(owner.get("/c/muster").status, StatusCode::NOT_FOUND, "{name}");
     }
 }

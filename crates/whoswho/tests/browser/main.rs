@@ -8,6 +8,7 @@
 mod accessible;
 mod connects;
 mod csv;
+mod finds;
 mod first_start;
 mod import;
 mod keyboard;

@@ -109,6 +109,9 @@ pub const PAGES: &[Page] = &[
     ),
     page("/c/{customer}/import/scope/everybody", Who::Owner, &["/c/elbtal/import/scope/everybody?to=on"]),
     page("/c/{customer}/import/groups/check", Who::Owner, &["/c/elbtal/import/groups/check"]),
+    page("/c/{customer}/remove", Who::Owner, &["/c/hafen/remove"]),
+    page("/c/{customer}/groups/{n}/link", Who::Owner, &["/c/nordlicht/groups/1/link"]),
+    page("/c/{customer}/kept-out/keep", Who::Owner, &["/c/voss/kept-out/keep?person={stranger}"]),
     page("/c/{customer}/runs/{run}", Who::Owner, &["/c/nordlicht/runs/{run}"]),
     page("/c/{customer}/runs", Who::Owner, &["/c/nordlicht/runs", "/c/hafen/runs", "/c/moor/runs"]),
     page(
@@ -238,6 +241,8 @@ impl Known {
         let at: jiff::Timestamp = changed["at"].as_str().unwrap().parse().unwrap();
         let line = format!("field=last_name&at={}", at.as_millisecond());
         let path = |url: String| format!("/{}", url.splitn(4, '/').nth(3).unwrap());
+        let text =
+            |json: &serde_json::Value, at: &str| json.pointer(at).unwrap().as_str().unwrap().to_owned();
         Self(vec![
             ("{set-up}", path(village.set_up_link())),
             ("{link}", path(village.invites(Role::Technician, &[]))),
@@ -245,6 +250,7 @@ impl Known {
             ("{renamed}", renamed),
             ("{line}", line),
             ("{run}", village.json(&["runs", MAIN]).pointer("/0/run_id").unwrap().to_string()),
+            ("{stranger}", text(&village.json(&["source", "users", "voss"]), "/0/source_id")),
             ("{own}", id(&|contact| contact["source_id"].is_null())),
         ])
     }
