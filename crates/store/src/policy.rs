@@ -144,6 +144,23 @@ impl Book {
         })
     }
 
+    /// What the rules would be if the operator changed these keys for all; a preset there is for customers to come.
+    pub fn rules_under(&self, change: &PolicyChange) -> Result<Rules> {
+        let keys = spelled(Preset::Careful.policy(), &change.keys)?;
+        self.store.db.read(|tx| {
+            let now = rules(tx, self)?;
+            let mut levels = customer::levels(tx, self.customer.id.0, "policy.")?;
+            for (key, value) in &keys {
+                let name = format!("policy.{key}");
+                levels.operator.retain(|(set, _)| *set != name);
+                levels.operator.extend(value.clone().map(|value| (name, value)));
+            }
+            levels.operator.sort();
+            let (policy, levels) = in_force(now.preset, now.chosen, levels)?;
+            Ok(Rules { policy, levels, ..now })
+        })
+    }
+
     /// Changes the rules, unless somebody has changed them since `seen`; everybody is planned anew with the next run.
     pub fn change_rules(&self, change: &PolicyChange, seen: i64) -> Result<PolicyChanged> {
         self.store.db.write(|tx| {

@@ -112,6 +112,7 @@ fn pages_over(store: &Store) -> Web {
         store: store.clone(),
         clock: Arc::new(|| NOW),
         rosters: Rosters::default(),
+        trials: web::Trials::default(),
         jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
         own_cloud: None,
         public_url: "https://x.example".into(),

@@ -18,6 +18,7 @@ mod page;
 mod password;
 mod rosters;
 mod routes;
+mod trials;
 mod upload;
 mod visit;
 mod when;
@@ -31,6 +32,7 @@ pub use jobs::Jobs;
 pub use lang::Language;
 pub use rosters::Rosters;
 pub use routes::{Care, Door, ROUTES, Route, Verb};
+pub use trials::Trials;
 
 /// The clock that pages go by.
 pub type Clock = Arc<dyn Fn() -> model::Timestamp + Send + Sync>;
@@ -46,6 +48,8 @@ pub struct Web {
     pub jobs: Jobs,
     /// Who is in the tenants that somebody is just picking people from.
     pub rosters: Rosters,
+    /// The trial of rules that all customers inherit.
+    pub trials: Trials,
     /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and
     /// stands in links that are sent.
     pub public_url: String,

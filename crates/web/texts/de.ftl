@@ -1244,6 +1244,16 @@ policy-heirs-of = { $n ->
 policy-heirs-next = Nach dem Speichern werden alle diese Kunden mit ihrem nächsten Lauf neu verglichen. Löschschutz und angehaltene Änderungen gelten dabei wie immer.
 policy-heirs = Kunden, die es übernehmen
 policy-heirs-keys = Übernimmt
+policy-tried-of = { $n } von { $of } Kunden sind ausgerechnet. Die Seite lädt sich neu.
+policy-save-unseen = Speichern, ohne zu warten
+policy-heir-waits = wird ausgerechnet
+policy-heir-unread = noch nicht gelesen
+policy-heir-failed = nicht auszurechnen
+policy-heir-nothing = nichts
+policy-heirs-unread = { $n ->
+    [one] Bei einem Kunden ist noch niemand gelesen; was es bei ihm täte, zeigt dessen erster Plan.
+   *[other] Bei { $n } Kunden ist noch niemand gelesen; was es bei ihnen täte, zeigt deren erster Plan.
+  }
 policy-reach = { $n ->
     [one] einen Kunden
    *[other] { $n } Kunden

@@ -1248,6 +1248,16 @@ policy-heirs-of = { $n ->
 policy-heirs-next = After saving, all these customers are compared anew with their next run. Deletion guard and held changes apply as always.
 policy-heirs = Customers that take it over
 policy-heirs-keys = Takes over
+policy-tried-of = { $n } of { $of } customers are worked out. The page loads itself anew.
+policy-save-unseen = Save without waiting
+policy-heir-waits = being worked out
+policy-heir-unread = not read yet
+policy-heir-failed = cannot be worked out
+policy-heir-nothing = nothing
+policy-heirs-unread = { $n ->
+    [one] Nobody of one customer was read yet; its first plan shows what it would do there.
+   *[other] Nobody of { $n } customers was read yet; their first plans show what it would do there.
+  }
 policy-reach = { $n ->
     [one] one customer
    *[other] { $n } customers

@@ -36,6 +36,7 @@ impl Pages {
             store: self.store,
             clock: Arc::new(when::now),
             rosters: web::Rosters::default(),
+            trials: web::Trials::default(),
             jobs: self.jobs,
             own_cloud: self.own_cloud,
             public_url: self.public_url,

@@ -472,3 +472,26 @@ fn w9_the_operators_rules_hold_for_whoever_sets_nothing_of_their_own() {
         assert_eq!(house.store.usual_preset().unwrap(), Preset::Awareness, "{name}");
     }
 }
+
+#[test]
+fn w9_a_rule_for_all_shows_what_it_would_do_to_each_customer_before_it_is_saved() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.house.customer("leer", "Leer GmbH", "Anna");
+        let people = firm.hire(&["Anna", "Berta", "Carla"]);
+        owner.done("/c/muster/run", &[]);
+        assert!(firm.tenant.update_user(&people[0], |user| user.account_enabled = Some(false)));
+        owner.done("/c/muster/import/load", &[("tab", "people")]);
+        let change = [("on_disabled", "remove")];
+        let page = owner.get(&owner.chooses("/policy", &change).to).text;
+        assert!(page.contains("Würde einen Kontakt entfernen"), "{name}: {page}");
+        let row = page.split(">Muster").nth(1).and_then(|rest| rest.split("</tr>").next()).unwrap();
+        assert!(row.contains("1 entfernt"), "{name}: {row}");
+        let row = page.split(">Leer GmbH").nth(1).and_then(|rest| rest.split("</tr>").next()).unwrap();
+        assert!(row.contains("noch nicht gelesen"), "{name}: {row}");
+        assert_eq!(firm.contacts(), 3, "{name}: nothing has happened");
+        owner.saves(&page, "/policy");
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 2, "{name}: as it was told");
+    }
+}

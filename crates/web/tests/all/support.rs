@@ -52,6 +52,7 @@ impl House {
         let web = Web {
             store: store.clone(),
             rosters: Rosters::default(),
+            trials: web::Trials::default(),
             jobs: Jobs::new(office, ticks.clone()),
             clock: ticks,
             own_cloud,

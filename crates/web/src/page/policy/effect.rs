@@ -18,7 +18,7 @@ use crate::page::plan::Line;
 use crate::visit::Visit;
 
 /// What is computed this soon needs no page that waits.
-const SOON: Duration = Duration::from_millis(1_500);
+pub(super) const SOON: Duration = Duration::from_millis(1_500);
 #[derive(Template)]
 #[template(path = "policy-effect.html")]
 pub(super) struct EffectPage {
@@ -45,11 +45,34 @@ pub(super) struct EffectPage {
     pub hidden: Vec<(String, String)>,
     pub query: String,
     /// Whether it can be saved.
-    pub ready: bool,
+    pub ready: Ready,
     pub note: String,
     /// Customers that inherit, of the operator's rules.
     pub heirs: Vec<HeirRow>,
+    /// How many more there are.
+    pub more_heirs: i64,
     pub of_operator: bool,
+}
+
+/// Whether changed rules can be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// Not before their effect is known.
+    No,
+    /// They can, though not all of it is known yet.
+    Unseen,
+    /// They can.
+    Yes,
+}
+
+impl Ready {
+    pub fn can_be_saved(self) -> bool {
+        self != Self::No
+    }
+
+    pub fn is_unseen(self) -> bool {
+        self == Self::Unseen
+    }
 }
 
 /// A number of what would happen.
@@ -66,6 +89,8 @@ pub(super) struct HeirRow {
     pub name: String,
     pub href: String,
     pub keys: String,
+    /// What would become of its contacts.
+    pub effect: String,
 }
 
 /// Tries a change and goes where its effect is shown.
@@ -137,7 +162,7 @@ pub fn effect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         None => {
             page.sentence = page.f.s("policy-unread-h");
             page.told = vec![page.f.s("policy-unread")];
-            page.ready = true;
+            page.ready = Ready::Yes;
         }
         Some(connection) => {
             let job = match tried(visit, book, &change, now.digest()) {
@@ -177,9 +202,10 @@ pub(super) fn frame(
         waits: None,
         events: String::new(),
         query: query(change),
-        ready: false,
+        ready: Ready::No,
         note: String::new(),
         heirs: Vec::new(),
+        more_heirs: 0,
         of_operator: false,
         hidden,
         path,
@@ -203,7 +229,7 @@ fn computed(
     let state = job.state();
     match state.end.as_deref() {
         Some(End::Tried(effect)) => {
-            page.ready = true;
+            page.ready = Ready::Yes;
             shown(visit, book, connection, page, (effect, now, then))
         }
         Some(_) => {

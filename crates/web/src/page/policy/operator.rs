@@ -1,18 +1,25 @@
 //! What all customers inherit: the operator's keys, and the preset that new customers start from. Before it is saved it says for how
-//! many customers each changed key holds, and for which.
+//! many customers each changed key holds, for which, and what it would do to their books.
 
-use store::{Heir, PolicyChanged, Rules, SignedIn};
+use std::cmp::Reverse;
+
+use model::search::collation_key;
+use store::{Heir, PolicyChange, PolicyChanged, Rules, SignedIn};
+use tokio::runtime::Handle;
 
 use super::change::{self, Typed};
 use super::diff::{ChangeRow, meanwhile};
-use super::effect::{EffectPage, HeirRow, frame};
+use super::effect::{Count, EffectPage, HeirRow, Ready, SOON, frame};
 use super::rule::{Level, preset_words, presets, sheets};
 use super::{Note, PolicyPage, ZONES};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
+use crate::trials::{FleetState, Sum, Tried};
 use crate::visit::Visit;
 
 const PATH: &str = "/policy";
+/// Customers that are listed with what it would do to them.
+const HEIRS: usize = 100;
 
 /// The page.
 pub fn of_operator(visit: &Visit, person: &SignedIn) -> Outcome {
@@ -48,14 +55,81 @@ pub fn effect_on_all(visit: &Visit, person: &SignedIn) -> Outcome {
     page.meanwhile = meanwhile(&page.f, visit, &now, &then);
     page.is_meanwhile = visit.query.all("was").next().is_some();
     page.of_operator = true;
-    page.ready = true;
     page.rows = rows(&page.f, &heirs, &now, (&then, &change));
     let changed: Vec<&str> = change.keys.iter().map(|(key, _)| key.as_str()).collect();
-    page.heirs = heirs_of(&heirs, &changed);
-    page.sentence = page.f.n("policy-heirs-h", page.heirs.len() as i64);
+    let concerned: Vec<&Heir> =
+        heirs.iter().filter(|heir| changed.iter().any(|key| heir.inherits(key))).collect();
+    page.sentence = page.f.n("policy-heirs-h", concerned.len() as i64);
     page.sub = page.f.n("policy-heirs-of", heirs.len() as i64);
     page.told = vec![page.f.s("policy-heirs-next")];
+    if visit.query.get("again") == "1" {
+        visit.web.trials.forget();
+    }
+    let state = tried(visit, person, (&change, now.digest()), &concerned);
+    summed_up(&mut page, &state, concerned.len());
+    (page.heirs, page.more_heirs) = heirs_of(&page.f, &concerned, &changed, &state);
     Answer::page(&page)
+}
+
+/// What each of these customers would see of it, as far as it is known.
+fn tried(
+    visit: &Visit,
+    person: &SignedIn,
+    (change, seen): (&PolicyChange, i64),
+    concerned: &[&Heir],
+) -> FleetState {
+    let books = || {
+        let book = |heir: &&Heir| person.book(&heir.customer.slug).ok().flatten();
+        concerned.iter().filter_map(book).collect()
+    };
+    let trial = visit.web.trials.of((&change::query(change), seen), change, books);
+    let mut watching = trial.watch();
+    let ended = watching.wait_for(|state| state.ended);
+    let _ = Handle::current().block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
+    trial.state()
+}
+
+/// Of all customers together.
+fn summed_up(page: &mut EffectPage, state: &FleetState, of: usize) {
+    let f = &page.f;
+    let sums = state.tried.values().filter_map(|tried| match tried {
+        Tried::Sum(sum) => Some(*sum),
+        Tried::Unread | Tried::Failed => None,
+    });
+    let sum = sums.fold(Sum::default(), Sum::plus);
+    page.ready = if state.ended { Ready::Yes } else { Ready::Unseen };
+    if !state.ended {
+        let (done, of) = (f.number(state.tried.len() as i64), f.number(of as i64));
+        page.sentence = f.s("policy-trying-h");
+        page.note = f.t.w("policy-tried-of", &[("n", &done), ("of", &of)]);
+    } else if sum.removed > 0 {
+        page.sentence = f.n("policy-would-remove", sum.removed as i64);
+    } else if sum.new + sum.changed > 0 {
+        page.sentence = f.n("policy-would-change", (sum.new + sum.changed) as i64);
+    }
+    let count = |n: u64, tone, key: &str| Count {
+        n: f.number(n as i64),
+        text: f.n(key, n as i64),
+        href: String::new(),
+        current: false,
+        tone,
+    };
+    let mut counts = vec![
+        count(sum.removed, "t-held", "policy-removed"),
+        count(sum.new, "t-ok", "policy-new"),
+        count(sum.changed, "t-acc", "policy-changed"),
+    ];
+    if sum.spared > 0 {
+        counts.push(count(sum.spared, "muted", "policy-spared"));
+    }
+    if let (true, Some(removed)) = (sum.held > 0, counts.first_mut()) {
+        removed.text = format!("{}, {}", removed.text, f.n("policy-held", sum.held as i64));
+    }
+    page.counts = counts;
+    let unread = state.tried.values().filter(|tried| **tried == Tried::Unread).count() as i64;
+    if unread > 0 {
+        page.told.push(f.n("policy-heirs-unread", unread));
+    }
 }
 
 /// Keeps it.
@@ -108,12 +182,7 @@ fn whole(visit: &Visit, person: &SignedIn, (rules, typed): (&Rules, &Typed)) -> 
 }
 
 /// Key by key what changes, and for how many.
-fn rows(
-    f: &Frame,
-    heirs: &[Heir],
-    now: &Rules,
-    (then, change): (&Rules, &store::PolicyChange),
-) -> Vec<ChangeRow> {
+fn rows(f: &Frame, heirs: &[Heir], now: &Rules, (then, change): (&Rules, &PolicyChange)) -> Vec<ChangeRow> {
     let mut rows = Vec::new();
     if let Some(after) = super::choice_text(f, change, then.preset) {
         let (name, before) = (f.s("policy-for-new"), preset_words(f, now.preset).0);
@@ -135,17 +204,40 @@ fn rows(
     rows
 }
 
-fn heirs_of(heirs: &[Heir], changed: &[&str]) -> Vec<HeirRow> {
-    let row = |heir: &Heir| {
+/// The customers, those of whom most goes first, and how many are not shown.
+fn heirs_of(f: &Frame, concerned: &[&Heir], changed: &[&str], state: &FleetState) -> (Vec<HeirRow>, i64) {
+    let of = |heir: &Heir| state.tried.get(&heir.customer.id);
+    let weight = |heir: &&Heir| match of(heir) {
+        Some(Tried::Sum(sum)) => (sum.removed, sum.new + sum.changed),
+        _ => (0, 0),
+    };
+    let mut sorted = concerned.to_vec();
+    sorted.sort_by_cached_key(|heir| (Reverse(weight(heir)), collation_key(&heir.customer.name)));
+    let row = |heir: &&Heir| {
         let keys: Vec<String> =
             changed.iter().filter(|key| heir.inherits(key)).map(|key| show::rules::name(key)).collect();
-        (!keys.is_empty()).then(|| HeirRow {
+        HeirRow {
             name: heir.customer.name.clone(),
             href: format!("/c/{}/policy", heir.customer.slug),
             keys: keys.join(", "),
-        })
+            effect: effect_in_words(f, of(heir)),
+        }
     };
-    heirs.iter().filter_map(row).collect()
+    let more = sorted.len().saturating_sub(HEIRS) as i64;
+    (sorted.iter().take(HEIRS).map(row).collect(), more)
+}
+
+fn effect_in_words(f: &Frame, tried: Option<&Tried>) -> String {
+    let sum = match tried {
+        None => return f.s("policy-heir-waits"),
+        Some(Tried::Unread) => return f.s("policy-heir-unread"),
+        Some(Tried::Failed) => return f.s("policy-heir-failed"),
+        Some(Tried::Sum(sum)) => sum,
+    };
+    let parts = [(sum.removed, "removed-word"), (sum.new, "new-word"), (sum.changed, "changed-word")];
+    let told = parts.into_iter().filter(|(n, _)| *n > 0);
+    let told: Vec<String> = told.map(|(n, key)| format!("{} {}", f.number(n as i64), f.s(key))).collect();
+    if told.is_empty() { f.s("policy-heir-nothing") } else { told.join(", ") }
 }
 
 impl EffectPage {
