@@ -245,6 +245,7 @@ name-word = Name
 phone-word = Telefon
 origin-word = Herkunft
 by-hand = von Hand
+from-365-once = Microsoft 365, einmal übernommen
 from-365 = Microsoft 365
 from-csv = aus einer CSV-Datei
 left-word = ausgeschieden

@@ -245,6 +245,7 @@ name-word = Full name
 phone-word = Phone
 origin-word = Origin
 by-hand = by hand
+from-365-once = Microsoft 365, taken over once
 from-365 = Microsoft 365
 from-csv = from a CSV file
 left-word = left

@@ -7,7 +7,7 @@ use askama::Template;
 use model::link::LinkOrigin;
 use model::policy::Ownership;
 use model::search::NAMING;
-use model::{Contact, ContactId, Field, Policy, Right, SourceId};
+use model::{Contact, ContactId, Field, Origin, Policy, Right, SourceId};
 use store::{Account, Book, BookEntry, By, ConnectionRow, Event, Line, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
@@ -54,7 +54,8 @@ struct ValueRow {
     href: String,
     former: String,
     pin: String,
-    from_365: bool,
+    /// Class and icon of where the value comes from, and the words.
+    from: (&'static str, &'static str, String),
 }
 
 /// A line of the history.
@@ -176,11 +177,34 @@ fn values(f: &Frame, policy: &Policy, entry: &BookEntry, history: &[Line]) -> Ve
             former: former(f, field, &value, history),
             href,
             pin: pin_text(f, contact, field).unwrap_or_default(),
-            from_365: is_owned(policy, entry, field),
+            from: source_of(f, policy, (entry, history), field),
             value,
         })
     });
     shown.collect()
+}
+
+/// Where a value comes from: runs that write it still, a run that wrote it once, a person, or a file.
+fn source_of(
+    f: &Frame,
+    policy: &Policy,
+    (entry, history): (&BookEntry, &[Line]),
+    field: Field,
+) -> (&'static str, &'static str, String) {
+    if is_owned(policy, entry, field) {
+        return origin(f, Origin::Microsoft365);
+    }
+    // The latest comes first.
+    let changed = history.iter().find(|line| line.event == Event::Changed(field));
+    let from = match changed.map(|line| line.by) {
+        Some(By::Run(_)) => Origin::Microsoft365,
+        Some(By::Hand | By::Account(_)) => Origin::Manual,
+        None => entry.contact.origin,
+    };
+    match from {
+        Origin::Microsoft365 => ("src", "src", f.s("from-365-once")),
+        Origin::Manual | Origin::Csv => origin(f, from),
+    }
 }
 
 /// "früher Weiß": what a name or address was before, as long as it is kept.

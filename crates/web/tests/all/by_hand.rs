@@ -5,6 +5,7 @@ use model::{ContactId, Field, Origin, Role, SourceId, Timestamp, Values};
 use store::{Book, By, EndBy, NewConnection, Reach, StoredCredential};
 
 use crate::support::{Got, House};
+use crate::tenant::Firm;
 
 fn person(first: &str, last: &str) -> Values {
     let values = Values::default().with(Field::FirstName, first).with(Field::LastName, last);
@@ -355,5 +356,31 @@ fn w14_a_person_is_held_let_go_linked_and_unlinked_by_hand() {
         );
         let again = owner.post(&format!("{base}/link"), &[("source", &source.to_string())]);
         assert!(again.to.ends_with("?done=linked"), "{}", again.text);
+    }
+}
+
+#[test]
+fn a9_each_value_says_whether_runs_write_it_still_wrote_it_once_or_a_person_did() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna"]);
+        firm.book.set_policy(&[("fields.last_name".to_owned(), "on_create".to_owned())]).unwrap();
+        owner.done("/c/muster/run", &[]);
+        let id = firm.book.entries().unwrap()[0].contact.id;
+        let path = format!("/c/muster/book/{}", firm.book.public_id(id));
+        let from = |label: &str| {
+            let page = owner.get(&path).text;
+            let row = page.split(&format!("scope=\"row\">{label}</th>")).nth(1).unwrap();
+            let badge = row.split("class=\"badge").nth(1).unwrap().split("</span>").next().unwrap();
+            badge.rsplit('>').next().unwrap().to_owned()
+        };
+        assert_eq!(from("Vorname"), "Microsoft 365", "{name}: runs write it");
+        assert_eq!(from("Nachname"), "Microsoft 365, einmal übernommen", "{name}: a run wrote it once");
+        firm.book.edit_contact(id, &[(Field::LastName, Some("Neu".into()))], firm.house.now()).unwrap();
+        assert_eq!(from("Nachname"), "von Hand", "{name}: a person did");
+        assert!(firm.tenant.delete_user(&people[0]));
+        firm.book.set_policy(&[("on_deleted".to_owned(), "mark_left".to_owned())]).unwrap();
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(from("Vorname"), "Microsoft 365, einmal übernommen", "{name}: runs do no more");
     }
 }
