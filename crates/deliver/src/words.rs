@@ -75,7 +75,7 @@ impl Place {
 pub fn kind_text(kind: &str) -> &str {
     match kind {
         "removed_contacts" => pick("removed contacts", "entfernte Kontakte"),
-        "held_operations" => pick("something is held", "etwas ist angehalten"),
+        "held_operations" => pick("something is held", "etwas ist zurückgehalten"),
         "plan_waiting" => pick("a first plan waits", "ein erster Plan wartet"),
         "no_good_run" => pick("no good run", "kein guter Lauf"),
         "run_failed" => pick("a run failed", "ein Lauf ist fehlgeschlagen"),
@@ -170,7 +170,7 @@ fn held(body: &Value, place: &Place) -> Option<Letter> {
             many(
                 n,
                 ["change is held", "changes are held"],
-                ["Änderung ist angehalten", "Änderungen sind angehalten"]
+                ["Änderung ist zurückgehalten", "Änderungen sind zurückgehalten"]
             )
         ),
         paragraphs: vec![say!(
@@ -180,7 +180,7 @@ fn held(body: &Value, place: &Place) -> Option<Letter> {
                  entfernt, bis sich das jemand angesehen hat; alles andere läuft weiter.",
             many(n, ["change was held", "changes were held"], ["Änderung wartet", "Änderungen warten"])
         )],
-        button: Some(button(pick("Look at what is held", "Angehaltenes ansehen"), place.url("{c}/plan"))),
+        button: Some(button(pick("Look at what is held", "Zurückgehaltenes ansehen"), place.url("{c}/plan"))),
         ..Letter::default()
     })
 }
@@ -351,16 +351,17 @@ fn consent(body: &Value, place: &Place) -> Option<Letter> {
                  dürfen. Geändert wird dort nichts."
             ),
             say!(
-                "Please open the link and sign in at Microsoft as a global administrator. You need no account here.{until}",
-                "Bitte öffnen Sie den Link und melden Sie sich bei Microsoft als globaler Administrator an. Ein Konto bei uns \
-                 brauchen Sie nicht.{until}"
+                "Please open the link and sign in at Microsoft as a global administrator or a privileged role administrator. You \
+                 need no account here.{until}",
+                "Bitte öffnen Sie den Link und melden Sie sich bei Microsoft als globaler Administrator oder als Administrator für \
+                 privilegierte Rollen an. Ein Konto bei uns brauchen Sie nicht.{until}"
             ),
         ],
         button: Some(button(pick("Look at what is asked for", "Ansehen, worum es geht"), place.link.clone()?)),
         after: vec![
             pick(
-                "You can also say no there. If you are not responsible for Microsoft 365, please pass this mail on.",
-                "Dort können Sie auch ablehnen. Sind Sie nicht für Microsoft 365 zuständig, leiten Sie diese Mail bitte weiter.",
+                "Microsoft asks before anything is agreed to; you can say no there. If you are not responsible for Microsoft 365, please pass this mail on.",
+                "Microsoft fragt, bevor etwas gilt; dort können Sie auch ablehnen. Sind Sie nicht für Microsoft 365 zuständig, leiten Sie diese Mail bitte weiter.",
             )
             .to_owned(),
         ],

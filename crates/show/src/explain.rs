@@ -168,7 +168,7 @@ fn holds(voice: Voice<'_>, id: &str, told: &Explanation) -> Vec<HeldJson> {
         let (since_when, by_whom) = (when::short(since), held_text(by));
         let text = say!(
             "{what}: held since {since_when}, {by_whom}{why}",
-            "{what}: angehalten seit {since_when}, {by_whom}{why}"
+            "{what}: zurückgehalten seit {since_when}, {by_whom}{why}"
         );
         let text = if released {
             say!(
@@ -225,7 +225,7 @@ fn standing(standing: Option<&Standing>) -> Words {
             None,
             pick(
                 "missing together with many others; waits for a person as a hold",
-                "fehlt zusammen mit vielen anderen; ist angehalten und wartet auf einen Menschen",
+                "fehlt zusammen mit vielen anderen; ist zurückgehalten und wartet auf einen Menschen",
             ),
         ),
         Some(Standing::KeptOut(why)) => plain(

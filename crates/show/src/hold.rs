@@ -149,7 +149,7 @@ impl<'a> Teller<'a> {
 /// Holds as a table, with what to do about them.
 pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
     if holds.is_empty() {
-        return pick("nothing is held", "nichts ist angehalten").into();
+        return pick("nothing is held", "nichts ist zurückgehalten").into();
     }
     let (rows, n) = (hold_lines(holds), holds.len());
     let by_hand = |h: &HoldJson| h.held_by == HeldBy::Person.name();
@@ -168,13 +168,13 @@ pub fn holds_table(holds: &[HoldJson], slug: &str) -> String {
         };
         return say!(
             "{rows}\n{n} held by hand; `whoswho release {slug} {who}`{or} lets go",
-            "{rows}\n{n} von Hand angehalten; `whoswho release {slug} {who}`{or} gibt frei"
+            "{rows}\n{n} von Hand zurückgehalten; `whoswho release {slug} {who}`{or} gibt frei"
         );
     }
     say!(
         "{rows}\n{n} held; `whoswho release {slug} --all` (or a person, or --group; what is held by hand only so) lets them go \
          with the next run, `whoswho reject {slug} --all` keeps everything as it is",
-        "{rows}\n{n} angehalten; `whoswho release {slug} --all` (oder eine Person, oder --group; von Hand Angehaltenes nur so) gibt \
+        "{rows}\n{n} zurückgehalten; `whoswho release {slug} --all` (oder eine Person, oder --group; von Hand Zurückgehaltenes nur so) gibt \
          sie für den nächsten Lauf frei, `whoswho reject {slug} --all` lässt alles, wie es ist"
     )
 }

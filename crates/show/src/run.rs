@@ -199,7 +199,7 @@ fn result_text(run: &RunJson) -> String {
         (run.updated - run.restored, pick("updated", "aktualisiert")),
         (run.restored, pick("restored", "geholt")),
         (run.removed, pick("removed", "entfernt")),
-        (run.held, pick("held", "angehalten")),
+        (run.held, pick("held", "zurückgehalten")),
     ];
     let done = counts.into_iter().filter(|(n, _)| *n != 0).map(|(n, what)| format!("{n} {what}"));
     let outcome = if run.did_nothing() { run_text(Outcome::Quiet.name()) } else { run_text(run.outcome) };
@@ -228,7 +228,7 @@ fn report(run: &RunJson, first: String) -> String {
     if run.held > 0 {
         lines.push(say!(
             "  {} held: `whoswho holds {}` shows what waits",
-            "  {} angehalten: `whoswho holds {}` zeigt, was wartet",
+            "  {} zurückgehalten: `whoswho holds {}` zeigt, was wartet",
             run.held,
             run.customer
         ));
@@ -323,7 +323,7 @@ fn counts_line(run: &RunJson) -> Option<String> {
             ),
             groups.untied,
         ),
-        (pick("held", "angehalten"), run.held),
+        (pick("held", "zurückgehalten"), run.held),
         (pick("unchanged", "unverändert"), run.unchanged),
     ];
     let shown: Vec<String> =

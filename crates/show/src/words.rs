@@ -101,7 +101,7 @@ pub fn held_text(held: HeldBy) -> &'static str {
             "not seen any more, but not confirmed gone",
             "nicht mehr zu sehen, aber nicht bestätigt gelöscht",
         ),
-        HeldBy::Person => pick("held by hand", "von Hand angehalten"),
+        HeldBy::Person => pick("held by hand", "von Hand zurückgehalten"),
     }
 }
 

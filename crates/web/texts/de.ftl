@@ -99,7 +99,7 @@ error-403-text = Dafür braucht es eine dieser Rollen: { $x }. Vergeben kann sie
 error-500 = Das ist unser Fehler.
 error-500-text = Es wurde nichts geändert. Nennen Sie bei Rückfragen { $x }.
 error-db = Die Datenbank ist gerade nicht erreichbar.
-error-db-text = Es geht nichts verloren, und Ihre Telefone arbeiten weiter. Bitte laden Sie die Seite in einer Minute neu.
+error-db-text = Gespeichertes geht nicht verloren. Bitte laden Sie die Seite in einer Minute neu.
 error-crowded = Gerade melden sich sehr viele an.
 error-crowded-text = Bitte versuchen Sie es in ein paar Sekunden noch einmal.
 error-files = Gerade werden sehr viele Dateien hochgeladen.
@@ -427,7 +427,7 @@ release-steps-h = { $n ->
     [one] Diesen Schritt freigeben?
    *[other] { $n } Schritte freigeben?
   }
-release-removes-text = Gelöschte Kontakte verschwinden von Telefonen und aus allen Ausgaben. 30 Tage lang liegen sie im Papierkorb und lassen sich zurückholen.
+release-removes-text = Gelöschte Kontakte verschwinden aus dem Kontaktbuch. 30 Tage lang liegen sie im Papierkorb und lassen sich zurückholen.
 release-text = Vor dem Anwenden wird neu gelesen. Entfernt wird nur, wer auch dann noch fehlt.
 release-number = Zur Bestätigung die Anzahl eingeben
 release-number-wrong = Bitte { $n } eingeben: So viele Schritte sind es jetzt.
@@ -625,7 +625,7 @@ checked-at = geprüft { $x }
 disconnect-ask = Verbindung beenden …
 disconnect-h = Verbindung beenden
 disconnect-q = Verbindung mit { $x } beenden?
-disconnect-text = Danach wird nichts mehr abgeglichen. Gespeicherte Schlüssel, der Personenkreis und die Verknüpfungen werden gelöscht; frühere Läufe lassen sich nicht mehr rückgängig machen.
+disconnect-text = Danach wird nichts mehr abgeglichen. Was aus Microsoft 365 gelesen wurde, gespeicherte Schlüssel, der Personenkreis und die Verknüpfungen werden gelöscht; frühere Läufe lassen sich nicht mehr rückgängig machen.
 disconnect-imported = Was wird aus dem, was importiert wurde?
 disconnect-keep = { $n ->
     [one] Der verknüpfte Kontakt bleibt, wird aber nicht mehr abgeglichen.
@@ -1242,7 +1242,7 @@ policy-heirs-of = { $n ->
     [one] Von einem Kunden insgesamt. Wer eine eigene Vorlage oder eigene Regeln hat, behält sie.
    *[other] Von { $n } Kunden insgesamt. Wer eine eigene Vorlage oder eigene Regeln hat, behält sie.
   }
-policy-heirs-next = Nach dem Speichern werden alle diese Kunden mit ihrem nächsten Lauf neu verglichen. Löschschutz und angehaltene Änderungen gelten dabei wie immer.
+policy-heirs-next = Nach dem Speichern werden alle diese Kunden mit ihrem nächsten Lauf neu verglichen. Löschschutz und zurückgehaltene Änderungen gelten dabei wie immer.
 policy-heirs = Kunden, die es übernehmen
 policy-heirs-keys = Übernimmt
 policy-tried-of = { $n } von { $of } Kunden sind ausgerechnet. Die Seite lädt sich neu.
@@ -1722,7 +1722,7 @@ log-planned = Verglichen: { $x }
 log-applies = Anwenden beginnt
 log-applied = Angewendet: { $x }
 log-broken-h = Wenn etwas dazwischenkommt
-log-broken = Wird der Server angehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
+log-broken = Wird der Server zurückgehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
 live-reads-all = Liest alle Benutzer und Gruppen
 live-reads-changes = Liest, was sich geändert hat
 
@@ -1837,8 +1837,8 @@ audit-staff-mail = hat einen Anmeldelink gemailt
 audit-staff-remove = hat ein Konto entfernt
 audit-app = hat die App des Betreibers hinterlegt
 audit-app-remove = hat die App des Betreibers entfernt
-audit-c-plan-hold = hat Änderungen angehalten
-audit-c-plan-release = hat Angehaltenes freigegeben
+audit-c-plan-hold = hat Änderungen zurückgehalten
+audit-c-plan-release = hat Zurückgehaltenes freigegeben
 audit-c-plan-reject = hat Änderungen abgelehnt
 audit-c-run = hat einen Lauf gestartet
 audit-c-live-cancel = hat einen Lauf abgebrochen
@@ -1862,12 +1862,12 @@ audit-c-book-many = hat mehrere Kontakte geändert
 audit-c-book-edit = hat einen Kontakt geändert
 audit-c-book-delete = hat einen Kontakt in den Papierkorb gelegt
 audit-c-book-unpin = hat einen Festwert gelöst
-audit-c-book-hold = hat einen Kontakt angehalten
-audit-c-book-let-go = hat einen Kontakt wieder laufen lassen
+audit-c-book-hold = hat einen Kontakt zurückgehalten
+audit-c-book-let-go = hat eine Person freigegeben
 audit-c-book-link = hat einen Kontakt verknüpft
 audit-c-book-unlink = hat eine Verknüpfung gelöst
 audit-c-book-merge = hat zwei Kontakte zusammengeführt
-audit-c-book-erase = hat eine Person getilgt
+audit-c-book-erase = hat eine Person überall gelöscht
 audit-c-book-put-back = hat einen früheren Wert zurückgesetzt
 audit-c-bin-restore = hat Kontakte aus dem Papierkorb geholt
 audit-c-groups-add = hat eine Kontaktgruppe angelegt

@@ -99,7 +99,7 @@ error-403-text = This needs one of these roles: { $x }. Whoever owns this instal
 error-500 = This is our fault.
 error-500-text = Nothing was changed. Please quote { $x } if you ask.
 error-db = The database is unreachable right now.
-error-db-text = Nothing is lost, and your phones go on working. Please reload the page in a minute.
+error-db-text = Nothing that was stored is lost. Please reload the page in a minute.
 error-crowded = A great many are signing in just now.
 error-crowded-text = Please try again in a few seconds.
 error-files = A great many files are being uploaded just now.
@@ -431,7 +431,7 @@ release-steps-h = { $n ->
     [one] Release this step?
    *[other] Release { $n } steps?
   }
-release-removes-text = Removed contacts disappear from phones and all outputs. For 30 days they lie in the bin and can be restored.
+release-removes-text = Removed contacts disappear from the book. For 30 days they lie in the bin and can be restored.
 release-text = Everything is read again before it is applied. Only those still missing are removed.
 release-number = Type the number to confirm
 release-number-wrong = Please type { $n }: so many steps there are now.
@@ -486,7 +486,7 @@ live-written = { $n ->
     [one] { $done } of 1 change written
    *[other] { $done } of { $n } changes written
   }
-live-inactive = Synchronisation is switched off for this customer. The policy switches it on.
+live-inactive = Synchronisation is switched off for this customer. The rules switch it on.
 live-nothing-read = Nothing was read yet. “Read again” on the page “Plan” reads everybody first.
 live-busy = Another run was faster. Please wait for its end.
 live-failed-text = This has changed nothing in the contact book that is not in the list of runs.
@@ -629,7 +629,7 @@ checked-at = checked { $x }
 disconnect-ask = End connection …
 disconnect-h = End the connection
 disconnect-q = End the connection to { $x }?
-disconnect-text = Nothing is synchronised afterwards. Stored secrets, the scope and the links are deleted; former runs cannot be undone any more.
+disconnect-text = Nothing is synchronised afterwards. What was read from Microsoft 365, stored secrets, the scope and the links are deleted; former runs cannot be undone any more.
 disconnect-imported = What becomes of what was imported?
 disconnect-keep = { $n ->
     [one] The linked contact stays but is no longer synchronised.
@@ -850,7 +850,7 @@ staff-add-text = You get a link that signs the person in once; they choose a pas
 staff-name = Their name
 staff-name-missing = Please type a name.
 staff-customers = Customers, by short name
-staff-customers-hint = Empty means all. Separate several by commas. Administrators and readers belong to exactly one customer.
+staff-customers-hint = Empty means all. Separate several by commas. Administrators and read-only accounts of a customer belong to exactly one.
 staff-no-customer = There is no customer with the short name “{ $x }”.
 staff-owner-all = Owners reach all customers. Please leave the field empty.
 staff-one-customer = Please name exactly one customer.
@@ -1867,7 +1867,7 @@ audit-c-book-edit = changed a contact
 audit-c-book-delete = put a contact into the bin
 audit-c-book-unpin = unpinned a value
 audit-c-book-hold = held a contact
-audit-c-book-let-go = let a contact go
+audit-c-book-let-go = released a person
 audit-c-book-link = linked a contact
 audit-c-book-unlink = unlinked a contact
 audit-c-book-merge = merged two contacts

@@ -73,7 +73,7 @@ fn a_mail_goes_through_the_operators_tenant_with_text_and_html() {
     let sent = cloud.tenant.sent_mails();
     assert_eq!((sent.len(), sent[0].sender.as_str()), (1, "whoswho@operator.example"));
     let message = MessageParser::default().parse(sent[0].message.as_bytes()).unwrap();
-    assert_eq!(message.subject(), Some("Müster & Söhne: 3 Änderungen sind angehalten"));
+    assert_eq!(message.subject(), Some("Müster & Söhne: 3 Änderungen sind zurückgehalten"));
     assert_eq!(message.to().unwrap().first().unwrap().address(), Some("it@muster.example"));
     assert!(message.body_text(0).unwrap().contains("https://whoswho.example/c/muster/plan"));
     assert!(message.body_html(0).unwrap().contains("<html"));

@@ -62,8 +62,12 @@ fn mails_go_by_tls_from_the_first_byte_on_and_in_the_clear_to_a_relay() {
         assert_eq!(bench.round(), round(10, 0, 0));
         let first = smtp.next();
         assert_eq!(first.is_guarded(), !password.is_empty());
-        assert_eq!(first.subject(), "Müster & Söhne: 1 Änderung ist angehalten");
-        assert_eq!(smtp.next().subject(), "Müster & Söhne: 2 Änderungen sind angehalten", "in their order");
+        assert_eq!(first.subject(), "Müster & Söhne: 1 Änderung ist zurückgehalten");
+        assert_eq!(
+            smtp.next().subject(),
+            "Müster & Söhne: 2 Änderungen sind zurückgehalten",
+            "in their order"
+        );
         for _ in 3..=60 {
             smtp.next();
         }

@@ -85,7 +85,7 @@ fn w12_somebody_with_an_account_reads_mails_in_its_language_and_others_as_whoeve
         let to = ["Anna@muster.example", "it@muster.example", "desk@operator.example"];
         bench.post("held_operations", &json!({"customer": "muster", "new": 1}), &to);
         assert_eq!(bench.round(), round(3, 0, 0));
-        let german: Vec<bool> = (0..3).map(|_| smtp.next().subject().contains("angehalten")).collect();
+        let german: Vec<bool> = (0..3).map(|_| smtp.next().subject().contains("zurückgehalten")).collect();
         assert_eq!(german, [false, true, false], "{}", bench.name);
     }
 }

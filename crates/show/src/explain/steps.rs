@@ -292,11 +292,11 @@ fn would(e: &ExplanationJson) -> Option<String> {
         (Some(would), None) => say!("the next run would {would}", "der nächste Lauf würde {would}"),
         (Some(would), Some(held)) => say!(
             "the next run would {would}; held, and so not done before it is released: {held}",
-            "der nächste Lauf würde {would}; angehalten, also nicht getan, ehe es freigegeben ist: {held}"
+            "der nächste Lauf würde {would}; zurückgehalten, also nicht getan, ehe es freigegeben ist: {held}"
         ),
         (None, Some(held)) => say!(
             "the next run does nothing about this person; were it not held, it would {held}",
-            "der nächste Lauf tut an dieser Person nichts; wäre es nicht angehalten, würde er {held}"
+            "der nächste Lauf tut an dieser Person nichts; wäre es nicht zurückgehalten, würde er {held}"
         ),
         (None, None) => return None,
     })

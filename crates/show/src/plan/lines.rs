@@ -53,7 +53,7 @@ fn operations_table<'a>(operations: impl Iterator<Item = &'a OperationJson>) -> 
         Column::Text(pick("why", "warum")),
     ]);
     for o in operations {
-        let held = o.why_held.map(|why| say!("\nheld: {why}", "\nangehalten: {why}")).unwrap_or_default();
+        let held = o.why_held.map(|why| say!("\nheld: {why}", "\nzurückgehalten: {why}")).unwrap_or_default();
         table.add_row([o.what.to_owned(), who(o), change_text(o), format!("{}{held}", o.text)]);
     }
     table.text()
@@ -142,7 +142,7 @@ pub fn plan_sum(plan: &PlanDocument) -> String {
     let held = if plan.holds.is_empty() {
         String::new()
     } else {
-        say!("; {} held", "; angehalten: {}", plan.holds.len())
+        say!("; {} held", "; zurückgehalten: {}", plan.holds.len())
     };
     format!("{}{held}", counts.join(", "))
 }
@@ -168,7 +168,7 @@ impl PlanDocument {
         let held = (held > 0).then(|| {
             say!(
                 "held: {held} (`whoswho holds {slug}` lists them)",
-                "angehalten: {held} (`whoswho holds {slug}` zeigt sie)"
+                "zurückgehalten: {held} (`whoswho holds {slug}` zeigt sie)"
             )
         });
         let rejected = (rejected > 0).then(|| {

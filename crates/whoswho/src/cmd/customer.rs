@@ -262,7 +262,7 @@ fn show(app: &App, book: &Book) -> anyhow::Result<()> {
 /// What waits for a person, in few words; nothing where nothing does.
 fn waits_text(c: &CustomerJson) -> String {
     let plan = c.waiting.then(|| pick("first plan", "erster Plan").to_owned());
-    let held = (c.held > 0).then(|| say!("{} held", "{} angehalten", c.held));
+    let held = (c.held > 0).then(|| say!("{} held", "{} zurückgehalten", c.held));
     let missing = c.credential_left_out.then(|| pick("credential missing", "Zugangsdaten fehlen").to_owned());
     let failed =
         c.last_error.is_some().then(|| pick("last run failed", "letzter Lauf fehlgeschlagen").to_owned());

@@ -109,7 +109,9 @@ impl Told {
                 "schon freigegeben; der nächste Lauf wendet es an, `whoswho sync {}` sofort",
                 self.customer
             )),
-            (0, None) => lines.push(pick("no operation was held", "kein Schritt war angehalten").to_owned()),
+            (0, None) => {
+                lines.push(pick("no operation was held", "kein Schritt war zurückgehalten").to_owned());
+            }
             (0, Some(_)) => {}
             (_, _) => lines.push(done),
         }
@@ -130,7 +132,7 @@ impl Told {
             );
             lines.push(say!(
                 "still held by hand: {people}; `whoswho release {} PERSON` (or --group GROUP) lets go of one",
-                "weiter von Hand angehalten: {people}; `whoswho release {} PERSON` (oder --group GRUPPE) gibt eine frei",
+                "weiter von Hand zurückgehalten: {people}; `whoswho release {} PERSON` (oder --group GRUPPE) gibt eine frei",
                 self.customer
             ));
         }
@@ -173,7 +175,7 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
     app.answer(&Done { customer, count }, |d| match (&args.person, &args.group) {
         (_, Some(group)) => say!(
             "“{group}” held: runs change nothing about its contact group; `whoswho release {} --group \"{group}\"` lets go",
-            "„{group}“ angehalten: Läufe ändern an ihrer Kontaktgruppe nichts; `whoswho release {} --group \"{group}\"` gibt \
+            "„{group}“ zurückgehalten: Läufe ändern an ihrer Kontaktgruppe nichts; `whoswho release {} --group \"{group}\"` gibt \
              wieder frei",
             d.customer
         ),
@@ -181,7 +183,7 @@ pub fn hold(app: &App, args: &HoldArgs) -> anyhow::Result<()> {
             let people = many(d.count, ["person", "people"], ["Person", "Personen"]);
             say!(
                 "{people} held: runs change nothing there; `whoswho release {} {}` lets go",
-                "{people} angehalten: Läufe ändern dort nichts; `whoswho release {} {}` gibt wieder frei",
+                "{people} zurückgehalten: Läufe ändern dort nichts; `whoswho release {} {}` gibt wieder frei",
                 d.customer,
                 person.as_deref().unwrap_or_default()
             )
@@ -282,7 +284,7 @@ fn held(book: &Book, connection: &ConnectionRow, who: &Who) -> anyhow::Result<He
             let slug = &book.customer.slug;
             return Err(anyhow::anyhow!(say!(
                 "nothing is held for “{text}”; `whoswho holds {slug}` lists what is",
-                "für „{text}“ ist nichts angehalten; `whoswho holds {slug}` zeigt, was es ist"
+                "für „{text}“ ist nichts zurückgehalten; `whoswho holds {slug}` zeigt, was es ist"
             )));
         }
         about.extend(found);

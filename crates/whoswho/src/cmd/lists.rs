@@ -304,7 +304,7 @@ fn content(kind: &str, body: &Value) -> String {
             many(
                 new,
                 ["more operation is held than before", "more operations are held than before"],
-                ["Schritt mehr ist angehalten als zuvor", "Schritte mehr sind angehalten als zuvor"],
+                ["Schritt mehr ist zurückgehalten als zuvor", "Schritte mehr sind zurückgehalten als zuvor"],
             )
         }
         "plan_waiting" => many(number("operations"), ["operation", "operations"], ["Schritt", "Schritte"]),

@@ -139,7 +139,7 @@ async fn day(story: &mut Story) -> Result<()> {
 async fn leavers(story: &mut Story) -> Result<()> {
     story.chapter(pick(
         "Too many leave at once: the guard holds them all",
-        "Zu viele gehen auf einmal: der Löschschutz hält alle an",
+        "Zu viele gehen auf einmal: der Löschschutz hält alle zurück",
     ));
     let connection = story.stage.connection.id;
     let (policy, window) = blocking(|| {
@@ -177,7 +177,7 @@ async fn release(story: &mut Story) -> Result<()> {
     let Some(first) = holds.first() else {
         story.tell(pick(
             "Nothing is held: the company is too small for the guard to speak.",
-            "Nichts ist angehalten: die Firma ist zu klein für den Löschschutz.",
+            "Nichts ist zurückgehalten: die Firma ist zu klein für den Löschschutz.",
         ));
         return Ok(());
     };
@@ -185,14 +185,14 @@ async fn release(story: &mut Story) -> Result<()> {
     let released = blocking(|| story.book().release(connection, &chosen, Office::now()))?.count();
     story.tell(&say!(
         "   {released} of {} held removals released.",
-        "   {released} von {} angehaltenen Entfernungen freigegeben.",
+        "   {released} von {} zurückgehaltenen Entfernungen freigegeben.",
         holds.len()
     ));
     let told = story.run("release", Want::Apply).await?;
     story.tell(&brief(&told));
     story.tell(&say!(
         "   {} still held until somebody decides.",
-        "   {} noch angehalten, bis jemand entscheidet.",
+        "   {} noch zurückgehalten, bis jemand entscheidet.",
         told.run.held
     ));
     undo(story, told.report.run.id, &first.source).await
@@ -213,7 +213,7 @@ async fn undo(story: &mut Story, run: RunId, whom: &SourceId) -> Result<()> {
     let next = story.run("after_undo", Want::Apply).await?;
     story.tell(&say!(
         "   The next run: {} removed, {} held.",
-        "   Der nächste Lauf: {} entfernt, {} angehalten.",
+        "   Der nächste Lauf: {} entfernt, {} zurückgehalten.",
         next.run.removed,
         next.run.held
     ));

@@ -45,7 +45,7 @@ const GERMAN: [&str; 18] = [
     "niemand",
     "Lauf",
     "Kontakt",
-    "angehalten",
+    "zurückgehalten",
     "zeigt",
     "Anfrage",
     "angelegt",
@@ -129,17 +129,20 @@ fn the_main_job_is_done_in_german() {
     );
     says(&both(desk, &["explain", "muster", "wer@muster.example"], 1), &["niemand im Mandanten"]);
 
-    says(&both(desk, &["holds", "muster"], 0), &["nichts ist angehalten"]);
+    says(&both(desk, &["holds", "muster"], 0), &["nichts ist zurückgehalten"]);
     let held = german(desk, &["hold", "muster", "bert@muster.example", "--why", "Betriebsrat"], 0);
-    says(&held, &["1 Person angehalten"]);
+    says(&held, &["1 Person zurückgehalten"]);
     says(
         &both(desk, &["holds", "muster"], 0),
-        &["von Hand angehalten: Betriebsrat", "1 von Hand angehalten"],
+        &["von Hand zurückgehalten: Betriebsrat", "1 von Hand zurückgehalten"],
     );
-    says(&both(desk, &["explain", "muster", "bert@muster.example"], 0), &["angehalten seit", "gibt es frei"]);
+    says(
+        &both(desk, &["explain", "muster", "bert@muster.example"], 0),
+        &["zurückgehalten seit", "gibt es frei"],
+    );
     says(
         &german(desk, &["release", "muster", "--all"], 0),
-        &["kein Schritt war angehalten", "weiter von Hand angehalten: 1 Person"],
+        &["kein Schritt war zurückgehalten", "weiter von Hand zurückgehalten: 1 Person"],
     );
     says(&german(desk, &["release", "muster", "bert@muster.example"], 0), &["freigegeben; `whoswho sync"]);
 }

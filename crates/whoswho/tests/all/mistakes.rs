@@ -334,7 +334,7 @@ fn german_says_one_of_one_and_what_a_first_plan_waits_for() {
         office.tenant.add_user(person("Anna", "Ast"));
         assert_eq!(office.connect(&office.tenant.client_secret()).code, 0, "starts the first run");
         let told = speak(&office.desk, "de", &["holds", "muster"]).out;
-        assert!(told.contains("nichts ist angehalten; der erste Plan wartet"), "{told}");
+        assert!(told.contains("nichts ist zurückgehalten; der erste Plan wartet"), "{told}");
         let wrong = speak(&office.desk, "de", &["runs", "muster", "--limit", "viele"]).err;
         assert!(wrong.contains("„viele“ ist für --limit") && wrong.contains("nicht möglich"), "{wrong}");
     }

@@ -136,12 +136,16 @@ fn w14_what_is_held_or_rejected_is_told_by_plan_and_explain() {
             }
         };
         let (plan, explain) = (["plan", "muster"], ["explain", "muster", &anna]);
-        said(&plan, "held: 1 (`whoswho holds muster`", "angehalten: 1 (`whoswho holds muster`");
+        said(&plan, "held: 1 (`whoswho holds muster`", "zurückgehalten: 1 (`whoswho holds muster`");
         let document = desk.json(&plan);
         assert_eq!(document["operations"], json!([]));
         let hold = &document["holds"][0];
         assert_eq!((&hold["kind"], &hold["held_by"]), (&json!("remove"), &json!("guard")), "{document}");
-        said(&explain, "were it not held, it would remove", "wäre es nicht angehalten, würde er entfernen");
+        said(
+            &explain,
+            "were it not held, it would remove",
+            "wäre es nicht zurückgehalten, würde er entfernen",
+        );
         assert_eq!(desk.json(&explain)[0]["would"][0]["held_by"], "guard");
 
         desk.good(&["reject", "muster", &anna]);
