@@ -84,6 +84,8 @@ password-current-wrong = Das ist nicht Ihr jetziges Kennwort.
 password-new = Neues Kennwort
 password-ends-sessions = Andere Anmeldungen enden dabei.
 password-change = Kennwort ändern
+password-proof-microsoft = Ihr Konto hat kein Kennwort. Bevor Sie eines festlegen, bestätigen Sie bitte bei Microsoft, dass Sie es sind. Danach kommen Sie hierher zurück.
+password-proof-link = Ihr Konto hat kein Kennwort. Festlegen können Sie eines nur gleich nach der Anmeldung mit einem Link. Lassen Sie sich einen neuen schicken, oder bitten Sie die Person darum, die Whoswho bei Ihnen betreut.
 sessions-h = Angemeldete Geräte
 session-browser = Browser
 session-started = Angemeldet
@@ -548,7 +550,7 @@ undo-since = Macht rückgängig, was Läufe seit { $x } getan haben
 proof-h = Sind Sie es?
 proof-text = Für diesen Schritt geben Sie bitte noch einmal Ihr Kennwort ein. Danach wird er ausgeführt.
 proof-button = Weiter
-proof-no-password = Für diesen Schritt braucht Ihr Konto ein Kennwort, oder Sie melden sich mit einem neuen Link an. Ein Kennwort legen Sie im Profil fest.
+proof-no-password = Ihr Konto hat kein Kennwort. Melden Sie sich für diesen Schritt mit einem neuen Link an, und legen Sie am besten gleich danach im Profil ein Kennwort fest.
 
 # Connection
 set-up-group = Einrichtung

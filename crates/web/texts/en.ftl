@@ -84,6 +84,8 @@ password-current-wrong = This is not your current password.
 password-new = New password
 password-ends-sessions = This signs out all your other devices.
 password-change = Change password
+password-proof-microsoft = Your account has no password. Before you choose one, please confirm at Microsoft that it is you. You then come back here.
+password-proof-link = Your account has no password. You can choose one only just after signing in by a link. Have a new one sent to you, or ask whoever looks after Whoswho for you.
 sessions-h = Signed-in devices
 session-browser = Browser
 session-started = Signed in
@@ -552,7 +554,7 @@ undo-since = Undoes what runs have done since { $x }
 proof-h = Is it you?
 proof-text = Please type your password once more for this step. Then it is carried out.
 proof-button = Continue
-proof-no-password = This step needs an account with a password, or a new sign-in by link. You choose a password in your profile.
+proof-no-password = Your account has no password. Sign in by a new link for this step, and best choose a password in your profile right afterwards.
 
 # Connection
 set-up-group = Set-up

@@ -7,6 +7,7 @@ use store::{Proof, SignedIn, Try};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::form::is_our_path;
 use crate::frame::Frame;
+use crate::page::proof;
 use crate::page::sign_in::{hashed, locked, password_error};
 use crate::visit::Visit;
 use crate::{cookie, password};
@@ -22,10 +23,25 @@ struct Profile {
     sessions: Vec<Session>,
     current_error: String,
     password_error: String,
-    asks_password: bool,
+    /// What stands before another password.
+    before: Before,
     saved: bool,
     /// `offer`, `bound`, or `only` where there is no other way in; empty where nobody signs in with Microsoft.
     microsoft: &'static str,
+}
+
+/// What stands before another password. One that were given away for the asking would answer every later question for a proof,
+/// and make lasting access of a browser that was left open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing: they have just proved who they are.
+    Nothing,
+    /// The password that there is.
+    Password,
+    /// A proof at Microsoft, for there is no password.
+    Microsoft,
+    /// A new link, for there is neither.
+    Link,
 }
 
 struct Session {
@@ -60,8 +76,6 @@ pub fn profile(visit: &Visit, person: &SignedIn) -> Outcome {
 
 fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
     let f = Frame::of(visit, person, "profile")?;
-    let age = visit.now.ms_since(person.started_at);
-    let just_by_link = person.proof == Proof::Link && age <= BY_LINK_MS;
     let sessions = person.sessions()?.into_iter().map(|row| Session {
         n: row.n,
         agent: browser(&row.agent),
@@ -74,7 +88,7 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
         email: person.account.email.clone(),
         current_error: String::new(),
         password_error: String::new(),
-        asks_password: person.account.has_password && !just_by_link,
+        before: before(visit, person),
         saved: false,
         microsoft: match (person.account.has_microsoft, person.account.has_password) {
             (true, true) => "bound",
@@ -84,6 +98,18 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
         },
         f,
     })
+}
+
+fn before(visit: &Visit, person: &SignedIn) -> Before {
+    let age = visit.now.ms_since(person.started_at);
+    let just_by_link = person.proof == Proof::Link && age <= BY_LINK_MS;
+    match (person.account.has_password, person.account.has_microsoft) {
+        _ if just_by_link => Before::Nothing,
+        (true, _) => Before::Password,
+        (false, _) if proof::holds(visit, person) => Before::Nothing,
+        (false, true) => Before::Microsoft,
+        (false, false) => Before::Link,
+    }
 }
 
 /// The browser's name out of what it says of itself; the order matters, for each claims to be those before it too.
@@ -125,11 +151,15 @@ pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })
 }
 
-/// Another password. Whoever has one proves it; who has just come by a link has proved enough.
+/// Another password, from whoever has proved enough for it.
 pub fn password(visit: &Visit, person: &SignedIn) -> Outcome {
     let mut page = page(visit, person)?;
     let store = &visit.web.store;
-    if page.asks_password {
+    if matches!(page.before, Before::Microsoft | Before::Link) {
+        // The page says what is needed first.
+        return Answer::again(&page);
+    }
+    if page.before == Before::Password {
         page.current_error = match store.try_password(&person.account.email, visit.now)? {
             Try::Locked(until) => locked(&page.f, until),
             Try::Open(known) => {

@@ -32,9 +32,14 @@ struct Ask {
     has_microsoft: bool,
 }
 
+/// Whether somebody has just proved who they are.
+pub fn holds(visit: &Visit, person: &SignedIn) -> bool {
+    visit.now.ms_since(person.proved_at) <= HOLDS_MS
+}
+
 /// Does what is wanted once it is sure who wants it.
 pub fn with(visit: &Visit, person: &SignedIn, route: &Route, page: &dyn Fn() -> Outcome) -> Outcome {
-    if visit.now.ms_since(person.proved_at) <= HOLDS_MS {
+    if holds(visit, person) {
         return page();
     }
     let f = Frame::of(visit, person, "")?;

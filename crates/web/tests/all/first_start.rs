@@ -1,8 +1,8 @@
 //! The first start makes the owner; passwords, links and sessions do what people count on.
 
 use axum::http::StatusCode;
-use model::Timestamp;
-use store::{LinkFor, SignInLink};
+use model::{Role, Timestamp};
+use store::{LinkFor, Reach, SignInLink};
 
 use crate::support::House;
 
@@ -192,6 +192,36 @@ fn who_comes_by_a_link_chooses_a_password_without_the_old_one_for_half_an_hour()
         house.later(31 * 60_000);
         assert!(person.post("/profile/password", &new).text.contains("nicht Ihr jetziges Kennwort"));
         assert_eq!(by_link().post("/profile/password", &new).to, "/profile?saved=1");
+    }
+}
+
+#[test]
+fn nobody_gives_an_account_a_first_password_by_a_browser_that_was_left_open() {
+    for house in House::each() {
+        let reader = house.signed_in(Role::Observer, Reach::All, &[]);
+        let account = house.store.accounts().unwrap().remove(0);
+        let new = [("password", PASSWORD), ("password2", PASSWORD)];
+        let by_link = || {
+            let link = house.store.make_link(LinkFor::Account(account.id), Timestamp(house.now().0 + 1_000));
+            let stranger = house.stranger();
+            stranger.with(&stranger.post(&format!("/link/{}", link.unwrap().secret()), &[]))
+        };
+        let has_password = || house.store.account_named(&account.email).unwrap().unwrap().has_password;
+        let old = by_link();
+        house.later(31 * 60_000);
+        for person in [&old, &reader] {
+            let page = person.get("/profile").text;
+            assert!(page.contains("gleich nach der Anmeldung mit einem Link"), "{}: {page}", house.name());
+            assert!(!page.contains("name=\"password\""), "{}", house.name());
+            let got = person.post("/profile/password", &new);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+            assert!(got.text.contains("gleich nach der Anmeldung mit einem Link"), "{}", got.text);
+            assert!(!has_password(), "{}", house.name());
+        }
+        let english = crate::support::Browser { language: "en", ..by_link() };
+        assert!(english.get("/profile").text.contains("name=\"password\""), "{}", house.name());
+        assert_eq!(english.post("/profile/password", &new).to, "/profile?saved=1", "{}", house.name());
+        assert!(has_password(), "{}", house.name());
     }
 }
 

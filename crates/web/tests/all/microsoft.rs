@@ -417,3 +417,32 @@ fn dangerous_steps_are_proved_at_microsoft_by_whoever_signs_in_there() {
         assert_eq!(owner.post("/app/remove", &[]).to, "/app?removed=1", "{}", house.name());
     }
 }
+
+#[test]
+fn a_first_password_beside_a_microsoft_account_is_proved_there() {
+    let stage = stage();
+    for house in houses(&stage) {
+        let owner = owner(&house, &stage);
+        let went = owner.post("/profile/microsoft", &[]);
+        comes_back(&owner, &went, &stage.world.go_on_as(&went.to, ANNA).unwrap());
+        house.later(11 * 60_000);
+        let new = [("password", "ein Satz, den nur ich kenne"), ("password2", "ein Satz, den nur ich kenne")];
+        let page = owner.get("/profile").text;
+        assert!(page.contains("bestätigen Sie bitte bei Microsoft"), "{}: {page}", house.name());
+        assert!(!page.contains("name=\"password\""), "{}", house.name());
+        let refused = owner.post("/profile/password", &new);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert!(refused.text.contains("bestätigen Sie bitte bei Microsoft"), "{}", refused.text);
+        assert!(house.store.accounts().unwrap().iter().all(|account| !account.has_password));
+        let went = owner.post("/proof/microsoft", &[("back", "/profile")]);
+        let other = comes_back(&owner, &went, &stage.world.go_on_as(&went.to, ADMIN).unwrap());
+        assert!(other.text.contains("ein anderes Microsoft-Konto"), "{}", house.name());
+        assert!(!owner.get("/profile").text.contains("name=\"password\""), "{}", house.name());
+        let went = owner.post("/proof/microsoft", &[("back", "/profile")]);
+        let address = stage.world.go_on_as(&went.to, ANNA).unwrap();
+        assert_eq!(comes_back(&owner, &went, &address).to, "/profile", "{}", house.name());
+        assert!(owner.get("/profile").text.contains("name=\"password\""), "{}", house.name());
+        assert_eq!(owner.post("/profile/password", &new).to, "/profile?saved=1", "{}", house.name());
+        assert!(house.store.accounts().unwrap()[0].has_password, "{}", house.name());
+    }
+}
