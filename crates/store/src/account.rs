@@ -4,6 +4,7 @@
 //! nobody who reads the database can sign in with what stands there. Whoever is signed in is a handle ([`SignedIn`]), and
 //! books are got from it alone: a customer that is out of reach is as if it were not there.
 
+mod change;
 mod link;
 mod microsoft;
 mod session;
@@ -20,6 +21,7 @@ use crate::error::{Result, StoreError};
 use crate::refusal::Refusal;
 use crate::store::{Book, CustomerRow, Store, next};
 
+pub use change::AccountChange;
 pub use link::{LinkFor, SignInLink};
 pub use microsoft::{MicrosoftAccount, MicrosoftTry, TryFor};
 pub use session::{IDLE_MS, LIFE_MS, Proof, SessionRow, SignedIn, Token};
@@ -128,12 +130,7 @@ impl Store {
     pub fn remove_account(&self, id: AccountId) -> Result<()> {
         self.db.write(|tx| {
             alone(tx)?;
-            let others = "SELECT 1 FROM account WHERE role = 'owner' AND id <> $1 LIMIT 1";
-            let is_owner = "SELECT 1 FROM account WHERE role = 'owner' AND id = $1";
-            let one = |_: &Row<'_>| Ok(());
-            if tx.query_opt(is_owner, params![id.0], one)?.is_some()
-                && tx.query_opt(others, params![id.0], one)?.is_none()
-            {
+            if change::is_last_owner(tx, id)? {
                 return Err(Refusal::LastOwner.into());
             }
             for table in ["session", "sign_in_link", "account_customer", "picked", "microsoft_try"] {
@@ -145,12 +142,7 @@ impl Store {
 
     /// Chooses the customers that a member of staff reaches, in place of those before.
     pub fn choose_customers(&self, id: AccountId, customers: &[CustomerId]) -> Result<()> {
-        self.db.write(|tx| {
-            tx.exec("DELETE FROM account_customer WHERE account = $1", params![id.0])?;
-            let sql =
-                "INSERT INTO account_customer (account, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            customers.iter().try_for_each(|customer| tx.exec(sql, params![id.0, customer.0]).map(drop))
-        })
+        self.db.write(|tx| change::choose(tx, id, customers))
     }
 
     /// Gives an account another password. All its sessions end but the one named, and the links that it was sent.
@@ -186,17 +178,23 @@ fn key(email: &str) -> String {
     text::Key::of(email).map_or_else(|| email.trim().to_lowercase(), |key| key.as_str().to_owned())
 }
 
+/// A role of the operator is nobody's at one customer, and the other way round.
+fn fits(role: Role, reach: Reach) -> Result<()> {
+    if role.is_of_operator() == matches!(reach, Reach::Own(_)) {
+        return Err(StoreError::Invalid(
+            "a role of the operator at a customer, or the other way round".into(),
+        ));
+    }
+    Ok(())
+}
+
 fn insert(tx: &mut Tx<'_>, new: &NewAccount, now: Timestamp) -> Result<Account> {
     let key = key(&new.email);
     let taken = "SELECT 1 FROM account WHERE email_key = $1";
     if tx.query_opt(taken, params![&key], |_| Ok(()))?.is_some() {
         return Err(Refusal::AccountExists(new.email.clone()).into());
     }
-    if new.role.is_of_operator() == matches!(new.reach, Reach::Own(_)) {
-        return Err(StoreError::Invalid(
-            "a role of the operator at a customer, or the other way round".into(),
-        ));
-    }
+    fits(new.role, new.reach)?;
     let id = next(tx, "account")?;
     let customer = match new.reach {
         Reach::All | Reach::Chosen => None,

@@ -69,8 +69,8 @@ pub use seal::{KEY_VARIABLE, KeyInfo, KeyRing, Rotated};
 
 pub use about::{AboutDatabase, AtWork, LAST_BACKUP};
 pub use account::{
-    Account, AccountId, IDLE_MS, LIFE_MS, LinkFor, MicrosoftAccount, MicrosoftTry, NewAccount, PasswordOf,
-    Proof, Reach, SessionRow, SignInLink, SignedIn, Token, Try, TryFor,
+    Account, AccountChange, AccountId, IDLE_MS, LIFE_MS, LinkFor, MicrosoftAccount, MicrosoftTry, NewAccount,
+    PasswordOf, Proof, Reach, SessionRow, SignInLink, SignedIn, Token, Try, TryFor,
 };
 pub use apply::Progress;
 pub use archive::{Credentials, Existing, Restore, Restored, Step, Target, Watch, Written, check_archives};

@@ -94,6 +94,22 @@
     form.addEventListener("submit", () => { clearTimeout(timer); asked++; });
   });
 
+  // What only the script carries out is not shown without it.
+  all("[data-scripted]").forEach((el) => { el.hidden = false; });
+
+  // A list that is there as a whole is narrowed as you type: folds umlauts both ways (mueller, muller, müller).
+  const fold = (s) => s.toLowerCase().replace(/ß/g, "ss").replace(/[äöü]/g, (c) => ({ ä: "ae", ö: "oe", ü: "ue" })[c]).normalize("NFD").replace(/\p{M}/gu, "");
+  const loose = (s) => fold(s).replace(/([aou])e/g, "$1");
+  all("[data-narrow]").forEach((input) => {
+    const box = document.getElementById(input.dataset.narrow), out = document.getElementById(input.dataset.narrow + "-n");
+    input.addEventListener("input", () => {
+      const q = loose(input.value.trim());
+      let n = 0;
+      all("[data-t]", box).forEach((el) => { const hit = loose(el.dataset.t).includes(q); el.hidden = !hit; n += hit; });
+      if (out) out.textContent = de ? `${nf.format(n)} Treffer` : `${nf.format(n)} found`;
+    });
+  });
+
   // Dialogs: the link leads to a page that asks the same question; with script it opens here.
   all("[data-dialog]").forEach((a) => a.addEventListener("click", (e) => { const d = document.getElementById(a.dataset.dialog); if (d?.showModal) { e.preventDefault(); d.showModal(); } }));
   all("dialog [data-close]").forEach((b) => b.addEventListener("click", () => b.closest("dialog").close()));

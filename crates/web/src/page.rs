@@ -40,6 +40,7 @@ pub mod runs;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;
+pub mod staff_form;
 pub mod stand;
 pub mod system;
 pub mod why;

@@ -10,7 +10,7 @@ use crate::page::{
     account, app, assets, audit, bin, book, book_groups, connection, consent, contact, contact_acts,
     contact_form, csv, customer, customer_add, customer_remove, customers, downloads, forgotten, hold,
     import, keep_out, live, mail, merge, microsoft, plan, policy, privacy, put_back, run, runs, settings,
-    sign_in, staff, system, why,
+    sign_in, staff, staff_form, system, why,
 };
 use crate::visit::Visit;
 
@@ -116,8 +116,10 @@ pub const ROUTES: &[Route] = &[
     get("/customers/add", Door::Fleet(Right::Enrol, customer_add::form)),
     post("/customers/add", Door::Fleet(Right::Enrol, customer_add::add)),
     get("/staff", Door::Fleet(Right::Rule, staff::list)),
-    get("/staff/add", Door::Fleet(Right::Rule, staff::form)),
-    sure("/staff/add", Door::Fleet(Right::Rule, staff::add)),
+    get("/staff/add", Door::Fleet(Right::Rule, staff_form::add_form)),
+    sure("/staff/add", Door::Fleet(Right::Rule, staff_form::add)),
+    get("/staff/{account}/edit", Door::Fleet(Right::Rule, staff_form::edit_form)),
+    sure("/staff/{account}/edit", Door::Fleet(Right::Rule, staff_form::edit)),
     sure("/staff/{account}/link", Door::Fleet(Right::Rule, staff::link)),
     sure("/staff/{account}/mail", Door::Fleet(Right::Rule, staff::mail)),
     get("/staff/{account}/remove", Door::Fleet(Right::Rule, staff::ask_remove)),

@@ -237,6 +237,48 @@ fn addresses_are_unique_and_the_last_owner_stays() {
 }
 
 #[test]
+fn an_account_is_changed_as_a_whole_and_open_sessions_go_by_it_at_once() {
+    for (db, store) in stores() {
+        let (a, b) = (add_customer(&store, "a"), add_customer(&store, "b"));
+        let owner = store.add_account(&new(Role::Owner, Reach::All, "o@x.example"), NOW).unwrap();
+        let timo = store.add_account(&new(Role::Technician, Reach::Chosen, "t@x.example"), NOW).unwrap();
+        store.choose_customers(timo.id, &[a.customer.id]).unwrap();
+        let session = signed(&store, &timo);
+        let link = store.make_link(LinkFor::Account(timo.id), later(1_000)).unwrap();
+        let to = |role, reach, chosen: &[&Book], email: &str| AccountChange {
+            role,
+            reach,
+            chosen: chosen.iter().map(|book| book.customer.id).collect(),
+            name: "Timo".into(),
+            email: email.into(),
+        };
+        let now = || store.signed_in(session.token(), NOW).unwrap().unwrap();
+        let slugs = || now().customers().unwrap().into_iter().map(|row| row.slug).collect::<Vec<_>>();
+        let change = |to: &AccountChange| store.change_account(timo.id, to);
+
+        change(&to(Role::Observer, Reach::Chosen, &[&b], "T@x.example")).unwrap();
+        assert_eq!((now().role(), slugs()), (Role::Observer, vec!["b".to_owned()]), "{}", db.name);
+        assert!(now().account.has_password && now().book("a").unwrap().is_none(), "{}", db.name);
+        assert!(store.look_at_link(&link, NOW).unwrap().is_some(), "the same address, spelled otherwise");
+        let taken = change(&to(Role::Observer, Reach::All, &[], "O@x.example"));
+        assert_eq!(taken, Err(Refusal::AccountExists("O@x.example".into()).into()), "{}", db.name);
+        assert_eq!(slugs(), ["b"], "{}: what is refused changes nothing", db.name);
+        change(&to(Role::Technician, Reach::All, &[&a], "timo@x.example")).unwrap();
+        assert_eq!((now().account.reach, slugs().len()), (Reach::All, 2), "{}", db.name);
+        assert_eq!(store.look_at_link(&link, NOW), Ok(None), "{}: it was sent to another address", db.name);
+        change(&to(Role::Reader, Reach::Own(a.customer.id), &[], "timo@x.example")).unwrap();
+        assert_eq!(slugs(), ["a"], "{}", db.name);
+        assert!(change(&to(Role::Reader, Reach::All, &[], "timo@x.example")).is_err());
+
+        let demoted = to(Role::Technician, Reach::All, &[], "o@x.example");
+        assert_eq!(store.change_account(owner.id, &demoted), Err(Refusal::LastOwner.into()), "{}", db.name);
+        change(&to(Role::Owner, Reach::All, &[], "timo@x.example")).unwrap();
+        assert_eq!(store.change_account(owner.id, &demoted).unwrap().role, Role::Technician);
+        assert_eq!(store.change_account(AccountId(99), &demoted), Err(StoreError::NotFound));
+    }
+}
+
+#[test]
 fn a_customers_people_go_with_the_customer() {
     for (db, store) in stores() {
         let book = add_customer(&store, "a");

@@ -1,9 +1,12 @@
 //! Connecting in the browser, checking, and the end of a connection, over a simulated Microsoft 365.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
-use model::{Preset, Role};
-use store::{Reach, ScopeChange, Switch};
+use model::{Preset, Right, Role};
+use store::{Book, Reach, ScopeChange, Switch};
+use web::{Door, ROUTES, Verb};
 
 use crate::customer::person;
 use crate::support::{Browser, House};
@@ -168,6 +171,67 @@ fn a10_disconnecting_asks_keeps_contacts_and_deletes_what_was_stored() {
         let page = ends("keep");
         assert!(page.contains("Die Kontakte bleiben, wie sie sind"), "{}: {page}", house.name());
         assert_eq!(book.entries().unwrap().len(), 1, "{}", house.name());
+    }
+}
+
+/// Paths by which a customer is connected, connected anew, or disconnected.
+fn connecting() -> impl Iterator<Item = (Verb, String)> {
+    let routes = ROUTES.iter().filter(|route| matches!(route.door, Door::Customer(Right::Connect, _)));
+    routes.map(|route| (route.verb, route.path.replace("{customer}", "a")))
+}
+
+fn statuses(person: &Browser<'_>) -> BTreeSet<StatusCode> {
+    let ask = |(verb, path): (Verb, String)| match verb {
+        Verb::Get => person.get(&path).status,
+        Verb::Post => person.post(&path, &[("imported", "remove")]).status,
+    };
+    connecting().map(ask).collect()
+}
+
+#[test]
+fn a11_of_five_roles_two_connect_and_disconnect_and_nobody_from_another_customer() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let a = house.store.book("a").unwrap().unwrap();
+        let b = house.customer("b", "Beta", "Berta").0;
+        let (id, client, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed = [("tenant", &*id), ("client", &client), ("secret", &secret), ("how", "secret")];
+        let is_connected = || a.connection().unwrap().is_some();
+        let everybody: [(Role, Reach, &[&Book], Option<StatusCode>); 9] = [
+            (Role::Owner, Reach::All, &[], None),
+            (Role::Technician, Reach::All, &[], None),
+            (Role::Technician, Reach::Chosen, &[&a], None),
+            (Role::Observer, Reach::All, &[], Some(StatusCode::FORBIDDEN)),
+            (Role::Administrator, Reach::Own(a.customer.id), &[], Some(StatusCode::FORBIDDEN)),
+            (Role::Reader, Reach::Own(a.customer.id), &[], Some(StatusCode::FORBIDDEN)),
+            (Role::Technician, Reach::Chosen, &[&b], Some(StatusCode::NOT_FOUND)),
+            (Role::Administrator, Reach::Own(b.customer.id), &[], Some(StatusCode::NOT_FOUND)),
+            (Role::Reader, Reach::Own(b.customer.id), &[], Some(StatusCode::NOT_FOUND)),
+        ];
+        assert!(connecting().count() > 6);
+        for (role, reach, chosen, refused) in everybody {
+            let person = house.signed_in(role, reach, chosen);
+            let named = format!("{} {role:?} {reach:?}", house.name());
+            if let Some(refused) = refused {
+                assert_eq!(person.post("/c/a/connection", &typed).status, refused, "{named}");
+                assert_eq!(statuses(&person), BTreeSet::from([refused]), "{named}: not connected");
+                assert!(!is_connected(), "{named}");
+                connects(&house.signed_in(Role::Owner, Reach::All, &[]), &typed);
+                assert_eq!(statuses(&person), BTreeSet::from([refused]), "{named}: connected");
+                assert!(is_connected(), "{named}");
+                let page = person.get("/c/a/connection");
+                assert!(!page.text.contains("/connection/end") && !page.text.contains("name=\"secret\""));
+                house
+                    .signed_in(Role::Owner, Reach::All, &[])
+                    .done("/c/a/connection/end", &[("imported", "keep")]);
+            } else {
+                let (to, page) = connects(&person, &typed);
+                assert_eq!(to, "/c/a/connection?done=1", "{named}: {page}");
+                assert!(is_connected() && page.contains("/connection/end"), "{named}: {page}");
+                person.done("/c/a/connection/end", &[("imported", "keep")]);
+            }
+            assert!(!is_connected(), "{named}");
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use anyhow::anyhow;
 use clap::{Subcommand, ValueEnum};
-use model::Role;
+use model::{CustomerId, Role};
 use serde::Serialize;
-use store::{Account, NewAccount, Reach, Store};
+use store::{Account, AccountChange, NewAccount, Reach, Store};
 
 use crate::app::App;
 use crate::exit::usage;
@@ -35,6 +35,26 @@ pub enum Command {
         /// For technician and observer: only these customers; for administrator and reader: whose they are
         #[arg(long, value_name = "CUSTOMER")]
         customer: Vec<String>,
+    },
+    /// Change an account's name, address, role or customers; its sessions go by that at once
+    Set {
+        /// The address that it signs in with
+        email: String,
+        /// Another name
+        #[arg(long)]
+        name: Option<String>,
+        /// Another address; links that were sent to the old one work no more
+        #[arg(long, value_name = "EMAIL")]
+        new_email: Option<String>,
+        /// Another role
+        #[arg(long, value_enum)]
+        role: Option<RoleArg>,
+        /// For technician and observer: only these customers; for administrator and reader: whose they are
+        #[arg(long, value_name = "CUSTOMER", conflicts_with = "all_customers")]
+        customer: Vec<String>,
+        /// For technician and observer: all customers
+        #[arg(long)]
+        all_customers: bool,
     },
     /// Print a link that signs somebody in once, who may then choose another password
     Link { email: String },
@@ -88,6 +108,15 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
     match command {
         Command::List => list(app),
         Command::Add { email, name, role, customer } => add(app, (&email, &name), role.role(), &customer),
+        Command::Set { email, name, new_email, role, customer, all_customers } => {
+            let whom = match (all_customers, customer.as_slice()) {
+                (true, _) => Whom::All,
+                (false, []) => Whom::AsBefore,
+                (false, named) => Whom::These(named),
+            };
+            let role = role.map(RoleArg::role);
+            set(app, &email, (name.as_deref(), new_email.as_deref()), role, whom)
+        }
         Command::Link { email } => {
             let store = app.store()?;
             let account = named(&store, &email)?;
@@ -159,21 +188,102 @@ fn list(app: &App) -> anyhow::Result<()> {
 }
 
 fn add(app: &App, (email, name): (&str, &str), role: Role, customers: &[String]) -> anyhow::Result<()> {
-    let (email, name) = (email.trim(), name.trim());
+    let (email, name) = (address(email)?, called(name)?);
+    let store = app.new_store()?;
+    let (reach, chosen) = reach(app, role, customers)?;
+    let new = NewAccount { role, reach, name: name.to_owned(), email: email.to_owned(), password: None };
+    let account = store.add_account(&new, when::now())?;
+    if reach == Reach::Chosen {
+        store.choose_customers(account.id, &chosen)?;
+    }
+    link(app, &store, &account)
+}
+
+/// Which customers an account is to reach.
+#[derive(Debug, Clone, Copy)]
+enum Whom<'a> {
+    /// Those that it reaches.
+    AsBefore,
+    /// All of them.
+    All,
+    /// These.
+    These(&'a [String]),
+}
+
+fn set(
+    app: &App,
+    email: &str,
+    (name, new_email): (Option<&str>, Option<&str>),
+    role: Option<Role>,
+    whom: Whom<'_>,
+) -> anyhow::Result<()> {
+    if name.is_none() && new_email.is_none() && role.is_none() && matches!(whom, Whom::AsBefore) {
+        return Err(usage(pick("say what is to change", "bitte sagen, was sich ändern soll")));
+    }
+    let store = app.store()?;
+    let account = named(&store, email)?;
+    let role = role.unwrap_or(account.role);
+    let before = store.customers_of(&account)?;
+    let slugs: Vec<String> = before.iter().flatten().map(|row| row.slug.clone()).collect();
+    let (reach, chosen) = match whom {
+        // Chosen customers that are all gone by now must not become all customers.
+        Whom::AsBefore if account.reach == Reach::Chosen && slugs.is_empty() && role == account.role => {
+            (Reach::Chosen, Vec::new())
+        }
+        Whom::AsBefore if account.reach == Reach::Chosen && slugs.is_empty() => {
+            return Err(usage(pick(
+                "it reaches no customer; say which: --customer CUSTOMER or --all-customers",
+                "das Konto erreicht keinen Kunden; bitte sagen, welche: --customer KUNDE oder --all-customers",
+            )));
+        }
+        Whom::AsBefore => reach(app, role, &slugs)?,
+        // Theirs are the operator's roles alone.
+        Whom::All => reach(app, role, &[])?,
+        Whom::These(named) => reach(app, role, named)?,
+    };
+    let to = AccountChange {
+        role,
+        reach,
+        chosen,
+        name: name.map_or(Ok(account.name.as_str()), called)?.to_owned(),
+        email: new_email.map_or(Ok(account.email.as_str()), address)?.to_owned(),
+    };
+    let account = store.change_account(account.id, &to)?;
+    app.answer(&json(&store, &account)?, |a| {
+        let customers = a.customers.as_ref().map(|all| all.join(", "));
+        let customers = customers.unwrap_or_else(|| pick("all customers", "alle Kunden").into());
+        format!("{} · {} · {} · {customers}", a.email, a.name, a.role)
+    });
+    Ok(())
+}
+
+fn address(email: &str) -> anyhow::Result<&str> {
+    let email = email.trim();
     if !email.contains('@') || email.contains(char::is_whitespace) {
         return Err(usage(say!("“{email}” is no e-mail address", "„{email}“ ist keine E-Mail-Adresse")));
     }
-    if name.is_empty() {
-        return Err(usage(pick("an account needs a name", "ein Konto braucht einen Namen")));
+    Ok(email)
+}
+
+fn called(name: &str) -> anyhow::Result<&str> {
+    match name.trim() {
+        "" => Err(usage(pick("an account needs a name", "ein Konto braucht einen Namen"))),
+        name => Ok(name),
     }
-    let store = app.new_store()?;
+}
+
+/// Where an account of a role is that was given these customers, and their ids.
+fn reach(app: &App, role: Role, customers: &[String]) -> anyhow::Result<(Reach, Vec<CustomerId>)> {
     let books = customers.iter().map(|slug| app.book(slug)).collect::<anyhow::Result<Vec<_>>>()?;
     let reach = match (role, books.as_slice()) {
         (Role::Owner | Role::Technician | Role::Observer, []) => Reach::All,
         (Role::Technician | Role::Observer, _) => Reach::Chosen,
         (Role::Administrator | Role::Reader, [book]) => Reach::Own(book.customer.id),
         (Role::Owner, _) => {
-            return Err(usage(pick("an owner reaches all customers", "Eigentümer erreichen alle Kunden")));
+            return Err(usage(pick(
+                "an owner reaches all customers; with `account set`, add --all-customers",
+                "Eigentümer erreichen alle Kunden; bei `account set` --all-customers dazuschreiben",
+            )));
         }
         (Role::Administrator | Role::Reader, _) => {
             return Err(usage(pick(
@@ -182,13 +292,7 @@ fn add(app: &App, (email, name): (&str, &str), role: Role, customers: &[String])
             )));
         }
     };
-    let new = NewAccount { role, reach, name: name.to_owned(), email: email.to_owned(), password: None };
-    let account = store.add_account(&new, when::now())?;
-    if reach == Reach::Chosen {
-        let ids: Vec<_> = books.iter().map(|book| book.customer.id).collect();
-        store.choose_customers(account.id, &ids)?;
-    }
-    link(app, &store, &account)
+    Ok((reach, books.iter().map(|book| book.customer.id).collect()))
 }
 
 fn link(app: &App, store: &Store, account: &Account) -> anyhow::Result<()> {

@@ -71,6 +71,25 @@ fn accounts_are_added_linked_and_removed() {
         let all = desk.json(&["account", "list"]);
         let customers: Vec<_> = all.as_array().unwrap().iter().map(|a| a["customers"].to_string()).collect();
         assert_eq!(customers, ["null", "[\"muster\"]", "[\"beispiel\"]"], "{}", desk.engine());
+        let set = |more: &[&str]| desk.type_in(&[&["account", "set", "t@x.example"], more].concat());
+        assert_eq!(set(&["--customer", "beispiel", "--role", "observer", "--name", "Timo"]).code, 0);
+        let changed = desk.json(&["account", "list"])[1].clone();
+        assert_eq!(
+            (&changed["role"], &changed["name"], changed["customers"].to_string().as_str()),
+            (&"observer".into(), &"Timo".into(), "[\"beispiel\"]"),
+            "{changed}"
+        );
+        assert_eq!(set(&[]).code, 2, "nothing to change");
+        assert_eq!(set(&["--role", "owner"]).code, 2, "nobody reaches all by the way");
+        assert_eq!(set(&["--role", "reader", "--customer", "muster", "--customer", "beispiel"]).code, 2);
+        assert_eq!(set(&["--new-email", "no address"]).code, 2);
+        assert_eq!(set(&["--new-email", "O@x.example"]).code, 1, "it is somebody else's");
+        assert_eq!(set(&["--all-customers"]).code, 0);
+        assert_eq!(desk.json(&["account", "list"])[1]["customers"].to_string(), "null");
+        let last = desk.type_in(&["account", "set", "o@x.example", "--role", "technician"]);
+        assert!(last.code == 1 && last.err.contains("only owner"), "{}", last.err);
+        assert_eq!(set(&["--new-email", "timo@x.example"]).code, 0);
+        desk.good(&["account", "set", "timo@x.example", "--new-email", "t@x.example"]);
         assert!(desk.json(&["account", "link", "t@x.example"])["link"].as_str().unwrap().contains("/link/"));
         assert_eq!(desk.type_in(&["account", "remove", "o@x.example"]).code, 1, "the last owner stays");
         desk.good(&["account", "remove", "t@x.example"]);

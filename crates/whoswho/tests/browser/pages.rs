@@ -59,6 +59,7 @@ pub const PAGES: &[Page] = &[
     ),
     page("/staff", Who::Owner, &["/staff"]),
     page("/staff/add", Who::Owner, &["/staff/add"]),
+    page("/staff/{account}/edit", Who::Owner, &["/staff/1/edit"]),
     page("/staff/{account}/remove", Who::Owner, &["/staff/1/remove"]),
     page("/customers/add", Who::Owner, &["/customers/add"]),
     page(
