@@ -566,8 +566,8 @@ connection-text = Whoswho liest Benutzer und Gruppen und ändert dort nichts.
 connection-manage = Verwalten
 connection-made = Verbunden. Als Nächstes zeigt der Plan, wer ins Kontaktbuch käme.
 connection-shared = Mit diesem Mandanten ist noch ein Kunde verbunden: { $x }. Beide Kontaktbücher bekommen seine Personen.
-connect-tenant-hint = Im Portal unter „Übersicht“ der App-Registrierung; eine Domain des Mandanten geht auch.
-connect-client-hint = Ebenfalls unter „Übersicht“.
+connect-tenant-hint = Im Portal unter „Übersicht“ (Overview) der App-Registrierung „Verzeichnis-ID (Mandant)“ (Directory (tenant) ID); eine Domain des Mandanten geht auch.
+connect-client-hint = Ebenfalls unter „Übersicht“ (Overview), „Anwendungs-ID (Client)“ (Application (client) ID).
 connect-tenant-wrong = Das ist weder eine Verzeichnis-ID noch eine Domain. Beispiel: 5c1f0d6e-2b7a-4e0c-9d53-8a1b6f2e7c90
 connect-client-wrong = Das ist keine Anwendungs-ID. Beispiel: a94e3c17-60fd-4b0b-8a2e-1f7c5d9e0b36
 connect-tenant-unknown = Microsoft kennt diesen Mandanten nicht. Bitte die Verzeichnis-ID und die Cloud prüfen.
@@ -577,8 +577,8 @@ connect-secret = Geheimer Clientschlüssel
 connect-secret-why = Schnell eingerichtet, läuft nach höchstens 24 Monaten ab.
 connect-secret-value = Geheimer Clientschlüssel, Wert
 connect-secret-hint = Etwa 40 Zeichen, meist mit Tilde. Microsoft zeigt ihn nur ein Mal. Er wird verschlüsselt gespeichert und nie wieder angezeigt.
-connect-secret-missing = Bitte den Wert aus der Spalte „Wert“ eintragen.
-connect-secret-id = Das ist die Geheime ID, nicht der Wert. Bitte die Spalte „Wert“ kopieren. Ist er schon ausgeblendet, legen Sie einen neuen Schlüssel an.
+connect-secret-missing = Bitte den Wert aus der Spalte „Wert“ (Value) eintragen.
+connect-secret-id = Das ist die Geheime ID (Secret ID), nicht der Wert. Bitte die Spalte „Wert“ (Value) kopieren. Ist er schon ausgeblendet, legen Sie einen neuen Schlüssel an.
 connect-secret-refused = Microsoft lehnt diesen geheimen Clientschlüssel ab. Die IDs stimmen.
 connect-certificate = Zertifikat
 connect-certificate-why = Sicherer, wenn Sie schon eines haben. Dasselbe Zertifikat wird im Portal unter „Zertifikate“ hochgeladen.
@@ -613,7 +613,7 @@ permissions-consent = Danach „Administratorzustimmung erteilen“ (Grant admin
 copy = Kopieren
 connect-reads-h = Was gelesen wird
 connect-reads = Namen, E-Mail-Adressen, Rufnummern, Stellen, Abteilungen, Standorte und Lizenzen der Benutzer, dazu Gruppen und ihre Mitglieder. Keine Mails, keine Dateien, keine Kalender.
-connect-account = Zum Anlegen der App braucht es ein Konto, das für die Organisation zustimmen darf: „Globaler Administrator“ oder „Administrator für privilegierte Rollen“.
+connect-account = Zum Anlegen der App braucht es ein Konto, das für die Organisation zustimmen darf: „Globaler Administrator“ (Global Administrator) oder „Administrator für privilegierte Rollen“ (Privileged Role Administrator).
 renew-h = Zugang erneuern
 renew-access = Zugang erneuern
 check-now = Jetzt prüfen
@@ -1460,7 +1460,7 @@ consent-text = Ein Administrator des Kunden stimmt bei Microsoft einmal zu. Ein 
 consent-tenant = Domain oder Verzeichnis-ID des Kunden
 consent-tenant-hint = Zum Beispiel muster.de. Nur die Zustimmung dieses Mandanten gilt.
 consent-tenant-wrong = Das ist weder eine Domain noch eine Verzeichnis-ID. Beispiel: muster.de
-consent-account = Nötig ist ein Konto, das für die Organisation zustimmen darf: „Globaler Administrator“ oder „Administrator für privilegierte Rollen“.
+consent-account = Nötig ist ein Konto, das für die Organisation zustimmen darf: „Globaler Administrator“ (Global Administrator) oder „Administrator für privilegierte Rollen“ (Privileged Role Administrator).
 consent-button = Bei Microsoft zustimmen
 consent-renew = Neu zustimmen
 consent-link-make = Link senden …
@@ -1484,11 +1484,11 @@ consent-letter-subject = { $customer }: Zustimmung für den Abgleich der Kontakt
 consent-letter =
     Guten Tag,
 
-    wir richten für { $customer } den Abgleich des Kontaktbuchs mit Microsoft 365 ein. Dafür brauchen wir einmal die Zustimmung eines Administrators Ihrer Organisation („Globaler Administrator“ oder „Administrator für privilegierte Rollen“):
+    wir richten für { $customer } den Abgleich des Kontaktbuchs mit Microsoft 365 ein. Dafür brauchen wir einmal die Zustimmung eines Administrators Ihrer Organisation („Globaler Administrator“ oder „Administrator für privilegierte Rollen“, englisch “Global Administrator” oder “Privileged Role Administrator”):
 
     { $link }
 
-    Gelesen werden Namen, E-Mail-Adressen, Rufnummern, Stellen, Abteilungen, Standorte, Lizenzen und Gruppen. Keine Mails, keine Dateien, keine Kalender; geändert wird nichts. Der Link gilt bis { $until } und für eine Zustimmung; ein Konto bei uns brauchen Sie nicht. Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“.
+    Gelesen werden Namen, E-Mail-Adressen, Rufnummern, Stellen, Abteilungen, Standorte, Lizenzen und Gruppen. Keine Mails, keine Dateien, keine Kalender; geändert wird nichts. Der Link gilt bis { $until } und für eine Zustimmung; ein Konto bei uns brauchen Sie nicht. Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“ (Enterprise applications).
 
     Freundliche Grüße
     { $who }
@@ -1497,12 +1497,12 @@ consent-page-q = { $x } mit dem Kontaktbuch verbinden
 consent-page-text = { $who } bittet um die Zustimmung eines Administrators von { $tenant }. Danach hält Whoswho das Kontaktbuch mit Microsoft 365 auf dem Stand. In Microsoft 365 wird nichts geändert.
 consent-who-h = Welches Konto nötig ist
 consent-go = Weiter zu Microsoft
-consent-revoke = Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“.
+consent-revoke = Widerrufen können Sie jederzeit im Microsoft Entra Admin Center unter „Unternehmensanwendungen“ (Enterprise applications).
 consent-done-h = Danke, das hat geklappt
 consent-done = Die Zustimmung ist da. Whoswho prüft jetzt die Verbindung und liest zum ersten Mal. Sie können diese Seite schließen.
 consent-refused-h = Es wurde nicht zugestimmt
 consent-denied = Die Zustimmung wurde abgelehnt. Es wurde nichts eingerichtet. Sie können es noch einmal versuchen.
-consent-not-admin = Dieses Konto darf nicht für die Organisation zustimmen. Nötig ist die Rolle „Globaler Administrator“ oder „Administrator für privilegierte Rollen“. Es wurde nichts eingerichtet.
+consent-not-admin = Dieses Konto darf nicht für die Organisation zustimmen. Nötig ist die Rolle „Globaler Administrator“ (Global Administrator) oder „Administrator für privilegierte Rollen“ (Privileged Role Administrator). Es wurde nichts eingerichtet.
 consent-wrong-account = Dieses Konto gehört nicht zu dieser Organisation. Bitte mit einem Konto der Organisation noch einmal versuchen. Es wurde nichts eingerichtet.
 consent-wrong-tenant = Zugestimmt hat ein anderer Mandant als { $x }. Bitte mit einem Konto von dort noch einmal versuchen. Es wurde nichts eingerichtet.
 consent-other = Microsoft hat die Zustimmung nicht angenommen. Es wurde nichts eingerichtet. Bitte noch einmal versuchen.

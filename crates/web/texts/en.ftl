@@ -570,8 +570,8 @@ connection-text = Whoswho reads users and groups and changes nothing there.
 connection-manage = Manage
 connection-made = Connected. Next, the plan shows who would come into the contact book.
 connection-shared = Another customer is connected to this tenant as well: { $x }. Both contact books get its people.
-connect-tenant-hint = In the portal under “Overview” of the app registration; a domain of the tenant will do as well.
-connect-client-hint = Under “Overview” as well.
+connect-tenant-hint = In the portal under “Overview” (German portal: „Übersicht“) of the app registration, “Directory (tenant) ID” (German: „Verzeichnis-ID (Mandant)“); a domain of the tenant will do as well.
+connect-client-hint = Under “Overview” as well, “Application (client) ID” (German portal: „Anwendungs-ID (Client)“).
 connect-tenant-wrong = This is neither a directory ID nor a domain. Example: 5c1f0d6e-2b7a-4e0c-9d53-8a1b6f2e7c90
 connect-client-wrong = This is no application ID. Example: a94e3c17-60fd-4b0b-8a2e-1f7c5d9e0b36
 connect-tenant-unknown = Microsoft does not know this tenant. Please check the directory ID and the cloud.
@@ -581,8 +581,8 @@ connect-secret = Client secret
 connect-secret-why = Quickly set up, expires after 24 months at the latest.
 connect-secret-value = Client secret, value
 connect-secret-hint = Some 40 characters, mostly with a tilde. Microsoft shows it only once. It is stored encrypted and never shown again.
-connect-secret-missing = Please type the value of the column “Value”.
-connect-secret-id = This is the secret ID, not the value. Please copy the column “Value”. If it is hidden already, make a new secret.
+connect-secret-missing = Please type the value of the column “Value” (German portal: „Wert“).
+connect-secret-id = This is the secret ID, not the value. Please copy the column “Value” (German portal: „Wert“). If it is hidden already, make a new secret.
 connect-secret-refused = Microsoft rejects this client secret. The IDs are correct.
 connect-certificate = Certificate
 connect-certificate-why = Safer, if you have one already. The same certificate is uploaded in the portal under “Certificates”.
@@ -602,22 +602,22 @@ cloud-us-gov-dod = US Department of Defense
 cloud-china = China, operated by 21Vianet
 check-next = Check and connect
 connect-where = Where to find this
-connect-where-app = “App registrations”, your app there, “Overview”
-connect-where-secrets = “Certificates & secrets”
-connect-where-new = Tab “Client secrets”, “New client secret”
-connect-where-copy = Copy the column “Value”
+connect-where-app = “App registrations” (German portal: „App-Registrierungen“), your app there, “Overview” („Übersicht“)
+connect-where-secrets = “Certificates & secrets” (German portal: „Zertifikate & Geheimnisse“)
+connect-where-new = Tab “Client secrets” (German portal: „Geheime Clientschlüssel“), “New client secret” („Neuer geheimer Clientschlüssel“)
+connect-where-copy = Copy the column “Value” (German portal: „Wert“)
 connect-where-at-once = at once, before you leave the page
 connect-columns = What the columns are called there
 connect-this = this one
 connect-not-this = not this one
 permissions-h = Required permissions
-permissions-kind = Under “API permissions”, Microsoft Graph, type “Application permissions”:
+permissions-kind = Under “API permissions” (German portal: „API-Berechtigungen“), Microsoft Graph, type “Application permissions” („Anwendungsberechtigungen“):
 permissions-optional = Optional, for names of licences, hidden group members and the end of the access:
-permissions-consent = Then press “Grant admin consent”. We tell you what is granted beyond this.
+permissions-consent = Then press “Grant admin consent” (German portal: „Administratorzustimmung erteilen“). We tell you what is granted beyond this.
 copy = Copy
 connect-reads-h = What is read
 connect-reads = Names, e-mail addresses, phone numbers, jobs, departments, sites and licences of users, and groups with their members. No mails, no files, no calendars.
-connect-account = Making the app needs an account that may consent for the organisation: “Global Administrator” or “Privileged Role Administrator”.
+connect-account = Making the app needs an account that may consent for the organisation: “Global Administrator” (German portal: „Globaler Administrator“) or “Privileged Role Administrator” („Administrator für privilegierte Rollen“).
 renew-h = Renew the access
 renew-access = Renew access
 check-now = Check now
@@ -1451,11 +1451,11 @@ app-remove-h = Take the app out
 app-remove-q = Take the Microsoft app out?
 app-remove-text = Its secret is deleted here. Nobody signs in with Microsoft any more then. It stays while customers are connected by it.
 app-how-h = How to register the app
-app-how-new = “App registrations”, “New registration”
+app-how-new = “App registrations” (German portal: „App-Registrierungen“), “New registration” („Neue Registrierung“)
 app-how-kind = “Accounts in any organizational directory”
-app-how-kind-text = so that other tenants may consent
+app-how-kind-text = in the German portal „Konten in einem beliebigen Organisationsverzeichnis“; so other tenants may consent
 app-how-redirect = Platform “Web”, these two redirect URIs
-app-how-redirect-text = under “Authentication”, “Redirect URIs”, letter by letter
+app-how-redirect-text = under “Authentication” (German portal: „Authentifizierung“), “Redirect URIs” („Umleitungs-URIs“), letter by letter
 connection-by-app = { $x }, the operator's app
 connect-own-app = Connect with an app of the customer's instead
 connect-own-app-text = Where the customer registers an app of its own, yours is not needed.
@@ -1464,7 +1464,7 @@ consent-text = An administrator of the customer consents once at Microsoft. Whos
 consent-tenant = The customer's domain or directory id
 consent-tenant-hint = For example muster.de. Only this tenant's consent counts.
 consent-tenant-wrong = That is neither a domain nor a directory id. For example: muster.de
-consent-account = It takes an account that may consent for the organisation: Global Administrator or Privileged Role Administrator.
+consent-account = It takes an account that may consent for the organisation: “Global Administrator” (German portal: „Globaler Administrator“) or “Privileged Role Administrator” („Administrator für privilegierte Rollen“).
 consent-button = Consent at Microsoft
 consent-renew = Consent anew
 consent-link-make = Send a link …
@@ -1488,11 +1488,11 @@ consent-letter-subject = { $customer }: consent for keeping contacts in step
 consent-letter =
     Hello,
 
-    we are setting up for { $customer } that its contact book is kept in step with Microsoft 365. Once, we need the consent of an administrator of your organisation (Global Administrator or Privileged Role Administrator):
+    we are setting up for { $customer } that its contact book is kept in step with Microsoft 365. Once, we need the consent of an administrator of your organisation (“Global Administrator” or “Privileged Role Administrator”, in German „Globaler Administrator“ or „Administrator für privilegierte Rollen“):
 
     { $link }
 
-    What is read: names, e-mail addresses, phone numbers, positions, departments, locations, licences and groups. No mails, no files, no calendars; nothing is changed. The link is valid until { $until }, for one consent; you need no account with us. You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications”.
+    What is read: names, e-mail addresses, phone numbers, positions, departments, locations, licences and groups. No mails, no files, no calendars; nothing is changed. The link is valid until { $until }, for one consent; you need no account with us. You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications” (German portal: „Unternehmensanwendungen“).
 
     Kind regards
     { $who }
@@ -1501,12 +1501,12 @@ consent-page-q = Connect { $x } to its contact book
 consent-page-text = { $who } asks for the consent of an administrator of { $tenant }. Whoswho then keeps the contact book in step with Microsoft 365. Nothing is changed in Microsoft 365.
 consent-who-h = Which account is needed
 consent-go = Continue to Microsoft
-consent-revoke = You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications”.
+consent-revoke = You can withdraw it at any time in the Microsoft Entra admin center under “Enterprise applications” (German portal: „Unternehmensanwendungen“).
 consent-done-h = Thank you, that worked
 consent-done = Your consent has arrived. Whoswho now checks the connection and reads for the first time. You can close this page.
 consent-refused-h = There was no consent
 consent-denied = Consent was declined. Nothing has been set up. You can try again.
-consent-not-admin = This account may not consent for the organisation. The role Global Administrator or Privileged Role Administrator is needed. Nothing has been set up.
+consent-not-admin = This account may not consent for the organisation. The role “Global Administrator” (German portal: „Globaler Administrator“) or “Privileged Role Administrator” („Administrator für privilegierte Rollen“) is needed. Nothing has been set up.
 consent-wrong-account = This account does not belong to the organisation. Please try again with one that does. Nothing has been set up.
 consent-wrong-tenant = Another tenant than { $x } has consented. Please try again with an account from there. Nothing has been set up.
 consent-other = Microsoft did not take the consent. Nothing has been set up. Please try again.

@@ -94,3 +94,53 @@ fn w12_numbers_are_set_apart_as_people_write_them() {
         ("−1.000".into(), "999".into())
     );
 }
+
+/// Names of Microsoft's portal, in English and in German, and the texts that send somebody to them.
+const PORTAL: &[(&str, &str, &[&str])] = &[
+    ("Directory (tenant) ID", "Verzeichnis-ID (Mandant)", &["connect-tenant-hint"]),
+    ("Application (client) ID", "Anwendungs-ID (Client)", &["connect-client-hint"]),
+    ("Overview", "Übersicht", &["connect-tenant-hint", "connect-where-app"]),
+    ("App registrations", "App-Registrierungen", &["connect-where-app", "app-how-new"]),
+    ("Certificates & secrets", "Zertifikate & Geheimnisse", &["connect-where-secrets"]),
+    ("Client secrets", "Geheime Clientschlüssel", &["connect-where-new"]),
+    ("New client secret", "Neuer geheimer Clientschlüssel", &["connect-where-new"]),
+    ("Value", "Wert", &["connect-where-copy", "connect-secret-missing", "connect-secret-id"]),
+    ("API permissions", "API-Berechtigungen", &["permissions-kind"]),
+    ("Application permissions", "Anwendungsberechtigungen", &["permissions-kind"]),
+    ("Grant admin consent", "Administratorzustimmung erteilen", &["permissions-consent"]),
+    ("New registration", "Neue Registrierung", &["app-how-new"]),
+    ("Authentication", "Authentifizierung", &["app-how-redirect-text"]),
+    ("Redirect URIs", "Umleitungs-URIs", &["app-how-redirect-text"]),
+    (
+        "Global Administrator",
+        "Globaler Administrator",
+        &["consent-account", "connect-account", "consent-letter", "consent-not-admin"],
+    ),
+    (
+        "Privileged Role Administrator",
+        "Administrator für privilegierte Rollen",
+        &["consent-account", "connect-account", "consent-letter", "consent-not-admin"],
+    ),
+    ("Enterprise applications", "Unternehmensanwendungen", &["consent-revoke", "consent-letter"]),
+];
+
+/// Whoever reads one language may have a portal in the other.
+#[test]
+fn s2_names_of_microsofts_portal_stand_in_both_languages_for_both() {
+    for language in [Language::German, Language::English] {
+        let texts = written(language);
+        for (english, german, keys) in PORTAL {
+            for key in *keys {
+                let text = &texts[*key];
+                assert!(text.contains(english) && text.contains(german), "{language:?} {key}: {text}");
+            }
+        }
+        let kind = format!("{} {}", texts["app-how-kind"], texts["app-how-kind-text"]);
+        for name in [
+            "Accounts in any organizational directory",
+            "Konten in einem beliebigen Organisationsverzeichnis",
+        ] {
+            assert!(kind.contains(name), "{language:?}: {kind}");
+        }
+    }
+}
