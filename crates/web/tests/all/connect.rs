@@ -42,6 +42,16 @@ fn connects(browser: &Browser<'_>, form: &[(&str, &str)]) -> (String, String) {
     (to, text)
 }
 
+/// In the order in which a page is read, and shown on a phone: what is read and which account is needed, then the buttons.
+pub fn assert_told_before(page: &str, buttons: &[&str]) {
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is missing: {page}"));
+    for button in buttons {
+        for said in ["Keine Mails, keine Dateien, keine Kalender", "Globaler Administrator"] {
+            assert!(at(said) < at(button), "{said} stands behind {button}: {page}");
+        }
+    }
+}
+
 #[test]
 fn s2_a_renewal_that_fails_leaves_the_connection_as_it_is_shown() {
     let (tenant, server) = tenant();
@@ -81,9 +91,10 @@ fn s2_a_customer_is_connected_with_its_own_app_and_shows_since_when_and_with_whi
     for house in houses(&server) {
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);
         let form = owner.get("/c/a/connection").text;
-        for said in ["User.Read.All", "Geheime ID", "Globaler Administrator", "Was gelesen wird"] {
-            assert!(form.contains(said), "{}: before the button: {said}", house.name());
+        for said in ["User.Read.All", "Geheime ID"] {
+            assert!(form.contains(said), "{}: beside the form: {said}", house.name());
         }
+        assert_told_before(&form, &["<button class=\"btn pri\">"]);
         let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
         let typed = [("tenant", &*tenant_id), ("client", &client_id), ("secret", &secret), ("how", "secret")];
         let (to, page) = connects(&owner, &typed);
@@ -114,7 +125,11 @@ fn s1_what_microsoft_does_not_take_stands_beside_its_field_and_nothing_is_kept()
             (["", &client_id, "x~secret"], "tid-e", "weder eine Verzeichnis-ID noch eine Domain"),
             ([&*tenant_id, "app", "x~secret"], "cid-e", "Das ist keine Anwendungs-ID"),
             ([&*tenant_id, &client_id, ""], "sec-e", "Bitte den Wert aus der Spalte"),
-            ([&*tenant_id, &client_id, nobody], "sec-e", "Das ist die Geheime ID, nicht der Wert"),
+            (
+                [&*tenant_id, &client_id, nobody],
+                "sec-e",
+                "Das ist die Geheime ID (Secret ID), nicht der Wert",
+            ),
             ([nobody, &client_id, "x~secret"], "tid-e", "Microsoft kennt diesen Mandanten nicht"),
             ([&*tenant_id, nobody, "x~secret"], "cid-e", "gibt es diese App nicht"),
             (
