@@ -55,7 +55,15 @@ struct LinkMade {
     letters: [Letter; 2],
     /// Mails can be sent.
     can_mail: bool,
+    mail: MailForm,
+}
+
+/// The form that mails a link.
+struct MailForm {
     request: i64,
+    to: String,
+    language: &'static str,
+    error: String,
 }
 
 #[derive(Template)]
@@ -64,7 +72,7 @@ struct LinkMailed {
     f: Frame,
     base: String,
     text: String,
-    error: String,
+    mail: MailForm,
 }
 
 struct Letter {
@@ -136,8 +144,8 @@ fn app_of(visit: &Visit) -> Result<Option<SignInApp>, Trouble> {
     Ok(sync::sign_in_app(visit.web.jobs.office())?)
 }
 
-/// Without an app: to the page, where there is the other way.
-fn no_app(book: &Book) -> Outcome {
+/// Back to the page: what was wanted does not go, or no more, and there stands what does.
+fn to_page(book: &Book) -> Outcome {
     Answer::to(&format!("/c/{}/connection", book.customer.slug))
 }
 
@@ -185,7 +193,7 @@ fn named(visit: &Visit, book: &Book) -> Result<String, Trouble> {
 /// Goes to Microsoft at once.
 pub fn at_once(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
-    let Some(app) = app_of(visit)? else { return no_app(book) };
+    let Some(app) = app_of(visit)? else { return to_page(book) };
     let typed = named(visit, book)?;
     let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
@@ -210,7 +218,7 @@ fn away(visit: &Visit, book: &Book, app: &SignInApp, (id, tenant): (i64, &str)) 
 /// Makes a link to be sent, and the text to send it with.
 pub fn make_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
-    let Some(app) = app_of(visit)? else { return no_app(book) };
+    let Some(app) = app_of(visit)? else { return to_page(book) };
     let typed = named(visit, book)?;
     let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
@@ -224,18 +232,15 @@ pub fn make_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         [("de", "Deutsch"), ("en", "English")].map(|(lang, name)| letter(&f, &link, ends, (lang, name)));
     let until = f.times.exact(ends);
     let can_mail = visit.web.store.mail_server()?.is_some();
-    Answer::page(&LinkMade { base: f.base(), link, until, letters, can_mail, request, f })
+    let mail = MailForm { request, to: String::new(), language: "de", error: String::new() };
+    Answer::page(&LinkMade { base: f.base(), link, until, letters, can_mail, mail, f })
 }
 
 /// Mails the link of the request that is open to the customer's administrator. It is made when the mail leaves the house, so the one
 /// before it works no more.
 pub fn mail_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let to = visit.form.get("to").trim();
-    let base = format!("/c/{}/connection", book.customer.slug);
+    let to = visit.form.get("to");
     let f = Frame::of_customer(visit, person, book, "connection")?;
-    if !is_address(to) {
-        return Answer::again(&LinkMailed { error: f.s("consent-mail-wrong"), text: String::new(), base, f });
-    }
     let language = if visit.form.get("language") == "en" { "en" } else { "de" };
     let asked = book.consent_requests(1)?.into_iter().find(|request| request.is_link);
     let open = asked.filter(|request| {
@@ -243,13 +248,18 @@ pub fn mail_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
             && request.ended_at.is_none()
             && request.ends_at > visit.now
     });
-    let Some(request) = open else { return Answer::to(&base) };
+    let Some(request) = open else { return to_page(book) };
+    let mut mail = MailForm { request: request.id, to: to.to_owned(), language, error: String::new() };
+    if !is_address(to) {
+        mail.error = f.s("consent-mail-wrong");
+        return Answer::again(&LinkMailed { base: f.base(), text: String::new(), mail, f });
+    }
     let body = json!({
         "customer": book.customer.slug, "request": request.id, "ends": request.ends_at.0, "language": language,
     });
-    let mail = Mail { kind: "consent_link", body: body.to_string(), to: vec![to.to_owned()] };
-    book.post(&mail, visit.now)?;
-    Answer::page(&LinkMailed { error: String::new(), text: f.x("consent-mailed", to), base, f })
+    let posted = Mail { kind: "consent_link", body: body.to_string(), to: vec![to.to_owned()] };
+    book.post(&posted, visit.now)?;
+    Answer::page(&LinkMailed { base: f.base(), text: f.x("consent-mailed", to), mail, f })
 }
 
 /// The text for the customer's administrator.

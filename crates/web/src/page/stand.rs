@@ -214,7 +214,7 @@ pub struct Said {
     pub colour: &'static str,
 }
 
-/// How long a credential lasts.
+/// How long a credential lasts. That of the operator's app is told with each connection by it, for all of them end with it.
 pub fn access(f: &Frame, access: &Access) -> Said {
     let said = |text, sub, colour| Said { text, sub, colour };
     if access.left_out {
@@ -222,16 +222,20 @@ pub fn access(f: &Frame, access: &Access) -> Said {
     }
     let Some(ends) = access.ends else {
         return match access.app {
-            AppOf::Operator => said(f.s("access-by-app"), String::new(), "soft"),
+            AppOf::Operator => said(f.s("access-by-app"), f.s("access-unknown"), "soft"),
             AppOf::Customer => said(f.s("access-unknown"), String::new(), "soft"),
         };
     };
+    let day = match access.app {
+        AppOf::Operator => f.x("access-app-ends", f.times.day(ends)),
+        AppOf::Customer => f.times.day(ends),
+    };
     let days = f.times.days_until(ends).unwrap_or_default();
     if access.has_ended(f.times.now) {
-        return said(f.s("access-ended"), f.times.day(ends), "t-bad");
+        return said(f.s("access-ended"), day, "t-bad");
     }
     let colour = if access.expires(f.times.now) { "t-held" } else { "" };
-    said(f.n("access-days", days), f.times.day(ends), colour)
+    said(f.n("access-days", days), day, colour)
 }
 
 /// What is granted, in a few words; the second line names what is missing, or too much.

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use m365sim::{AppHandle, AppSpec, Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::{Preset, Role};
-use store::{AppOf, Book, Reach};
+use store::{AppOf, Book, MailServer, MailWay, Password, Reach};
 
 use crate::connect::assert_told_before;
 use crate::customer::person;
@@ -144,8 +144,7 @@ fn s1_consent_at_once_connects_and_the_first_run_follows() {
         let owner = owner(&house, &stage);
         let page = owner.get("/c/a/connection").text;
         assert!(page.contains("Bei Microsoft zustimmen"), "{page}");
-        let forms = ["action=\"/c/a/connection/consent\"", "/connection/link\"", "action=\"/c/a/connection\""];
-        assert_told_before(&page, &forms);
+        assert_told_before(&page, &["formaction=", "<button class=\"btn pri\">"]);
         let wrong = owner.post("/c/a/connection/consent", &[("tenant", "nobody.example")]);
         assert!(wrong.text.contains("Microsoft kennt diesen Mandanten nicht"), "{}", wrong.text);
         let went = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]);
@@ -233,7 +232,7 @@ fn w16_a_sent_link_needs_no_account_and_shows_how_far_it_is() {
         for said in ["Alpha", "Was gelesen wird", "Jana Petersen, Hansewerk GmbH", imprint] {
             assert!(page.text.contains(said), "{}: S12, {said}: {}", house.name(), page.text);
         }
-        assert_told_before(&page.text, &["<form method=\"post\" action=\"/ask/"]);
+        assert_told_before(&page.text, &["<button class=\"btn pri wide\""]);
         assert!(owner.get("/c/a/connection").text.contains("Link geöffnet"), "{}", house.name());
         let refused = stranger.post(&path, &[]);
         let address = stage.world.cancel(&refused.to).unwrap();
@@ -248,6 +247,42 @@ fn w16_a_sent_link_needs_no_account_and_shows_how_far_it_is() {
         assert!(page.contains("Zugestimmt") && page.contains("Verbunden mit"), "{}: {page}", house.name());
         assert_eq!(book(&house).entries().unwrap().len(), 2, "{}: the first run follows", house.name());
         assert_eq!(stranger.get(&path).status, StatusCode::GONE, "{}: a link works once", house.name());
+    }
+}
+
+#[test]
+fn w16_a_wrong_address_for_a_link_comes_back_with_its_form_and_what_was_typed() {
+    let stage = stage();
+    for house in houses(&stage) {
+        let owner = owner(&house, &stage);
+        let server = MailServer {
+            way: MailWay::Graph,
+            sender: "whoswho@operator.example".into(),
+            sender_name: String::new(),
+            has_password: false,
+            changed_at: house.now(),
+        };
+        house.store.set_mail_server(&server, &Password::Is("".into()), house.now()).unwrap();
+        let made = owner.post("/c/a/connection/link", &[("tenant", "muster.example")]).text;
+        let request = made.split("name=\"request\" value=\"").nth(1).expect(&made).split('"').next().unwrap();
+        let send = |to| {
+            let form = [("request", request), ("to", to), ("language", "en")];
+            owner.post("/c/a/connection/link/mail", &form)
+        };
+        let again = send("admin muster.example");
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        let field = again.text.split("id=\"cm-to\"").nth(1).expect(&again.text);
+        for said in
+            ["value=\"admin muster.example\"", "aria-invalid", "id=\"cm-e\"", "Bitte eine E-Mail-Adresse"]
+        {
+            assert!(field.contains(said), "{}: {said}: {}", house.name(), again.text);
+        }
+        assert!(field.contains("value=\"en\" lang=\"en\" selected"), "{}", again.text);
+        let back = format!("name=\"request\" value=\"{request}\"");
+        assert!(again.text.contains(&back), "{}: {}", house.name(), again.text);
+        let sent = send("admin@muster.example");
+        assert!(sent.text.contains("an admin@muster.example ist unterwegs"), "{}", sent.text);
+        assert!(!sent.text.contains("id=\"cm-to\""), "{}", house.name());
     }
 }
 
@@ -298,6 +333,44 @@ fn a11_nobody_connects_a_tenant_of_a_customer_whom_they_do_not_look_after() {
         }
         let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]);
         assert!(both.to.starts_with(&stage.server.login_url()), "{}: who reaches both may", house.name());
+    }
+}
+
+#[test]
+fn s2_a_connection_by_the_operators_app_shows_when_the_apps_secret_ends() {
+    let stage = stage();
+    for house in houses(&stage) {
+        let owner = owner(&house, &stage);
+        let went = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]);
+        comes_back(&owner, &went, &stage.world.go_on_as(&went.to, ADMIN).unwrap());
+        until_connected(&owner);
+        let pages = ["/c/a/connection", "/c/a", "/customers"];
+        for path in pages {
+            let page = owner.get(path).text;
+            assert!(page.contains("Ende unbekannt"), "{} {path}: {page}", house.name());
+        }
+        let renew = |ends| {
+            let (client, secret) = (stage.app.client_id(), stage.app.client_secret());
+            let form = [
+                ("tenant", "operator.example"),
+                ("client", &*client),
+                ("secret", &*secret),
+                ("how", "secret"),
+                ("ends", ends),
+            ];
+            let got = owner.post("/app", &form);
+            assert_eq!(got.to, "/app?saved=1", "{}: {}", house.name(), got.text);
+        };
+        for (ends, said, shown) in
+            [("2027-11-22", "noch 365 Tage", "22.11.2027"), ("2026-12-01", "noch 9 Tage", "01.12.2026")]
+        {
+            renew(ends);
+            for path in pages {
+                let page = owner.get(path).text;
+                let day = format!("App des Betreibers, {shown}");
+                assert!(page.contains(said) && page.contains(&day), "{} {path}: {page}", house.name());
+            }
+        }
     }
 }
 
