@@ -282,6 +282,13 @@ pub fn age(location: &Location, ms: i64) {
     db.write(|tx| tx.script(&all.concat())).expect("times can be changed");
 }
 
+/// Gives a table another name, so that whoever reads it meets a fault.
+pub fn rename_table(location: &Location, from: &str, to: &str) {
+    let db = Db::open(location).expect("the database opens");
+    let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+    db.write(|tx| tx.script(&sql)).expect("a table can be renamed");
+}
+
 /// Lets the database's clock have gone on by so much as leases and claims see it.
 pub fn wait(location: &Location, ms: i64) {
     let db = Db::open(location).expect("the database opens");

@@ -50,6 +50,8 @@ pub enum Trouble {
     Crowded,
     /// Too many files are being taken in just now.
     Files,
+    /// A form of another site, or of this one under another address.
+    Foreign,
     /// Something asked for is not done, and the reason may be told.
     Refused(StoreError),
     /// Our fault; what to look for in the log.

@@ -1,4 +1,4 @@
-//! The session's cookie.
+//! The session's cookie, and two that live for the way to Microsoft and for a language that was chosen before the sign-in.
 //!
 //! Over HTTPS it is `__Host-whoswho`: a browser takes it from this very host alone and sends it back to nobody else (RFC
 //! 6265bis, 4.1.3.2). `SameSite=Lax`, so that whoever comes back from Microsoft's sign-in is still signed in.
@@ -6,10 +6,14 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use store::Token;
 
+use crate::lang::Language;
+
 const SECURE: &str = "__Host-whoswho";
 const PLAIN: &str = "whoswho";
 /// What a browser proves itself by that went to Microsoft and comes back.
 const AWAY: (&str, &str) = ("__Host-whoswho-away", "whoswho-away");
+/// The language that was chosen on a page before the sign-in.
+const LANGUAGE: (&str, &str) = ("__Host-whoswho-lang", "whoswho-lang");
 /// It is back within so long, or never: an hour, in seconds.
 const AWAY_S: i64 = 3_600;
 
@@ -27,10 +31,19 @@ pub fn read_away(headers: &HeaderMap, secure: bool) -> Option<Token> {
     named(headers, if secure { AWAY.0 } else { AWAY.1 })
 }
 
+/// The language that somebody chose before they signed in.
+pub fn read_language(headers: &HeaderMap, secure: bool) -> Option<Language> {
+    Language::named(&value(headers, if secure { LANGUAGE.0 } else { LANGUAGE.1 })?)
+}
+
 fn named(headers: &HeaderMap, name: &str) -> Option<Token> {
+    Token::of(&value(headers, name)?)
+}
+
+fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(key, value)| if key == name { Token::of(value) } else { None })
+    pairs.find_map(|(key, value)| (key == name).then(|| value.to_owned()))
 }
 
 /// Sets it.
@@ -46,6 +59,18 @@ pub fn clear(secure: bool) -> Option<HeaderValue> {
 /// Sets what the browser proves when it comes back from Microsoft.
 pub fn set_away(token: &Token, secure: bool) -> Option<HeaderValue> {
     written(if secure { AWAY.0 } else { AWAY.1 }, token.secret(), AWAY_S, secure)
+}
+
+/// Keeps a language as long as the browser is open.
+pub fn set_language(language: Language, secure: bool) -> Option<HeaderValue> {
+    let (name, only) = if secure { (LANGUAGE.0, "; Secure") } else { (LANGUAGE.1, "") };
+    let code = language.code();
+    HeaderValue::from_str(&format!("{name}={code}; Path=/; HttpOnly; SameSite=Lax{only}")).ok()
+}
+
+/// Forgets it: an account has chosen.
+pub fn clear_language(secure: bool) -> Option<HeaderValue> {
+    written(if secure { LANGUAGE.0 } else { LANGUAGE.1 }, "", 0, secure)
 }
 
 fn written(name: &str, value: &str, seconds: i64, secure: bool) -> Option<HeaderValue> {

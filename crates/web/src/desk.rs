@@ -9,15 +9,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
-use axum::extract::{DefaultBodyLimit, Path};
+use axum::extract::{DefaultBodyLimit, Path, Request};
 use axum::http::{HeaderMap, Uri, header};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use model::Right;
 use store::{Book, SignedIn};
 use tokio::sync::Semaphore;
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::answer::{Answer, Outcome, Trouble, guarded, policy};
 use crate::form::Form;
@@ -46,7 +46,7 @@ pub fn router(web: &Web) -> Router {
         router = router.route(route.path, method);
     }
     let policy = policy(&sign_in_hosts(web));
-    let lost = web.clone();
+    let (lost, refusing) = (web.clone(), web.clone());
     let nowhere = move |uri: Uri, headers: HeaderMap| {
         let visit = read(lost.clone(), &uri, &headers, Vec::new(), &[]);
         answer(visit, |visit| gate(visit, None))
@@ -56,7 +56,25 @@ pub fn router(web: &Web) -> Router {
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CsrfLayer::new())
+        .layer(from_fn(move |request: Request, next: Next| told_if_foreign(refusing.clone(), request, next)))
         .layer(map_response(move |response| guarded(policy.clone(), response)))
+}
+
+/// Says in words that a form did not come from here; the layer inside refuses it without any.
+async fn told_if_foreign(web: Web, request: Request, next: Next) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_none() {
+        return response;
+    }
+    let mut visit = read(web, &uri, &headers, Vec::new(), &[]);
+    visit.verb = Verb::Post;
+    let refuse = |visit: &Visit| {
+        let token = visit.token.as_ref();
+        let person = token.and_then(|token| visit.web.store.signed_in(token, visit.now).ok().flatten());
+        error::page(visit, person.as_ref(), &Trouble::Foreign)
+    };
+    answer(visit, refuse).await
 }
 
 /// Where forms of ours may lead besides ourselves: to Microsoft's sign-in, by a redirect.
@@ -128,7 +146,8 @@ fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, 
         form: Form::read(body),
         file: None,
         agent: text(header::USER_AGENT).to_owned(),
-        accepted: Language::accepted(text(header::ACCEPT_LANGUAGE)),
+        accepted: cookie::read_language(headers, web.is_secure())
+            .unwrap_or_else(|| Language::accepted(text(header::ACCEPT_LANGUAGE))),
         token: cookie::read(headers, web.is_secure()),
         away: cookie::read_away(headers, web.is_secure()),
         now: (web.clock)(),
@@ -140,8 +159,19 @@ fn read(web: Web, uri: &Uri, headers: &HeaderMap, parts: Vec<(String, String)>, 
 /// Answers in a blocking thread; a page that panics is our fault and nobody else's.
 async fn answer(visit: Visit, page: impl FnOnce(&Visit) -> Response + Send + 'static) -> Response {
     let texts = visit.texts();
-    let done = tokio::task::spawn_blocking(move || page(&visit)).await;
+    let done = tokio::task::spawn_blocking(move || remembered(&visit, page(&visit))).await;
     done.unwrap_or_else(|broken| error::bare(texts, &Trouble::ours(&broken)))
+}
+
+/// A language that was chosen by the link below a page goes along to the pages behind it: forms and ways to Microsoft do not carry
+/// it in their addresses.
+fn remembered(visit: &Visit, mut response: Response) -> Response {
+    let chosen = Language::named(visit.query.get("lang"));
+    let cookie = chosen.and_then(|language| cookie::set_language(language, visit.web.is_secure()));
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// The one place where it is asked whether somebody may. Without a route there is no such page.

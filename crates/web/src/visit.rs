@@ -33,7 +33,7 @@ pub struct Visit {
     pub file: Option<Upload>,
     /// What the browser says of itself.
     pub agent: String,
-    /// The language that the browser likes better.
+    /// The language that was chosen before, else the one that the browser likes better.
     pub accepted: Language,
     /// The session that the browser proves.
     pub token: Option<Token>,

@@ -95,17 +95,20 @@ session-end = Abmelden
 
 # Errors
 error-404 = Diese Seite gibt es nicht oder nicht mehr.
-error-404-text = Prüfen Sie die Adresse, oder beginnen Sie auf der Startseite.
+error-404-text = Prüfen Sie die Adresse, suchen Sie, oder beginnen Sie auf der Startseite.
 error-403 = Das darf Ihre Rolle nicht.
 error-403-text = Dafür braucht es eine dieser Rollen: { $x }. Vergeben kann sie, wem diese Installation gehört.
 error-500 = Das ist unser Fehler.
-error-500-text = Es wurde nichts geändert. Nennen Sie bei Rückfragen { $x }.
+error-500-text = Bitte sehen Sie nach, ob Ihre letzte Eingabe angekommen ist. Nennen Sie bei Rückfragen { $x }.
 error-db = Die Datenbank ist gerade nicht erreichbar.
 error-db-text = Gespeichertes geht nicht verloren. Bitte laden Sie die Seite in einer Minute neu.
 error-crowded = Gerade melden sich sehr viele an.
 error-crowded-text = Bitte versuchen Sie es in ein paar Sekunden noch einmal.
 error-files = Gerade werden sehr viele Dateien hochgeladen.
 error-files-text = Diese wurde nicht angenommen. Bitte versuchen Sie es in ein paar Sekunden noch einmal.
+error-foreign = Dieses Formular kam nicht von hier.
+error-foreign-text = Es wurde nichts ausgeführt. Entweder hat es eine andere Website geschickt, oder Sie haben Whoswho unter einer anderen Adresse geöffnet als sonst. Öffnen Sie die Seite neu, und füllen Sie das Formular dort noch einmal aus. Kommt es wieder vor, hilft die Person, die Whoswho bei Ihnen betreut.
+error-find = Suchen
 error-refused = Das geht so nicht.
 to-start = Zur Startseite
 

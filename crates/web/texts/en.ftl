@@ -95,17 +95,20 @@ session-end = Sign out
 
 # Errors
 error-404 = This page does not exist, or no longer.
-error-404-text = Check the address, or begin at the start page.
+error-404-text = Check the address, search, or begin at the start page.
 error-403 = Your role may not do this.
 error-403-text = This needs one of these roles: { $x }. Whoever owns this installation can grant it.
 error-500 = This is our fault.
-error-500-text = Nothing was changed. Please quote { $x } if you ask.
+error-500-text = Please look whether what you entered last has arrived. Quote { $x } if you ask.
 error-db = The database is unreachable right now.
 error-db-text = Nothing that was stored is lost. Please reload the page in a minute.
 error-crowded = A great many are signing in just now.
 error-crowded-text = Please try again in a few seconds.
 error-files = A great many files are being uploaded just now.
 error-files-text = This one was not taken. Please try again in a few seconds.
+error-foreign = This form did not come from here.
+error-foreign-text = Nothing was carried out. Either another website sent it, or you opened Whoswho under another address than usual. Open the page anew and fill in the form there once more. If it happens again, whoever looks after Whoswho for you can help.
+error-find = Search
 error-refused = This cannot be done like that.
 to-start = To the start page
 

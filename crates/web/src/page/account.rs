@@ -148,7 +148,11 @@ pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     let theme = one_of("theme", ["", "light", "dark"], &account.theme);
     visit.web.store.set_look(account.id, &language, &theme)?;
     let back = visit.form.get("back");
-    Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })
+    let answer = Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })?;
+    // From here on the profile says so, and nothing that was chosen before the sign-in.
+    let forgotten =
+        visit.form.all("language").next().and_then(|_| cookie::clear_language(visit.web.is_secure()));
+    Ok(answer.with(header::SET_COOKIE, forgotten))
 }
 
 /// Another password, from whoever has proved enough for it.

@@ -17,17 +17,59 @@ struct Error {
     f: Frame,
     heading: String,
     text: String,
-    signed_in: bool,
+}
+
+/// The same for somebody who is signed in: with the way to everything else around it.
+#[derive(Template)]
+#[template(path = "error-inside.html")]
+struct Inside {
+    f: Frame,
+    heading: String,
+    text: String,
+    /// What is looked for where there is no such page.
+    find: Option<Find>,
+}
+
+/// A form that looks for what somebody may have meant.
+struct Find {
+    action: String,
+    label: String,
 }
 
 /// The page of a trouble.
 pub fn page(visit: &Visit, person: Option<&SignedIn>, trouble: &Trouble) -> Response {
-    let framed = person.and_then(|person| Frame::of(visit, person, "").ok());
-    let signed_in = framed.is_some();
-    let f = framed.unwrap_or_else(|| Frame::open(visit));
-    let (status, heading, text) = words(f.t, trouble);
-    let shown = Answer::page_with(status, &Error { f, heading, text, signed_in });
+    let shown = if let Some(f) = person.and_then(|person| around(visit, person)) {
+        let (status, heading, text) = words(f.t, trouble);
+        let find = if matches!(trouble, Trouble::NotFound) { find(&f) } else { None };
+        Answer::page_with(status, &Inside { f, heading, text, find })
+    } else {
+        let f = Frame::open(visit);
+        let (status, heading, text) = words(f.t, trouble);
+        Answer::page_with(status, &Error { f, heading, text })
+    };
     shown.map_or_else(|_| bare(visit.texts(), trouble), Answer::into_response)
+}
+
+/// Around the page of somebody who is signed in: the customer's, where the path names one in reach or they belong to one. `None`
+/// where not even that can be read.
+fn around(visit: &Visit, person: &SignedIn) -> Option<Frame> {
+    let named = visit.path.strip_prefix("/c/").and_then(|rest| rest.split('/').next());
+    let named = named.and_then(|slug| person.book(slug).ok().flatten());
+    let book = named.or_else(|| {
+        let own = person.customers().ok().filter(|_| !person.role().is_of_operator())?.into_iter().next()?;
+        person.book(&own.slug).ok().flatten()
+    });
+    let framed = book.and_then(|book| Frame::of_customer(visit, person, &book, "").ok());
+    framed.or_else(|| Frame::of(visit, person, "").ok())
+}
+
+fn find(f: &Frame) -> Option<Find> {
+    match &f.customer {
+        Some(customer) => {
+            Some(Find { action: format!("/c/{}/book", customer.slug), label: f.s("find-person") })
+        }
+        None => f.sees_fleet().then(|| Find { action: "/customers".to_owned(), label: f.s("find-customer") }),
+    }
 }
 
 /// The same as plain text, where not even a page can be made.
@@ -49,6 +91,7 @@ fn words(t: &Texts, trouble: &Trouble) -> (StatusCode, String, String) {
             (StatusCode::SERVICE_UNAVAILABLE, t.s("error-crowded"), t.s("error-crowded-text"))
         }
         Trouble::Files => (StatusCode::SERVICE_UNAVAILABLE, t.s("error-files"), t.s("error-files-text")),
+        Trouble::Foreign => (StatusCode::FORBIDDEN, t.s("error-foreign"), t.s("error-foreign-text")),
         Trouble::Refused(why) => (StatusCode::CONFLICT, t.s("error-refused"), show::texts::store_error(why)),
         Trouble::Ours(id) => {
             (StatusCode::INTERNAL_SERVER_ERROR, t.s("error-500"), t.w("error-500-text", &[("x", id)]))

@@ -15,6 +15,8 @@ use sync::Office;
 use tower::ServiceExt;
 use web::{Jobs, Rosters, Web};
 
+use crate::gate::Gate;
+
 /// 22 November 2026, 11:46 in Berlin.
 pub const NOW: i64 = 1_795_344_360_000;
 
@@ -39,6 +41,16 @@ impl House {
     /// The same where the configuration names a cloud of its own.
     pub fn each_beside(cloud: &(String, String)) -> Vec<Self> {
         empty_databases().into_iter().map(|db| Self::over(db, Some(cloud.clone()))).collect()
+    }
+
+    /// One whose database is reached through a gate, on PostgreSQL.
+    pub fn behind_gates() -> Vec<(Self, Gate)> {
+        let servers = empty_databases().into_iter().filter(|db| db.name == "postgres");
+        let behind = servers.map(|mut db| {
+            let gate = Gate::before(&mut db.location);
+            (Self::over(db, None), gate)
+        });
+        behind.collect()
     }
 
     fn over(db: TestDb, own_cloud: Option<(String, String)>) -> Self {
@@ -103,12 +115,12 @@ impl House {
         let ids: Vec<_> = chosen.iter().map(|book| book.customer.id).collect();
         self.store.choose_customers(account.id, &ids).unwrap();
         let token = self.store.begin_session(account.id, "a browser", self.now()).unwrap();
-        Browser { house: self, token: Some(token), language: "de", away: None }
+        Browser { house: self, token: Some(token), language: "de", away: None, chosen: None }
     }
 
     /// Nobody in particular.
     pub fn stranger(&self) -> Browser<'_> {
-        Browser { house: self, token: None, language: "de", away: None }
+        Browser { house: self, token: None, language: "de", away: None, chosen: None }
     }
 }
 
@@ -119,6 +131,8 @@ pub struct Browser<'a> {
     pub language: &'static str,
     /// What it proves of its way to Microsoft.
     pub away: Option<Token>,
+    /// The language that it remembers.
+    pub chosen: Option<&'static str>,
 }
 
 /// What came back.
@@ -175,6 +189,9 @@ impl Browser<'_> {
                 request = request.header(header::COOKIE, format!("{name}={}", token.secret()));
             }
         }
+        if let Some(chosen) = self.chosen {
+            request = request.header(header::COOKIE, format!("__Host-whoswho-lang={chosen}"));
+        }
         let (router, request) = (self.house.router.clone(), request.body(body).unwrap());
         self.house.runtime.block_on(async {
             let response: Response = router.oneshot(request).await.unwrap();
@@ -195,13 +212,19 @@ impl Browser<'_> {
     /// The same browser with the session that a sign-in brought.
     pub fn with(&self, got: &Got) -> Self {
         let secret = got.cookie.split(['=', ';']).nth(1).unwrap_or_default();
-        Self { house: self.house, token: Token::of(secret), language: self.language, away: None }
+        Self {
+            house: self.house,
+            token: Token::of(secret),
+            language: self.language,
+            away: None,
+            chosen: None,
+        }
     }
 
     /// The same browser, on its way to Microsoft.
     pub fn away(&self, got: &Got) -> Self {
         let secret = got.cookie.split(['=', ';']).nth(1).unwrap_or_default();
         let (token, language) = (self.token.clone(), self.language);
-        Self { house: self.house, token, language, away: Token::of(secret) }
+        Self { house: self.house, token, language, away: Token::of(secret), chosen: None }
     }
 }
