@@ -187,6 +187,25 @@ impl Book {
         self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, limit], read))
     }
 
+    /// The same before one of them.
+    pub fn runs_before(&self, before: RunId, limit: i64) -> Result<Vec<RunRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM run WHERE customer = $1 AND outcome <> 'planned' AND id < $2 ORDER BY id DESC LIMIT $3"
+        );
+        self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, before.0, limit], read))
+    }
+
+    /// The same behind one of them: those that come next, newest first all the same.
+    pub fn runs_after(&self, after: RunId, limit: i64) -> Result<Vec<RunRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM run WHERE customer = $1 AND outcome <> 'planned' AND id > $2 ORDER BY id LIMIT $3"
+        );
+        let mut rows =
+            self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, after.0, limit], read))?;
+        rows.reverse();
+        Ok(rows)
+    }
+
     /// All runs, newest first.
     pub fn all_runs(&self, limit: i64) -> Result<Vec<RunRow>> {
         let sql = format!("SELECT {COLUMNS} FROM run WHERE customer = $1 ORDER BY id DESC LIMIT $2");

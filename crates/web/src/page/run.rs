@@ -1,15 +1,16 @@
 //! One run: what it did, line by line, what it found odd, and the way back. The plan of an undo that was only looked at is such a
 //! run as well, and from it the undo is carried out.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use askama::Template;
 use model::ids::PublicId;
-use model::plan::OpKind;
+use model::plan::{Finding, OpKind};
 use model::run::{Outcome as End, RunKind};
-use model::{ContactId, Right, RunId, Timestamp};
+use model::{ContactId, Right, RunId, SourceId, Timestamp};
 use show::explain::Voice;
-use store::{Back, Book, LinesOf, PlanRow, RunRow, SignedIn};
+use store::{Back, Book, ConnectionRow, LinesOf, PlanRow, RunRow, SignedIn};
 use sync::{Want, Whom};
 
 use crate::answer::{Answer, Outcome, Trouble};
@@ -23,8 +24,8 @@ use crate::visit::Visit;
 
 /// Lines on a page.
 const PAGE: i64 = 50;
-/// Findings that are listed; the rest is counted.
-const FINDINGS: usize = 200;
+/// People on a page of findings.
+const PEOPLE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -41,8 +42,7 @@ struct RunPage {
     found: String,
     before: Option<String>,
     after: Option<String>,
-    findings: Vec<FindingLine>,
-    more_findings: i64,
+    findings: Findings,
     conflicts: Vec<String>,
     /// Why nothing came of a run about one person that somebody has just begun.
     nothing: Vec<String>,
@@ -68,10 +68,20 @@ struct UndoForm {
     n: i64,
 }
 
-struct FindingLine {
+/// What a run found odd, by person.
+struct Findings {
+    people: Vec<FoundPerson>,
+    /// Which of how many.
+    found: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Somebody with all that a run found odd about them.
+struct FoundPerson {
     name: String,
     href: String,
-    text: String,
+    texts: Vec<String>,
 }
 
 fn run_of(visit: &Visit, book: &Book) -> Result<RunRow, Trouble> {
@@ -87,15 +97,14 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let plan = book.plan_of(row.id)?;
     let counts = plan.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan))?;
     let of: i64 = counts.iter().map(|count| count.n).sum();
-    let page = visit.query.get("page").parse::<i64>().unwrap_or(1).clamp(1, ((of + PAGE - 1) / PAGE).max(1));
+    let page = page_of(visit, "page").clamp(1, ((of + PAGE - 1) / PAGE).max(1));
     let skip = (page - 1) * PAGE;
     let of_plan = LinesOf { kinds: &OpKind::ALL, held: None, skip, most: PAGE };
     let rows: Vec<PlanRow> = plan.map_or(Ok(Vec::new()), |plan| book.plan_lines(plan, &of_plan))?;
     let lines = Desk::past(book, connection.as_ref()).lines(&f, &rows)?;
     let last = skip + lines.len() as i64;
-    let link = |page: i64| format!("{}?page={page}", visit.path);
-    let findings = show::findings(book, &book.findings(row.id)?)?;
-    let more_findings = findings.len().saturating_sub(FINDINGS) as i64;
+    let found_page = page_of(visit, "found");
+    let link = |page: i64| format!("{}?page={page}&found={found_page}", visit.path);
     let back = plan.map_or(Ok(None), |plan| book.undone_by(plan))?;
     let looked = row.kind == RunKind::Undo && row.outcome == End::Planned;
     let undo = back.filter(|_| looked).map(|back| undo_form(book, back, of));
@@ -109,12 +118,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         found: if lines.is_empty() { String::new() } else { f.pager(skip + 1, last, of) },
         before: (page > 1).then(|| link(page - 1)),
         after: (last < of).then(|| link(page + 1)),
-        findings: findings
-            .into_iter()
-            .take(FINDINGS)
-            .map(|finding| finding_line(&f, book, finding))
-            .collect(),
-        more_findings,
+        findings: findings(visit, book, &f, row.id)?,
         conflicts: conflicts(visit, book, &row)?,
         nothing: nothing(visit, book, &row)?,
         may_undo: applied && f.may(Right::Act) && connection.is_some(),
@@ -207,13 +211,62 @@ fn counted(f: &Frame, row: &RunRow) -> Vec<Count> {
         .collect()
 }
 
-fn finding_line(f: &Frame, book: &Book, finding: show::FindingJson) -> FindingLine {
-    let slug = &book.customer.slug;
-    FindingLine {
-        name: finding.name.unwrap_or_else(|| f.s("contact-unnamed")),
-        href: finding.contact.map(|id| format!("/c/{slug}/book/{id}")).unwrap_or_default(),
-        text: finding.text,
+/// A page's number, as the address says.
+fn page_of(visit: &Visit, name: &str) -> i64 {
+    visit.query.get(name).parse::<i64>().unwrap_or(1).max(1)
+}
+
+/// What the run found odd, page by page of the people whom it is about; of those on the page names and contacts are read.
+fn findings(visit: &Visit, book: &Book, f: &Frame, run: RunId) -> Result<Findings, Trouble> {
+    let all = book.findings(run)?;
+    let mut places: BTreeMap<&SourceId, usize> = BTreeMap::new();
+    let mut people: Vec<Vec<&Finding>> = Vec::new();
+    for finding in &all {
+        let place = *places.entry(&finding.source).or_insert_with(|| {
+            people.push(Vec::new());
+            people.len() - 1
+        });
+        people.get_mut(place).into_iter().for_each(|theirs| theirs.push(finding));
     }
+    let of = people.len();
+    let page = (page_of(visit, "found") as usize).clamp(1, of.div_ceil(PEOPLE).max(1));
+    let from = (page - 1) * PEOPLE;
+    let here: Vec<Vec<&Finding>> = people.into_iter().skip(from).take(PEOPLE).collect();
+    let connection = book.connection()?;
+    let mut told =
+        show::findings(book, &here.iter().flatten().copied().cloned().collect::<Vec<_>>())?.into_iter();
+    let mut shown = Vec::new();
+    for theirs in &here {
+        let told = told.by_ref().take(theirs.len()).collect();
+        shown.push(found_person(f, book, (connection.as_ref(), theirs), told)?);
+    }
+    let last = from + here.len();
+    let link = |page: usize| format!("{}?page={}&found={page}#findings", visit.path, page_of(visit, "page"));
+    Ok(Findings {
+        people: shown,
+        found: if of > PEOPLE { f.pager(from as i64 + 1, last as i64, of as i64) } else { String::new() },
+        before: (page > 1).then(|| link(page - 1)),
+        after: (last < of).then(|| link(page + 1)),
+    })
+}
+fn found_person(
+    f: &Frame,
+    book: &Book,
+    (connection, theirs): (Option<&ConnectionRow>, &[&Finding]),
+    told: Vec<show::FindingJson>,
+) -> Result<FoundPerson, Trouble> {
+    let named = theirs.iter().find_map(|finding| finding.contact);
+    let contact = match (named, connection, theirs.first()) {
+        (None, Some(connection), Some(one)) => book.contact_linked(connection.id, &one.source)?,
+        (named, ..) => named,
+    };
+    let href = contact.map(|id| format!("/c/{}/book/{}", book.customer.slug, book.public_id(id)));
+    let name = told.iter().find_map(|one| one.name.clone()).unwrap_or_else(|| f.s("contact-unnamed"));
+    Ok(FoundPerson {
+        name,
+        href: href.unwrap_or_default(),
+        texts: told.into_iter().map(|one| one.text).collect(),
+    })
 }
 
 /// What an undo leaves alone; known while the job that has just done it is remembered.
@@ -255,7 +308,8 @@ fn back_of(visit: &Visit, book: &Book) -> Result<Back, Trouble> {
         "" => None,
         text => {
             let id = PublicId::from_str(text).ok().and_then(|id| book.store().contact_of(id));
-            Some(id.ok_or(Trouble::NotFound)?)
+            // Another customer's is as if it were not there.
+            Some(id.filter(|id| id.customer() == book.customer.id).ok_or(Trouble::NotFound)?)
         }
     };
     match (number("since"), number("run"), contact) {

@@ -1,15 +1,16 @@
 //! Runs of a customer, newest first: when, why, how it ended, what it changed.
 
 use askama::Template;
-use model::run::{Outcome as End, ReadMode, RunKind};
+use model::RunId;
+use model::run::{Counts, Outcome as End, ReadMode, RunKind};
 use store::{Book, RunRow, SignedIn};
 
 use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
 use crate::visit::Visit;
 
-/// Runs on the page.
-const PAGE: i64 = 200;
+/// Runs on a page.
+const PAGE: i64 = 50;
 
 /// A run in a list.
 pub struct RunLine {
@@ -33,6 +34,8 @@ pub struct RunLine {
     pub updated: i64,
     /// Removed ones.
     pub removed: i64,
+    /// Who was linked and what waits, in words; empty where neither is.
+    pub besides: String,
     /// Requests to Microsoft.
     pub requests: String,
     /// How long it took.
@@ -43,18 +46,42 @@ pub struct RunLine {
 
 #[derive(Template)]
 #[template(path = "runs.html")]
-struct Page {
+struct Listed {
     f: Frame,
     runs: Vec<RunLine>,
+    /// Where later and earlier ones are.
+    newer: Option<String>,
+    older: Option<String>,
     /// That what was typed is no time of the past.
     wrong: bool,
 }
 
-/// The page.
+/// The page. It goes on before a run or behind one, not at a number: a list that grows at its top would shift.
 pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "runs")?;
-    let runs = lines(&f, &book.runs(PAGE)?);
-    Answer::page(&Page { wrong: visit.query.get("wrong") == "time", f, runs })
+    let at = |name: &str| visit.query.get(name).parse().ok().map(RunId);
+    // One more than the page shows tells whether there are more.
+    let most = PAGE + 1;
+    let (mut rows, from_below) = match (at("before"), at("after")) {
+        (Some(before), _) => (book.runs_before(before, most)?, false),
+        (None, Some(after)) => (book.runs_after(after, most)?, true),
+        (None, None) => (book.runs(most)?, false),
+    };
+    let more = rows.len() as i64 > PAGE;
+    if more && from_below {
+        rows.remove(0);
+    }
+    rows.truncate(PAGE as usize);
+    let (first, last) = (rows.first().map(|row| row.id.0), rows.last().map(|row| row.id.0));
+    let newer = if from_below { more } else { at("before").is_some() };
+    let older = from_below || more;
+    Answer::page(&Listed {
+        newer: first.filter(|_| newer).map(|id| format!("{}?after={id}", visit.path)),
+        older: last.filter(|_| older).map(|id| format!("{}?before={id}", visit.path)),
+        wrong: visit.query.get("wrong") == "time",
+        runs: lines(&f, &rows),
+        f,
+    })
 }
 
 /// Runs as lines.
@@ -77,10 +104,17 @@ pub fn line(f: &Frame, row: &RunRow) -> RunLine {
         created: counts.created,
         updated: counts.updated,
         removed: counts.removed,
+        besides: besides(f, counts),
         requests: row.requests.map_or_else(|| "–".to_owned(), |n| f.number(n)),
         lasted: row.duration_ms.map_or_else(|| "–".to_owned(), show::when::span),
         error: row.error.as_ref().map(|error| show::texts::kept(error).to_owned()).unwrap_or_default(),
     }
+}
+
+fn besides(f: &Frame, counts: &Counts) -> String {
+    let all = [(counts.adopted, "count-linked"), (counts.held, "count-held")];
+    let told = all.into_iter().filter(|(n, _)| *n > 0);
+    told.map(|(n, key)| format!("{} {}", f.number(n), f.s(key))).collect::<Vec<_>>().join(" · ")
 }
 
 fn kind(f: &Frame, kind: RunKind, mode: ReadMode) -> String {

@@ -13,7 +13,9 @@ mod csv;
 #[path = "../../../sync/tests/kills/customer.rs"]
 mod customer;
 mod customers;
+mod errors;
 mod first_start;
+mod gate;
 mod import;
 mod mail;
 mod microsoft;
@@ -22,6 +24,7 @@ mod plan;
 mod policy;
 mod rights;
 mod scope;
+mod runs;
 mod settings;
 mod staff;
 mod support;
