@@ -1,6 +1,7 @@
 //! What stands around every page: language, theme, who is signed in, where in the application one is.
 
 use std::borrow::Borrow;
+use std::sync::OnceLock;
 
 use model::{Right, Role};
 use store::{Account, Book, LOGO, SignedIn};
@@ -40,6 +41,8 @@ pub struct Frame {
     pub version: &'static str,
     /// The clock of the customer, else of the operator.
     pub times: Times,
+    /// What the page is called, once its title was written.
+    titled: OnceLock<String>,
 }
 
 /// Master data as they stand around every page.
@@ -180,6 +183,7 @@ impl Frame {
             own: Master::default(),
             version: visit.web.version,
             times: visit.times("UTC", t),
+            titled: OnceLock::new(),
         }
     }
 
@@ -231,6 +235,19 @@ impl Frame {
         format!(
             r#"<svg class="i {colour}" viewBox="0 0 20 20" aria-hidden="true"><use href="{icons}#i-{name}"/></svg>"#
         )
+    }
+
+    /// "Läufe · Nordlicht Apotheken KG · Stand 22.11.2026, 11:46 Uhr", above every page on paper.
+    pub fn printed(&self) -> String {
+        let whose = match &self.customer {
+            Some(customer) => customer.name.as_str(),
+            None if self.operator.name.is_empty() => "Whoswho",
+            None => &self.operator.name,
+        };
+        let page = self.titled.get().map_or("", String::as_str);
+        let as_of = self.as_of();
+        let words = [page, if page == whose { "" } else { whose }, &as_of];
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// "Stand 22.11.2026, 11:46 Uhr", for print.
@@ -359,6 +376,8 @@ impl Frame {
     /// The title of a page: "Seite – Kunde – Whoswho".
     pub fn title(&self, page: impl AsRef<str>) -> String {
         let page = page.as_ref();
+        // The head comes before the page, which says its name once more for paper.
+        let _ = self.titled.set(page.to_owned());
         match &self.customer {
             Some(customer) if customer.name != page => format!("{page} – {} – Whoswho", customer.name),
             _ => format!("{page} – Whoswho"),

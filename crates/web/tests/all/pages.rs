@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use model::{Field, Origin, Role, Values};
 use store::Reach;
+use web::{ROUTES, Verb};
 
+use crate::rights::path;
 use crate::support::{Browser, House};
 
 #[test]
@@ -18,6 +20,32 @@ fn w12_a_profile_decides_the_language_and_the_theme() {
         owner.post("/profile/look", &[("theme", "dark")]);
         assert!(owner.get("/customers").text.contains("<html lang=\"en\" data-theme=\"dark\">"));
         assert_eq!(owner.post("/profile/look", &[("back", "//evil.example")]).to, "/profile?saved=1");
+    }
+}
+
+#[test]
+fn every_page_says_on_paper_what_it_is_whose_and_as_of_when() {
+    for house in House::each() {
+        let (_, contact) = house.customer("a", "Alpha", "Anna Alpha");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let mut pages = 0;
+        for route in ROUTES.iter().filter(|route| route.verb == Verb::Get) {
+            let got = owner.get(&path(route, "a", &contact));
+            if got.status != StatusCode::OK || !got.text.contains("<div class=\"shell\">") {
+                continue;
+            }
+            let lines: Vec<&str> = got.text.split("<div class=\"print-only\">").skip(1).collect();
+            let [line] = lines[..] else { panic!("{}: {} lines", route.path, lines.len()) };
+            let line = line.split("</div>").next().unwrap();
+            let whose = if route.path.starts_with("/c/{customer}") { "Alpha" } else { "Whoswho" };
+            assert!(line.contains(whose), "{} {}: {line}", house.name(), route.path);
+            assert!(line.ends_with(" · Stand 22.11.2026, 11:46 Uhr"), "{}: {line}", route.path);
+            let title = got.text.split("<title>").nth(1).unwrap().split(" – ").next().unwrap();
+            let title = title.split(": ").last().unwrap();
+            assert!(line.contains(title), "{}: {line} is called {title}", route.path);
+            pages += 1;
+        }
+        assert!(pages > 20, "{}: {pages}", house.name());
     }
 }
 
