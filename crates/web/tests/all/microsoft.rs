@@ -280,9 +280,9 @@ fn w16_a_wrong_address_for_a_link_comes_back_with_its_form_and_what_was_typed() 
         assert!(field.contains("value=\"en\" lang=\"en\" selected"), "{}", again.text);
         let back = format!("name=\"request\" value=\"{request}\"");
         assert!(again.text.contains(&back), "{}: {}", house.name(), again.text);
-        let sent = send("admin@muster.example");
-        assert!(sent.text.contains("an admin@muster.example ist unterwegs"), "{}", sent.text);
-        assert!(!sent.text.contains("id=\"cm-to\""), "{}", house.name());
+        let mailed = send("admin@muster.example");
+        assert!(mailed.text.contains("an admin@muster.example ist unterwegs"), "{}", mailed.text);
+        assert!(!mailed.text.contains("id=\"cm-to\""), "{}", house.name());
     }
 }
 

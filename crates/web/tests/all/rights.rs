@@ -6,13 +6,27 @@ use store::Reach;
 use web::{Door, ROUTES, Route, Verb};
 
 use crate::support::{Browser, Got, House};
+use crate::tenant::Firm;
 
 /// A route's path with its open parts filled. A new open part needs its line here, or no test of it is one.
-fn path(route: &Route, customer: &str, contact: &str) -> String {
+pub fn path(route: &Route, customer: &str, contact: &str) -> String {
+    path_of(route, customer, &Ids { contact, run: "1", n: "1" })
+}
+
+/// What stands in the open parts of a path.
+struct Ids<'a> {
+    contact: &'a str,
+    run: &'a str,
+    n: &'a str,
+}
+
+fn path_of(route: &Route, customer: &str, ids: &Ids<'_>) -> String {
     let parts = route.path.split('/').map(|part| match part {
         "{customer}" => customer.to_owned(),
-        "{contact}" => contact.to_owned(),
-        "{n}" | "{run}" | "{account}" => "1".to_owned(),
+        "{contact}" => ids.contact.to_owned(),
+        "{run}" => ids.run.to_owned(),
+        "{n}" => ids.n.to_owned(),
+        "{account}" => "1".to_owned(),
         "{token}" => "0".repeat(64),
         "{file}" => "nothing.css".to_owned(),
         part if part.starts_with('{') => panic!("{}: what is {part}?", route.path),
@@ -45,7 +59,9 @@ fn nobody_reaches_another_customers_pages_and_cannot_tell_that_they_are_there() 
                 let theirs = ask(stranger, route, &path(route, "b", &of_b));
                 let nowhere = ask(stranger, route, &path(route, "nobody", &of_b));
                 assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{} {}", house.name(), route.path);
-                assert_eq!(theirs.text, nowhere.text, "{}", route.path);
+                // Both name the path that was asked for, and nothing else that differs.
+                let nowhere = nowhere.text.replace("/c/nobody", "/c/b");
+                assert_eq!(theirs.text, nowhere, "{}", route.path);
                 assert!(!theirs.text.contains("Beta"), "{}", theirs.text);
             }
             if route.path.contains("{contact}") {
@@ -54,6 +70,57 @@ fn nobody_reaches_another_customers_pages_and_cannot_tell_that_they_are_there() 
             }
         }
         assert_eq!(b.entries().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn ids_of_another_customer_lead_nowhere_under_ones_own_path() {
+    for firm in Firm::each() {
+        let (house, owner) = (&firm.house, firm.owner());
+        let people = firm.hire(&["Anna", "Berta"]);
+        // A group is numbered within its customer: the second one of theirs is none of one's own.
+        firm.book.add_group("Alle").unwrap();
+        firm.subscribed("Vertrieb", &people);
+        let (ran, page) = owner.done("/c/muster/run", &[]);
+        let run = ran.trim_start_matches("/c/muster/runs/").split('?').next().unwrap().to_owned();
+        let contact = page.split("name=\"contact\" value=\"").nth(1).expect(&page).split('"').next().unwrap();
+        let theirs = Ids { contact, run: &run, n: "2" };
+        for path in [
+            format!("/c/muster/runs/{run}"),
+            "/c/muster/groups/2/rename".into(),
+            format!("/c/muster/book/{contact}"),
+        ] {
+            assert_eq!(owner.get(&path).status, StatusCode::OK, "{} {path}: it is there", house.name());
+        }
+        let state = || {
+            let book = &firm.book;
+            (book.entries().unwrap().len(), book.groups().unwrap().len(), book.all_runs(99).unwrap().len())
+        };
+        let before = state();
+        let (a, _) = house.customer("a", "Alpha", "Anna Alpha");
+        let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&a]);
+        let mut asked = 0;
+        for route in ROUTES.iter().filter(|route| matches!(route.door, Door::Customer(..))) {
+            if !["{contact}", "{run}", "{n}"].iter().any(|part| route.path.contains(part)) {
+                continue;
+            }
+            let got = ask(&technician, route, &path_of(route, "a", &theirs));
+            assert_eq!(got.status, StatusCode::NOT_FOUND, "{} {}: {}", house.name(), route.path, got.text);
+            assert!(!got.text.contains("Vertrieb") && !got.text.contains("Berta"), "{}", got.text);
+            asked += 1;
+        }
+        assert!(asked > 20, "{asked}");
+        for path in ["/c/a/undo/look", "/c/a/undo"] {
+            for form in
+                [&[("run", &*run)][..], &[("contact", contact)], &[("run", &run), ("contact", contact)]]
+            {
+                let got = technician.post(path, form);
+                assert_eq!(got.status, StatusCode::NOT_FOUND, "{} {path} {form:?}", house.name());
+            }
+        }
+        let many = [("pick", contact), ("act", "delete"), ("sure", "1")];
+        assert_eq!(technician.post("/c/a/book/many", &many).status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(state(), before, "{}: nothing of theirs has changed", house.name());
     }
 }
 
@@ -123,7 +190,13 @@ fn no_other_site_sends_a_form_in_somebodys_name() {
         for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
             let got = owner.post_from_elsewhere(&path(route, "a", &contact));
             assert_eq!(got.status, StatusCode::FORBIDDEN, "{} {}", house.name(), route.path);
+            assert!(got.text.contains("Dieses Formular kam nicht von hier"), "{}: {}", route.path, got.text);
         }
+        let english = Browser { language: "en", ..house.stranger() };
+        let said = english.post_from_elsewhere("/sign-in").text;
+        assert!(
+            said.contains("This form did not come from here") && said.contains("Nothing was carried out")
+        );
     }
 }
 
