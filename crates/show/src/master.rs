@@ -45,7 +45,7 @@ const fn key(name: &'static str, kind: Kind, words: [&'static str; 2]) -> Key {
 }
 
 /// All keys but the name, which is the customer's own; the operator has `name` besides.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 20] = [
     key("notify.to", Kind::Addresses, ["Recipients of notices", "Empfänger von Benachrichtigungen"]),
     key(
         "notify.removed",
@@ -66,6 +66,7 @@ pub const KEYS: [Key; 19] = [
     key("city", Kind::Line, ["City", "Ort"]),
     key("country", Kind::Line, ["Country", "Land"]),
     key("phone", Kind::Line, ["Phone", "Telefon"]),
+    key("service_phone", Kind::Line, ["Service number", "Servicenummer"]),
     key("email", Kind::Address, ["E-mail", "E-Mail"]),
     key("website", Kind::Line, ["Website", "Webseite"]),
     key("contact_person", Kind::Line, ["Contact person", "Ansprechperson"]),

@@ -56,7 +56,7 @@ pub struct Master {
     pub imprint: String,
     /// The privacy notice; the same.
     pub privacy: String,
-    /// How to reach somebody there: phone, e-mail, web page, person.
+    /// How to reach somebody there: phones, e-mail, web page, person.
     pub reach: Vec<(&'static str, String)>,
 }
 
@@ -70,7 +70,8 @@ impl Master {
         let link =
             |name: &str| Some(get(name)).filter(|link| show::master::is_link(link)).unwrap_or_default();
         let digest = get(LOGO);
-        let reach = ["contact_person", "phone", "email", "website"].map(|name| (name, get(name)));
+        let reach =
+            ["contact_person", "phone", "service_phone", "email", "website"].map(|name| (name, get(name)));
         Self {
             name: get(show::master::NAME.name),
             logo: if digest.is_empty() { digest } else { format!("{base}/logo?v={digest}") },

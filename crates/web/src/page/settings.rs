@@ -16,7 +16,11 @@ use crate::visit::Visit;
 /// What belongs together, in the order of the page.
 const GROUPS: [(&str, &str, &[&str]); 4] = [
     ("settings-sheet-name", "home2", &["name", "street", "postal_code", "city", "country"]),
-    ("settings-sheet-reach", "phone", &["phone", "email", "website", "contact_person", "imprint", "privacy"]),
+    (
+        "settings-sheet-reach",
+        "phone",
+        &["phone", "service_phone", "email", "website", "contact_person", "imprint", "privacy"],
+    ),
     (
         "settings-sheet-notices",
         "mail",
@@ -266,7 +270,7 @@ fn groups(f: &Frame, was: impl Fn(&str) -> String, error: impl Fn(&str) -> Strin
                 (_, Kind::Note | Kind::Addresses) => "lines",
                 (_, Kind::Address) => "email",
                 (_, Kind::Link) => "url",
-                ("phone", _) => "tel",
+                ("phone" | "service_phone", _) => "tel",
                 (_, Kind::Line) => "text",
             },
             value: if key.kind == Kind::Addresses { was.replace(',', ", ") } else { was.clone() },

@@ -63,6 +63,7 @@ fn s12_master_data_of_operator_and_customer_stand_where_customers_look() {
             &[
                 ("name", "Hansewerk <IT> GmbH"),
                 ("phone", "+49 40 1234567"),
+                ("service_phone", "0800 7654321"),
                 ("imprint", "https://hansewerk.example/impressum"),
             ],
         );
@@ -76,9 +77,13 @@ fn s12_master_data_of_operator_and_customer_stand_where_customers_look() {
             page.contains("<a href=\"https://hansewerk.example/impressum\" rel=\"noopener noreferrer\">"),
             "{page}"
         );
+        for said in ["Datenschutz bei Muster AG", "+49 40 1234567", "Servicenummer", "0800 7654321"] {
+            assert!(page.contains(said), "{name}: {said}: {page}");
+        }
+        owner.sets("/c/muster/settings", &[("service_phone", "+49 40 99")]);
         assert!(
-            page.contains("Datenschutz bei Muster AG") && page.contains("+49 40 1234567"),
-            "{name}: {page}"
+            owner.get("/c/muster").text.contains("+49 40 99"),
+            "{name}: for who looks after the customer"
         );
         assert!(!owner.get("/customers").text.contains("Datenschutz bei Muster AG"), "{name}");
         for bad in ["javascript:alert(1)", "http://x.example", "https://x"] {
