@@ -300,6 +300,14 @@ impl Browser {
         }
     }
 
+    /// Presses a key together with Control.
+    pub fn control(&self, value: char) {
+        let control = char::from(Key::Control);
+        let actions = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: control });
+        let actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.wait_for(self.client().perform_actions(actions.then(KeyAction::Up { value: control }))).unwrap();
+    }
+
     /// Presses Tab until what has the focus is called like this. Whatever has the focus on the way must be seen to have it.
     pub fn tab_to(&self, name: &str) {
         let mut passed = Vec::new();

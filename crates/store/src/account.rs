@@ -15,6 +15,7 @@ mod tries;
 use model::ids::CustomerId;
 use model::{Role, Timestamp, text};
 
+use crate::connection::Switch;
 use crate::customer;
 use crate::db::{Row, Tx, params};
 use crate::error::{Result, StoreError};
@@ -63,6 +64,8 @@ pub struct Account {
     pub language: String,
     /// `light` or `dark`, empty where the device decides.
     pub theme: String,
+    /// Whether single keys do something on its pages.
+    pub single_keys: Switch,
     /// When somebody last signed in with it.
     pub signed_in_at: Option<Timestamp>,
 }
@@ -82,7 +85,7 @@ pub struct NewAccount {
     pub password: Option<String>,
 }
 
-const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.signed_in_at, a.object IS NOT NULL";
+const COLUMNS: &str = "a.id, a.customer, a.role, a.chosen, a.name, a.email, a.password IS NOT NULL, a.language, a.theme, a.signed_in_at, a.object IS NOT NULL, a.single_keys";
 
 impl Store {
     /// All accounts of the operator's staff, by number.
@@ -162,6 +165,12 @@ impl Store {
         let sql = "UPDATE account SET language = $1, theme = $2 WHERE id = $3";
         self.db.write(|tx| tx.exec(sql, params![language, theme, id.0]).map(drop))
     }
+
+    /// Switches single keys of an account's pages on or off.
+    pub fn set_single_keys(&self, id: AccountId, to: Switch) -> Result<()> {
+        let sql = "UPDATE account SET single_keys = $1 WHERE id = $2";
+        self.db.write(|tx| tx.exec(sql, params![to == Switch::On, id.0]).map(drop))
+    }
 }
 
 /// Whoever decides about owners does so one after the other, on PostgreSQL too.
@@ -228,6 +237,7 @@ fn read(row: &Row<'_>) -> Result<Account> {
         theme: row.text(8)?.to_owned(),
         signed_in_at: row.opt_int(9)?.map(Timestamp),
         has_microsoft: row.bool(10)?,
+        single_keys: if row.bool(11)? { Switch::On } else { Switch::Off },
     })
 }
 

@@ -15,7 +15,7 @@
   }, true);
   document.addEventListener("click", (e) => { if (!e.target.closest("details.drop")) close(); });
 
-  // Keys: "/" searches, Ctrl+K opens the customer switcher, Escape closes. Single keys can be switched off in the profile.
+  // Keys: "/" searches, Ctrl+K opens the customer switcher, Escape closes. Single keys (WCAG 2.1.4) are switched off in the profile.
   const keys = document.body.dataset.keys !== "off";
   document.addEventListener("keydown", (e) => {
     const typing = e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::sync::OnceLock;
 
 use model::{Right, Role};
-use store::{Account, Book, LOGO, SignedIn};
+use store::{Account, Book, LOGO, SignedIn, Switch};
 
 use crate::answer::Trouble;
 use crate::assets::Assets;
@@ -329,6 +329,11 @@ impl Frame {
     /// The customer's name, on its pages.
     pub fn customer_name(&self) -> &str {
         self.customer.as_ref().map_or("", |customer| &customer.name)
+    }
+
+    /// Whether single keys do something: where nobody is signed in, nothing listens to any.
+    pub fn single_keys(&self) -> bool {
+        self.account.as_ref().is_none_or(|account| account.single_keys == Switch::On)
     }
 
     /// The language that the account chose.

@@ -75,8 +75,10 @@ your-name = Ihr Name
 # Profile
 profile-h = Mein Profil
 saved-h = Gespeichert
-look-h = Sprache und Darstellung
+look-h = Sprache, Darstellung und Tasten
 language-label = Sprache
+keys-label = Kürzel mit einer einzelnen Taste
+keys-hint = „/“ springt in die Suche. Ausgeschaltet bewirkt keine einzelne Taste mehr etwas; Strg+K öffnet weiterhin die Auswahl der Kunden.
 language-browser = Wie der Browser
 password-h = Kennwort ändern
 password-current = Jetziges Kennwort

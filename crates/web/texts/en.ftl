@@ -75,8 +75,10 @@ your-name = Your name
 # Profile
 profile-h = My profile
 saved-h = Saved
-look-h = Language and appearance
+look-h = Language, appearance and keys
 language-label = Language
+keys-label = Shortcuts of a single key
+keys-hint = “/” goes to the search. Switched off, no single key does anything any more; Ctrl+K still opens the choice of customers.
 language-browser = Like the browser
 password-h = Change password
 password-current = Current password

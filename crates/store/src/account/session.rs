@@ -138,10 +138,10 @@ impl Store {
             tx.query_opt(&sql, params![&digest, idle, old], |row| {
                 Ok((
                     read(row)?,
-                    Proof::named(row.text(11)?)?,
-                    Timestamp(row.int(12)?),
+                    Proof::named(row.text(12)?)?,
                     Timestamp(row.int(13)?),
                     Timestamp(row.int(14)?),
+                    Timestamp(row.int(15)?),
                 ))
             })
         })?;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::header;
-use store::{Proof, SignedIn, Try};
+use store::{Proof, SignedIn, Switch, Try};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::form::is_our_path;
@@ -136,7 +136,7 @@ fn browser(agent: &str) -> String {
     if known.is_empty() { agent.chars().take(40).collect() } else { known.join(", ") }
 }
 
-/// Sets language and theme; comes back to the page that the menu was opened on.
+/// Sets language, theme and whether single keys do something; comes back to the page that the menu was opened on.
 pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     let one_of = |name: &str, all: [&str; 3], now: &str| {
         let typed = visit.form.get(name);
@@ -147,6 +147,11 @@ pub fn look(visit: &Visit, person: &SignedIn) -> Outcome {
     let language = one_of("language", ["", "de", "en"], &account.language);
     let theme = one_of("theme", ["", "light", "dark"], &account.theme);
     visit.web.store.set_look(account.id, &language, &theme)?;
+    // A box that is not ticked sends nothing, so its form says that there is one; the menu's has none.
+    if visit.form.get("keys-asked") == "1" {
+        let to = if visit.form.get("keys") == "on" { Switch::On } else { Switch::Off };
+        visit.web.store.set_single_keys(account.id, to)?;
+    }
     let back = visit.form.get("back");
     let answer = Answer::to(if is_our_path(back) { back } else { "/profile?saved=1" })?;
     // From here on the profile says so, and nothing that was chosen before the sign-in.

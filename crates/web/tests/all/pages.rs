@@ -24,6 +24,24 @@ fn w12_a_profile_decides_the_language_and_the_theme() {
 }
 
 #[test]
+fn single_keys_are_switched_off_in_the_profile_and_the_menu_leaves_them_alone() {
+    for house in House::each() {
+        let (a, _) = house.customer("a", "Alpha", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[&a]);
+        let is_off = || owner.get("/c/a").text.contains("<body data-keys=\"off\">");
+        let box_is_ticked = || owner.get("/profile").text.contains("name=\"keys\" value=\"on\" checked");
+        assert!(!is_off() && box_is_ticked(), "{}", house.name());
+        owner.post("/profile/look", &[("language", "de"), ("keys-asked", "1")]);
+        assert!(is_off() && !box_is_ticked(), "{}", house.name());
+        assert!(!owner.get("/c/a").text.contains("<kbd"), "{}: no key is named", house.name());
+        owner.post("/profile/look", &[("theme", "dark"), ("back", "/c/a")]);
+        assert!(is_off(), "{}: the menu asks for no keys", house.name());
+        owner.post("/profile/look", &[("keys-asked", "1"), ("keys", "on")]);
+        assert!(!is_off() && box_is_ticked(), "{}", house.name());
+    }
+}
+
+#[test]
 fn every_page_says_on_paper_what_it_is_whose_and_as_of_when() {
     for house in House::each() {
         let (_, contact) = house.customer("a", "Alpha", "Anna Alpha");

@@ -55,3 +55,33 @@ fn the_first_key_offers_to_skip_to_the_content_and_menus_open_and_close() {
     browser.until("a closed menu", || (!browser.shows("Abmelden")).then_some(()));
     assert_eq!(browser.focus().name, "Konto und Einstellungen: Jana Petersen", "the focus is given back");
 }
+
+#[test]
+fn a_single_key_searches_until_the_profile_switches_it_off_and_ctrl_k_stays() {
+    let house = muster();
+    let browser = Browser::start(Look::default());
+    house.signs_in(&browser, browse::Role::Owner, &[]);
+    let searches = || {
+        house.opens(&browser, "/c/muster");
+        browser.keys("/");
+        browser.focus().name == "Person oder Nummer suchen"
+    };
+    let switches = || {
+        browser.control('k');
+        browser.until("the search for customers", || (browser.focus().name == "Kunde suchen").then_some(()));
+    };
+    assert!(searches(), "the key is on at first");
+    switches();
+    house.opens(&browser, "/profile");
+    browser.tick("Kürzel mit einer einzelnen Taste");
+    browser.press("Speichern");
+    browser.sees("Gespeichert");
+    assert!(!searches(), "the key is off");
+    assert_eq!(browser.focus().tag, "body", "and did nothing else");
+    switches();
+    house.opens(&browser, "/profile");
+    browser.tick("Kürzel mit einer einzelnen Taste");
+    browser.press("Speichern");
+    browser.sees("Gespeichert");
+    assert!(searches(), "the key is on again");
+}
