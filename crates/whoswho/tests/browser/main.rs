@@ -16,6 +16,7 @@ mod look;
 mod looks_after;
 mod narrow;
 mod pages;
+mod people;
 mod rules;
 mod scriptless;
 mod shown;
