@@ -106,7 +106,7 @@
       const q = loose(input.value.trim());
       let n = 0;
       all("[data-t]", box).forEach((el) => { const hit = loose(el.dataset.t).includes(q); el.hidden = !hit; n += hit; });
-      if (out) out.textContent = de ? `${nf.format(n)} Treffer` : `${nf.format(n)} found`;
+      if (out) out.textContent = input.dataset.say.replace("{n}", nf.format(n));
     });
   });
 

@@ -859,6 +859,7 @@ staff-name = Ihr oder sein Name
 staff-name-missing = Bitte einen Namen eingeben.
 staff-customers = Welche Kunden
 staff-customers-hint = Eigentümer erreichen alle. Administration und nur lesend gehören zu genau einem Kunden.
+staff-found = { "{n}" } Treffer
 staff-reach-all = Alle, auch die, die später dazukommen
 staff-reach-chosen = Nur die angekreuzten
 staff-reach-missing = Bitte wählen: alle Kunden oder nur die angekreuzten.

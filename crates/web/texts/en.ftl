@@ -860,6 +860,7 @@ staff-name = Their name
 staff-name-missing = Please type a name.
 staff-customers = Which customers
 staff-customers-hint = Owners reach all. Administrators and read-only accounts of a customer belong to exactly one.
+staff-found = { "{n}" } found
 staff-reach-all = All, also those who come later
 staff-reach-chosen = Only those that are ticked
 staff-reach-missing = Please choose: all customers, or only those that are ticked.
