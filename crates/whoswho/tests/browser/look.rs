@@ -20,17 +20,17 @@ fn w12_the_language_is_the_browsers_until_somebody_chooses_another() {
     browser.press("Deutsch");
     browser.sees("Anmelden");
     house.signs_in(&browser, Role::Owner, &[]);
-    browser.sees("Customers");
+    browser.sees("Kunde anlegen");
     house.opens(&browser, "/c/muster");
-    browser.press("Account and settings");
-    browser.press("Deutsch");
-    browser.sees("Nicht verbunden, nur Handpflege");
+    browser.press("Konto und Einstellungen");
+    browser.press("English");
+    browser.sees("Not connected, kept by hand");
     browser.is_at("/c/muster");
     house.opens(&browser, "/profile");
-    browser.sees("Mein Profil");
-    browser.choose("Sprache", "English");
-    browser.press("Speichern");
-    browser.sees("Saved");
+    browser.sees("My profile");
+    browser.choose("Language", "Deutsch");
+    browser.press("Save");
+    browser.sees("Gespeichert");
 }
 
 #[test]
