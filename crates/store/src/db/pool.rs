@@ -12,13 +12,16 @@ use crate::error::{Result, StoreError};
 pub(crate) const WAIT: Duration = Duration::from_secs(30);
 
 /// A connection that a pool can hold.
-pub(crate) trait Connection: Sized {
+pub(crate) trait Connection: Sized + Send + 'static {
+    /// Whether it is closed in a thread of its own: its driver must not be where async tasks are driven.
+    const CLOSED_APART: bool;
+
     /// Whether it can be used again; a lost or half-finished one is dropped.
     fn is_fit(&self) -> bool;
 }
 
 /// Connections of one kind, opened when first needed.
-pub(crate) struct Pool<C> {
+pub(crate) struct Pool<C: Connection> {
     open: Box<dyn Fn() -> Result<C> + Send + Sync>,
     max: usize,
     state: Mutex<State<C>>,
@@ -74,6 +77,19 @@ impl<C: Connection> Pool<C> {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C: Connection> Drop for Pool<C> {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let idle = std::mem::take(&mut state.idle);
+        if !C::CLOSED_APART || idle.is_empty() {
+            return;
+        }
+        // The last handle of a database may go with a task that the end of the process has cut off.
+        let closing = std::thread::spawn(move || drop(idle));
+        let _ = closing.join();
     }
 }
 

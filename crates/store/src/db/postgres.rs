@@ -98,6 +98,8 @@ impl Session {
 }
 
 impl pool::Connection for Session {
+    const CLOSED_APART: bool = true;
+
     fn is_fit(&self) -> bool {
         self.fit && !self.client.is_closed()
     }

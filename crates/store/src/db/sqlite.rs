@@ -129,6 +129,8 @@ impl Drop for Overwriting<'_> {
 }
 
 impl pool::Connection for Session {
+    const CLOSED_APART: bool = false;
+
     /// A file's connection cannot be lost, and a memory database must not be dropped; only one that a failed ROLLBACK
     /// left inside a transaction is unfit.
     fn is_fit(&self) -> bool {

@@ -241,3 +241,16 @@ fn an_address_without_an_account_is_locked_like_one_that_has_one() {
         assert_eq!(texts[0], texts[1], "{}", house.name());
     }
 }
+
+#[test]
+fn the_last_handle_of_a_database_may_go_with_an_async_task() {
+    for db in store::testing::empty_databases() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = store::KeyRing::load(folder.path(), None).unwrap();
+        let store = store::Store::open(&db.location, keys).unwrap();
+        assert!(store.customers().unwrap().is_empty(), "{}: a session is open", db.name);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let gone = runtime.block_on(runtime.spawn(async move { drop(store) }));
+        assert!(gone.is_ok(), "{}: {gone:?}", db.name);
+    }
+}

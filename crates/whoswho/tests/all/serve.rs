@@ -64,7 +64,10 @@ impl Serving {
         assert!(
             Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success()
         );
-        self.child.wait().unwrap().success()
+        let status = self.child.wait().unwrap();
+        let said = || self.said.iter().collect::<Vec<_>>();
+        assert!(status.success(), "serve ended with {status}; it said at last: {:#?}", said());
+        status.success()
     }
 }
 
