@@ -18,6 +18,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt;
+use m365sim::{Server, ServerOptions, TenantSpec, World};
+use model::run::ReadMode;
 use model::search::terms;
 use model::source::{
     EmailFrom, Member, MemberKind, MirrorUser, Presence, SourceGroup, SourceUser, VerifiedDomains,
@@ -26,9 +28,9 @@ use model::{Field, Role, SourceId, Timestamp};
 use store::testing::empty_databases;
 use store::{
     Asked, Batch, Book, EndBy, Filter, Holder, KeyRing, Keys, Liveness, Marks, NewAccount, NewConnection,
-    Place, Reach, ReadEnd, Store, StoredCredential, Work, Write,
+    Place, Reach, ReadEnd, ScopeChange, Store, StoredCredential, Switch, Work, Write,
 };
-use sync::Office;
+use sync::{By, Office, Order, Want};
 use tower::ServiceExt;
 use web::{Jobs, Rosters, Web};
 
@@ -63,6 +65,8 @@ fn main() -> ExitCode {
             ms(first),
             ms(began.elapsed())
         );
+        let planned = runtime.block_on(planned(&store, people));
+        println!("{:<10} {planned} lines of a plan", db.name);
         store.many_customers(CUSTOMERS, NOW).unwrap();
         store.gather_statistics().unwrap();
         for (name, path) in paths(&group, &far, people, &book.public_id(contact).to_string()) {
@@ -104,6 +108,26 @@ fn paths(group: &SourceId, far: &str, people: i64, contact: &str) -> Vec<(&'stat
         ("search, most of them", "/c/a/book?q=person".into()),
         ("changed lately", "/c/a/book?view=changed".into()),
         ("contact", format!("/c/a/book/{contact}")),
+        ("contact groups", "/c/a/groups".into()),
+        ("bin", "/c/a/bin".into()),
+        ("overview", "/c/c".into()),
+        ("plan", "/c/c/plan".into()),
+        ("plan, page 1,000", "/c/c/plan?page=1000".into()),
+        ("plan, new ones", "/c/c/plan?view=new".into()),
+        ("plan, searched", "/c/c/plan?q=mueller".into()),
+        ("plan, by field", "/c/c/plan?field=email".into()),
+        ("runs", "/c/c/runs".into()),
+        ("scope", "/c/c/import/scope?view=all".into()),
+        ("scope, searched", "/c/c/import/scope?view=all&q=mueller".into()),
+        ("why", "/c/c/why?person=niemand%40gross.example".into()),
+        ("connection", "/c/c/connection".into()),
+        ("rules", "/c/c/policy".into()),
+        ("rules for all", "/policy".into()),
+        ("master data", "/c/c/settings".into()),
+        ("people", "/staff".into()),
+        ("mails", "/mail".into()),
+        ("system", "/system".into()),
+        ("audit log", "/audit".into()),
     ]
 }
 
@@ -174,6 +198,35 @@ fn tenant(store: &Store, people: i64) -> SourceId {
     book.give_back(&lease).unwrap();
     store.gather_statistics().unwrap();
     id(2, 0)
+}
+
+/// A customer whose whole tenant stands in a plan that nobody has applied; answers how many lines it has.
+async fn planned(store: &Store, people: i64) -> i64 {
+    let world = World::new(7);
+    let tenant = world.add_tenant(&TenantSpec::of("gross.example", people as usize));
+    let server = Server::start(&world, &ServerOptions::default()).unwrap();
+    let book = store.add_customer(&"c".parse().unwrap(), "Gamma", None, NOW).unwrap();
+    let new = NewConnection {
+        tenant_id: &tenant.id(),
+        client_id: &tenant.client_id(),
+        login_url: &server.login_url(),
+        graph_url: &server.graph_url(),
+        credential: StoredCredential::Secret(tenant.client_secret().into()),
+        credential_ends_at: None,
+        credential_end_by: EndBy::Typed,
+    };
+    let connection = book.connect(&new, NOW).unwrap().id;
+    book.change_scope(connection, &[ScopeChange::Everybody(Switch::On)]).unwrap();
+    let order = Order { want: Want::Plan, read: ReadMode::Delta, by: By::Person };
+    let office = Office::typed(store.clone()).unwrap();
+    // In a task of its own, for it blocks.
+    let run = tokio::spawn({
+        let book = book.clone();
+        async move { sync::run(&office, &book, order, &sync::Silent).await }
+    });
+    let report = run.await.unwrap().unwrap();
+    let plan = report.plan.unwrap();
+    book.plan_counts(plan).unwrap().iter().map(|count| count.n).sum()
 }
 
 fn ms(time: Duration) -> f64 {
