@@ -1,8 +1,8 @@
 //! Every page by axe: in both languages, light and dark, on a phone, a tablet and a desk.
 
-use browse::{Browser, Look, Scheme};
+use browse::{Browser, Look, Role, Scheme};
 
-use crate::pages::walk;
+use crate::pages::{FURNISHED, furnish, opens, walk};
 
 /// CSS pixels of a phone, a tablet and a desk.
 const WIDTHS: [u32; 3] = [360, 768, 1440];
@@ -17,14 +17,22 @@ fn is_clean(language: &'static str, scheme: Scheme, widths: &[u32]) {
     let mut browser = Browser::start(Look { language, scheme, ..Look::default() });
     let mut found = Vec::new();
     let enters = |browser: &Browser| browser.takes_theme(scheme);
-    let looked = walk(&village, &mut browser, enters, |browser, path| {
+    let mut at = |browser: &mut Browser, path: &str| {
         assert_eq!(browser.ask("return document.documentElement.lang"), language, "{path}");
         for width in widths.iter().copied() {
             browser.is_wide(width);
             let violations = browser.violations();
             found.extend(violations.into_iter().map(|one| format!("{path} at {width}: {one}")));
         }
-    });
+    };
+    let looked = walk(&village, &mut browser, enters, &mut at);
+    furnish(&village);
+    village.signs_in(&browser, Role::Owner, &[]);
+    browser.takes_theme(scheme);
+    for path in FURNISHED {
+        opens(&village, &browser, path);
+        at(&mut browser, path);
+    }
     assert!(looked > 20, "{looked} pages");
     assert!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
 }

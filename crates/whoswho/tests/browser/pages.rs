@@ -15,6 +15,10 @@ pub enum Who {
     Owner,
     /// Who may only look.
     Observer,
+    /// A customer's own people who may change things.
+    Administrator,
+    /// Those who may not.
+    Reader,
 }
 
 /// A page's route, who looks, and paths that show it in its states. Words in braces are filled by [`Known`], and what
@@ -193,7 +197,30 @@ pub const PAGES: &[Page] = &[
     // What is no page (404), and what this role may not see (403).
     page("", Who::Owner, &["/nothing", "/c/nobody"]),
     page("", Who::Observer, &["/customers/add"]),
+    page(
+        "",
+        Who::Administrator,
+        &["/c/nordlicht", "/c/nordlicht/plan", "/c/nordlicht/import/scope", "/c/nordlicht/settings"],
+    ),
+    page(
+        "",
+        Who::Reader,
+        &[
+            "/c/nordlicht",
+            "/c/nordlicht/connection",
+            "/c/nordlicht/plan",
+            "/c/nordlicht/import",
+            "/c/nordlicht/policy",
+            "/c/nordlicht/book",
+            "/c/nordlicht/book/{pinned}",
+            "/c/nordlicht/settings",
+            "/c/moor",
+        ],
+    ),
 ];
+
+/// A picture of four by four pixels.
+const LOGO: &[u8] = include_bytes!("logo.png");
 
 /// What is got and is no page of its own, each with its reason.
 const NO_PAGES: &[(&str, &str)] = &[
@@ -286,6 +313,12 @@ fn prepare(browser: &Browser, path: &str) {
     }
 }
 
+/// Opens a path and does what stands behind its `#`.
+pub fn opens(village: &House, browser: &Browser, path: &str) {
+    village.opens(browser, path);
+    prepare(browser, path);
+}
+
 /// Brings a file with what previews can show: a new contact, one with groups, and errors.
 fn bring_file(browser: &Browser) {
     let file =
@@ -297,6 +330,28 @@ fn bring_file(browser: &Browser) {
     browser.is_at("/c/moor/csv/columns");
 }
 
+/// What a village has only later: a mail server, though one that is away, and a logo.
+pub fn furnish(village: &House) {
+    village.types(&[
+        "operator",
+        "mail",
+        "set",
+        "--from",
+        "info@betreiber.example",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "9",
+        "--security",
+        "none",
+    ]);
+    let logo = village.file("logo.png", LOGO);
+    village.types(&["operator", "set", &format!("logo={}", logo.display())]);
+}
+
+/// Pages that look otherwise where it is [furnished](furnish).
+pub const FURNISHED: [&str; 4] = ["/mail", "/mail#sent", "/system", "/settings"];
+
 /// Opens every page as everybody who looks at it, hands over its path each time, and counts. `enters` is called when somebody has
 /// signed in, so that they may choose how they look at things.
 pub fn walk(
@@ -306,19 +361,20 @@ pub fn walk(
     mut at: impl FnMut(&mut Browser, &str),
 ) -> usize {
     let (known, mut looked) = (Known::of(village), 0);
-    for who in [Who::Nobody, Who::Owner, Who::Observer] {
-        let role = match who {
-            Who::Nobody => None,
-            Who::Owner => Some(Role::Owner),
-            Who::Observer => Some(Role::Observer),
+    for who in [Who::Nobody, Who::Owner, Who::Observer, Who::Administrator, Who::Reader] {
+        let (role, customers): (_, &[&str]) = match who {
+            Who::Nobody => (None, &[]),
+            Who::Owner => (Some(Role::Owner), &[]),
+            Who::Observer => (Some(Role::Observer), &[]),
+            Who::Administrator => (Some(Role::Administrator), &[MAIN]),
+            Who::Reader => (Some(Role::Reader), &[MAIN]),
         };
         if let Some(role) = role {
-            village.signs_in(browser, role, &[]);
+            village.signs_in(browser, role, customers);
             enters(browser);
         }
         for path in PAGES.iter().filter(|page| page.who == who).flat_map(|page| page.paths) {
-            village.opens(browser, &known.filled(path));
-            prepare(browser, path);
+            opens(village, browser, &known.filled(path));
             at(browser, path);
             looked += 1;
         }
