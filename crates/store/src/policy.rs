@@ -1,6 +1,8 @@
 //! A customer's rules: the policy in force with where each key comes from, and changes of it. A change that a person has looked
 //! at carries a digest of the rules that it was made over, so whoever is slower overwrites nobody.
 
+use std::collections::BTreeMap;
+
 use model::ids::CustomerId;
 use model::text::{fnv1a, fnv1a_from};
 use model::{Policy, Preset};
@@ -249,16 +251,17 @@ impl Store {
     /// All customers, each with the keys that it sets itself.
     pub fn heirs(&self) -> Result<Vec<Heir>> {
         self.db.read(|tx| {
-            let mut heirs: Vec<Heir> =
-                customer::all(tx)?.into_iter().map(|customer| Heir { customer, own: Vec::new() }).collect();
+            let mut own: BTreeMap<i64, Vec<String>> = BTreeMap::new();
             let sql = "SELECT customer, name FROM customer_setting WHERE name LIKE 'policy.%' ORDER BY customer, name";
             tx.for_each(sql, params![], |row| {
-                let (id, name) = (row.int(0)?, row.text(1)?);
-                if let Some(heir) = heirs.iter_mut().find(|heir| heir.customer.id.0 == id) {
-                    heir.own.push(bare(name).to_owned());
-                }
+                own.entry(row.int(0)?).or_default().push(bare(row.text(1)?).to_owned());
                 Ok(())
             })?;
+            let heir = |customer: CustomerRow| {
+                let own = own.remove(&customer.id.0).unwrap_or_default();
+                Heir { customer, own }
+            };
+            let heirs = customer::all(tx)?.into_iter().map(heir).collect();
             Ok(heirs)
         })
     }

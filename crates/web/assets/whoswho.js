@@ -70,12 +70,14 @@
   // takes the place of the parts that the form names.
   all("form[data-find]").forEach((form) => {
     const input = form.querySelector("input[type=search]"), say = form.querySelector("[data-found]");
-    let asked = 0, timer;
+    let asked = 0, timer, busy;
     const look = async () => {
+      busy?.abort();
+      busy = new AbortController();
       const mine = ++asked, query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
       const url = location.pathname + (query.size ? `?${query}` : "");
       try {
-        const got = await fetch(url);
+        const got = await fetch(url, { signal: busy.signal });
         const text = await got.text();
         if (mine !== asked) return;
         // Signed out meanwhile, or something went wrong: the page itself says what.
@@ -91,7 +93,7 @@
     };
     input.addEventListener("input", (e) => { clearTimeout(timer); if (!e.isComposing) timer = setTimeout(look, 150); });
     input.addEventListener("compositionend", look);
-    form.addEventListener("submit", () => { clearTimeout(timer); asked++; });
+    form.addEventListener("submit", () => { clearTimeout(timer); busy?.abort(); asked++; });
   });
 
   // What only the script carries out is not shown without it.
@@ -109,6 +111,16 @@
       if (out) out.textContent = input.dataset.say.replace("{n}", nf.format(n));
     });
   });
+
+  // What the server still works out: the part that says so is fetched anew until it is there.
+  const again = (box) => setTimeout(async () => {
+    try {
+      const got = await fetch(location.href), now = got.ok && new DOMParser().parseFromString(await got.text(), "text/html").getElementById(box.id);
+      if (now) { box.replaceWith(now); box = now; }
+    } catch { /* Away for a moment. */ }
+    if (box.matches("[data-again]")) again(box);
+  }, 2000);
+  all("[data-again]").forEach(again);
 
   // Dialogs: the link leads to a page that asks the same question; with script it opens here.
   all("[data-dialog]").forEach((a) => a.addEventListener("click", (e) => { const d = document.getElementById(a.dataset.dialog); if (d?.showModal) { e.preventDefault(); d.showModal(); } }));

@@ -33,17 +33,18 @@ pub fn read_away(headers: &HeaderMap, secure: bool) -> Option<Token> {
 
 /// The language that somebody chose before they signed in.
 pub fn read_language(headers: &HeaderMap, secure: bool) -> Option<Language> {
-    Language::named(&value(headers, if secure { LANGUAGE.0 } else { LANGUAGE.1 })?)
+    values(headers, if secure { LANGUAGE.0 } else { LANGUAGE.1 }).find_map(Language::named)
 }
 
 fn named(headers: &HeaderMap, name: &str) -> Option<Token> {
-    Token::of(&value(headers, name)?)
+    values(headers, name).find_map(Token::of)
 }
 
-fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+/// All values of a name, for a browser may send one that is not ours besides.
+fn values<'h>(headers: &'h HeaderMap, name: &'h str) -> impl Iterator<Item = &'h str> {
     let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+    let pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(move |(key, _)| *key == name).map(|(_, value)| value)
 }
 
 /// Sets it.

@@ -1,12 +1,12 @@
 //! The trial of rules that many customers inherit: one after another is planned by them, in a task of its own, and what they would bring
-//! is summed up. One is kept, the last that was asked for; another one ends it.
+//! is summed up. A few are kept, for several people may try something at once; the one that was looked at longest ago goes first.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::CustomerId;
 use model::plan::OpKind;
+use model::{CustomerId, Timestamp};
 use store::{Book, PolicyChange};
 use sync::{Effect, Monitor, Progress, RunError, Trial};
 use tokio::sync::watch;
@@ -67,23 +67,44 @@ pub enum Tried {
 /// How far it is.
 #[derive(Debug, Clone, Default)]
 pub struct FleetState {
+    /// When it was begun.
+    pub at: Timestamp,
     /// What is known by now.
     pub tried: BTreeMap<CustomerId, Tried>,
     /// Whether that is all.
     pub ended: bool,
 }
 
+/// What is tried: a change, over the rules with this digest, on these customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Of {
+    /// The change.
+    pub change: PolicyChange,
+    /// The digest.
+    pub seen: i64,
+    /// The customers.
+    pub customers: Vec<CustomerId>,
+}
+
 /// A trial over many customers.
 pub struct FleetTrial {
-    of: (String, i64),
+    of: Of,
     state: watch::Receiver<FleetState>,
     stop: Arc<AtomicBool>,
 }
 
 impl FleetTrial {
-    /// How far it is.
+    /// How far it is. A task that broke off has ended, too, and whom it did not come to could not be tried.
     pub fn state(&self) -> FleetState {
-        self.state.borrow().clone()
+        let broke_off = self.state.has_changed().is_err();
+        let mut state = self.state.borrow().clone();
+        if broke_off && !state.ended {
+            state.ended = true;
+            for customer in &self.of.customers {
+                state.tried.entry(*customer).or_insert(Tried::Failed);
+            }
+        }
+        state
     }
 
     /// Is told whenever it comes on.
@@ -92,36 +113,64 @@ impl FleetTrial {
     }
 }
 
-/// The last one of this process.
+/// How many are kept.
+const KEPT: usize = 4;
+
+/// The last ones of this process.
 #[derive(Clone, Default)]
-pub struct Trials(Arc<Mutex<Option<Arc<FleetTrial>>>>);
+pub struct Trials(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    /// The one that was looked at last is the last.
+    all: Vec<Arc<FleetTrial>>,
+    /// The process ends: nothing is begun any more.
+    closed: bool,
+}
 
 impl Trials {
-    /// The one of a change, over the rules with this digest; begun with these books, if it is not there. Called inside the runtime.
-    pub fn of(
-        &self,
-        (query, seen): (&str, i64),
-        change: &PolicyChange,
-        books: impl FnOnce() -> Vec<Book>,
-    ) -> Arc<FleetTrial> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(trial) = kept.as_ref().filter(|trial| trial.of == (query.to_owned(), seen)) {
-            return trial.clone();
-        }
-        if let Some(other) = kept.take() {
-            other.stop.store(true, Ordering::Relaxed);
-        }
-        let (tell, state) = watch::channel(FleetState::default());
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The trial of this, if it is kept.
+    pub fn find(&self, of: &Of) -> Option<Arc<FleetTrial>> {
+        let mut kept = self.kept();
+        let at = kept.all.iter().position(|trial| trial.of == *of)?;
+        let trial = kept.all.remove(at);
+        kept.all.push(trial.clone());
+        Some(trial)
+    }
+
+    /// Begins it with these books; called inside the runtime.
+    pub fn begin(&self, of: Of, books: Vec<Book>, now: Timestamp) -> Arc<FleetTrial> {
+        let (tell, state) = watch::channel(FleetState { at: now, ..FleetState::default() });
         let stop = Arc::new(AtomicBool::new(false));
-        tokio::spawn(try_all(books(), change.clone(), tell, Stop(stop.clone())));
-        let trial = Arc::new(FleetTrial { of: (query.to_owned(), seen), state, stop });
-        *kept = Some(trial.clone());
+        let mut kept = self.kept();
+        if !kept.closed {
+            tokio::spawn(try_all(books, of.change.clone(), tell, Stop(stop.clone())));
+        }
+        let trial = Arc::new(FleetTrial { of, state, stop });
+        kept.all.push(trial.clone());
+        while kept.all.len() > KEPT {
+            kept.all.remove(0).stop.store(true, Ordering::Relaxed);
+        }
         trial
     }
 
-    /// Lets go of the last one, so that the next look is a new one.
-    pub fn forget(&self) {
-        if let Some(trial) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+    /// Lets go of it, so that the next look is a new one.
+    pub fn forget(&self, of: &Of) {
+        let mut kept = self.kept();
+        for trial in kept.all.extract_if(.., |trial| trial.of == *of) {
+            trial.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Ends all of them, for the process does.
+    pub fn close(&self) {
+        let mut kept = self.kept();
+        kept.closed = true;
+        for trial in &kept.all {
             trial.stop.store(true, Ordering::Relaxed);
         }
     }

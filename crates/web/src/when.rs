@@ -18,6 +18,11 @@ pub struct Times {
 }
 
 impl Times {
+    /// The name of the zone, such as Europe/Berlin.
+    pub fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     /// By a zone's name; UTC where nobody knows it.
     pub fn new(zone: &str, now: Timestamp, texts: &'static Texts) -> Self {
         Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), now, texts }

@@ -78,7 +78,7 @@ saved-h = Gespeichert
 look-h = Sprache, Darstellung und Tasten
 language-label = Sprache
 keys-label = Kürzel mit einer einzelnen Taste
-keys-hint = „/“ springt in die Suche. Ausgeschaltet bewirkt keine einzelne Taste mehr etwas; Strg+K öffnet weiterhin die Auswahl der Kunden.
+keys-hint = „/“ springt in die Suche. Ausgeschaltet bewirkt kein einzelnes Zeichen mehr etwas.
 language-browser = Wie der Browser
 password-h = Kennwort ändern
 password-current = Jetziges Kennwort
@@ -98,6 +98,7 @@ session-end = Abmelden
 # Errors
 error-404 = Diese Seite gibt es nicht oder nicht mehr.
 error-404-text = Prüfen Sie die Adresse, suchen Sie, oder beginnen Sie auf der Startseite.
+error-404-nobody = Prüfen Sie die Adresse, oder beginnen Sie auf der Startseite.
 error-403 = Das darf Ihre Rolle nicht.
 error-403-text = Dafür braucht es eine dieser Rollen: { $x }. Vergeben kann sie, wem diese Installation gehört.
 error-500 = Das ist unser Fehler.
@@ -1744,7 +1745,7 @@ log-planned = Verglichen: { $x }
 log-applies = Anwenden beginnt
 log-applied = Angewendet: { $x }
 log-broken-h = Wenn etwas dazwischenkommt
-log-broken = Wird der Server zurückgehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
+log-broken = Wird der Server angehalten oder bricht die Leitung ab, geht es beim nächsten Lauf an derselben Stelle weiter. Nichts wird doppelt oder halb geschrieben.
 live-reads-all = Liest alle Benutzer und Gruppen
 live-reads-changes = Liest, was sich geändert hat
 
@@ -2077,6 +2078,7 @@ done-group-linked = Die Gruppe folgt ab jetzt ihrer Gruppe in Microsoft 365. Der
 back-to-h = Auf einen früheren Stand zurück
 back-to-text = Macht rückgängig, was Läufe seit einem Zeitpunkt getan haben. Was Menschen seither eingegeben haben, bleibt. Sie sehen erst, was sich ändern würde.
 back-to-when = Stand von
+back-to-zone = Uhrzeit in der Zeitzone { $x }
 back-to-wrong = Bitte einen Zeitpunkt in der Vergangenheit wählen.
 back-to-look = Ansehen, was sich ändern würde
 

@@ -78,7 +78,7 @@ saved-h = Saved
 look-h = Language, appearance and keys
 language-label = Language
 keys-label = Shortcuts of a single key
-keys-hint = “/” goes to the search. Switched off, no single key does anything any more; Ctrl+K still opens the choice of customers.
+keys-hint = “/” goes to the search. Switched off, no single letter or sign does anything any more.
 language-browser = Like the browser
 password-h = Change password
 password-current = Current password
@@ -98,6 +98,7 @@ session-end = Sign out
 # Errors
 error-404 = This page does not exist, or no longer.
 error-404-text = Check the address, search, or begin at the start page.
+error-404-nobody = Check the address, or begin at the start page.
 error-403 = Your role may not do this.
 error-403-text = This needs one of these roles: { $x }. Whoever owns this installation can grant it.
 error-500 = This is our fault.
@@ -2081,6 +2082,7 @@ done-group-linked = The group follows its group in Microsoft 365 from now on. Th
 back-to-h = Back to an earlier state
 back-to-text = Undoes what runs did since a time. What people have typed since stays. You first see what would change.
 back-to-when = State of
+back-to-zone = By the clock of the time zone { $x }
 back-to-wrong = Please choose a time in the past.
 back-to-look = See what would change
 

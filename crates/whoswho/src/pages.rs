@@ -19,6 +19,8 @@ pub struct Pages {
     pub store: Store,
     pub public_url: String,
     pub jobs: Jobs,
+    /// Trials of rules that customers inherit.
+    pub trials: web::Trials,
     /// Sign-in and Graph where the configuration names a cloud of its own.
     pub own_cloud: Option<(String, String)>,
 }
@@ -27,7 +29,13 @@ impl Pages {
     /// Pages whose runs work with this.
     pub fn new(office: Office, public_url: String, own_cloud: Option<(String, String)>) -> Self {
         let store = office.store.clone();
-        Self { store, public_url, jobs: Jobs::new(office, Arc::new(when::now)), own_cloud }
+        Self {
+            store,
+            public_url,
+            jobs: Jobs::new(office, Arc::new(when::now)),
+            trials: web::Trials::default(),
+            own_cloud,
+        }
     }
 
     /// All pages as a service.
@@ -36,7 +44,7 @@ impl Pages {
             store: self.store,
             clock: Arc::new(when::now),
             rosters: web::Rosters::default(),
-            trials: web::Trials::default(),
+            trials: self.trials,
             jobs: self.jobs,
             own_cloud: self.own_cloud,
             public_url: self.public_url,

@@ -88,8 +88,8 @@ impl<C: Connection> Drop for Pool<C> {
             return;
         }
         // The last handle of a database may go with a task that the end of the process has cut off.
-        let closing = std::thread::spawn(move || drop(idle));
-        let _ = closing.join();
+        let closing = std::thread::Builder::new().spawn(move || drop(idle));
+        let _ = closing.map(std::thread::JoinHandle::join);
     }
 }
 

@@ -37,6 +37,7 @@ pub fn delete(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         (entry.source, visit.form.get("exclude"), book.connection()?)
     {
         book.change_scope(connection.id, &[ScopeChange::Exclude(source, Switch::On)])?;
+        visit.touched("exclude");
     }
     book.remove_contact(id, visit.now)?;
     Answer::to(&format!("/c/{}/bin?select={}&done=removed", book.customer.slug, book.public_id(id)))

@@ -45,6 +45,8 @@ pub fn page(visit: &Visit, person: Option<&SignedIn>, trouble: &Trouble) -> Resp
     } else {
         let f = Frame::open(visit);
         let (status, heading, text) = words(f.t, trouble);
+        // Who is not signed in has nothing to search.
+        let text = if matches!(trouble, Trouble::NotFound) { f.s("error-404-nobody") } else { text };
         Answer::page_with(status, &Error { f, heading, text })
     };
     shown.map_or_else(|_| bare(visit.texts(), trouble), Answer::into_response)

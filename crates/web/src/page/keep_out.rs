@@ -18,9 +18,9 @@ pub fn form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()?.filter(|_| !typed.is_empty()) else {
         return to_list(book, "kept-whom");
     };
-    let sources = sources_of(book, connection.id, typed)?;
+    let sources = known(book, &connection, typed)?;
     if let Some(contact) = contact_of(book, &connection, typed, &sources)? {
-        return Answer::to(&format!("/c/{}/book/{}/erase", book.customer.slug, book.public_id(contact)));
+        return to_erase(book, contact);
     }
     if sources.is_empty() {
         return to_list(book, "kept-nobody");
@@ -32,16 +32,20 @@ pub fn form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 pub fn keep(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let typed = visit.form.get("person");
     let Some(connection) = book.connection()? else { return to_list(book, "kept-whom") };
-    let known = sources_of(book, connection.id, typed)?;
+    let known = known(book, &connection, typed)?;
+    if let Some(contact) = contact_of(book, &connection, typed, &known)? {
+        // A run has made one meanwhile.
+        return to_erase(book, contact);
+    }
+    if known.is_empty() {
+        return to_list(book, "kept-nobody");
+    }
     let mut ask = question(visit, person, book, (&connection, typed, &known))?;
     let reason = KeptOut::named(visit.form.get("reason"));
     let (true, Some(reason)) = (said_yes(visit), reason) else { return ask.again() };
-    if contact_of(book, &connection, typed, &known)?.is_some() {
-        // A run has made one meanwhile.
-        return to_list(book, "kept-whom");
-    }
+    // Who was shown, and is still meant: the address may be somebody else's by now.
     let named: Vec<SourceId> = visit.form.all("source").filter_map(|text| text.parse().ok()).collect();
-    let meant = known.iter().filter(|id| known.len() == 1 || named.contains(id));
+    let meant = known.iter().filter(|id| named.contains(id));
     let sources: Vec<_> = meant.map(|id| (connection.id, id.clone())).collect();
     if sources.is_empty() {
         ask.error = ask.f.s("erase-whom");
@@ -60,6 +64,18 @@ pub fn keep(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 
 fn to_list(book: &Book, done: &str) -> Outcome {
     Answer::to(&format!("/c/{}/kept-out?done={done}", book.customer.slug))
+}
+
+fn to_erase(book: &Book, contact: ContactId) -> Outcome {
+    Answer::to(&format!("/c/{}/book/{}/erase", book.customer.slug, book.public_id(contact)))
+}
+
+/// People of the tenant by what was typed; an id that nobody there has is nobody.
+fn known(book: &Book, connection: &ConnectionRow, typed: &str) -> Result<Vec<SourceId>, Trouble> {
+    let mut found = sources_of(book, connection.id, typed)?;
+    let there = book.mirror_users(connection.id, &found)?;
+    found.retain(|id| there.contains_key(id));
+    Ok(found)
 }
 
 /// A contact by what was typed, or of one of these people.
@@ -99,6 +115,7 @@ fn question(
     if people.len() > 1 {
         ask.tick = Some(("source", ask.f.s("erase-whom"), people));
     } else {
+        ask.hidden.extend(people.iter().map(|(id, _)| ("source".to_owned(), id.clone())));
         ask.lines = people.into_iter().map(|(_, words)| words).collect();
     }
     let reasons = [("objected", "reason-objected"), ("restricted", "reason-restricted")];

@@ -339,7 +339,10 @@ pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Looks at what it would take to bring the book back to a time that somebody types.
 pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "runs")?;
-    let to = ::show::when::parse_in(visit.form.get("to"), &f.times.zone).filter(|at| *at < f.times.now);
+    // As the clock on the page's wall shows it.
+    let typed = visit.form.get("to").parse::<jiff::civil::DateTime>().ok();
+    let to = typed.and_then(|at| at.to_zoned(f.times.zone.clone()).ok());
+    let to = to.map(|at| Timestamp(at.timestamp().as_millisecond())).filter(|at| *at < f.times.now);
     match to {
         Some(to) => live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan)),
         None => Answer::to(&format!("/c/{}/runs?wrong=time#back", book.customer.slug)),

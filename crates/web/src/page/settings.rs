@@ -235,7 +235,7 @@ fn page(f: Frame, of: Of<'_>, groups: Vec<Group>, said: String) -> Settings {
         wrong: wrong.map(|input| (input.label.clone(), format!("s-{}", input.name))).collect(),
         logo_error: String::new(),
         logo: if of_operator { f.operator.logo.clone() } else { f.own.logo.clone() },
-        zone: f.times.zone.iana_name().unwrap_or("UTC").to_owned(),
+        zone: f.times.zone_name().to_owned(),
         path: of.path(),
         of_operator,
         may_act,

@@ -1,10 +1,11 @@
 //! Who belongs in the book, said on pages: everybody or not, people chosen and excluded by hand (X3, W14).
 
 use axum::http::StatusCode;
-use m365sim::GroupSpec;
+use m365sim::{GroupSpec, UserSpec};
 use model::{Field, Role};
 use store::Reach;
 
+use crate::customer::person;
 use crate::tenant::Firm;
 
 impl Firm {
@@ -144,7 +145,7 @@ fn s8_a_contact_group_is_tied_to_a_group_of_the_tenant_by_hand() {
 fn w11_somebody_who_objects_before_there_is_a_contact_is_kept_out_on_a_page() {
     for firm in Firm::each() {
         let (owner, name) = (firm.owner(), firm.house.name());
-        firm.hire(&["Anna", "Berta"]);
+        let people = firm.hire(&["Anna", "Berta"]);
         owner.done("/c/muster/import/load", &[("tab", "scope")]);
         let ask = "/c/muster/kept-out/keep?person=";
         let nobody = owner.get(&format!("{ask}niemand@muster.example")).to;
@@ -154,7 +155,12 @@ fn w11_somebody_who_objects_before_there_is_a_contact_is_kept_out_on_a_page() {
             question.contains("Anna Test") && question.contains("value=\"objected\""),
             "{name}: {question}"
         );
-        let form = [("person", "anna.test@muster.example"), ("reason", "objected"), ("sure", "yes")];
+        let form = [
+            ("person", "anna.test@muster.example"),
+            ("reason", "objected"),
+            ("sure", "yes"),
+            ("source", &*people[0]),
+        ];
         let (_, page) = owner.done("/c/muster/kept-out/keep", &form);
         assert!(page.contains("Die Person ist ausgeschlossen."), "{name}: {page}");
         owner.done("/c/muster/run", &[]);
@@ -166,13 +172,48 @@ fn w11_somebody_who_objects_before_there_is_a_contact_is_kept_out_on_a_page() {
 }
 
 #[test]
+fn w11_nobody_is_kept_out_who_was_not_shown_and_ticked() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        // Two with one address: a run brings neither, and only who is ticked is meant.
+        let two: Vec<String> = ["Anna", "Anne"]
+            .map(|first| {
+                firm.tenant
+                    .add_user(UserSpec { mail: Some("a@muster.example".into()), ..person(first, "Test") })
+            })
+            .into();
+        owner.done("/c/muster/import/load", &[("tab", "scope")]);
+        let question = owner.get("/c/muster/kept-out/keep?person=a%40muster.example").text;
+        assert!(two.iter().all(|id| question.contains(id.as_str())), "{name}: {question}");
+        let form = |source| {
+            [("person", "a@muster.example"), ("reason", "objected"), ("sure", "yes"), ("source", source)]
+        };
+        let unticked = owner.post("/c/muster/kept-out/keep", &form(""));
+        assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let (_, page) = owner.done("/c/muster/kept-out/keep", &form(&two[1]));
+        assert!(page.contains(&two[1]) && !page.contains(&two[0]), "{name}: {page}");
+        // Of the one that is left nothing was shown in this form.
+        let other = owner.post("/c/muster/kept-out/keep", &form(&two[1]));
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let stranger = "99999999-9999-9999-9999-999999999999";
+        let to = owner.get(&format!("/c/muster/kept-out/keep?person={stranger}")).to;
+        assert!(to.ends_with("kept-nobody"), "{name}: an id that nobody has is nobody: {to}");
+    }
+}
+
+#[test]
 fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
     for firm in Firm::each() {
         // Runs go by the real clock.
-        firm.house.later(sync::Office::now().0 - firm.house.now().0);
+        let now = || sync::Office::now();
+        firm.house.later(now().0 - firm.house.now().0);
         let (owner, name) = (firm.owner(), firm.house.name());
         firm.hire(&["Anna"]);
         owner.done("/c/muster/run", &[]);
+        let between = now();
+        firm.hire(&["Berta"]);
+        owner.done("/c/muster/run", &[]);
+        firm.house.later(now().0 - firm.house.now().0);
         for wrong in ["", "gestern", "2999-01-01T08:00"] {
             let (to, page) = owner.done("/c/muster/undo/to", &[("to", wrong)]);
             assert!(
@@ -180,13 +221,18 @@ fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
                 "{name} {wrong}: {to}"
             );
         }
-        let (to, page) = owner.done("/c/muster/undo/to", &[("to", "2020-01-01T08:00")]);
-        assert!(to.contains("/runs/") && page.contains("ginge zurück"), "{name}: {to}: {page}");
-        assert!(firm.has("Anna"), "{name}: a look takes nothing back");
+        assert!(owner.get("/c/muster/runs").text.contains("Zeitzone Europe/Berlin"), "{name}");
+        // As the clock on the wall there shows it.
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        let typed =
+            jiff::Timestamp::from_millisecond(between.0).unwrap().to_zoned(zone).datetime().to_string();
+        let (to, page) = owner.done("/c/muster/undo/to", &[("to", &typed)]);
+        assert!(to.contains("/runs/") && page.contains("1 Schritt ginge zurück"), "{name}: {to}: {page}");
+        assert!(firm.has("Berta"), "{name}: a look takes nothing back");
         let since =
             page.split("name=\"since\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
         owner.done("/c/muster/undo", &[("since", &since)]);
-        assert!(!firm.has("Anna"), "{name}");
+        assert!(firm.has("Anna") && !firm.has("Berta"), "{name}");
     }
 }
 

@@ -14,7 +14,7 @@ use super::rule::{Level, preset_words, presets, sheets};
 use super::{Note, PolicyPage, ZONES};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
-use crate::trials::{FleetState, Sum, Tried};
+use crate::trials::{FleetState, Of, Sum, Tried};
 use crate::visit::Visit;
 
 const PATH: &str = "/policy";
@@ -38,7 +38,16 @@ pub fn try_out_for_all(visit: &Visit, person: &SignedIn) -> Outcome {
     if typed.change.is_empty() {
         return Answer::to(&format!("{PATH}?said=same"));
     }
+    // Anew, whatever was tried before: the books may be others by now.
+    let heirs = person.store().heirs()?;
+    let concerned = concerned(&heirs, &typed.change);
+    visit.web.trials.forget(&of(&typed.change, rules.digest(), &concerned));
     Answer::to(&format!("{PATH}/effect?{}", change::query(&typed.change)))
+}
+
+/// Customers for whom something of it holds.
+fn concerned<'h>(heirs: &'h [Heir], change: &PolicyChange) -> Vec<&'h Heir> {
+    heirs.iter().filter(|heir| change.keys.iter().any(|(key, _)| heir.inherits(key))).collect()
 }
 
 /// For whom it would hold.
@@ -57,32 +66,33 @@ pub fn effect_on_all(visit: &Visit, person: &SignedIn) -> Outcome {
     page.of_operator = true;
     page.rows = rows(&page.f, &heirs, &now, (&then, &change));
     let changed: Vec<&str> = change.keys.iter().map(|(key, _)| key.as_str()).collect();
-    let concerned: Vec<&Heir> =
-        heirs.iter().filter(|heir| changed.iter().any(|key| heir.inherits(key))).collect();
+    let concerned = concerned(&heirs, &change);
     page.sentence = page.f.n("policy-heirs-h", concerned.len() as i64);
     page.sub = page.f.n("policy-heirs-of", heirs.len() as i64);
     page.told = vec![page.f.s("policy-heirs-next")];
+    let of = of(&change, now.digest(), &concerned);
     if visit.query.get("again") == "1" {
-        visit.web.trials.forget();
+        visit.web.trials.forget(&of);
+        return Answer::to(&format!("{PATH}/effect?{}", change::query(&change)));
     }
-    let state = tried(visit, person, (&change, now.digest()), &concerned);
+    let state = tried(visit, person, of, &concerned);
     summed_up(&mut page, &state, concerned.len());
     (page.heirs, page.more_heirs) = heirs_of(&page.f, &concerned, &changed, &state);
     Answer::page(&page)
 }
 
+fn of(change: &PolicyChange, seen: i64, concerned: &[&Heir]) -> Of {
+    let customers = concerned.iter().map(|heir| heir.customer.id).collect();
+    Of { change: change.clone(), seen, customers }
+}
+
 /// What each of these customers would see of it, as far as it is known.
-fn tried(
-    visit: &Visit,
-    person: &SignedIn,
-    (change, seen): (&PolicyChange, i64),
-    concerned: &[&Heir],
-) -> FleetState {
-    let books = || {
+fn tried(visit: &Visit, person: &SignedIn, of: Of, concerned: &[&Heir]) -> FleetState {
+    let trials = &visit.web.trials;
+    let trial = trials.find(&of).unwrap_or_else(|| {
         let book = |heir: &&Heir| person.book(&heir.customer.slug).ok().flatten();
-        concerned.iter().filter_map(book).collect()
-    };
-    let trial = visit.web.trials.of((&change::query(change), seen), change, books);
+        trials.begin(of, concerned.iter().filter_map(book).collect(), visit.now)
+    });
     let mut watching = trial.watch();
     let ended = watching.wait_for(|state| state.ended);
     let _ = Handle::current().block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
@@ -97,6 +107,7 @@ fn summed_up(page: &mut EffectPage, state: &FleetState, of: usize) {
         Tried::Unread | Tried::Failed => None,
     });
     let sum = sums.fold(Sum::default(), Sum::plus);
+    page.sub = format!("{} {}", page.sub, f.x("policy-effect-at", f.times.exact(state.at)));
     page.ready = if state.ended { Ready::Yes } else { Ready::Unseen };
     if !state.ended {
         let (done, of) = (f.number(state.tried.len() as i64), f.number(of as i64));

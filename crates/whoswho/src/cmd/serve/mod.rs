@@ -96,7 +96,7 @@ async fn serve(
         (Arc::new(when::now), Timing::default()),
     );
     let pages = Pages::new(office, public_url.unwrap_or_else(|| format!("http://{at}")), own_cloud);
-    let jobs = pages.jobs.clone();
+    let (jobs, trials) = (pages.jobs.clone(), pages.trials.clone());
     let set_up = pages.clone();
     if let Some(link) = answers::blocking(move || set_up.to_set_up()).await? {
         out::note(&link);
@@ -120,6 +120,7 @@ async fn serve(
         out::note(pick("stopping", "hört auf"));
         stop.send_replace(true);
         jobs.close();
+        trials.close();
         if let Some(at_work) = at_work {
             // A scheduler that broke off has said so, and readiness with it.
             let _ = at_work.await;
