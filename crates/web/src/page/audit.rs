@@ -61,12 +61,18 @@ fn line(f: &Frame, row: &AuditRow) -> Row {
         true => deed.what.clone(),
         false => String::new(),
     };
+    // Whoever typed a command may have spoken another language.
+    let word = f.s("by-command-line");
+    let who = match deed.account {
+        Some(_) => deed.actor.clone(),
+        None => deed.actor.replace("command line", &word).replace("Befehlszeile", &word),
+    };
     let of_contact = deed.about.parse::<PublicId>().is_ok() && deed.what.contains("/book/");
     Row {
         at: f.times.exact(row.at),
-        initials: initials(&deed.actor),
-        colour: colour(&deed.actor),
-        who: deed.actor.clone(),
+        initials: initials(&who),
+        colour: colour(&who),
+        who,
         what,
         command: if is_route { String::new() } else { format!("whoswho {}", deed.what) },
         customer: deed.customer.clone(),
