@@ -13,7 +13,7 @@ use sync::{Explanation, Stands};
 use crate::people::user_name;
 use crate::texts::{pick, say};
 use crate::when;
-use crate::{findings, findings_lines, held_text, kind_text, reason_text};
+use crate::{findings, findings_lines, findings_on_pages, held_text, kind_text, reason_text};
 
 pub use document::{ChangeJson, ExplanationJson, HeldJson, PinJson, RejectionJson, StepJson, WayJson, Would};
 
@@ -106,7 +106,10 @@ pub fn explain(
         holds: holds(voice, &id.to_string(), &told),
         steps: Vec::new(),
         would: would(&told),
-        findings: findings(book, &told.would.findings)?,
+        findings: match voice {
+            Voice::CommandLine(_) => findings(book, &told.would.findings)?,
+            Voice::Pages => findings_on_pages(book, &told.would.findings)?,
+        },
     };
     let scope = book.scope(connection.id)?;
     let subscribed: Vec<SourceId> = scope.active_groups().cloned().collect();

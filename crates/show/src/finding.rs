@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{Book, Result};
 
 use super::products::product_name;
-use super::words::finding_text;
+use super::words::{finding_on_pages, finding_text};
 use crate::people::user_name;
 use crate::texts::say;
 
@@ -27,11 +27,24 @@ pub struct FindingJson {
 
 /// Findings with the names of the people and groups that they are about.
 pub fn findings(book: &Book, findings: &[Finding]) -> Result<Vec<FindingJson>> {
+    told(book, findings, finding_text)
+}
+
+/// The same for pages, where nobody types commands.
+pub fn findings_on_pages(book: &Book, findings: &[Finding]) -> Result<Vec<FindingJson>> {
+    told(book, findings, finding_on_pages)
+}
+
+fn told(
+    book: &Book,
+    findings: &[Finding],
+    text: fn(FindingKind) -> &'static str,
+) -> Result<Vec<FindingJson>> {
     if findings.is_empty() {
         return Ok(Vec::new());
     }
     let known = Known::of(book, findings)?;
-    Ok(findings.iter().map(|f| known.json(book, f)).collect())
+    Ok(findings.iter().map(|f| known.json(book, f, text(f.kind))).collect())
 }
 
 /// What is known of those whom findings are about.
@@ -53,11 +66,10 @@ impl Known {
         Ok(Self { names, users, products: book.products(connection.id)? })
     }
 
-    fn json(&self, book: &Book, finding: &Finding) -> FindingJson {
+    fn json(&self, book: &Book, finding: &Finding, text: &'static str) -> FindingJson {
         let user = self.users.get(&finding.source).map(|m| &m.user);
         let without = finding.kind == FindingKind::WithoutMailbox;
         let licences = user.filter(|_| without).map_or_else(Vec::new, |u| self.licences(u));
-        let text = finding_text(finding.kind);
         FindingJson {
             kind: finding.kind.name(),
             source_id: finding.source.to_string(),

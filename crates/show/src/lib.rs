@@ -35,7 +35,7 @@ pub use check::{
 pub use codes::{event_text, kept_out_text, source_text};
 pub use conflict::{ConflictJson, conflict_lines, conflicts};
 pub use contact::{ContactJson, book_table, contact, contacts, counted, of_entry, of_hit};
-pub use finding::{FindingJson, findings, findings_lines};
+pub use finding::{FindingJson, findings, findings_lines, findings_on_pages};
 pub use hold::{HoldJson, hold_lines, holds, holds_table, these_holds};
 pub use plan::{
     Change, ChangeOf, OperationJson, PlanDocument, empty_plan, operations, operations_by, plan, plan_excerpt,

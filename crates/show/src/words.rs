@@ -105,6 +105,50 @@ pub fn held_text(held: HeldBy) -> &'static str {
     }
 }
 
+/// The same for pages: what to do there, instead of commands.
+pub fn finding_on_pages(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::ExistingContact => pick(
+            "a contact with the same e-mail address exists and was left alone; link the two on the contact's page, or have the \
+             rules link such contacts",
+            "einen Kontakt mit derselben E-Mail-Adresse gibt es schon, er blieb unberührt; auf der Seite des Kontakts verknüpfen, \
+             oder solche Kontakte durch die Regeln verknüpfen lassen",
+        ),
+        FindingKind::SeveralContacts => pick(
+            "several contacts have this e-mail address; merge them, or link one on its page",
+            "mehrere Kontakte haben diese E-Mail-Adresse; zusammenführen, oder einen auf seiner Seite verknüpfen",
+        ),
+        FindingKind::MaybeSame => pick(
+            "another address of this account is a contact's; link it on the contact's page if it is the same person",
+            "eine andere Adresse dieses Kontos gehört zu einem Kontakt; auf dessen Seite verknüpfen, wenn es dieselbe Person ist",
+        ),
+        FindingKind::PresumedShared => pick(
+            "presumed to be a shared mailbox or a room; choose it under “Scope” if it is a person",
+            "vermutlich ein freigegebenes Postfach oder ein Raum; unter „Personenkreis“ aufnehmen, wenn es eine Person ist",
+        ),
+        FindingKind::GroupGone => pick(
+            "the group was deleted in Microsoft 365; its contact group and the members stay until the subscription is ended",
+            "die Gruppe wurde in Microsoft 365 gelöscht; ihre Kontaktgruppe und die Mitglieder bleiben, bis das Abonnement endet",
+        ),
+        FindingKind::GroupNameTaken => pick(
+            "a contact group of this name exists already; delete one under “Groups”, then tie the other to the group",
+            "eine Kontaktgruppe dieses Namens gibt es schon; unter „Gruppen“ eine löschen, dann die andere der Gruppe zuordnen",
+        ),
+        FindingKind::GroupDeletedHere => pick(
+            "the contact group was deleted in the book, so its subscription ends; subscribe to the group again to have it back",
+            "die Kontaktgruppe wurde im Kontaktbuch gelöscht, damit endet ihr Abonnement; wer sie wieder will, abonniert die Gruppe neu",
+        ),
+        FindingKind::KeyTaken
+        | FindingKind::SharedAddress
+        | FindingKind::HiredAgain
+        | FindingKind::Hidden
+        | FindingKind::WithoutMailbox
+        | FindingKind::GroupHidden
+        | FindingKind::GroupEmptied
+        | FindingKind::Unreadable => finding_text(kind),
+    }
+}
+
 /// What is odd, and what to do about it.
 #[expect(clippy::too_many_lines, reason = "a table of texts")]
 pub fn finding_text(kind: FindingKind) -> &'static str {

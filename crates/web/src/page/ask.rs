@@ -24,6 +24,8 @@ pub struct Ask {
     pub heading: String,
     /// What follows from a yes.
     pub texts: Vec<String>,
+    /// Where more of what follows is shown: an address and its words.
+    pub more: Option<(String, String)>,
     /// Whom or what it is about.
     pub lines: Vec<String>,
     /// What goes along.
@@ -34,6 +36,8 @@ pub struct Ask {
     pub tick: Option<Choices>,
     /// Something to type: name and label.
     pub typed: Option<(&'static str, String)>,
+    /// What was typed there.
+    pub was_typed: String,
     /// What the button says.
     pub button: String,
     /// Whether it takes something away.
@@ -51,11 +55,13 @@ impl Ask {
             action: String::new(),
             heading,
             texts: Vec::new(),
+            more: None,
             lines: Vec::new(),
             hidden: Vec::new(),
             choose: None,
             tick: None,
             typed: None,
+            was_typed: String::new(),
             button,
             danger: true,
             error: String::new(),

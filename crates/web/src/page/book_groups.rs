@@ -141,6 +141,7 @@ pub fn rename(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let row = row_of(visit, book)?;
     let mut ask = rename_question(visit, person, book)?;
     let name = visit.form.get("name");
+    name.clone_into(&mut ask.was_typed);
     if ask.error.is_empty() {
         ask.error = named(&ask.f, book, name, Some(row.group.id))?.unwrap_or_default();
     }
@@ -175,6 +176,7 @@ pub fn link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         return ask.again();
     }
     let typed = visit.form.get("source");
+    typed.clone_into(&mut ask.was_typed);
     let Some(connection) = book.connection()? else {
         ask.error = ask.f.s("why-not-connected");
         return ask.again();

@@ -33,6 +33,7 @@ pub fn remove(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         return ask.again();
     }
     if visit.form.get("slug") != book.customer.slug {
+        visit.form.get("slug").clone_into(&mut ask.was_typed);
         ask.error = ask.f.x("customer-remove-wrong", &book.customer.slug);
         return ask.again();
     }

@@ -234,7 +234,8 @@ fn findings(visit: &Visit, book: &Book, f: &Frame, run: RunId) -> Result<Finding
     let here: Vec<Vec<&Finding>> = people.into_iter().skip(from).take(PEOPLE).collect();
     let connection = book.connection()?;
     let mut told =
-        show::findings(book, &here.iter().flatten().copied().cloned().collect::<Vec<_>>())?.into_iter();
+        show::findings_on_pages(book, &here.iter().flatten().copied().cloned().collect::<Vec<_>>())?
+            .into_iter();
     let mut shown = Vec::new();
     for theirs in &here {
         let told = told.by_ref().take(theirs.len()).collect();

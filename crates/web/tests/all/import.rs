@@ -463,6 +463,13 @@ fn s8_the_mode_is_shown_and_switched_and_that_changes_no_scope_and_removes_nobod
             question.contains("Am Personenkreis ändert das nichts, und niemand wird entfernt."),
             "{question}"
         );
+        // What it would do is shown where all rules are tried.
+        let effect = owner.get("/c/muster/policy/effect?mode=manual").text;
+        assert!(question.contains("/c/muster/policy/effect?mode=manual"), "{name}: {question}");
+        assert!(
+            effect.contains("Wer Personen hinzufügt") && effect.contains("Regeln speichern"),
+            "{name}: {effect}"
+        );
         let unsure = owner.post("/c/muster/import/mode", &[("to", "manual")]);
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
         let done = owner.post("/c/muster/import/mode", &[("to", "manual"), ("sure", "yes")]);

@@ -92,6 +92,7 @@ fn what_a_run_found_stands_by_person_with_the_contact_and_page_by_page() {
         for said in ["mit derselben E-Mail-Adresse", "ohne Postfach"] {
             assert!(one.contains(said), "{}: {said}: {one}", firm.house.name());
         }
+        assert!(!first.contains('`') && !first.contains("on_existing"), "no commands on pages: {first}");
         let href = one.split("href=\"/c/").nth(1).unwrap().split('"').next().unwrap();
         assert!(owner.get(&format!("/c/{href}")).text.contains("Schon da"), "{}: {href}", firm.house.name());
         let next = to(&first, "next").unwrap();

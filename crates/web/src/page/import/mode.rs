@@ -18,6 +18,8 @@ fn question(visit: &Visit, person: &SignedIn, book: &Book, to: &str) -> Result<A
     ask.action = format!("/c/{}/import/mode", book.customer.slug);
     let what = if manual { "import-to-manual-text" } else { "import-to-automatic-text" };
     ask.texts = vec![ask.f.s(what), ask.f.s("import-mode-keeps")];
+    let effect = format!("/c/{}/policy/effect?mode={to}", book.customer.slug);
+    ask.more = Some((effect, ask.f.s("policy-look")));
     ask.hidden = vec![("to".into(), to.to_owned())];
     Ok(ask)
 }

@@ -111,7 +111,11 @@ pub(super) fn held(
     };
     let idle = beside.len() as i64;
     let n = sum(&|count| !count.released) + idle;
-    let by_guard = sum(&|count| !count.released && count.held_by != HeldBy::Person);
+    // Whom a person holds besides is let go by name alone.
+    let by_hand: Vec<SourceId> = book.held_people(connection.id)?.into_keys().collect();
+    let both = book.holds_about(connection.id, &by_hand)?;
+    let both = both.iter().filter(|hold| !hold.released && hold.held_by != HeldBy::Person).count() as i64;
+    let by_guard = sum(&|count| !count.released && count.held_by != HeldBy::Person) - both;
     let only_removals = idle == 0 && sum(&|count| !count.released && count.kind != OpKind::Remove) == 0;
     let mut held = Held {
         any: sum(&|_| true) + idle > 0,
@@ -126,7 +130,15 @@ pub(super) fn held(
         rows.retain(|row| {
             whom.sources.contains(&row.source) || row.contact.is_some_and(|id| whom.contacts.contains(&id))
         });
-        beside.retain(|source| whom.sources.contains(source));
+        let mut meant = Vec::new();
+        for source in beside {
+            // Who is in the tenant no more is found by the contact.
+            let contact = book.contact_linked(connection.id, &source)?;
+            if whom.sources.contains(&source) || contact.is_some_and(|id| whom.contacts.contains(&id)) {
+                meant.push(source);
+            }
+        }
+        beside = meant;
         let of = (rows.len() + beside.len()) as i64;
         let skip = skip(asked.held, of);
         (rows.into_iter().skip(skip as usize).take(PAGE as usize).collect(), of, skip)
