@@ -41,6 +41,7 @@ pub use plan::{
     Change, ChangeOf, OperationJson, PlanDocument, empty_plan, operations, operations_by, plan, plan_excerpt,
     plan_lines, plan_sum, plan_table,
 };
+pub use products::product_name;
 pub use run::{RunJson, UnderWayJson, Which, run, run_json, run_lines, runs, runs_table, under_way};
 pub use table::{Column, table};
 pub use words::{held_text, kind_text, reason_text};

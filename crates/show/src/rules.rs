@@ -225,7 +225,7 @@ const WORDS: [Words; 27] = [
         "schedule",
         ["Schedule", "Zeitplan"],
         [
-            "When runs start by themselves; „Sync now“ works at any time.",
+            "When runs start by themselves; “Sync now” works at any time.",
             "Wann Läufe von selbst beginnen; „Jetzt abgleichen“ geht jederzeit.",
         ],
     ),

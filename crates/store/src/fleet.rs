@@ -46,6 +46,8 @@ pub struct FleetConnection {
     pub credential_left_out: bool,
     /// Since when.
     pub connected_at: Timestamp,
+    /// Whether nobody was ever chosen for its book, so that no run starts.
+    pub nobody: bool,
     /// What of the app's permissions is not as it should be; `None` where nobody knows.
     pub granted: Option<Granted>,
 }
@@ -109,7 +111,9 @@ impl SignedIn {
             "SELECT {WATCHED}, {OF_C}, k.id, k.organisation, k.tenant_typed, k.domains, k.credential_kind, k.credential_ends_at, \
              CAST(LENGTH(k.credential) AS BIGINT), k.connected_at, k.permissions, COALESCE(h.held, 0), {FIRST_PLAN}, r.id, \
              r.created + r.restored, r.updated + r.adopted + r.unlinked, r.removed, \
-             (SELECT COUNT(*) FROM finding f WHERE f.run = r.id) \
+             (SELECT COUNT(*) FROM finding f WHERE f.run = r.id), \
+             CASE WHEN k.applied = 0 AND k.everybody = 0 AND NOT EXISTS (SELECT 1 FROM scope_entry e \
+             WHERE e.connection = k.id AND e.state = 1) THEN 1 ELSE 0 END \
              FROM customer c \
              LEFT JOIN connection k ON {theirs} AND ' ' || k.purposes || ' ' LIKE '% directory %' \
              LEFT JOIN schedule s ON s.customer = c.id AND s.connection = k.id \
@@ -232,6 +236,7 @@ fn read_connection(row: &Row<'_>) -> Result<FleetConnection> {
         credential_ends_at: row.opt_int(28)?.map(Timestamp),
         credential_left_out: row.int(29)? == 0 && !operators,
         connected_at: Timestamp(row.int(30)?),
+        nobody: row.int(39)? != 0,
         granted: row.opt_text(31)?.map(Granted::read),
     })
 }

@@ -123,11 +123,11 @@ last-good-word = Letzter guter Lauf
 held-short = Zurückgeh.
 held-word = zurückgehalten
 access-word = Zugang
-fleet-sentence-calm = { $a } von { $b } Kunden sind in Ordnung. Zu tun ist nichts.
+fleet-sentence-calm = In Ordnung: { $a } von { $b } Kunden. Zu tun ist nichts.
 fleet-sentence = { $n ->
     [0] Alle { $b } Kunden sind in Ordnung.
-    [one] { $a } von { $b } Kunden sind in Ordnung. Bei einem ist etwas zu tun.
-   *[other] { $a } von { $b } Kunden sind in Ordnung. Bei { $n } ist etwas zu tun.
+    [one] In Ordnung: { $a } von { $b } Kunden. Bei einem ist etwas zu tun.
+   *[other] In Ordnung: { $a } von { $b } Kunden. Bei { $n } ist etwas zu tun.
   }
 fleet-tile-all = { $n ->
     [one] Kunde insgesamt
@@ -198,7 +198,7 @@ not-connected-text = Dieser Kunde ist nicht mit Microsoft 365 verbunden. Sein Ko
 last-good = letzter guter Lauf { $x }
 tenant-word = Mandant
 since-word = Seit
-held-text = Bis Sie entscheiden, bleibt im Kontaktbuch alles, wie es war.
+held-text = Bis jemand entscheidet, bleibt dabei alles, wie es ist; alles andere geht weiter.
 first-plan-text = Es ist noch nichts geändert. Sehen Sie sich den Plan an, und wenden Sie ihn an, wenn er stimmt.
 latest-runs = Letzte Läufe
 all-runs = Alle Läufe
@@ -210,7 +210,7 @@ rules-h = Regeln
 
 # Runs
 runs-h = Läufe
-runs-text = Die letzten 200, neueste zuerst. Läufe, in denen nichts zu tun war, stehen nicht hier.
+runs-text = Neueste zuerst. Läufe, in denen nichts zu tun war, stehen nicht hier.
 runs-empty = Noch kein Lauf.
 run-word = Lauf
 run-number = Nummer { $x }
@@ -541,8 +541,8 @@ undo-run = Diesen Lauf rückgängig machen …
 undo-to-before = Auf den Stand vor diesem Lauf zurück …
 undo-one = Rückgängig …
 undo-look-h = { $n ->
-    [one] 1 Schritt ginge zurück
-   *[other] { $n } Schritte gingen zurück
+    [one] 1 Schritt würde zurückgehen
+   *[other] { $n } Schritte würden zurückgehen
   }
 undo-nothing-h = Nichts geht zurück
 undo-n = { $n ->
@@ -1379,7 +1379,7 @@ csv-discard = Verwerfen
 csv-changed-h = Es wurde nichts eingelesen
 csv-changed-text = Das Kontaktbuch hat sich geändert, seit die Vorschau gezeigt wurde. So sieht sie jetzt aus; bitte vergleichen.
 csv-import-h = Import von { $x }
-csv-done = Fertig: { $new } Kontakte neu, { $changed } geändert.
+csv-done = Fertig: { $new } neu, { $changed } geändert.
 csv-to-book = Eingelesene Kontakte ansehen
 csv-undo-text = 30 Tage lang lässt sich der ganze Import zurücknehmen. Was seither geändert wurde, bleibt.
 csv-undo-button = Import zurücknehmen …
@@ -1648,6 +1648,7 @@ state-ended = Zugang abgelaufen
 state-missing = Recht fehlt
 state-expiring = Zugang läuft ab
 state-asleep = Abgeschaltet
+state-nobody = Noch niemand ausgewählt
 access-app-ends = App des Betreibers, { $x }
 access-by-app = über die App des Betreibers
 granted-word = Rechte
@@ -1670,8 +1671,8 @@ renew-failed-h = Die Erneuerung ist gescheitert
 renew-failed-text = Microsoft hat die neuen Angaben nicht angenommen. Die bisherige Verbindung gilt unverändert weiter.
 granted-h = Berechtigungen der App
 sort-word = Sortierung
-sort-by = Nach { $x }
-sort-reversed = Nach { $x }, umgekehrt
+sort-by = Sortiert: { $x }
+sort-reversed = Sortiert: { $x }, umgekehrt
 granted-since = (so seit { $x })
 way-word = Weg
 way-customer = eigene App des Kunden
@@ -1707,6 +1708,15 @@ chart-longest = längster Lauf
 today-word = heute
 overview-live = Sie können ihm zusehen.
 overview-watch = Zusehen
+overview-nobody-h = Noch ist niemand für das Kontaktbuch ausgewählt
+overview-nobody = Die Verbindung steht. Sagen Sie, wer ins Kontaktbuch gehört: alle, bestimmte Gruppen oder einzelne Personen. Erst dann beginnt der Abgleich.
+overview-nobody-button = Personenkreis wählen
+plan-behind-h = Seit dem letzten Lauf hat sich etwas geändert
+plan-behind = Personenkreis, Regeln oder Kontakte sind andere. „Neu lesen“ zeigt, was daraus folgt.
+plan-released-h = { $n ->
+    [one] Ein Schritt ist freigegeben und wartet auf den nächsten Lauf
+   *[other] { $n } Schritte sind freigegeben und warten auf den nächsten Lauf
+  }
 overview-asleep-h = Der Abgleich ist abgeschaltet
 overview-asleep = Die Verbindung steht; das Kontaktbuch bleibt, wie es ist, bis jemand den Abgleich in den Regeln wieder einschaltet.
 overview-ended = Es wird nichts abgeglichen. Kontakte bleiben, wie sie sind, bis Sie den Zugang erneuern.
@@ -1866,7 +1876,7 @@ audit-c-plan-release = hat Zurückgehaltenes freigegeben
 audit-c-plan-reject = hat Änderungen abgelehnt
 audit-c-run = hat einen Lauf gestartet
 audit-c-live-cancel = hat einen Lauf abgebrochen
-audit-c-connection = hat mit Microsoft 365 verbunden
+audit-c-connection = hat Zugangsdaten für Microsoft 365 eingegeben
 audit-c-connection-consent = hat um Zustimmung gebeten
 audit-c-connection-link = hat einen Link zur Zustimmung gemacht
 audit-c-connection-link-mail = hat einen Link zur Zustimmung gemailt
@@ -1959,7 +1969,7 @@ system-alarms-n = { $n ->
    *[other] Bei { $n } Kunden gelingt kein Lauf.
   }
 system-mail-none = Maileinstellungen fehlen: Benachrichtigungen warten.
-system-mail-ok = Mails gehen hinaus.
+system-mail-ok = Maileinstellungen sind da, und keine Mail wartet.
 system-mail-failed-n = { $n ->
     [one] Eine Mail ist fehlgeschlagen.
    *[other] { $n } Mails sind fehlgeschlagen.
@@ -2071,6 +2081,8 @@ group-link-stays = Wer schon in der Kontaktgruppe ist, bleibt darin.
 group-link-which = Name oder Kennung der Gruppe in Microsoft 365
 group-link-sure = Zuordnen
 group-link-none = In Microsoft 365 heißt keine Gruppe „{ $x }“.
+group-link-taken = Für diese Gruppe steht schon die Kontaktgruppe „{ $x }“. Löschen Sie diese zuerst.
+group-link-already = Diese Kontaktgruppe steht schon für eine Gruppe in Microsoft 365.
 group-link-several = Mehrere Gruppen heißen so. Bitte die Kennung eingeben.
 done-group-linked = Die Gruppe folgt ab jetzt ihrer Gruppe in Microsoft 365. Der nächste Lauf gleicht sie ab.
 
@@ -2093,3 +2105,15 @@ keep-out-sure = Ausschließen
 keep-out-nobody = In Microsoft 365 ist niemand so bekannt. Lesen Sie die Benutzer neu, wenn die Person gerade erst dazugekommen ist.
 keep-out-whom = Bitte angeben, wer ausgeschlossen werden soll.
 done-kept-out = Die Person ist ausgeschlossen. Kein Lauf legt einen Kontakt für sie an.
+
+# What is stored of a person
+data-account = Art des Kontos
+data-member = Mitglied
+data-guest = Gast
+data-enabled = Konto aktiv
+data-licence = Lizenz
+data-unlicensed = ohne
+data-mailbox = mit Postfach
+data-without-mailbox = ohne Postfach
+data-products = Produkte
+data-groups = Gruppen in Microsoft 365

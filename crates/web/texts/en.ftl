@@ -198,7 +198,7 @@ not-connected-text = This customer is not connected to Microsoft 365. Its contac
 last-good = last good run { $x }
 tenant-word = Tenant
 since-word = Since
-held-text = Until you decide, everything in the contact book stays as it was.
+held-text = Until somebody decides, that stays as it is; everything else goes on.
 first-plan-text = Nothing has been changed yet. Look at the plan, and apply it if it is right.
 latest-runs = Latest runs
 all-runs = All runs
@@ -210,7 +210,7 @@ rules-h = Rules
 
 # Runs
 runs-h = Runs
-runs-text = The last 200, newest first. Runs with nothing to do are not listed.
+runs-text = Newest first. Runs with nothing to do are not listed.
 runs-empty = No run yet.
 run-word = Run
 run-number = Number { $x }
@@ -423,7 +423,7 @@ held-none-found = Nothing of what waits matches the search.
 held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
 held-why-emptied = A group has lost all its members at once. This is usually a mistake: ask before you release.
 held-why-unconfirmed = Whoever is not seen any more is not surely deleted yet: Microsoft 365 has not confirmed it.
-held-why-person = Some of it somebody holds by hand until it is released.
+held-why-person = Some of it is held by hand until somebody releases it.
 hold = Hold
 hold-chosen = Hold selected
 release = Release
@@ -1383,7 +1383,7 @@ csv-discard = Discard
 csv-changed-h = Nothing was imported
 csv-changed-text = The contact book has changed since the preview was shown. This is how it looks now; please compare.
 csv-import-h = Import of { $x }
-csv-done = Done: { $new } contacts new, { $changed } changed.
+csv-done = Done: { $new } new, { $changed } changed.
 csv-to-book = Show imported contacts
 csv-undo-text = The whole import can be taken back for 30 days. What was changed since stays.
 csv-undo-button = Take the import back …
@@ -1651,6 +1651,7 @@ view-connection = Open connection
 state-ended = Access expired
 state-missing = Permission missing
 state-expiring = Access expires
+state-nobody = Nobody chosen yet
 state-asleep = Switched off
 access-app-ends = operator's app, { $x }
 access-by-app = by the operator’s app
@@ -1674,8 +1675,8 @@ renew-failed-h = Renewing failed
 renew-failed-text = Microsoft did not accept the new details. The connection goes on as it was.
 granted-h = The app’s permissions
 sort-word = Order
-sort-by = By { $x }
-sort-reversed = By { $x }, reversed
+sort-by = Sorted: { $x }
+sort-reversed = Sorted: { $x }, reversed
 granted-since = (since { $x })
 way-word = Way
 way-customer = the customer’s own app
@@ -1711,6 +1712,15 @@ chart-longest = longest run
 today-word = today
 overview-live = You can watch it.
 overview-watch = Watch
+overview-nobody-h = Nobody is chosen for the book yet
+overview-nobody = The connection stands. Say who belongs in the book: everybody, certain groups, or single people. Only then synchronisation begins.
+overview-nobody-button = Choose the scope
+plan-behind-h = Something has changed since the last run
+plan-behind = Scope, rules or contacts are others. “Read again” shows what follows.
+plan-released-h = { $n ->
+    [one] One step is released and waits for the next run
+   *[other] { $n } steps are released and wait for the next run
+  }
 overview-asleep-h = Synchronisation is switched off
 overview-asleep = The connection stands; the contact book stays as it is until somebody switches synchronisation on again in the rules.
 overview-ended = Nothing is synchronised. Contacts stay as they are until you renew the access.
@@ -1870,7 +1880,7 @@ audit-c-plan-release = released what was held
 audit-c-plan-reject = rejected changes
 audit-c-run = started a run
 audit-c-live-cancel = cancelled a run
-audit-c-connection = connected to Microsoft 365
+audit-c-connection = entered access to Microsoft 365
 audit-c-connection-consent = asked for consent
 audit-c-connection-link = made a link for consent
 audit-c-connection-link-mail = mailed a link for consent
@@ -1963,7 +1973,7 @@ system-alarms-n = { $n ->
    *[other] No run goes well at { $n } customers.
   }
 system-mail-none = There are no mail settings: notices wait.
-system-mail-ok = Mails leave.
+system-mail-ok = Mail settings are there, and no mail waits.
 system-mail-failed-n = { $n ->
     [one] One mail failed.
    *[other] { $n } mails failed.
@@ -2075,6 +2085,8 @@ group-link-stays = Whoever is in the contact group already stays in it.
 group-link-which = Name or id of the group in Microsoft 365
 group-link-sure = Tie to it
 group-link-none = No group in Microsoft 365 is called “{ $x }”.
+group-link-taken = The contact group “{ $x }” stands for this group already. Delete that one first.
+group-link-already = This contact group stands for a group of Microsoft 365 already.
 group-link-several = Several groups are called so. Please type the id.
 done-group-linked = The group follows its group in Microsoft 365 from now on. The next run brings it in step.
 
@@ -2097,3 +2109,15 @@ keep-out-sure = Keep out
 keep-out-nobody = Nobody in Microsoft 365 is known by that. Read the users again if the person has only just joined.
 keep-out-whom = Please say who is to be kept out.
 done-kept-out = The person is kept out. No run creates a contact for them.
+
+# What is stored of a person
+data-account = Kind of account
+data-member = member
+data-guest = guest
+data-enabled = Account enabled
+data-licence = Licence
+data-unlicensed = none
+data-mailbox = with a mailbox
+data-without-mailbox = without a mailbox
+data-products = Products
+data-groups = Groups in Microsoft 365

@@ -31,6 +31,17 @@ impl Book {
         if ids <= LOADED { self.store.db.look_between(f) } else { self.store.db.read_between(f) }
     }
 
+    /// Names of the source groups that somebody is in themselves, in the order of their names.
+    pub fn groups_of(&self, connection: ConnectionId, member: &SourceId) -> Result<Vec<String>> {
+        self.owns(connection)?;
+        let sql = "SELECT g.name FROM source_member m JOIN source_group g ON g.connection = m.connection \
+                   AND g.source = m.source_group WHERE m.connection = $1 AND m.member = $2";
+        let key = params![connection.get(), member.as_bytes()];
+        let mut names = self.store.db.look_up(|tx| tx.query(sql, key, |row| Ok(row.text(0)?.to_owned())))?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
     /// Mirrored people with this address or sign-in name.
     pub fn users_by_address(&self, connection: ConnectionId, address: &Key) -> Result<Vec<MirrorUser>> {
         self.owns(connection)?;

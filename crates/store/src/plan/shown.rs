@@ -84,6 +84,14 @@ impl Book {
         })
     }
 
+    /// Whether somebody is marked whom the next plan must look at.
+    pub fn is_due(&self, connection: ConnectionId, now: Timestamp) -> Result<bool> {
+        self.owns(connection)?;
+        let sql = "SELECT 1 FROM pending WHERE connection = $1 AND due_at <= $2 LIMIT 1";
+        let key = params![connection.get(), now.0];
+        Ok(self.store.db.look_up(|tx| tx.query_opt(sql, key, |_| Ok(())))?.is_some())
+    }
+
     /// How many operations of each kind a plan has.
     pub fn plan_counts(&self, plan: PlanId) -> Result<Vec<KindCount>> {
         let sql = "SELECT o.kind, CAST(CASE WHEN o.held IS NULL THEN 0 ELSE 1 END AS BIGINT) AS h, COUNT(*) \

@@ -1,6 +1,7 @@
 //! The audit log (page 10): who did what when, before and after.
 
 use askama::Template;
+use model::Policy;
 use model::ids::PublicId;
 use store::{AuditOf, AuditRow, SignedIn};
 
@@ -51,6 +52,20 @@ pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
     Answer::page(&Audit { f, q, rows, older })
 }
 
+/// A line of what was changed, with names of rules and of what is said of people in words.
+fn change(f: &Frame, line: &str) -> String {
+    let Some((what, rest)) = line.split_once(": ") else { return line.to_owned() };
+    let name = match what {
+        "everybody" => f.s("scope-who-h"),
+        "choose" => f.s("scope-choose"),
+        "exclude" => f.s("scope-exclude"),
+        "clear" => f.s("scope-clear"),
+        rule if Policy::KEYS.contains(&rule) => show::rules::name(rule),
+        other => other.to_owned(),
+    };
+    format!("{name}: {rest}")
+}
+
 fn line(f: &Frame, row: &AuditRow) -> Row {
     let deed = &row.deed;
     let is_route = deed.what.starts_with('/');
@@ -77,6 +92,6 @@ fn line(f: &Frame, row: &AuditRow) -> Row {
         command: if is_route { String::new() } else { format!("whoswho {}", deed.what) },
         customer: deed.customer.clone(),
         link: if of_contact { format!("/c/{}/book/{}", deed.customer, deed.about) } else { String::new() },
-        changes: deed.detail.lines().map(ToOwned::to_owned).collect(),
+        changes: deed.detail.lines().map(|line| change(f, line)).collect(),
     }
 }

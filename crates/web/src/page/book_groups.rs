@@ -6,7 +6,7 @@ use model::group::{LONGEST_NAME, folded};
 use model::search::{Words, collation_key, terms};
 use model::text::Breaks;
 use model::{ContactId, GroupId, Right};
-use store::{Book, GroupRow, SignedIn, StoreError};
+use store::{Book, GroupRow, Refusal, SignedIn, StoreError};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -202,8 +202,12 @@ pub fn link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     };
     match book.link_group(connection.id, row.group.id, source) {
         Ok(()) => to_list(book, "linked"),
-        Err(why @ StoreError::Refused(_)) => {
-            ask.error = show::texts::store_error(&why);
+        Err(StoreError::Refused(Refusal::SourceGroupTaken(name))) => {
+            ask.error = ask.f.x("group-link-taken", name);
+            ask.again()
+        }
+        Err(StoreError::Refused(_)) => {
+            ask.error = ask.f.s("group-link-already");
             ask.again()
         }
         Err(why) => Err(why.into()),

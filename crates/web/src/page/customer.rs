@@ -5,6 +5,7 @@ mod chart;
 mod notes;
 
 use askama::Template;
+use model::scope::Scope;
 use model::{LinkOrigin, Origin};
 use store::{AppOf, Book, ConnectionRow, SignedIn};
 
@@ -53,8 +54,11 @@ pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let (watched, alarm) = sync::look_at(book, f.times.now)?.unzip();
     let alarm = alarm.flatten();
     let connection = book.connection()?;
+    let scope = connection.as_ref().map(|c| book.scope(c.id)).transpose()?;
+    let never = connection.as_ref().is_some_and(|c| !c.applied);
     let known = Known {
         connected: connection.is_some(),
+        nobody: never && scope.as_ref().is_some_and(Scope::is_nobody),
         watched: watched.as_ref(),
         alarm: alarm.as_ref(),
         waits: book.for_a_person()?,
@@ -66,7 +70,6 @@ pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let days = f.times.days(DAYS);
     let chart = if runs.is_empty() { None } else { chart(&f, &days, &book.run_days(&days)?) };
     let size = book.size()?;
-    let scope = connection.as_ref().map(|c| book.scope(c.id)).transpose()?;
     Answer::page(&Overview {
         notes: notes(&f, book, &known)?,
         connection_line: connection_line(&f, book, connection.as_ref()),

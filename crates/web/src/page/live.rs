@@ -8,9 +8,10 @@ pub mod part;
 use std::time::Duration;
 
 use askama::Template;
+use model::policy::FirstRun;
 use model::run::ReadMode;
 use model::{RunId, SourceId};
-use store::{Book, SignedIn, StoredCredential};
+use store::{Agreement, Book, SignedIn, StoredCredential};
 use sync::{Offer, Want, Whom};
 
 use self::part::{Part, part};
@@ -118,6 +119,13 @@ pub fn look(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     begin(visit, person, book, JobKind::Look)
 }
 
+/// Whether the rules want the first plan to be agreed to, and nobody has.
+fn asks_first(book: &Book) -> Result<bool, Trouble> {
+    let Some(connection) = book.connection()? else { return Ok(false) };
+    let asks = book.policy()?.first_run == FirstRun::Ask && !connection.applied;
+    Ok(asks && book.agreement(connection.id)? != Agreement::Stands)
+}
+
 /// Runs: for everybody, completely, or for one person.
 pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let form = &visit.form;
@@ -138,6 +146,10 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
             Err(_) => return Err(Trouble::NotFound),
         };
         return begin(visit, person, book, JobKind::Person(whom));
+    }
+    // A first plan that somebody shall see is shown first, wherever the button stood.
+    if form.get("plan").is_empty() && asks_first(book)? {
+        return begin(visit, person, book, JobKind::Look);
     }
     let read = if form.get("complete") == "1" { ReadMode::Complete } else { ReadMode::Delta };
     begin(visit, person, book, JobKind::Run(read))

@@ -5,11 +5,11 @@ mod line;
 mod listed;
 
 use askama::Template;
-use model::Right;
 use model::plan::OpKind;
-use store::{Book, KindCount, ShownPlan, SignedIn};
+use model::{Right, Timestamp};
+use store::{Book, ConnectionRow, KindCount, ShownPlan, SignedIn};
 
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::visit::Visit;
 
@@ -67,6 +67,10 @@ struct PlanPage {
     filtered: bool,
     waiting: Held,
     held: i64,
+    /// How much was released and waits for the next run.
+    released: i64,
+    /// What there is to say where nothing is planned.
+    stands: Stands,
     lines: Vec<Line>,
     lines_any: bool,
     found: String,
@@ -132,17 +136,17 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let kept = shown.map_or(Ok(0), |plan| book.plan_held_since(connection.id, plan.id))?;
     let due = (sum(&counts, |c| !c.held) - later - kept).max(0);
     let held = waiting.n;
-    let unread = !connection.complete;
+    let stands = Stands::of(book, &connection, shown.as_ref(), f.times.now)?;
+    let told = Told { due, held, only_removals: waiting.only_removals, released: waiting.released, stands };
     let contacts = book.size()?.contacts;
     let (bars, share) = bars(&f, contacts, &counts, held);
     Answer::page(&PlanPage {
-        sentence: sentence(&f, due, (held, waiting.only_removals), unread),
+        sentence: told.sentence(&f),
+        stands,
+        released: waiting.released,
         sub: sub(&f, book, shown.as_ref()),
         notes: notes(visit, &f, shown.as_ref()),
-        empty: (shown.is_none() && !waiting.any).then(|| Empty {
-            icon: if unread { "runs" } else { "ok" },
-            text: f.s(if unread { "plan-unread-text" } else { "plan-empty" }),
-        }),
+        empty: (shown.is_none() && !waiting.any).then(|| stands.empty(&f)),
         findings: shown.map_or(Ok(0), |plan| book.findings(plan.run).map(|all| all.len() as i64))?,
         run: shown.map_or(0, |plan| plan.run.0),
         plan: shown.map_or(0, |plan| plan.id.0),
@@ -186,6 +190,8 @@ fn not_connected(f: Frame, base: String) -> Outcome {
         filtered: false,
         waiting: Held::default(),
         held: 0,
+        released: 0,
+        stands: Stands::UpToDate,
         lines: Vec::new(),
         lines_any: false,
         found: String::new(),
@@ -209,14 +215,77 @@ fn skip(page: i64, of: i64) -> i64 {
     (page.clamp(1, pages.max(1)) - 1) * PAGE
 }
 
-fn sentence(f: &Frame, due: i64, (held, only_removals): (i64, bool), unread: bool) -> String {
-    let waiting = || f.n(if only_removals { "plan-removals-wait" } else { "plan-steps-wait" }, held);
-    match (due, held) {
-        (0, 0) if unread => f.s("plan-unread-h"),
-        (0, 0) => f.s("plan-none-h"),
-        (0, _) => waiting(),
-        (_, 0) => f.n("plan-due", due),
-        (_, _) => format!("{}, {}", f.n("plan-due", due), waiting()),
+/// How it stands where nothing is planned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    /// Nobody was ever chosen for the book.
+    Nobody,
+    /// The tenant was not read yet.
+    Unread,
+    /// Somebody has changed something since the last run, and nobody has planned it yet.
+    Behind,
+    /// There is nothing to do.
+    UpToDate,
+}
+
+impl Stands {
+    fn of(
+        book: &Book,
+        connection: &ConnectionRow,
+        shown: Option<&ShownPlan>,
+        now: Timestamp,
+    ) -> Result<Self, Trouble> {
+        Ok(if !connection.applied && book.scope(connection.id)?.is_nobody() {
+            Self::Nobody
+        } else if !connection.complete {
+            Self::Unread
+        } else if shown.is_none() && book.is_due(connection.id, now)? {
+            Self::Behind
+        } else {
+            Self::UpToDate
+        })
+    }
+
+    fn heading(self) -> &'static str {
+        match self {
+            Self::Nobody => "overview-nobody-h",
+            Self::Unread => "plan-unread-h",
+            Self::Behind => "plan-behind-h",
+            Self::UpToDate => "plan-none-h",
+        }
+    }
+
+    fn empty(self, f: &Frame) -> Empty {
+        let (icon, key) = match self {
+            Self::Nobody => ("people", "overview-nobody"),
+            Self::Unread => ("runs", "plan-unread-text"),
+            Self::Behind => ("runs", "plan-behind"),
+            Self::UpToDate => ("ok", "plan-empty"),
+        };
+        Empty { icon, text: f.s(key) }
+    }
+}
+
+/// What the heading is told from.
+struct Told {
+    due: i64,
+    held: i64,
+    only_removals: bool,
+    released: i64,
+    stands: Stands,
+}
+
+impl Told {
+    fn sentence(&self, f: &Frame) -> String {
+        let waiting =
+            || f.n(if self.only_removals { "plan-removals-wait" } else { "plan-steps-wait" }, self.held);
+        match (self.due, self.held) {
+            (0, 0) if self.released > 0 => f.n("plan-released-h", self.released),
+            (0, 0) => f.s(self.stands.heading()),
+            (0, _) => waiting(),
+            (_, 0) => f.n("plan-due", self.due),
+            (_, _) => format!("{}, {}", f.n("plan-due", self.due), waiting()),
+        }
     }
 }
 
@@ -300,5 +369,9 @@ fn bars(f: &Frame, contacts: i64, counts: &[KindCount], held: i64) -> (Vec<Bar>,
 impl PlanPage {
     fn may_act(&self) -> bool {
         self.f.may(Right::Act)
+    }
+
+    fn chooses(&self) -> bool {
+        self.stands == Stands::Nobody
     }
 }

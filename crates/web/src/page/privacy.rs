@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use model::scope::KeptOut;
+use model::source::{Licence, UserKind};
 use model::{ContactId, Field, Right, SourceId};
 use serde_json::{Value, json};
 use store::{Book, BookEntry, Erase, Files, SamePerson, SignedIn};
@@ -71,7 +72,8 @@ fn sections(f: &Frame, book: &Book, entry: &BookEntry) -> Result<Vec<Section>, T
     let mut all = vec![Section { heading: f.s("data-contact"), rows }];
     let mirror = mirrored(book, entry)?;
     if !mirror.is_empty() {
-        let rows = mirror.into_iter().map(|(key, value)| (f.s(mirror_label(key)), value)).collect();
+        let row = |(key, value)| (f.s(mirror_label(key)), mirror_value(f, key, value));
+        let rows = mirror.into_iter().map(row).collect();
         all.push(Section { heading: f.s("data-mirror"), rows });
     }
     let lines = book.history(contact.id)?;
@@ -113,7 +115,48 @@ fn mirrored(book: &Book, entry: &BookEntry) -> Result<Vec<(&'static str, String)
     if !user.aliases.is_empty() {
         all.push(("aliases", user.aliases.join(", ")));
     }
+    let is_guest = user.kind == UserKind::Guest;
+    all.push(("account", if is_guest { "guest" } else { "member" }.to_owned()));
+    all.push(("enabled", user.enabled.to_string()));
+    let licence = match user.licence {
+        Licence::None => "none",
+        Licence::WithoutMailbox => "without_mailbox",
+        Licence::Mailbox => "mailbox",
+    };
+    all.push(("licence", licence.to_owned()));
+    let products = book.products(connection.id)?;
+    let of = |sku: &[u8; 16]| products.get(sku).map(|part| ::show::product_name(part).to_owned());
+    let products: Vec<String> = user.skus.iter().filter_map(of).collect();
+    if !products.is_empty() {
+        all.push(("products", products.join(", ")));
+    }
+    let groups = book.groups_of(connection.id, source)?;
+    if !groups.is_empty() {
+        all.push(("groups", groups.join(", ")));
+    }
+    let scope = book.scope(connection.id)?;
+    if scope.excluded.contains(source) || scope.chosen.contains(source) {
+        let said = if scope.excluded.contains(source) { "excluded" } else { "chosen" };
+        all.push(("by_hand", said.to_owned()));
+    }
     Ok(all)
+}
+
+/// A value that stands for a word.
+fn mirror_value(f: &Frame, name: &str, value: String) -> String {
+    let key = match (name, value.as_str()) {
+        ("account", "guest") => "data-guest",
+        ("account", _) => "data-member",
+        ("enabled", "true") => "change-left-yes",
+        ("enabled", _) => "change-left-no",
+        ("licence", "none") => "data-unlicensed",
+        ("licence", "mailbox") => "data-mailbox",
+        ("licence", _) => "data-without-mailbox",
+        ("by_hand", "excluded") => "scope-is-excluded",
+        ("by_hand", _) => "scope-is-chosen",
+        _ => return value,
+    };
+    f.s(key)
 }
 
 fn mirror_label(name: &str) -> &'static str {
@@ -130,6 +173,12 @@ fn mirror_label(name: &str) -> &'static str {
         "mobile" => "field-mobile",
         "business_phone" => "field-business-phones",
         "aliases" => "aliases-word",
+        "account" => "data-account",
+        "enabled" => "data-enabled",
+        "licence" => "data-licence",
+        "products" => "data-products",
+        "groups" => "data-groups",
+        "by_hand" => "scope-h",
         _ => "object-id",
     }
 }

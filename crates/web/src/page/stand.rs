@@ -34,6 +34,8 @@ pub enum Stand {
     Stumbled,
     /// Its credential ends soon.
     Expiring,
+    /// Nobody was ever chosen for its book, so no run starts.
+    Nobody,
     /// It was never read.
     New,
     /// All is well.
@@ -49,6 +51,8 @@ pub enum Stand {
 pub struct Known<'a> {
     /// Whether it is connected.
     pub connected: bool,
+    /// Whether nobody was ever chosen for its book.
+    pub nobody: bool,
     /// How its runs go.
     pub watched: Option<&'a Watched>,
     /// What is wrong with them.
@@ -109,6 +113,7 @@ impl<'a> Known<'a> {
         let connection = row.connection.as_ref();
         Self {
             connected: connection.is_some(),
+            nobody: connection.is_some_and(|c| c.nobody),
             watched: row.watched.as_ref(),
             alarm,
             waits: row.waits,
@@ -127,7 +132,11 @@ impl Stand {
     /// The most urgent of what is known.
     pub fn of(known: &Known<'_>, now: Timestamp) -> Self {
         let Some(watched) = known.watched else {
-            return if known.connected { Self::Asleep } else { Self::Off };
+            return match (known.connected, known.nobody) {
+                (true, true) => Self::Nobody,
+                (true, false) => Self::Asleep,
+                (false, _) => Self::Off,
+            };
         };
         let why = known.alarm.map(|alarm| alarm.why);
         if matches!(why, Some(Why::Unreadable { .. })) {
@@ -183,6 +192,7 @@ impl Stand {
             Self::Stumbled => ("t-warn", "warn", "state-failed"),
             Self::Paused => ("t-held", "clock", "state-paused"),
             Self::Expiring => ("t-held", "key", "state-expiring"),
+            Self::Nobody => ("t-held", "people", "state-nobody"),
             Self::New => ("muted", "none", "state-new"),
             Self::Good => ("t-ok", "ok", "state-good"),
             Self::Asleep => ("muted", "off", "state-asleep"),
@@ -267,7 +277,8 @@ mod tests {
 
     fn known(access: Access, granted: Option<&Granted>) -> Stand {
         let waits = ForAPerson::default();
-        Stand::of(&Known { connected: true, watched: None, alarm: None, waits, access, granted }, NOW)
+        let nobody = false;
+        Stand::of(&Known { connected: true, nobody, watched: None, alarm: None, waits, access, granted }, NOW)
     }
 
     #[test]

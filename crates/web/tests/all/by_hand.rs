@@ -384,3 +384,27 @@ fn a9_each_value_says_whether_runs_write_it_still_wrote_it_once_or_a_person_did(
         assert_eq!(from("Vorname"), "Microsoft 365, einmal übernommen", "{name}: runs do no more");
     }
 }
+
+#[test]
+fn w11_what_is_stored_of_a_person_is_told_whole() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna"]);
+        firm.subscribed("Vertrieb", &people);
+        owner.done("/c/muster/run", &[]);
+        let (one, to) = (format!("choose:{}", people[0]), [("to", "why")]);
+        owner.done("/c/muster/import/scope", &[("one", &one), to[0]]);
+        let id = firm.book.entries().unwrap()[0].contact.id;
+        let path = format!("/c/muster/book/{}/data", firm.book.public_id(id));
+        let page = owner.get(&path).text;
+        for told in
+            ["Mitglied", "Konto aktiv", "Gruppen in Microsoft 365", "Vertrieb", "von Hand aufgenommen"]
+        {
+            assert!(page.contains(told), "{name} {told}: {page}");
+        }
+        let file = owner.get(&format!("{path}.json")).text;
+        for told in ["\"account\": \"member\"", "\"groups\": \"Vertrieb\"", "\"by_hand\": \"chosen\""] {
+            assert!(file.contains(told), "{name} {told}: {file}");
+        }
+    }
+}

@@ -161,6 +161,7 @@ fn a10_disconnecting_asks_keeps_contacts_and_deletes_what_was_stored() {
         let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
         let typed = [("tenant", &*tenant_id), ("client", &client_id), ("secret", &secret), ("how", "secret")];
         let book = house.store.book("a").unwrap().unwrap();
+        book.set_policy(&[("first_run".to_owned(), "apply".to_owned())]).unwrap();
         let again = || {
             connects(&owner, &typed);
             let connection = book.connection().unwrap().unwrap();

@@ -100,7 +100,7 @@ fn s11_a_file_of_excel_becomes_contacts_and_its_errors_are_told_by_row() {
         assert_eq!(names(&book), ["Ada Alt"], "nothing half-imported");
         let done = owner.post(&format!("{BASE}/apply"), &[form[0], form[1], ("leave-out", "yes")]);
         assert!(done.to.ends_with("&done=1"), "{} {}", done.to, done.text);
-        assert!(owner.get(&done.to).text.contains("Fertig: 1 Kontakte neu, 0 geändert."));
+        assert!(owner.get(&done.to).text.contains("Fertig: 1 neu, 0 geändert."));
         let entry = book.entries().unwrap().pop().unwrap();
         let values = &entry.contact.values;
         assert_eq!(entry.contact.origin, Origin::Csv);

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use m365sim::{Fault, RetryAfter, UserSpec};
 use model::{Role, Timestamp};
-use store::{LinkFor, Reach};
+use store::{LinkFor, Reach, ScopeChange, Switch};
 
 use crate::customer::person;
 use crate::support::{Browser, House};
@@ -65,6 +65,51 @@ fn w1_a_change_shows_before_and_after_by_field_with_its_reason() {
         assert!(form.status == StatusCode::OK && form.text.contains("Anna"), "{}", form.text);
         let english = Browser { language: "en", ..firm.owner() };
         assert!(english.get("/c/muster/plan").text.contains("differs from Microsoft 365"));
+    }
+}
+
+#[test]
+fn w1_a_first_plan_that_somebody_shall_see_is_shown_first_wherever_the_button_stands() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        firm.book.set_policy(&[("first_run".to_owned(), "ask".to_owned())]).unwrap();
+        firm.hire(&["Anna", "Berta"]);
+        let (to, page) = owner.done("/c/muster/run", &[]);
+        assert!(to.ends_with("/plan") && page.contains("2 Änderungen stehen an"), "{name}: {to}");
+        assert_eq!(firm.contacts(), 0, "{name}: nothing is written that nobody has seen");
+        let plan = value_of(&page, "name=\"plan\" value=\"");
+        owner.done("/c/muster/run", &[("plan", &plan)]);
+        assert_eq!(firm.contacts(), 2, "{name}");
+        firm.hire(&["Carla"]);
+        owner.done("/c/muster/run", &[]);
+        assert_eq!(firm.contacts(), 3, "{name}: once it was applied, runs go by themselves");
+    }
+}
+
+#[test]
+fn w1_a_plan_says_when_somebody_has_changed_something_since_and_that_nobody_is_chosen() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let connection = firm.book.connection().unwrap().unwrap().id;
+        let everybody =
+            |switch| firm.book.change_scope(connection, &[ScopeChange::Everybody(switch)]).unwrap();
+        firm.hire(&["Anna"]);
+        everybody(Switch::Off);
+        owner.done("/c/muster/plan/look", &[]);
+        for path in ["/c/muster/plan", "/c/muster", "/customers"] {
+            let page = owner.get(path).text;
+            assert!(
+                page.contains("niemand") && page.contains("/c/muster/import/scope"),
+                "{name} {path}: {page}"
+            );
+            assert!(!page.contains("Alles auf dem Stand") && !page.contains("Abgeschaltet"), "{name} {path}");
+        }
+        everybody(Switch::On);
+        applied(&owner);
+        assert!(owner.get("/c/muster/plan").text.contains("Alles auf dem Stand"), "{name}");
+        firm.book.set_policy(&[("people.guests".to_owned(), "on".to_owned())]).unwrap();
+        let page = owner.get("/c/muster/plan").text;
+        assert!(page.contains("<h1>Seit dem letzten Lauf hat sich etwas geändert</h1>"), "{name}: {page}");
     }
 }
 
@@ -199,13 +244,17 @@ fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
         assert_eq!(firm.contacts(), 12, "{name}: nothing was released");
         let (_, page) = owner.done("/c/muster/plan/release", &[("all", "1"), ("number", "11")]);
         assert!(page.contains("11 freigegeben."), "{name}: {page}");
+        assert!(
+            page.contains("<h1>11 Schritte sind freigegeben und warten auf den nächsten Lauf</h1>"),
+            "{name}"
+        );
         let (run, page) = owner.done("/c/muster/run", &[]);
         assert!(page.contains("11 entfernt"), "{name}: {page}");
         assert_eq!(firm.contacts(), 1, "{name}");
 
         let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id)]);
-        assert!(page.contains("<h1>11 Schritte gingen zurück</h1>"), "{name}: {page}");
+        assert!(page.contains("<h1>11 Schritte würden zurückgehen</h1>"), "{name}: {page}");
         assert_eq!(firm.contacts(), 1, "{name}: a look takes nothing back");
         let (_, page) = owner.done("/c/muster/undo", &[("run", id), ("contact", ""), ("since", "")]);
         assert!(page.contains("hat etwas rückgängig gemacht"), "{name}: {page}");
@@ -246,7 +295,7 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
         let contact = value_of(&page, "name=\"contact\" value=\"");
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id), ("contact", &contact)]);
-        assert!(page.contains("<h1>1 Schritt ginge zurück</h1>"), "{name}: {page}");
+        assert!(page.contains("<h1>1 Schritt würde zurückgehen</h1>"), "{name}: {page}");
         owner.done("/c/muster/undo", &[("run", id), ("contact", &contact)]);
         assert_eq!(firm.contacts(), 1, "{name}");
         let since = value_of(&owner.get(&run).text, "name=\"since\" value=\"");

@@ -40,7 +40,7 @@ fn s11_a_file_of_excel_becomes_contacts_and_is_taken_back() {
     browser.press_first("#lo");
     browser.press("2 Kontakte einlesen");
     browser.is_at("/c/muster/csv/import");
-    browser.sees("Fertig: 2 Kontakte neu, 0 geändert.");
+    browser.sees("Fertig: 2 neu, 0 geändert.");
     browser.press("Eingelesene Kontakte ansehen");
     browser.sees("Jörg Groß");
     browser.press("Jörg Groß");
@@ -77,7 +77,7 @@ fn s11_keys_alone_lead_from_a_file_to_contacts() {
     browser.tab_to("2 Kontakte einlesen");
     browser.enter();
     browser.is_at("/c/muster/csv/import");
-    browser.sees("Fertig: 2 Kontakte neu, 0 geändert.");
+    browser.sees("Fertig: 2 neu, 0 geändert.");
     browser.tab_to("Eingelesene Kontakte ansehen");
     browser.enter();
     browser.sees("Karl Kai");

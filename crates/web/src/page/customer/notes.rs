@@ -36,10 +36,7 @@ pub(super) fn notes(f: &Frame, book: &Book, known: &Known<'_>) -> Result<Vec<Not
         ));
     }
     let Some(watched) = known.watched else {
-        if known.connected {
-            let (heading, text) = (f.s("overview-asleep-h"), f.s("overview-asleep"));
-            notes.push(note(f, ("", "off"), heading, text, ("/policy", "policy-all-rules")));
-        }
+        notes.extend(without_runs(f, known));
         return Ok(notes);
     };
     let renew = match known.access.app {
@@ -82,6 +79,17 @@ pub(super) fn notes(f: &Frame, book: &Book, known: &Known<'_>) -> Result<Vec<Not
         notes.push(note(f, ("held", "key"), f.n("todo-expiring", days), f.s("overview-expiring"), renew));
     }
     Ok(notes)
+}
+
+/// Why no run starts at a customer that is connected.
+fn without_runs(f: &Frame, known: &Known<'_>) -> Option<Note> {
+    if known.nobody {
+        let (heading, text) = (f.s("overview-nobody-h"), f.s("overview-nobody"));
+        let to = ("/import/scope", "overview-nobody-button");
+        return Some(note(f, ("held", "people"), heading, text, to));
+    }
+    let (heading, text) = (f.s("overview-asleep-h"), f.s("overview-asleep"));
+    known.connected.then(|| note(f, ("", "off"), heading, text, ("/policy", "policy-all-rules")))
 }
 
 fn note(

@@ -43,6 +43,7 @@ enum Task {
     FirstPlan,
     Paused,
     Expiring,
+    Nobody,
 }
 
 /// The first lines, or a page of all of them. Only those that are shown are put in words.
@@ -74,6 +75,9 @@ pub(super) fn lines(f: &Frame, all: &[One], page: Option<usize>) -> Todos {
 
 fn of(one: &One, now: Timestamp) -> Vec<Task> {
     let (known, waits) = (one.known(), one.row.waits);
+    if known.nobody {
+        return vec![Task::Nobody];
+    }
     // Who is switched off needs nobody.
     let Some(watched) = &one.row.watched else { return Vec::new() };
     let mut tasks = Vec::new();
@@ -104,7 +108,7 @@ fn since(task: Task, one: &One) -> i64 {
         Task::Ended | Task::Expiring => one.known().access.ends.map_or(0, |at| at.0),
         Task::Alarm => one.alarm.as_ref().map_or(0, |alarm| alarm.since().0),
         Task::Held => -one.row.waits.held,
-        Task::Missing | Task::FirstPlan | Task::Paused => 0,
+        Task::Missing | Task::FirstPlan | Task::Paused | Task::Nobody => 0,
     }
 }
 
@@ -137,6 +141,10 @@ fn line(f: &Frame, task: Task, one: &One) -> Todo {
         }
         Task::Alarm => alarm(f, one, said("bad", "t-bad", String::new(), "/runs", "view-runs")),
         Task::Held => said("hand", "t-held", f.n("todo-held", one.row.waits.held), "/plan", "view-plan"),
+        Task::Nobody => {
+            let to = ("/import/scope", "overview-nobody-button");
+            said("people", "t-held", f.s("overview-nobody-h"), to.0, to.1)
+        }
         Task::FirstPlan => said("plan", "t-acc", f.s("todo-first-plan"), "/plan", "view-plan"),
         Task::Paused => {
             let quarantine = one.row.watched.as_ref().and_then(sync::quarantine);

@@ -32,7 +32,9 @@ pub(super) struct Held {
     pub(super) after: Option<String>,
     /// How much waits, whatever is looked for.
     pub(super) n: i64,
-    /// How much of that the guard holds.
+    /// How much was released and waits for the next run.
+    pub(super) released: i64,
+    /// How much of what waits the guard holds.
     pub(super) by_guard: i64,
     /// Whether all of it are removals.
     pub(super) only_removals: bool,
@@ -121,6 +123,7 @@ pub(super) fn held(
         any: sum(&|_| true) + idle > 0,
         why: why(f, book, &counts, idle)?,
         n,
+        released: sum(&|count| count.released),
         by_guard,
         only_removals,
         ..Held::default()
