@@ -80,19 +80,7 @@ impl WebDriverCompatibleCommand for Devtools {
 impl Session {
     pub fn start(look: &Look) -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let mut command = Command::new("chromedriver");
-        command.env("XDG_CONFIG_HOME", profile.path()).env("XDG_CACHE_HOME", profile.path());
-        let command =
-            command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut driver = Running(command.spawn().unwrap_or_else(|error| {
-            panic!(
-                "chromedriver: {error}. Browser tests need Chromium and its driver; ./test installs both \
-                 (Debian: apt-get install chromium chromium-driver), and WHOSWHO_TEST_OFFLINE=1 ./test leaves these tests out"
-            )
-        }));
-        let lines = Lines::of(driver.0.stdout.take().unwrap());
-        let port = lines.heard("started successfully on port ");
-        let port: u16 = port.rsplit("port ").next().unwrap().trim_end_matches('.').parse().unwrap();
+        let (driver, port) = driver(profile.path());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities(look, profile.path()));
@@ -101,6 +89,34 @@ impl Session {
         let chromium = client.capabilities().and_then(|all| all.get("goog:processID")?.as_u64());
         Self { runtime, client, chromium, _driver: driver, _profile: profile }
     }
+}
+
+/// How often a driver is started that finds its port taken: it asks for one by IPv4 and by IPv6, and others ask as well.
+const STARTS: usize = 5;
+
+/// A driver that answers, and on which port.
+fn driver(profile: &Path) -> (Running, u16) {
+    let mut said = Vec::new();
+    for _ in 0..STARTS {
+        let mut command = Command::new("chromedriver");
+        command.env("XDG_CONFIG_HOME", profile).env("XDG_CACHE_HOME", profile);
+        let command =
+            command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut driver = Running(command.spawn().unwrap_or_else(|error| {
+            panic!(
+                "chromedriver: {error}. Browser tests need Chromium and its driver; ./test installs both \
+                 (Debian: apt-get install chromium chromium-driver), and WHOSWHO_TEST_OFFLINE=1 ./test leaves these tests out"
+            )
+        }));
+        match Lines::of(driver.0.stdout.take().unwrap()).hears("started successfully on port ") {
+            Ok(line) => {
+                let port = line.rsplit("port ").next().unwrap().trim_end_matches('.').parse().unwrap();
+                return (driver, port);
+            }
+            Err(lines) => said = lines,
+        }
+    }
+    panic!("chromedriver does not start: {said:#?}")
 }
 
 impl Drop for Session {

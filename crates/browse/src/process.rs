@@ -40,13 +40,18 @@ impl Lines {
 
     /// The next line with these words.
     pub fn heard(&self, words: &str) -> String {
+        self.hears(words).unwrap_or_else(|so_far| panic!("nobody said “{words}”, only {so_far:#?}"))
+    }
+
+    /// The same; where nobody says it, all that was said instead.
+    pub fn hears(&self, words: &str) -> Result<String, Vec<String>> {
         let (end, mut so_far) = (Instant::now() + PATIENCE, Vec::new());
         loop {
             let left = end.saturating_duration_since(Instant::now());
             match self.0.recv_timeout(left) {
-                Ok(line) if line.contains(words) => return line,
+                Ok(line) if line.contains(words) => return Ok(line),
                 Ok(line) => so_far.push(line),
-                Err(error) => panic!("nobody said “{words}” ({error}), only {so_far:#?}"),
+                Err(_) => return Err(so_far),
             }
         }
     }

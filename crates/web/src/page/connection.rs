@@ -260,7 +260,7 @@ fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
         (None, _) => {}
     }
     let bad = check.steps.iter().filter(|step| step.state == "bad");
-    typed.error = bad.map(|step| format!("{}: {}", step.shown, step.text)).collect::<Vec<_>>().join(" ");
+    typed.error = bad.map(|step| format!("{}: {}", step.shown, step.text)).collect::<Vec<_>>().join(". ");
     typed
 }
 

@@ -63,7 +63,8 @@ pub fn add(visit: &Visit, person: &SignedIn) -> Outcome {
         page.slug = slug_of(&page.name);
     }
     let slug: Option<Slug> = page.slug.parse().ok();
-    if slug.is_none() {
+    // Of a name that is missing none can be made, and that is said beside the name.
+    if slug.is_none() && (!page.slug.is_empty() || page.name_error.is_empty()) {
         page.slug_error = page.f.s("add-slug-wrong");
     }
     let (Some(slug), true) = (slug, page.name_error.is_empty()) else { return Answer::again(&page) };
