@@ -1,7 +1,7 @@
 //! A customer is looked after in the browser: what was held is released, a run is taken back, contacts are changed, explained, merged,
 //! deleted and brought back.
 
-use browse::{Browser, House, Look, Role};
+use browse::{Browser, House, Look, Role, Scheme};
 use m365sim::{TenantHandle, TenantSpec};
 
 use crate::{house, muster};
@@ -152,4 +152,40 @@ fn w4_two_contacts_become_one_and_whoever_was_deleted_comes_back() {
     browser.press("Wiederherstellen");
     house.opens(&browser, "/c/muster/book");
     browser.sees("3 Kontakte");
+}
+
+#[test]
+fn a_run_at_work_is_watched_and_cancelled_by_its_dialog_and_axe_finds_nothing_there() {
+    let (house, tenant, mut browser) = connected();
+    tenant.reset_counts();
+    tenant.faults(|faults| faults.hold = Some("/users".into()));
+    house.opens(&browser, "/c/muster");
+    browser.press("Jetzt abgleichen");
+    browser.is_at("/c/muster/live");
+    assert!(tenant.wait_for_request("/users"));
+    browser.sees("Ein Lauf arbeitet gerade");
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        browser.prefers(scheme);
+        // Anew, so that no colour is on its way to another.
+        house.opens(&browser, "/c/muster/live");
+        for width in [360, 1440] {
+            browser.is_wide(width);
+            assert_eq!(browser.violations(), [], "{scheme:?} at {width}");
+        }
+    }
+    browser.press("Abbrechen …");
+    browser.sees("Lauf abbrechen?");
+    assert_eq!(browser.violations(), [], "the dialog");
+    browser.escape();
+    browser.until("no dialog", || (!browser.shows("Lauf abbrechen?")).then_some(()));
+    browser.press("Abbrechen …");
+    browser.press_first("#dlg .btn.danger");
+    browser.sees("Der Lauf wurde abgebrochen");
+    tenant.faults(|faults| faults.hold = None);
+    // What the next one has to do, it does, and says how much.
+    assert!(tenant.delete_user(&linked(&house)[0].1));
+    house.opens(&browser, "/c/muster");
+    browser.press("Jetzt abgleichen");
+    browser.is_at("/c/muster/runs/");
+    browser.sees("Fertig: 0 neu, 0 geändert, 1 entfernt, 0 zurückgehalten.");
 }
