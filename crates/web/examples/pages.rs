@@ -65,7 +65,7 @@ fn main() -> ExitCode {
             ms(first),
             ms(began.elapsed())
         );
-        let planned = runtime.block_on(planned(&store, people));
+        let planned = planned(&runtime, &store, people);
         println!("{:<10} {planned} lines of a plan", db.name);
         store.many_customers(CUSTOMERS, NOW).unwrap();
         store.gather_statistics().unwrap();
@@ -201,7 +201,7 @@ fn tenant(store: &Store, people: i64) -> SourceId {
 }
 
 /// A customer whose whole tenant stands in a plan that nobody has applied; answers how many lines it has.
-async fn planned(store: &Store, people: i64) -> i64 {
+fn planned(runtime: &tokio::runtime::Runtime, store: &Store, people: i64) -> i64 {
     let world = World::new(7);
     let tenant = world.add_tenant(&TenantSpec::of("gross.example", people as usize));
     let server = Server::start(&world, &ServerOptions::default()).unwrap();
@@ -220,11 +220,11 @@ async fn planned(store: &Store, people: i64) -> i64 {
     let order = Order { want: Want::Plan, read: ReadMode::Delta, by: By::Person };
     let office = Office::typed(store.clone()).unwrap();
     // In a task of its own, for it blocks.
-    let run = tokio::spawn({
+    let run = runtime.spawn({
         let book = book.clone();
         async move { sync::run(&office, &book, order, &sync::Silent).await }
     });
-    let report = run.await.unwrap().unwrap();
+    let report = runtime.block_on(run).unwrap().unwrap();
     let plan = report.plan.unwrap();
     book.plan_counts(plan).unwrap().iter().map(|count| count.n).sum()
 }

@@ -11,7 +11,7 @@ use model::search::Term;
 use super::PlanRow;
 use super::rows::{COLUMNS, read_row};
 use crate::codec::Decoder;
-use crate::db::{List, Param, Row, params};
+use crate::db::{List, Param, Row};
 use crate::error::{Result, StoreError};
 use crate::hold::HoldRow;
 use crate::search::candidates;
@@ -45,6 +45,20 @@ pub struct FoundLine {
     pub kind: OpKind,
 }
 
+/// As many people and contacts are looked for in the database itself.
+const FEW: usize = 2_000;
+/// Kinds that change no field of a contact that is there.
+const CHANGE_NO_FIELD: [OpKind; 6] = [
+    OpKind::Create,
+    OpKind::TakeOver,
+    OpKind::GroupCreate,
+    OpKind::GroupRename,
+    OpKind::GroupUntie,
+    OpKind::Members,
+];
+/// Kinds that say a group's name.
+const NAMED: [OpKind; 3] = [OpKind::GroupCreate, OpKind::GroupRename, OpKind::GroupUntie];
+
 impl Book {
     /// Contacts in which, or in whose group's name, each term starts a word, as the index says it; a former name counts until it is
     /// forgotten.
@@ -58,11 +72,33 @@ impl Book {
 
     /// The lines of a plan that are looked for and not held, in their order; one pass over the plan.
     pub fn plan_found(&self, plan: PlanId, sought: &Sought<'_>) -> Result<Vec<FoundLine>> {
-        let sql = "SELECT o.n, o.kind, o.contact, o.source, o.detail FROM plan p JOIN plan_op o ON o.plan = p.id \
-                   WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL ORDER BY o.n";
+        let of_field = sought.field.map_or_else(String::new, |_| {
+            let names = CHANGE_NO_FIELD.map(|kind| format!("'{}'", kind.name())).join(", ");
+            format!(" AND o.kind NOT IN ({names})")
+        });
+        // The database leaves out whom a few mean; many are compared here.
+        let (mut sources, mut contacts) = (Vec::new(), Vec::new());
+        let mut of_few = String::new();
+        let few = sought.meant.as_ref().filter(|meant| meant.sources.len() + meant.contacts.len() <= FEW);
+        if let Some(meant) = few {
+            sources.extend(meant.sources.iter().map(SourceId::as_bytes));
+            contacts.extend(meant.contacts.iter().map(|id| id.get()));
+            let engine = self.store.db.engine();
+            let (blobs, ints) = (List::Blobs.holds(engine, 3), List::Ints.holds(engine, 4));
+            let named = NAMED.map(|kind| format!("'{}'", kind.name())).join(", ");
+            of_few = format!(" AND (o.source {blobs} OR o.contact {ints} OR o.kind IN ({named}))");
+        }
+        let sql = format!(
+            "SELECT o.n, o.kind, o.contact, o.source, o.detail FROM plan p JOIN plan_op o ON o.plan = p.id \
+             WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL{of_field}{of_few} ORDER BY o.n"
+        );
+        let mut key = vec![Param::Int(plan.0), Param::Int(self.customer.id.0)];
+        if few.is_some() {
+            key.extend([Param::Blobs(&sources), Param::Ints(&contacts)]);
+        }
         let mut found = Vec::new();
         self.store.db.read(|tx| {
-            tx.for_each(sql, params![plan.0, self.customer.id.0], |row| {
+            tx.for_each(&sql, &key, |row| {
                 let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
                 let meant = sought.meant.as_ref().map_or(Ok(true), |meant| is_meant(row, kind, meant))?;
                 if meant && sought.field.map_or(Ok(true), |field| changes(row, kind, field))? {
@@ -119,7 +155,7 @@ fn is_meant(row: &Row<'_>, kind: OpKind, meant: &Meant<'_>) -> Result<bool> {
     {
         return Ok(true);
     }
-    if !matches!(kind, OpKind::GroupCreate | OpKind::GroupRename | OpKind::GroupUntie) {
+    if !NAMED.contains(&kind) {
         return Ok(false);
     }
     let mut from = Decoder::new(row.blob(4)?)?;
@@ -129,22 +165,8 @@ fn is_meant(row: &Row<'_>, kind: OpKind, meant: &Meant<'_>) -> Result<bool> {
 
 /// Before anything else of a person's operation stand its changes ([`super::rows`]).
 fn changes(row: &Row<'_>, kind: OpKind, field: Field) -> Result<bool> {
-    match kind {
-        OpKind::Adopt
-        | OpKind::Update
-        | OpKind::Relink
-        | OpKind::Restore
-        | OpKind::Return
-        | OpKind::MarkLeft
-        | OpKind::Unlink
-        | OpKind::Remove
-        | OpKind::Wait => {}
-        OpKind::Create
-        | OpKind::TakeOver
-        | OpKind::GroupCreate
-        | OpKind::GroupRename
-        | OpKind::GroupUntie
-        | OpKind::Members => return Ok(false),
+    if CHANGE_NO_FIELD.contains(&kind) {
+        return Ok(false);
     }
     let mut from = Decoder::new(row.blob(4)?)?;
     for _ in 0..from.int()? {

@@ -133,7 +133,10 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let listed = listed(&f, book, (&connection, shown.as_ref()), (&asked, whom.as_ref()), &counts)?;
     let n = |kinds: &[OpKind]| sum(&counts, |c| !c.held && kinds.contains(&c.kind));
     let later = n(&[OpKind::Wait]);
-    let kept = shown.map_or(Ok(0), |plan| book.plan_held_since(connection.id, plan.id))?;
+    let kept = match shown {
+        Some(plan) if waiting.any_by_hand => book.plan_held_since(connection.id, plan.id)?,
+        Some(_) | None => 0,
+    };
     let due = (sum(&counts, |c| !c.held) - later - kept).max(0);
     let held = waiting.n;
     let stands = Stands::of(book, &connection, shown.as_ref(), f.times.now)?;

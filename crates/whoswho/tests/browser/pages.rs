@@ -228,7 +228,7 @@ const LOGO: &[u8] = include_bytes!("logo.png");
 const NO_PAGES: &[(&str, &str)] = &[
     ("/a/{file}", "stylesheet, script and icons"),
     ("/", "leads on to another page"),
-    ("/c/{customer}/live", "leads on where nothing is under way; a test of its own looks at it"),
+    ("/c/{customer}/live", "leads on where nothing is under way; looks_after.rs looks at it, with axe"),
     ("/c/{customer}/live/events", "events"),
     ("/logo", "a picture"),
     ("/c/{customer}/logo", "a picture"),

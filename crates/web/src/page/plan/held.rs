@@ -24,6 +24,8 @@ pub struct HeldLine {
 pub(super) struct Held {
     /// Whether there is anything at all.
     pub(super) any: bool,
+    /// Whether a person holds anybody.
+    pub(super) any_by_hand: bool,
     /// Lines on the page.
     pub(super) lines: Vec<HeldLine>,
     /// Which of how many they are, where others are looked for or stand on other pages.
@@ -123,6 +125,7 @@ pub(super) fn held(
         any: sum(&|_| true) + idle > 0,
         why: why(f, book, &counts, idle)?,
         n,
+        any_by_hand: !by_hand.is_empty(),
         released: sum(&|count| count.released),
         by_guard,
         only_removals,
