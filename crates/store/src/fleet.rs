@@ -12,7 +12,7 @@ use crate::customer::{self, OF_C};
 use crate::db::{Engine, List, Param, Row};
 use crate::error::Result;
 use crate::store::{Book, CustomerRow};
-use crate::watch::{self, FIRST_PLAN, ForAPerson, HELD, WATCHED, Watched};
+use crate::watch::{self, FIRST_PLAN, ForAPerson, WATCHED, Watched};
 
 /// A customer among others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,17 +107,20 @@ impl SignedIn {
             Engine::Sqlite => "k.id >= c.id * 65536 AND k.id < (c.id + 1) * 65536",
             Engine::Postgres => "(k.id >> 16) = c.id",
         };
+        // What is held is counted for each: how many connections there are PostgreSQL cannot tell from their purposes, and would count
+        // all that is held once for each of them.
         let sql = format!(
             "SELECT {WATCHED}, {OF_C}, k.id, k.organisation, k.tenant_typed, k.domains, k.credential_kind, k.credential_ends_at, \
-             CAST(LENGTH(k.credential) AS BIGINT), k.connected_at, k.permissions, COALESCE(h.held, 0), {FIRST_PLAN}, r.id, \
+             CAST(LENGTH(k.credential) AS BIGINT), k.connected_at, k.permissions, \
+             (SELECT COUNT(*) FROM hold o WHERE o.connection = k.id AND o.released_at IS NULL), {FIRST_PLAN}, r.id, \
              r.created + r.restored, r.updated + r.adopted + r.unlinked, r.removed, \
              (SELECT COUNT(*) FROM finding f WHERE f.run = r.id), \
-             CASE WHEN k.applied = 0 AND k.everybody = 0 AND NOT EXISTS (SELECT 1 FROM scope_entry e \
+             CASE WHEN s.rule IS NULL AND k.applied = 0 AND k.everybody = 0 AND NOT EXISTS (SELECT 1 FROM scope_entry e \
              WHERE e.connection = k.id AND e.state = 1) THEN 1 ELSE 0 END \
              FROM customer c \
              LEFT JOIN connection k ON {theirs} AND ' ' || k.purposes || ' ' LIKE '% directory %' \
              LEFT JOIN schedule s ON s.customer = c.id AND s.connection = k.id \
-             LEFT JOIN ({HELD} GROUP BY connection) h ON h.connection = k.id {} {which}",
+             {} {which}",
             watch::last_run(engine)
         );
         let values: Vec<Param<'_>> = key.into_iter().map(Param::Int).collect();

@@ -46,7 +46,7 @@ pub struct FoundLine {
 }
 
 /// As many people and contacts are looked for in the database itself.
-const FEW: usize = 2_000;
+const FEW: usize = 20_000;
 /// Kinds that change no field of a contact that is there.
 const CHANGE_NO_FIELD: [OpKind; 6] = [
     OpKind::Create,
