@@ -71,9 +71,8 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
     } else {
         None
     };
-    // This handle is the last one: PostgreSQL's driver must not be closed from async code.
     let at = (address, settings.public_url.clone(), settings.own_cloud());
-    app.wait(serve(at, store.clone(), scheduler))
+    app.wait(serve(at, store, scheduler))
 }
 
 async fn serve(
