@@ -31,7 +31,7 @@ use crate::history::{By, Pen};
 use crate::lease::Lease;
 use crate::mirror::{read_user, users};
 use crate::pending;
-use crate::plan::{PlanRow, What, end_outlived, rows};
+use crate::plan::{PlanRow, What, counts, end_outlived, rows};
 use crate::store::Book;
 use crate::undo;
 
@@ -111,6 +111,7 @@ impl Book {
                 if news.is_about_everybody() && !head.undo {
                     // All that is left is planned again.
                     tx.exec("DELETE FROM plan_op WHERE plan = $1 AND n > $2", params![plan.0, done])?;
+                    counts::forget(tx, plan)?;
                     all = done;
                     break;
                 }
@@ -128,6 +129,7 @@ impl Book {
             let sql = "UPDATE plan SET progress = $1, state = $2, operations = $3 WHERE id = $4";
             tx.exec(sql, params![done, state_now, all, plan.0])?;
             if done == all {
+                counts::keep(tx, plan)?;
                 pending::clear(tx, lease.connection, head.as_of, head.seq)?;
                 end_outlived(tx, lease.connection, plan)?;
                 // A plan of a part, which saw no marks, says nothing about the rest, and an empty one nothing at all.
@@ -183,7 +185,8 @@ impl Book {
             return Ok(());
         }
         let sql = format!("DELETE FROM plan_op WHERE plan = $1 AND n {}", List::Ints.holds(tx.engine(), 2));
-        tx.exec(&sql, params![plan.0, &not_done[..]]).map(drop)
+        tx.exec(&sql, params![plan.0, &not_done[..]])?;
+        counts::forget(tx, plan)
     }
 }
 

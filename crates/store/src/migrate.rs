@@ -86,8 +86,15 @@ macro_rules! steps {
 }
 
 /// All steps of this binary, in order. A step that was released is never changed.
-pub(crate) const STEPS: &[Step] =
-    steps!["0001_base", "0002_accounts", "0003_mail", "0004_audit", "0005_held", "0006_single_keys"];
+pub(crate) const STEPS: &[Step] = steps![
+    "0001_base",
+    "0002_accounts",
+    "0003_mail",
+    "0004_audit",
+    "0005_held",
+    "0006_single_keys",
+    "0007_plan_counts"
+];
 
 /// The version that this binary knows.
 pub(crate) fn newest() -> i64 {

@@ -3,6 +3,7 @@
 
 mod applying;
 mod close;
+pub(crate) mod counts;
 mod draft;
 mod findings;
 mod first;
@@ -31,6 +32,7 @@ use crate::undo::Undoing;
 
 pub use applying::Applying;
 pub use close::{Closed, Closing, Guarded};
+pub use counts::KindCount;
 pub use first::Agreement;
 use holds::due_with_holds;
 pub use members::FEW;
@@ -41,7 +43,7 @@ use packed::Ids;
 pub(crate) use reversed::{Reversed, write_reversed};
 pub(crate) use rows::rows;
 use rows::rows_behind;
-pub use shown::{KindCount, LinesOf, ShownPlan};
+pub use shown::{LinesOf, ShownPlan};
 pub use sought::{FoundLine, Meant, Sought};
 
 /// People whom one statement names.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::ineligible;
+use memchr::memmem;
 use model::ids::{ContactId, SourceId};
 use model::policy::OnExisting;
 use model::reason::OutReason;
@@ -28,6 +29,8 @@ pub struct Roster {
     people: Vec<Someone>,
     /// Places in `people`, in the order of ids.
     by_id: Vec<u32>,
+    /// Places in `people`, in the order of their words.
+    by_words: Vec<u32>,
     /// Everybody's words, each behind a line break.
     words: String,
     /// By name.
@@ -123,8 +126,10 @@ impl Roster {
         }
         let mut by_id: Vec<u32> = (0..people.len() as u32).collect();
         by_id.sort_unstable_by_key(|at| people.get(*at as usize).map(|p| &p.id));
+        let mut by_words = by_id.clone();
+        by_words.sort_unstable_by_key(|at| people.get(*at as usize).map(|p| p.words));
         let (policy, groups) = (policy.clone(), groups(book, connection)?);
-        Ok(Self { seen, policy, people, by_id, words, groups, members: Mutex::default() })
+        Ok(Self { seen, policy, people, by_id, by_words, words, groups, members: Mutex::default() })
     }
 
     /// Whether it is still true.
@@ -159,13 +164,43 @@ impl Roster {
         self.by_id.get(at).map(|at| *at as usize)
     }
 
-    /// Whether each term starts a word of somebody's.
-    pub fn says(&self, someone: &Someone, terms: &[Term]) -> bool {
-        let (start, end) = someone.words;
+    /// The places of those of whom each term starts a word, in their order; everybody's where nothing is looked for. It looks through
+    /// everybody's words at once, which costs far less than person by person.
+    pub fn found(&self, terms: &[Term]) -> Vec<u32> {
+        // The longest term leaves the fewest to look at closely.
+        let rare = terms.iter().max_by_key(|term| term.spellings().iter().map(String::len).min());
+        let Some(rare) = rare else { return (0..self.people.len() as u32).collect() };
+        let mut found: Vec<u32> = Vec::new();
+        for spelling in rare.spellings() {
+            let start = format!("\n{spelling}");
+            let mut behind = 0;
+            for at in memmem::find_iter(self.words.as_bytes(), &start) {
+                // Of one person once is enough.
+                if at >= behind
+                    && let Some((place, end)) = self.whose(at)
+                {
+                    behind = end;
+                    found.push(place);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|place| self.says(*place, terms));
+        found
+    }
+
+    /// Whose word stands there, and where that person's words end.
+    fn whose(&self, at: usize) -> Option<(u32, usize)> {
+        let words = |place: &u32| self.people.get(*place as usize).map_or((0, 0), |someone| someone.words);
+        let behind = self.by_words.partition_point(|place| words(place).1 as usize <= at);
+        self.by_words.get(behind).map(|place| (*place, words(place).1 as usize))
+    }
+
+    fn says(&self, place: u32, terms: &[Term]) -> bool {
+        let (start, end) = self.people.get(place as usize).map_or((0, 0), |someone| someone.words);
         let words = self.words.get(start as usize..end as usize).unwrap_or_default();
-        // Of most people some term is no part of any word, which is quicker to see than that it starts none.
-        let may = terms.iter().all(|term| term.spellings().iter().any(|text| words.contains(text.as_str())));
-        may && terms.iter().all(|term| words.split('\n').any(|word| term.starts(word)))
+        terms.iter().all(|term| words.split('\n').any(|word| term.starts(word)))
     }
 
     /// The places of those who are in a group or in one within it, in their order; blocks.

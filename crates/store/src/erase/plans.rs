@@ -5,7 +5,7 @@ use model::plan::Step;
 
 use crate::db::{Param, Tx, params};
 use crate::error::Result;
-use crate::plan::{PlanRow, What, rows};
+use crate::plan::{PlanRow, What, counts, rows};
 
 /// Plan rows of a person: what was applied keeps its line without values, what was not is not planned any more.
 pub(super) fn wipe_plans(tx: &mut Tx<'_>, select: &str, key: &[Param<'_>]) -> Result<()> {
@@ -23,6 +23,7 @@ pub(super) fn wipe_plans(tx: &mut Tx<'_>, select: &str, key: &[Param<'_>]) -> Re
             tx.exec(sql, params![plan.0, row.n, &detail[..]])?;
         } else {
             tx.exec("DELETE FROM plan_op WHERE plan = $1 AND n = $2", place)?;
+            counts::forget(tx, plan)?;
         }
     }
     Ok(())

@@ -3,8 +3,8 @@
 
 use model::ids::{PlanId, RunId};
 
+use super::counts::count;
 use super::rows::{COLUMNS, read_row};
-use super::shown::read_count;
 use super::{KindCount, PlanRow};
 use crate::db::{Tx, params};
 use crate::error::Result;
@@ -33,17 +33,16 @@ impl Book {
                 Ok((PlanId(row.int(0)?), row.int(1)?, row.int(2)?))
             })?;
             at.map(|(plan, done, of)| {
-                Ok(Applying { done, of, counts: counts(tx, plan, done)?, last: last(tx, plan, done, most)? })
+                Ok(Applying {
+                    done,
+                    of,
+                    counts: count(tx, plan, Some(done))?,
+                    last: last(tx, plan, done, most)?,
+                })
             })
             .transpose()
         })
     }
-}
-
-fn counts(tx: &mut Tx<'_>, plan: PlanId, done: i64) -> Result<Vec<KindCount>> {
-    let sql = "SELECT kind, CAST(CASE WHEN held IS NULL THEN 0 ELSE 1 END AS BIGINT) AS h, COUNT(*) FROM plan_op \
-               WHERE plan = $1 AND (n <= $2 OR held IS NOT NULL) GROUP BY kind, h ORDER BY kind, h";
-    tx.query(sql, params![plan.0, done], read_count)
 }
 
 fn last(tx: &mut Tx<'_>, plan: PlanId, done: i64, most: i64) -> Result<Vec<PlanRow>> {

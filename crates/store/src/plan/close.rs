@@ -6,6 +6,7 @@ use model::ids::GroupId;
 use model::plan::GuardKind;
 
 use super::Draft;
+use super::counts;
 use super::draft::write_people;
 use super::holds::keep_holds;
 use super::members::{self, Scales};
@@ -88,8 +89,8 @@ impl Book {
             let members = std::mem::take(&mut draft.members);
             let made = std::mem::take(&mut draft.made);
             write_rows(tx, draft.id, &mut draft.operations, members::rows(&members, &made))?;
-            let sql = "SELECT COUNT(*) FROM plan_op WHERE plan = $1 AND held IS NOT NULL";
-            let mut held = tx.query_one(sql, params![draft.id.0], |row| row.int(0))?;
+            let counts = counts::keep(tx, draft.id)?;
+            let mut held = counts.iter().filter(|count| count.held).map(|count| count.n).sum();
             if some_only.is_none() {
                 held += elsewhere.all;
             }

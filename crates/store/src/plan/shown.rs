@@ -7,7 +7,7 @@ use model::plan::OpKind;
 use super::PlanRow;
 use super::rows::{COLUMNS, read_row};
 use crate::db::{Row, params};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::store::Book;
 use crate::undo::Back;
 
@@ -26,17 +26,6 @@ pub struct ShownPlan {
     pub outdated: bool,
 }
 
-/// How many operations of a kind a plan has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KindCount {
-    /// The kind.
-    pub kind: OpKind,
-    /// Whether they are held.
-    pub held: bool,
-    /// How many.
-    pub n: i64,
-}
-
 /// Which lines of a plan are looked at.
 #[derive(Debug, Clone, Copy)]
 pub struct LinesOf<'a> {
@@ -48,12 +37,6 @@ pub struct LinesOf<'a> {
     pub skip: i64,
     /// At most so many are wanted.
     pub most: i64,
-}
-
-pub(super) fn read_count(row: &Row<'_>) -> Result<KindCount> {
-    let kind = OpKind::named(row.text(0)?);
-    let kind = kind.ok_or_else(|| StoreError::Corrupt("a stored plan is unreadable".into()))?;
-    Ok(KindCount { kind, held: row.bool(1)?, n: row.int(2)? })
 }
 
 impl Book {
@@ -90,15 +73,6 @@ impl Book {
         let sql = "SELECT 1 FROM pending WHERE connection = $1 AND due_at <= $2 LIMIT 1";
         let key = params![connection.get(), now.0];
         Ok(self.store.db.look_up(|tx| tx.query_opt(sql, key, |_| Ok(())))?.is_some())
-    }
-
-    /// How many operations of each kind a plan has.
-    pub fn plan_counts(&self, plan: PlanId) -> Result<Vec<KindCount>> {
-        let sql = "SELECT o.kind, CAST(CASE WHEN o.held IS NULL THEN 0 ELSE 1 END AS BIGINT) AS h, COUNT(*) \
-                   FROM plan p JOIN plan_op o ON o.plan = p.id WHERE p.id = $1 AND p.customer = $2 \
-                   GROUP BY o.kind, h ORDER BY o.kind, h";
-        let key = params![plan.0, self.customer.id.0];
-        self.store.db.look_up(|tx| tx.query(sql, key, read_count))
     }
 
     /// How many operations of a plan that are not held are about somebody whom a person holds by now.

@@ -8,10 +8,10 @@ use model::ids::{ConnectionId, ContactId, PlanId, SourceId};
 use model::plan::OpKind;
 use model::search::Term;
 
-use super::PlanRow;
 use super::rows::{COLUMNS, read_row};
+use super::{PlanRow, counts};
 use crate::codec::Decoder;
-use crate::db::{List, Param, Row};
+use crate::db::{Engine, List, Param, Row};
 use crate::error::{Result, StoreError};
 use crate::hold::HoldRow;
 use crate::search::candidates;
@@ -76,28 +76,31 @@ impl Book {
             let names = CHANGE_NO_FIELD.map(|kind| format!("'{}'", kind.name())).join(", ");
             format!(" AND o.kind NOT IN ({names})")
         });
-        // The database leaves out whom a few mean; many are compared here.
         let (mut sources, mut contacts) = (Vec::new(), Vec::new());
-        let mut of_few = String::new();
+        // The database leaves out whom a few mean; many are compared here.
         let few = sought.meant.as_ref().filter(|meant| meant.sources.len() + meant.contacts.len() <= FEW);
         if let Some(meant) = few {
             sources.extend(meant.sources.iter().map(SourceId::as_bytes));
             contacts.extend(meant.contacts.iter().map(|id| id.get()));
-            let engine = self.store.db.engine();
-            let (blobs, ints) = (List::Blobs.holds(engine, 3), List::Ints.holds(engine, 4));
-            let named = NAMED.map(|kind| format!("'{}'", kind.name())).join(", ");
-            of_few = format!(" AND (o.source {blobs} OR o.contact {ints} OR o.kind IN ({named}))");
         }
-        let sql = format!(
-            "SELECT o.n, o.kind, o.contact, o.source, o.detail FROM plan p JOIN plan_op o ON o.plan = p.id \
-             WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL{of_field}{of_few} ORDER BY o.n"
-        );
         let mut key = vec![Param::Int(plan.0), Param::Int(self.customer.id.0)];
         if few.is_some() {
             key.extend([Param::Blobs(&sources), Param::Ints(&contacts)]);
         }
+        let engine = self.store.db.engine();
         let mut found = Vec::new();
         self.store.db.read(|tx| {
+            let of_few = if few.is_some() {
+                let counts = counts::known(tx, self, plan)?;
+                let says_names = counts.iter().any(|count| NAMED.contains(&count.kind));
+                about(engine, says_names)
+            } else {
+                String::new()
+            };
+            let sql = format!(
+                "SELECT o.n, o.kind, o.contact, o.source, o.detail FROM plan p JOIN plan_op o ON o.plan = p.id \
+                 WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL{of_field}{of_few} ORDER BY o.n"
+            );
             tx.for_each(&sql, &key, |row| {
                 let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
                 let meant = sought.meant.as_ref().map_or(Ok(true), |meant| is_meant(row, kind, meant))?;
@@ -143,6 +146,18 @@ impl Book {
             .map(|hold| found.get(&(hold.source.clone(), hold.kind, hold.seen)).cloned())
             .collect())
     }
+}
+
+/// Only lines about the people of parameter 3 and the contacts of parameter 4, and those that say a group's name. Each line is
+/// compared with each of the three, so what no line of the plan can be is not asked for.
+fn about(engine: Engine, says_names: bool) -> String {
+    let (blobs, ints) = (List::Blobs.holds(engine, 3), List::Ints.holds(engine, 4));
+    let named = if says_names {
+        format!(" OR o.kind IN ({})", NAMED.map(|kind| format!("'{}'", kind.name())).join(", "))
+    } else {
+        String::new()
+    };
+    format!(" AND (o.source {blobs} OR o.contact {ints}{named})")
 }
 
 fn unreadable() -> StoreError {

@@ -39,6 +39,12 @@ fn w11_an_erased_person_stands_in_no_column_of_any_table() {
         let told = desk.json(&["contact", "erase", "muster", &iris, "--yes"]);
         assert_eq!((&told["kept_out"], &told["files"]), (&json!([iris]), &json!("server")), "{told}");
         assert_eq!(in_tables(desk), [""; 0], "erased");
+        let book = desk.store().book("muster").unwrap().unwrap();
+        let connection = book.connection().unwrap().unwrap().id;
+        let plan = book.shown_plan(connection, model::Timestamp::START).unwrap().unwrap().id;
+        let lines = book.plan_rows(plan, 0, i64::MAX).unwrap().len() as i64;
+        let counted: i64 = book.plan_counts(plan).unwrap().iter().map(|count| count.n).sum();
+        assert_eq!(counted, lines, "the plan counts her no more");
         for line in [&["sync", "muster", "--complete"][..], &["sync", "muster"], &["plan", "muster"]] {
             desk.good(line);
             assert_eq!(in_tables(desk), [""; 0], "{line:?}");

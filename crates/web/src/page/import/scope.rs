@@ -139,9 +139,10 @@ impl Asked {
             _ => Some(&scope.chosen),
         };
         let (roster, wanted) = (&desk.roster, terms(&self.q));
-        let people = roster.people().iter().filter(|one| {
-            of.is_none_or(|of| of.contains(&one.id)) && (wanted.is_empty() || roster.says(one, &wanted))
-        });
+        let places = roster.found(&wanted).into_iter();
+        let people = places
+            .filter_map(|at| roster.people().get(at as usize))
+            .filter(|one| of.is_none_or(|of| of.contains(&one.id)));
         let gone = of.into_iter().flatten().filter(|id| wanted.is_empty() && roster.place(id).is_none());
         people.map(|one| &one.id).chain(gone).collect()
     }

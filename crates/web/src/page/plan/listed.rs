@@ -52,7 +52,7 @@ impl Whom {
             return Ok(None);
         }
         let roster = visit.web.rosters.of(book, connection, &book.policy()?)?;
-        let people = roster.people().iter().filter(|someone| roster.says(someone, &wanted));
+        let people = roster.found(&wanted).into_iter().filter_map(|at| roster.people().get(at as usize));
         let groups = roster.groups().iter().filter(|grouping| grouping.says(&wanted));
         let sources = people
             .map(|someone| someone.id.clone())

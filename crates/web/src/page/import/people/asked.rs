@@ -152,13 +152,16 @@ impl Asked {
         let words: Vec<Term> = terms(&self.q);
         // What has no words finds nobody.
         let hopeless = words.is_empty() && !self.q.is_empty();
-        let admits = |(at, someone): &(usize, &Someone)| {
-            members.as_ref().is_none_or(|members| members.binary_search(&(*at as u32)).is_ok())
-                && shows(self.show, someone, ticks)
-                && desk.roster.says(someone, &words)
+        if hopeless {
+            return Ok(Found { places: Vec::new(), group });
+        }
+        let people = desk.roster.people();
+        let admits = |at: &u32| {
+            members.as_ref().is_none_or(|members| members.binary_search(at).is_ok())
+                && people.get(*at as usize).is_some_and(|someone| shows(self.show, someone, ticks))
         };
-        let people = desk.roster.people().iter().enumerate().filter(|_| !hopeless);
-        Ok(Found { places: people.filter(admits).map(|(at, _)| at).collect(), group })
+        let places = desk.roster.found(&words).into_iter().filter(admits).map(|at| at as usize).collect();
+        Ok(Found { places, group })
     }
 }
 
