@@ -67,7 +67,7 @@
   all("input[data-send]").forEach((b) => b.addEventListener("change", () => b.form.requestSubmit()));
 
   // Search as you type: the server looks, as it does without a script, so that former names and every spelling are found. What it answers
-  // takes the place of the parts that the form names.
+  // takes the place of the parts that the form names. A form in a menu looks on another page, already when the menu opens.
   all("form[data-find]").forEach((form) => {
     const input = form.querySelector("input[type=search]"), say = form.querySelector("[data-found]");
     let asked = 0, timer, busy;
@@ -75,7 +75,7 @@
       busy?.abort();
       busy = new AbortController();
       const mine = ++asked, query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-      const url = location.pathname + (query.size ? `?${query}` : "");
+      const url = (form.dataset.from ?? location.pathname) + (query.size ? `?${query}` : "");
       try {
         const got = await fetch(url, { signal: busy.signal });
         const text = await got.text();
@@ -87,12 +87,13 @@
           const old = document.getElementById(id), now = page.getElementById(id);
           if (old && now) { old.replaceWith(now); all("form[data-select]", now).forEach(select); }
         });
-        history.replaceState(null, "", url);
+        if (!form.dataset.from) history.replaceState(null, "", url);
         if (say) say.textContent = page.querySelector("[data-said]")?.dataset.said ?? "";
       } catch { /* Away for a moment; the button is still there. */ }
     };
     input.addEventListener("input", (e) => { clearTimeout(timer); if (!e.isComposing) timer = setTimeout(look, 150); });
     input.addEventListener("compositionend", look);
+    if (form.dataset.from) form.closest("details").addEventListener("toggle", (e) => { if (e.target.open) look(); });
     form.addEventListener("submit", () => { clearTimeout(timer); busy?.abort(); asked++; });
   });
 

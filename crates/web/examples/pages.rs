@@ -136,6 +136,7 @@ fn pages_over(store: &Store) -> Web {
         store: store.clone(),
         clock: Arc::new(|| NOW),
         rosters: Rosters::default(),
+        recents: web::Recents::default(),
         trials: web::Trials::default(),
         jobs: Jobs::new(Office::typed(store.clone()).unwrap(), Arc::new(|| NOW)),
         own_cloud: None,

@@ -216,6 +216,9 @@ fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
         (Door::Open(page), _) => page(visit),
         (Door::Own(page) | Door::Fleet(_, page), _) => sure(&|| page(visit, person)),
         (Door::Customer(_, page), Some(book)) => {
+            if route.verb == Verb::Get && person.role().may(Right::Fleet) {
+                visit.web.recents.note(person.account.id, book.customer.id);
+            }
             let done = sure(&|| page(visit, person, book));
             if route.care == Care::Sure {
                 // It may have erased somebody, or ended the connection.

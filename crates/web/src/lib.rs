@@ -16,6 +16,7 @@ mod jobs;
 mod lang;
 mod page;
 mod password;
+mod recents;
 mod rosters;
 mod routes;
 mod trials;
@@ -30,6 +31,7 @@ use store::Store;
 
 pub use jobs::Jobs;
 pub use lang::Language;
+pub use recents::Recents;
 pub use rosters::Rosters;
 pub use routes::{Care, Door, ROUTES, Route, Verb};
 pub use trials::Trials;
@@ -48,6 +50,8 @@ pub struct Web {
     pub jobs: Jobs,
     /// Who is in the tenants that somebody is just picking people from.
     pub rosters: Rosters,
+    /// Which customers people looked at lately.
+    pub recents: Recents,
     /// The trial of rules that all customers inherit.
     pub trials: Trials,
     /// Where browsers reach the pages, without a path: `https://whoswho.example`. Decides whether cookies want HTTPS, and

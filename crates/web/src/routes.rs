@@ -113,6 +113,7 @@ pub const ROUTES: &[Route] = &[
     sure("/profile/microsoft/end", Door::Own(microsoft::unbind)),
     post("/proof/microsoft", Door::Own(microsoft::prove)),
     get("/customers", Door::Fleet(Right::Fleet, customers::list)),
+    get("/customers/switch", Door::Fleet(Right::Fleet, customers::switch)),
     get("/customers/add", Door::Fleet(Right::Enrol, customer_add::form)),
     post("/customers/add", Door::Fleet(Right::Enrol, customer_add::add)),
     get("/staff", Door::Fleet(Right::Rule, staff::list)),

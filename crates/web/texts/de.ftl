@@ -292,6 +292,12 @@ field-site = Standort
 # Searches in the bar, beside those of the page
 quick-search = Schnellsuche
 go-to-customer = Zu einem Kunden wechseln
+switch-lately = Zuletzt
+switch-found = { $n ->
+    [one] { $n } Kunde gefunden
+   *[other] { $n } Kunden gefunden
+  }
+switch-all = Alle { $n } Treffer
 
 # The book
 of-them-linked = { $n ->

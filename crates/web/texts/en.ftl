@@ -292,6 +292,12 @@ field-site = Site
 # Searches in the bar, beside those of the page
 quick-search = Quick search
 go-to-customer = Go to a customer
+switch-lately = Recent
+switch-found = { $n ->
+    [one] { $n } customer found
+   *[other] { $n } customers found
+  }
+switch-all = All { $n } hits
 
 # The book
 of-them-linked = { $n ->

@@ -44,6 +44,7 @@ impl Pages {
             store: self.store,
             clock: Arc::new(when::now),
             rosters: web::Rosters::default(),
+            recents: web::Recents::default(),
             trials: self.trials,
             jobs: self.jobs,
             own_cloud: self.own_cloud,

@@ -5,6 +5,7 @@
 mod order;
 mod row;
 mod strip;
+mod switch;
 mod todo;
 mod view;
 
@@ -20,6 +21,8 @@ use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::page::stand::{Known, Stand};
 use crate::visit::Visit;
+
+pub use self::switch::page as switch;
 
 /// Customers on a page.
 const PAGE: usize = 50;

@@ -289,3 +289,74 @@ fn s2_an_access_that_ends_is_told_before_it_does_and_what_it_means_then() {
         assert!(page(&owner, "/customers").contains("Abgeschaltet"), "{name}");
     }
 }
+
+/// Names of customers that the page for switching offers, and where they lead.
+fn offered(page: &str) -> Vec<(String, String)> {
+    let list = page.split("id=\"to-customers\"").nth(1).unwrap().split("</section>").next().unwrap();
+    let links = list.split("<a href=\"").skip(1).filter(|link| link.contains("class=\"nm\""));
+    links
+        .map(|link| {
+            let name = link.split("class=\"nm\">").nth(1).unwrap().split('<').next().unwrap();
+            (name.to_owned(), link.split('"').next().unwrap().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn w9_another_customer_is_one_of_the_last_four_or_found_by_a_part_of_the_name() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        assert_eq!(offered(&page(&owner, "/customers/switch")), [], "nothing was looked at yet");
+        let names = ["Alpha", "Beta", "Bäckerei Müller", "Delta", "Epsilon", "Zeta"];
+        let books: Vec<_> = ["a", "b", "c", "d", "e", "f"]
+            .into_iter()
+            .zip(names)
+            .map(|(slug, name)| house.customer(slug, name, "Anna").0)
+            .collect();
+        for slug in ["a", "b", "c", "d", "e", "a", "f"] {
+            page(&owner, &format!("/c/{slug}"));
+        }
+        let names =
+            |path: &str| offered(&page(&owner, path)).into_iter().map(|one| one.0).collect::<Vec<_>>();
+        assert_eq!(names("/customers/switch?now=f"), ["Alpha", "Epsilon", "Delta", "Bäckerei Müller"]);
+        // The same kind of page of another customer, and nothing that an address makes up.
+        let found = offered(&page(&owner, "/customers/switch?q=mueller&kind=plan"));
+        assert_eq!(found, [("Bäckerei Müller".to_owned(), "/c/c/plan".to_owned())]);
+        let found = offered(&page(&owner, "/customers/switch?q=alp&kind=//x.example"));
+        assert_eq!(found, [("Alpha".to_owned(), "/c/a".to_owned())]);
+        // The button leads to the only one who is meant, and offers several.
+        let got = owner.get("/customers/switch?q=zet&kind=book&go=1");
+        assert_eq!((got.status, got.to.as_str()), (StatusCode::SEE_OTHER, "/c/f/book"));
+        let got = owner.get("/customers/switch?q=&go=1");
+        assert_eq!(got.status, StatusCode::OK);
+        assert_eq!(names("/customers/switch?q=nobody"), [""; 0]);
+        // What is out of reach is neither remembered nor found.
+        let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&books[1], &books[3]]);
+        assert_eq!(technician.get("/c/a").status, StatusCode::NOT_FOUND);
+        page(&technician, "/c/b");
+        page(&technician, "/c/d");
+        let theirs =
+            |path: &str| offered(&page(&technician, path)).into_iter().map(|one| one.0).collect::<Vec<_>>();
+        assert_eq!(theirs("/customers/switch"), ["Delta", "Beta"]);
+        assert_eq!(theirs("/customers/switch?q=alpha"), [""; 0]);
+        let me =
+            house.store.accounts().unwrap().into_iter().find(|one| one.role == Role::Technician).unwrap();
+        house.store.choose_customers(me.id, &[books[3].customer.id]).unwrap();
+        assert_eq!(theirs("/customers/switch"), ["Delta"], "{}", house.name());
+        // Of many some are offered, with the way to all of them.
+        house.store.many_customers(20, house.now()).unwrap();
+        let text = page(&owner, "/customers/switch?q=kunde");
+        assert_eq!(offered(&text).len(), 8);
+        assert!(text.contains("20 Kunden gefunden") && text.contains("Alle 20 Treffer"), "{text}");
+    }
+}
+
+#[test]
+fn w9_a_customer_is_found_by_a_domain_of_its_tenant_where_no_name_is_meant() {
+    for firm in Firm::each() {
+        let owner = firm.owner();
+        owner.done("/c/muster/run", &[]);
+        let found = offered(&page(&owner, "/customers/switch?q=muster.example"));
+        assert_eq!(found.len(), 1, "{}", firm.house.name());
+    }
+}

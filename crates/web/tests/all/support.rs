@@ -64,6 +64,7 @@ impl House {
         let web = Web {
             store: store.clone(),
             rosters: Rosters::default(),
+            recents: web::Recents::default(),
             trials: web::Trials::default(),
             jobs: Jobs::new(office, ticks.clone()),
             clock: ticks,

@@ -63,3 +63,29 @@ fn s10_contact_groups_are_searched_while_somebody_types() {
     types(&browser, "#gq", "nichts");
     browser.sees("Keine Kontaktgruppe heißt so.");
 }
+
+#[test]
+fn w9_ctrl_k_offers_the_last_customers_finds_others_while_somebody_types_and_keeps_the_page() {
+    let house = muster();
+    for (slug, name) in [("moor", "Moorland KG"), ("berg", "Bäckerei Berg")] {
+        house.types(&["customer", "add", slug, "--name", name]);
+    }
+    let browser = Browser::start(Look::default());
+    house.signs_in(&browser, browse::Role::Owner, &[]);
+    house.opens(&browser, "/c/moor");
+    house.opens(&browser, "/c/muster/runs");
+    browser.control('k');
+    let offered = || {
+        browser.ask("return [...document.querySelectorAll('#to-customers a')].map((a) => a.innerText.trim().split('\\n').pop()).join()")
+    };
+    browser.until("the one of before", || (offered() == "Moorland KG").then_some(()));
+    browser.keys("baeck");
+    browser.until("the one who is meant", || (offered() == "Bäckerei Berg").then_some(()));
+    assert!(
+        browser.address().ends_with("/c/muster/runs"),
+        "a menu changes no address: {}",
+        browser.address()
+    );
+    browser.enter();
+    browser.is_at("/c/berg/runs");
+}

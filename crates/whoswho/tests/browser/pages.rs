@@ -66,6 +66,7 @@ pub const PAGES: &[Page] = &[
     page("/staff/add", Who::Owner, &["/staff/add"]),
     page("/staff/{account}/edit", Who::Owner, &["/staff/1/edit"]),
     page("/staff/{account}/remove", Who::Owner, &["/staff/1/remove"]),
+    page("/customers/switch", Who::Owner, &["/customers/switch", "/customers/switch?q=moor&kind=plan"]),
     page("/customers/add", Who::Owner, &["/customers/add"]),
     page(
         "/c/{customer}",

@@ -1,0 +1,102 @@
+//! To another customer, and to the same page there: those that somebody looked at last, or whom the words find. The menu in the bar
+//! shows the list of this page; without a script it is a page of its own.
+
+use askama::Template;
+use model::search::{Words, terms};
+use store::{CustomerRow, SignedIn};
+
+use super::{everybody, view};
+use crate::answer::{Answer, Outcome, Trouble};
+use crate::frame::{CustomerTab, Frame};
+use crate::visit::Visit;
+
+/// Customers that are offered at once.
+const OFFERED: usize = 8;
+/// Customers looked at lately that are offered.
+const LATELY: usize = 4;
+/// Kinds of pages that every customer has, and where they lie.
+const KINDS: [(&str, &str); 7] = [
+    ("plan", "/plan"),
+    ("runs", "/runs"),
+    ("book", "/book"),
+    ("connection", "/connection"),
+    ("import", "/import"),
+    ("policy", "/policy"),
+    ("settings", "/settings"),
+];
+
+#[derive(Template)]
+#[template(path = "customers-switch.html")]
+struct Switch {
+    f: Frame,
+    q: String,
+    kind: String,
+    heading: String,
+    there: Vec<(String, CustomerTab)>,
+    /// Where all that are found are listed, and its name, where they are more than stand here.
+    all: Option<(String, String)>,
+}
+
+/// The page. Whoever presses the button and means one alone is led there.
+pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
+    let f = Frame::of(visit, person, "switch")?;
+    let (q, kind) = (visit.query.get("q").trim(), visit.query.get("kind"));
+    let below = KINDS.iter().find(|(name, _)| *name == kind).map_or("", |(_, below)| below);
+    let found = if q.is_empty() { lately(visit, person)? } else { find(person, &f, q)? };
+    if !visit.query.get("go").is_empty()
+        && !q.is_empty()
+        && let [one] = found.as_slice()
+    {
+        return Answer::to(&format!("/c/{}{below}", one.slug));
+    }
+    let n = found.len();
+    let there = found.into_iter().take(OFFERED).map(|one| {
+        let tab = CustomerTab::of(&one.slug, &one.name, one.id.0);
+        (format!("/c/{}{below}", one.slug), tab)
+    });
+    let words = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
+    Answer::page(&Switch {
+        heading: match (q.is_empty(), n) {
+            (true, 0) => String::new(),
+            (true, _) => f.s("switch-lately"),
+            (false, 0) => f.s("customers-none-found"),
+            (false, n) => f.n("switch-found", n as i64),
+        },
+        there: there.collect(),
+        all: (n > OFFERED).then(|| (format!("/customers?{words}"), f.n("switch-all", n as i64))),
+        q: q.to_owned(),
+        kind: kind.to_owned(),
+        f,
+    })
+}
+
+/// Those whom somebody looked at last, but for the one that is looked at.
+fn lately(visit: &Visit, person: &SignedIn) -> Result<Vec<CustomerRow>, Trouble> {
+    let now = visit.query.get("now");
+    let ids = visit.web.recents.of(person.account.id);
+    let mut there = person.customers()?;
+    there.retain(|one| ids.contains(&one.id) && one.slug != now);
+    there.sort_by_key(|one| ids.iter().position(|id| *id == one.id));
+    there.truncate(LATELY);
+    Ok(there)
+}
+
+/// By name; where no name is meant by what else is known of them, as their list does it.
+fn find(person: &SignedIn, f: &Frame, q: &str) -> Result<Vec<CustomerRow>, Trouble> {
+    let wanted = terms(q);
+    let mut there = person.customers()?;
+    there.retain(|one| {
+        let mut words = Words::default();
+        words.add_text(&one.name);
+        words.add_text(&one.slug);
+        words.admit(&wanted)
+    });
+    if there.is_empty() {
+        let all = everybody(person, f)?;
+        let mut shown = all.iter().collect();
+        view::search(&mut shown, q);
+        there = shown.into_iter().map(|one| one.row.customer.clone()).collect();
+    }
+    there.sort_by_cached_key(|one| model::search::collation_key(&one.name));
+    Ok(there)
+}
