@@ -188,7 +188,7 @@ fn held(body: &Value, place: &Place) -> Option<Letter> {
 fn waiting(body: &Value, place: &Place) -> Option<Letter> {
     let n = number(body, "operations")?;
     let name = place.name();
-    let steps = many(n, ["step", "steps"], ["Schritt", "Schritten"]);
+    let steps = many(n, ["change", "changes"], ["Änderung", "Änderungen"]);
     Some(Letter {
         subject: say!("{name}: the first plan waits for you", "{name}: Der erste Plan wartet auf Sie"),
         paragraphs: vec![say!(

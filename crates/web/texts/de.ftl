@@ -305,7 +305,7 @@ of-them-linked = { $n ->
    *[other] davon { $n } mit Microsoft 365 verknüpft
   }
 view-all = Alle
-view-changed = Zuletzt geändert
+view-changed = In 7 Tagen geändert
 view-left = Ausgeschieden
 group-word = Gruppe
 every-group = Alle Gruppen
@@ -330,8 +330,8 @@ plan-removals-wait = { $n ->
    *[other] { $n } Löschungen warten auf Sie
   }
 plan-steps-wait = { $n ->
-    [one] 1 Schritt wartet auf Sie
-   *[other] { $n } Schritte warten auf Sie
+    [one] 1 Änderung wartet auf Sie
+   *[other] { $n } Änderungen warten auf Sie
   }
 plan-none-h = Alles auf dem Stand
 plan-unread-h = Noch nichts gelesen
@@ -360,8 +360,8 @@ plan-findings = { $n ->
   }
 plan-lines-h = Anstehende Änderungen
 plan-foot-held = { $n ->
-    [one] 1 Schritt bleibt zurückgehalten.
-   *[other] { $n } Schritte bleiben zurückgehalten.
+    [one] 1 Änderung bleibt zurückgehalten.
+   *[other] { $n } Änderungen bleiben zurückgehalten.
   }
 plan-foot = Vor dem Anwenden wird neu gelesen. Rückgängig machen können Sie den Lauf 30 Tage lang.
 apply-n = { $n ->
@@ -418,8 +418,8 @@ change-leave = { $n ->
 # What waits
 held-h = { $n ->
     [0] Freigegeben, noch nicht angewendet
-    [one] 1 Schritt zurückgehalten
-   *[other] { $n } Schritte zurückgehalten
+    [one] 1 Änderung zurückgehalten
+   *[other] { $n } Änderungen zurückgehalten
   }
 held-none-found = Von dem, was wartet, passt nichts zur Suche.
 held-why-guard = Löschschutz: höchstens { $count } Löschungen oder { $percent } Prozent des Kontaktbuchs an einem Tag, je nachdem, was mehr ist. Fragen Sie beim Kunden nach, bevor Sie freigeben.
@@ -433,23 +433,23 @@ release-h = Freigeben
 release-all = Alle { $n } freigeben …
 release-chosen = Ausgewählte freigeben …
 released-word = freigegeben
-keep-chosen = Ausgewählte im Buch lassen, wie sie sind
+keep-chosen = Ausgewählte lassen, wie sie sind
 since-x = seit { $x }
 release-removes-h = { $n ->
-    [one] Diesen Schritt freigeben? Ein Kontakt wird gelöscht.
-   *[other] { $n } Schritte freigeben? Kontakte werden gelöscht.
+    [one] Diese Änderung freigeben? Ein Kontakt wird gelöscht.
+   *[other] { $n } Änderungen freigeben? Kontakte werden gelöscht.
   }
 release-steps-h = { $n ->
-    [one] Diesen Schritt freigeben?
-   *[other] { $n } Schritte freigeben?
+    [one] Diese Änderung freigeben?
+   *[other] { $n } Änderungen freigeben?
   }
 release-removes-text = Gelöschte Kontakte verschwinden aus dem Kontaktbuch. 30 Tage lang liegen sie im Papierkorb und lassen sich zurückholen.
 release-text = Vor dem Anwenden wird neu gelesen. Entfernt wird nur, wer auch dann noch fehlt.
 release-number = Zur Bestätigung die Anzahl eingeben
-release-number-wrong = Bitte { $n } eingeben: So viele Schritte sind es jetzt.
+release-number-wrong = Bitte { $n } eingeben: So viele Änderungen sind es jetzt.
 release-n = { $n ->
-    [one] 1 Schritt freigeben
-   *[other] { $n } Schritte freigeben
+    [one] 1 Änderung freigeben
+   *[other] { $n } Änderungen freigeben
   }
 release-removes-n = { $n ->
     [one] 1 Löschung freigeben
@@ -525,6 +525,7 @@ run-failed-h = Lauf { $x } ist gescheitert
 run-cut-off-h = Lauf { $x } wurde abgebrochen
 run-planned-h = Lauf { $x } hat nur geplant
 run-lines-h = Was der Lauf getan hat
+run-planned-lines-h = Was anstand
 run-lines-empty = Dieser Lauf hat keine Zeilen.
 run-lines-forgotten = Die einzelnen Zeilen werden nach einiger Zeit vergessen; die Zahlen bleiben.
 done-run = Fertig: { $new } neu, { $changed } geändert, { $removed } entfernt, { $held } zurückgehalten.
@@ -547,13 +548,13 @@ undo-run = Diesen Lauf rückgängig machen …
 undo-to-before = Auf den Stand vor diesem Lauf zurück …
 undo-one = Rückgängig …
 undo-look-h = { $n ->
-    [one] 1 Schritt würde zurückgehen
-   *[other] { $n } Schritte würden zurückgehen
+    [one] 1 Änderung würde zurückgehen
+   *[other] { $n } Änderungen würden zurückgehen
   }
 undo-nothing-h = Nichts geht zurück
 undo-n = { $n ->
-    [one] 1 Schritt rückgängig machen
-   *[other] { $n } Schritte rückgängig machen
+    [one] 1 Änderung rückgängig machen
+   *[other] { $n } Änderungen rückgängig machen
   }
 undo-lines-h = Was zurückginge
 undo-foot = Auch das ist ein Lauf und lässt sich rückgängig machen.
@@ -665,7 +666,7 @@ live-disconnect-h = Die Verbindung wird beendet
 # Contacts by hand
 add-contact = Kontakt anlegen
 aliases-word = Weitere Adressen
-back-word = Zurück dorthin
+back-word = Zurück
 bin-empty = Der Papierkorb ist leer.
 bin-h = Papierkorb
 bin-none-ticked = Niemand ist ausgewählt. Bitte ankreuzen, wer zurück soll.
@@ -1720,8 +1721,8 @@ overview-nobody-button = Personenkreis wählen
 plan-behind-h = Seit dem letzten Lauf hat sich etwas geändert
 plan-behind = Personenkreis, Regeln oder Kontakte sind andere. „Neu lesen“ zeigt, was daraus folgt.
 plan-released-h = { $n ->
-    [one] Ein Schritt ist freigegeben und wartet auf den nächsten Lauf
-   *[other] { $n } Schritte sind freigegeben und warten auf den nächsten Lauf
+    [one] Eine Änderung ist freigegeben und wartet auf den nächsten Lauf
+   *[other] { $n } Änderungen sind freigegeben und warten auf den nächsten Lauf
   }
 overview-asleep-h = Der Abgleich ist abgeschaltet
 overview-asleep = Die Verbindung steht; das Kontaktbuch bleibt, wie es ist, bis jemand den Abgleich in den Regeln wieder einschaltet.
@@ -2038,8 +2039,8 @@ scope-chosen-done = { $n ->
    *[other] { $n } Personen aufgenommen.
   }
 scope-excluded-done = { $n ->
-    [one] Eine Person ausgenommen. Kein Lauf legt ihren Kontakt mehr an.
-   *[other] { $n } Personen ausgenommen. Kein Lauf legt ihre Kontakte mehr an.
+    [one] Eine Person ausgenommen. Kein Lauf legt ihren Kontakt an; was mit einem wird, den es schon gibt, sagen die Regeln („Gehört nicht mehr dazu“).
+   *[other] { $n } Personen ausgenommen. Kein Lauf legt ihre Kontakte an; was mit denen wird, die es schon gibt, sagen die Regeln („Gehört nicht mehr dazu“).
   }
 scope-cleared-done = { $n ->
     [one] Über eine Person entscheiden wieder die Regeln.

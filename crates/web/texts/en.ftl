@@ -305,7 +305,7 @@ of-them-linked = { $n ->
    *[other] { $n } of them linked to Microsoft 365
   }
 view-all = All
-view-changed = Changed lately
+view-changed = Changed in 7 days
 view-left = Left
 group-word = Group
 every-group = All groups
@@ -330,8 +330,8 @@ plan-removals-wait = { $n ->
    *[other] { $n } removals are waiting for you
   }
 plan-steps-wait = { $n ->
-    [one] 1 step is waiting for you
-   *[other] { $n } steps are waiting for you
+    [one] 1 change is waiting for you
+   *[other] { $n } changes are waiting for you
   }
 plan-none-h = Everything is up to date
 plan-unread-h = Nothing read yet
@@ -360,8 +360,8 @@ plan-findings = { $n ->
   }
 plan-lines-h = Changes that are due
 plan-foot-held = { $n ->
-    [one] 1 step stays held.
-   *[other] { $n } steps stay held.
+    [one] 1 change stays held.
+   *[other] { $n } changes stay held.
   }
 plan-foot = Everything is read again before it is applied. You can undo the run for 30 days.
 apply-n = { $n ->
@@ -422,8 +422,8 @@ change-leave = { $n ->
 # What waits
 held-h = { $n ->
     [0] Released, not yet applied
-    [one] 1 step held
-   *[other] { $n } steps held
+    [one] 1 change held
+   *[other] { $n } changes held
   }
 held-none-found = Nothing of what waits matches the search.
 held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
@@ -433,27 +433,27 @@ held-why-person = Some of it is held by hand until somebody releases it.
 hold = Hold
 hold-chosen = Hold selected
 release = Release
-release-h = Release held steps
+release-h = Release held changes
 release-all = Release all { $n } …
 release-chosen = Release selected …
 released-word = released
 keep-chosen = Keep selected as they are
 since-x = since { $x }
 release-removes-h = { $n ->
-    [one] Release this step? A contact will be removed.
-   *[other] Release { $n } steps? Contacts will be removed.
+    [one] Release this change? A contact will be removed.
+   *[other] Release { $n } changes? Contacts will be removed.
   }
 release-steps-h = { $n ->
-    [one] Release this step?
-   *[other] Release { $n } steps?
+    [one] Release this change?
+   *[other] Release { $n } changes?
   }
 release-removes-text = Removed contacts disappear from the book. For 30 days they lie in the bin and can be restored.
 release-text = Everything is read again before it is applied. Only those still missing are removed.
 release-number = Type the number to confirm
-release-number-wrong = Please type { $n }: so many steps there are now.
+release-number-wrong = Please type { $n }: so many changes there are now.
 release-n = { $n ->
-    [one] Release 1 step
-   *[other] Release { $n } steps
+    [one] Release 1 change
+   *[other] Release { $n } changes
   }
 release-removes-n = { $n ->
     [one] Release 1 removal
@@ -529,6 +529,7 @@ run-failed-h = Run { $x } has failed
 run-cut-off-h = Run { $x } was cut off
 run-planned-h = Run { $x } has only planned
 run-lines-h = What the run did
+run-planned-lines-h = What was due
 run-lines-empty = This run has no lines.
 run-lines-forgotten = Single lines are forgotten after a while; the figures stay.
 done-run = Done: { $new } new, { $changed } changed, { $removed } removed, { $held } held.
@@ -551,13 +552,13 @@ undo-run = Undo this run …
 undo-to-before = Back to how it was before this run …
 undo-one = Undo …
 undo-look-h = { $n ->
-    [one] 1 step would go back
-   *[other] { $n } steps would go back
+    [one] 1 change would go back
+   *[other] { $n } changes would go back
   }
 undo-nothing-h = Nothing goes back
 undo-n = { $n ->
-    [one] Undo 1 step
-   *[other] Undo { $n } steps
+    [one] Undo 1 change
+   *[other] Undo { $n } changes
   }
 undo-lines-h = What would go back
 undo-foot = This, too, is a run and can be undone.
@@ -666,7 +667,7 @@ live-gone = { $n ->
   }
 live-disconnect-h = The connection is being ended
 
-back-word = Back there
+back-word = Back
 bin-empty = The bin is empty.
 bin-h = Bin
 bin-none-ticked = Nobody is selected. Please tick who is to come back.
@@ -1724,8 +1725,8 @@ overview-nobody-button = Choose the scope
 plan-behind-h = Something has changed since the last run
 plan-behind = Scope, rules or contacts are others. “Read again” shows what follows.
 plan-released-h = { $n ->
-    [one] One step is released and waits for the next run
-   *[other] { $n } steps are released and wait for the next run
+    [one] One change is released and waits for the next run
+   *[other] { $n } changes are released and wait for the next run
   }
 overview-asleep-h = Synchronisation is switched off
 overview-asleep = The connection stands; the contact book stays as it is until somebody switches synchronisation on again in the rules.
@@ -2042,8 +2043,8 @@ scope-chosen-done = { $n ->
    *[other] { $n } people chosen.
   }
 scope-excluded-done = { $n ->
-    [one] One person excluded. No run creates their contact any more.
-   *[other] { $n } people excluded. No run creates their contacts any more.
+    [one] One person excluded. No run creates a contact of theirs; what becomes of one that is there, the rules say (“No longer in scope”).
+   *[other] { $n } people excluded. No run creates contacts of theirs; what becomes of those that are there, the rules say (“No longer in scope”).
   }
 scope-cleared-done = { $n ->
     [one] The rules decide about one person again.

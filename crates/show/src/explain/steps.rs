@@ -11,6 +11,7 @@ use sync::{Explanation, Rejected, Stands};
 
 use super::{ExplanationJson, StepJson, Voice};
 use crate::kept_out_text;
+use crate::rules;
 use crate::texts::{pick, say};
 use crate::when;
 
@@ -338,10 +339,13 @@ fn next(e: &ExplanationJson, told: &Explanation, voice: Voice<'_>) -> String {
         )
         .into(),
         Some(Standing::Out(why)) if e.linked.is_some() => match why.departure_key() {
-            Some(key) => say!(
-                "the next run changes nothing about this person; {key} says what becomes of the contact",
-                "der nächste Lauf ändert an dieser Person nichts; {key} sagt, was aus dem Kontakt wird"
-            ),
+            Some(key) => {
+                let rule = rules::name(key);
+                say!(
+                    "the next run changes nothing about this person; the rule “{rule}” ({key}) says what becomes of the contact",
+                    "der nächste Lauf ändert an dieser Person nichts; die Regel „{rule}“ ({key}) sagt, was aus dem Kontakt wird"
+                )
+            }
             None => pick(
                 "the next run changes nothing about this person",
                 "der nächste Lauf ändert an dieser Person nichts",

@@ -54,6 +54,8 @@ struct PinInput {
     why: String,
     until: String,
     error: String,
+    /// Whether it is about the day.
+    until_wrong: bool,
 }
 
 /// The form of a new contact.
@@ -216,7 +218,7 @@ impl Typed {
                 form.get(&format!("until-{}", field.name())).clone_into(&mut pin.until);
                 match read_pin(f, field, &pin) {
                     Ok(read) => typed.pins.push(read),
-                    Err(why) => pin.error = why,
+                    Err((why, until_wrong)) => (pin.error, pin.until_wrong) = (why, until_wrong),
                 }
             }
             for (list, value) in [(&mut typed.values, text.to_owned()), (&mut typed.errors, error)] {
@@ -290,12 +292,13 @@ impl Typed {
     }
 }
 
-fn read_pin(f: &Frame, field: Field, pin: &PinInput) -> Result<Pin, String> {
-    reason(&f.s("pin-why"), &pin.why)?;
+/// What was typed as a pin; else what is wrong, and whether with its day.
+fn read_pin(f: &Frame, field: Field, pin: &PinInput) -> Result<Pin, (String, bool)> {
+    reason(&f.s("pin-why"), &pin.why).map_err(|why| (why, false))?;
     if pin.why.is_empty() {
-        return Err(f.s("pin-why-missing"));
+        return Err((f.s("pin-why-missing"), false));
     }
-    let until = until(f, &pin.until)?;
+    let until = until(f, &pin.until).map_err(|why| (why, true))?;
     Ok(Pin { field, reason: pin.why.as_str().into(), until })
 }
 

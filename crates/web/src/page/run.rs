@@ -37,6 +37,8 @@ struct RunPage {
     sub: String,
     done: String,
     counts: Vec<Count>,
+    /// What its lines are.
+    lines_h: String,
     lines: Vec<Line>,
     forgotten: bool,
     found: String,
@@ -114,6 +116,11 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         sub: sub(&f, &row, back),
         done: if visit.query.get("done") == "1" { done(&f, &row) } else { String::new() },
         counts: counted(&f, &row),
+        lines_h: f.s(match row.outcome {
+            _ if undo.is_some() => "undo-lines-h",
+            End::Planned | End::Waiting => "run-planned-lines-h",
+            _ => "run-lines-h",
+        }),
         forgotten: plan.is_none() && row.outcome == End::Done && changed(&row),
         found: if lines.is_empty() { String::new() } else { f.pager(skip + 1, last, of) },
         before: (page > 1).then(|| link(page - 1)),

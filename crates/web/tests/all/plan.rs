@@ -136,13 +136,13 @@ fn w2_a_line_that_somebody_holds_is_left_out_until_it_is_released() {
         owner.done("/c/muster/plan/look", &[]);
         let held = [("op", people[0].as_str()), ("why", "fragt noch")];
         let (_, page) = owner.done("/c/muster/plan/hold", &held);
-        assert!(page.contains("1 Änderung steht an, 1 Schritt wartet auf Sie"), "{name}: {page}");
+        assert!(page.contains("1 Änderung steht an, 1 Änderung wartet auf Sie"), "{name}: {page}");
         assert!(page.contains("fragt noch"), "{page}");
         let plan = value_of(&page, "name=\"plan\" value=\"");
         owner.done("/c/muster/run", &[("plan", &plan)]);
         assert_eq!(firm.contacts(), 1, "{name}");
         let question = owner.get(&format!("/c/muster/plan/release?op={}", people[0]));
-        assert!(question.text.contains("Diesen Schritt freigeben?"), "{name}: {}", question.text);
+        assert!(question.text.contains("Diese Änderung freigeben?"), "{name}: {}", question.text);
         let (_, page) = owner.done("/c/muster/plan/release", &[("op", &people[0])]);
         assert!(page.contains("Freigegeben."), "{name}: {page}");
         owner.done("/c/muster/run", &[]);
@@ -204,7 +204,7 @@ fn w2_what_waits_is_found_by_name_and_turned_page_by_page() {
         let ops = |page: &str| page.matches("name=\"op\" value=\"").count();
         let first = owner.get("/c/muster/plan").text;
         assert!(
-            first.contains("60 Schritte warten auf Sie") && first.contains("1–50 von 60"),
+            first.contains("60 Änderungen warten auf Sie") && first.contains("1–50 von 60"),
             "{name}: {first}"
         );
         assert_eq!(ops(&first), 50, "{name}");
@@ -215,7 +215,7 @@ fn w2_what_waits_is_found_by_name_and_turned_page_by_page() {
         assert!(first.contains(">Person7 ") != second.contains(">Person7 "), "{name}: on one page only");
         let found = owner.get("/c/muster/plan?q=person57").text;
         assert!(
-            found.contains("60 Schritte warten auf Sie") && found.contains("1–1 von 1"),
+            found.contains("60 Änderungen warten auf Sie") && found.contains("1–1 von 1"),
             "{name}: {found}"
         );
         assert!(ops(&found) == 1 && found.contains(">Person57 "), "{name}: {found}");
@@ -234,7 +234,10 @@ fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
         assert!(page.contains("höchstens 10 Löschungen oder 10 Prozent"), "{name}: {page}");
         assert!(owner.get("/c/muster").text.contains("/c/muster/plan"));
         let question = owner.get("/c/muster/plan/release?all=1").text;
-        assert!(question.contains("11 Schritte freigeben? Kontakte werden gelöscht."), "{name}: {question}");
+        assert!(
+            question.contains("11 Änderungen freigeben? Kontakte werden gelöscht."),
+            "{name}: {question}"
+        );
         for typed in ["", "10", "x"] {
             let got = owner.post("/c/muster/plan/release", &[("all", "1"), ("number", typed)]);
             assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {typed}");
@@ -245,7 +248,7 @@ fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
         let (_, page) = owner.done("/c/muster/plan/release", &[("all", "1"), ("number", "11")]);
         assert!(page.contains("11 freigegeben."), "{name}: {page}");
         assert!(
-            page.contains("<h1>11 Schritte sind freigegeben und warten auf den nächsten Lauf</h1>"),
+            page.contains("<h1>11 Änderungen sind freigegeben und warten auf den nächsten Lauf</h1>"),
             "{name}"
         );
         let (run, page) = owner.done("/c/muster/run", &[]);
@@ -254,7 +257,7 @@ fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
 
         let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id)]);
-        assert!(page.contains("<h1>11 Schritte würden zurückgehen</h1>"), "{name}: {page}");
+        assert!(page.contains("<h1>11 Änderungen würden zurückgehen</h1>"), "{name}: {page}");
         assert_eq!(firm.contacts(), 1, "{name}: a look takes nothing back");
         let (_, page) = owner.done("/c/muster/undo", &[("run", id), ("contact", ""), ("since", "")]);
         assert!(page.contains("hat etwas rückgängig gemacht"), "{name}: {page}");
@@ -295,7 +298,7 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         let id = run.trim_start_matches("/c/muster/runs/").trim_end_matches("?done=1");
         let contact = value_of(&page, "name=\"contact\" value=\"");
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id), ("contact", &contact)]);
-        assert!(page.contains("<h1>1 Schritt würde zurückgehen</h1>"), "{name}: {page}");
+        assert!(page.contains("<h1>1 Änderung würde zurückgehen</h1>"), "{name}: {page}");
         owner.done("/c/muster/undo", &[("run", id), ("contact", &contact)]);
         assert_eq!(firm.contacts(), 1, "{name}");
         let since = value_of(&owner.get(&run).text, "name=\"since\" value=\"");

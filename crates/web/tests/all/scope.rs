@@ -228,7 +228,7 @@ fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
             jiff::Timestamp::from_millisecond(between.0).unwrap().to_zoned(zone).datetime().to_string();
         let (to, page) = owner.done("/c/muster/undo/to", &[("to", &typed)]);
         assert!(
-            to.contains("/runs/") && page.contains("1 Schritt würde zurückgehen"),
+            to.contains("/runs/") && page.contains("1 Änderung würde zurückgehen"),
             "{name}: {to}: {page}"
         );
         assert!(firm.has("Berta"), "{name}: a look takes nothing back");

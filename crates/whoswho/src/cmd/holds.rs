@@ -110,13 +110,13 @@ impl Told {
                 self.customer
             )),
             (0, None) => {
-                lines.push(pick("no operation was held", "kein Schritt war zurückgehalten").to_owned());
+                lines.push(pick("no operation was held", "keine Änderung war zurückgehalten").to_owned());
             }
             (0, Some(_)) => {}
             (_, _) => lines.push(done),
         }
         if let Some(n) = self.first_plan {
-            let operations = many(n, ["operation", "operations"], ["Schritt", "Schritten"]);
+            let operations = many(n, ["operation", "operations"], ["Änderung", "Änderungen"]);
             lines.push(say!(
                 "the first plan ({operations}) is agreed to: the next run applies it, `whoswho sync {}` does so now",
                 "dem ersten Plan ({operations}) ist zugestimmt: der nächste Lauf wendet ihn an, `whoswho sync {}` sofort",

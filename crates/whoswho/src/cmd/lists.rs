@@ -304,10 +304,13 @@ fn content(kind: &str, body: &Value) -> String {
             many(
                 new,
                 ["more operation is held than before", "more operations are held than before"],
-                ["Schritt mehr ist zurückgehalten als zuvor", "Schritte mehr sind zurückgehalten als zuvor"],
+                [
+                    "Änderung mehr ist zurückgehalten als zuvor",
+                    "Änderungen mehr sind zurückgehalten als zuvor",
+                ],
             )
         }
-        "plan_waiting" => many(number("operations"), ["operation", "operations"], ["Schritt", "Schritte"]),
+        "plan_waiting" => many(number("operations"), ["operation", "operations"], ["Änderung", "Änderungen"]),
         "no_good_run" => Alarm::of_body(body).map_or_else(|| body.to_string(), |alarm| texts::alarm(&alarm)),
         // One that this Whoswho does not know.
         _ => body.to_string(),

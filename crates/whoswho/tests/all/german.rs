@@ -142,7 +142,7 @@ fn the_main_job_is_done_in_german() {
     );
     says(
         &german(desk, &["release", "muster", "--all"], 0),
-        &["kein Schritt war zurückgehalten", "weiter von Hand zurückgehalten: 1 Person"],
+        &["keine Änderung war zurückgehalten", "weiter von Hand zurückgehalten: 1 Person"],
     );
     says(&german(desk, &["release", "muster", "bert@muster.example"], 0), &["freigegeben; `whoswho sync"]);
 }

@@ -41,7 +41,7 @@ fn w2_held_removals_are_released_by_their_number_and_applied() {
     let n = gone.len();
     house.opens(&browser, "/c/muster/plan");
     browser.press("Neu lesen");
-    browser.sees(&format!("{n} Schritte zurückgehalten"));
+    browser.sees(&format!("{n} Änderungen zurückgehalten"));
     browser.sees("Löschschutz: höchstens");
     browser.press(&format!("Alle {n} freigeben …"));
     browser.fill("Zur Bestätigung die Anzahl eingeben", "1");

@@ -1,7 +1,7 @@
 //! A customer's line in the list.
 
 use model::Timestamp;
-use store::{FleetRun, RunDay};
+use store::{FleetConnection, FleetRun, RunDay};
 
 use super::One;
 use super::strip::{Strip, strip};
@@ -27,14 +27,21 @@ pub(super) struct Row {
     pub(super) granted: Option<Said>,
 }
 
+/// What tells a tenant from others: the domain that was typed, else the first that people have addresses of, else its name.
+fn domain(of: &FleetConnection) -> Option<String> {
+    let own = |domain: &&str| !domain.contains(".onmicrosoft.");
+    let typed = Some(of.tenant_typed.as_str()).filter(|typed| typed.contains('.'));
+    let first = || of.domains.lines().find(own).or_else(|| of.domains.lines().next());
+    let named = || Some(of.organisation.as_str()).filter(|name| !name.is_empty());
+    typed.or_else(first).or_else(named).map(str::to_owned)
+}
+
 /// Of a customer, with what its runs did on these days.
 pub(super) fn of(f: &Frame, one: &One, (days, runs): (&[Timestamp], &[RunDay])) -> Row {
     let (row, known) = (&one.row, one.known());
     let connection = row.connection.as_ref();
     let domain = match connection {
-        Some(c) if c.tenant_typed.contains('.') => c.tenant_typed.clone(),
-        Some(c) if !c.organisation.is_empty() => c.organisation.clone(),
-        Some(_) => f.s("tenant-unnamed"),
+        Some(c) => domain(c).unwrap_or_else(|| f.s("tenant-unnamed")),
         None => f.s("by-hand-only"),
     };
     let next = row.watched.as_ref().and_then(sync::next_run);
