@@ -149,6 +149,7 @@ pub const ROUTES: &[Route] = &[
     post("/c/{customer}/connection/link/mail", Door::Customer(Right::Connect, consent::mail_link)),
     post("/c/{customer}/connection/link/end", Door::Customer(Right::Connect, consent::take_back)),
     post("/c/{customer}/connection/check", Door::Customer(Right::Act, connection::check)),
+    post("/c/{customer}/connection/ends", Door::Customer(Right::Connect, connection::set_end)),
     get("/c/{customer}/connection/renew", Door::Customer(Right::Connect, connection::renew)),
     get("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::ask_end)),
     sure("/c/{customer}/connection/end", Door::Customer(Right::Connect, connection::end)),

@@ -60,6 +60,7 @@ fn change(f: &Frame, line: &str) -> String {
         "choose" => f.s("scope-choose"),
         "exclude" => f.s("scope-exclude"),
         "clear" => f.s("scope-clear"),
+        "credential_ends" => f.s("connect-ends"),
         rule if Policy::KEYS.contains(&rule) => show::rules::name(rule),
         other => other.to_owned(),
     };

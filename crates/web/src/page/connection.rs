@@ -6,7 +6,7 @@ use model::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use show::values::{is_object_id, names_tenant};
 use show::{CheckJson, StepJson, Wrong};
-use store::{AppOf, Book, ConnectionRow, Imported, SignedIn, StoredCredential};
+use store::{AppOf, Book, ConnectionRow, EndBy, Imported, MasterData, SignedIn, StoredCredential};
 use sync::Offer;
 
 use crate::answer::{Answer, Outcome, Trouble};
@@ -39,6 +39,8 @@ struct ConnectionPage {
     permissions: Vec<StepJson>,
     checked: String,
     said: String,
+    /// Where to look next: at the plan, once a connection is made.
+    next: Option<String>,
     passed: bool,
     /// That another credential, or consent anew, was just tried in vain.
     failed: bool,
@@ -46,6 +48,8 @@ struct ConnectionPage {
     /// By the operator's app: consent is asked for anew instead of another secret.
     by_app: bool,
     asked: Vec<Asked>,
+    /// The day on which the credential ends, where a person may say it, with what is wrong with it.
+    ends: Option<Proofs>,
 }
 
 #[derive(Template)]
@@ -128,8 +132,11 @@ pub fn proof_of(visit: &Visit, f: &Frame) -> (Proofs, Option<StoredCredential>) 
     (proofs, credential)
 }
 
+/// A job that asked Microsoft: what it was about, what it found, when it ended.
+type Last = (JobKind, CheckJson, Timestamp);
+
 /// What the customer's last job was about, where it asked Microsoft.
-fn checked(visit: &Visit, book: &Book) -> Option<(JobKind, CheckJson, Timestamp)> {
+fn checked(visit: &Visit, book: &Book) -> Option<Last> {
     let job = visit.web.jobs.of(book.customer.id)?;
     let state = job.state();
     let (End::Checked(report) | End::Connected(report, _)) = &**state.end.as_ref()? else { return None };
@@ -143,7 +150,8 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let last = checked(visit, book);
     if let Some(connection) = book.connection()? {
-        return state(visit, f, book, &connection, last);
+        let ends = may_say_end(&f, &connection).then(|| known_end(&f, &connection));
+        return Answer::page(&state(visit, f, book, (&connection, last, ends))?);
     }
     let failed = last.as_ref().filter(|last| has_failed(last));
     let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(&f, kind, check));
@@ -154,24 +162,60 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 }
 
 /// Whether Microsoft did not take what somebody wanted to connect with.
-fn has_failed((kind, check, _): &(JobKind, CheckJson, Timestamp)) -> bool {
+fn has_failed((kind, check, _): &Last) -> bool {
     matches!(kind, JobKind::Connect(..)) && !check.signed_in
+}
+
+/// Whether whoever looks may say when the credential ends: where Microsoft does not tell it itself, and there is one to end.
+fn may_say_end(f: &Frame, connection: &ConnectionRow) -> bool {
+    let theirs = connection.app == AppOf::Customer && !connection.credential_left_out;
+    theirs && connection.credential_end_by == EndBy::Typed && f.may_connect()
+}
+
+/// The day as it is known.
+fn known_end(f: &Frame, connection: &ConnectionRow) -> Proofs {
+    let ends = connection.credential_ends_at.map(|at| f.times.day_for_input(at)).unwrap_or_default();
+    Proofs { ends, ..Proofs::default() }
+}
+
+/// Notes another day on which the credential ends, or that nobody knows it.
+pub fn set_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    let f = Frame::of_customer(visit, person, book, "connection")?;
+    let here = format!("/c/{}/connection", book.customer.slug);
+    let Some(connection) = book.connection()?.filter(|connection| may_say_end(&f, connection)) else {
+        return Answer::to(&here);
+    };
+    let known = known_end(&f, &connection).ends;
+    let mut typed = Proofs { ends: visit.form.get("ends").to_owned(), ..Proofs::default() };
+    if typed.ends == known {
+        return Answer::to(&here);
+    }
+    let end = ends(&f, &mut typed);
+    if typed.is_wrong() {
+        let last = checked(visit, book);
+        return Answer::again(&state(visit, f, book, (&connection, last, Some(typed)))?);
+    }
+    let credential_end = Some((connection.id, end));
+    book.set_master_data(&MasterData { credential_end, ..MasterData::default() })?;
+    visit.changed("credential_ends", &known, &typed.ends);
+    Answer::to(&format!("{here}?done=ends"))
 }
 
 fn state(
     visit: &Visit,
     f: Frame,
     book: &Book,
-    connection: &ConnectionRow,
-    last: Option<(JobKind, CheckJson, Timestamp)>,
-) -> Outcome {
+    (connection, last, ends): (&ConnectionRow, Option<Last>, Option<Proofs>),
+) -> Result<ConnectionPage, Trouble> {
     // What did not come to be says nothing about the connection that stands, and concerns only who may make one.
     let (failed, last) = match last {
         Some(last) if has_failed(&last) => (f.may_connect(), None),
         last => (false, last),
     };
-    let said = match visit.query.get("done") {
+    let done = visit.query.get("done");
+    let said = match done {
         "1" => f.s("connection-made"),
+        "ends" => f.s("ends-kept"),
         _ => String::new(),
     };
     let client = match connection.app {
@@ -191,7 +235,7 @@ fn state(
     }
     let tenant = tenant(&f, connection);
     let (tenant_name, day) = (tenant.clone(), f.times.day(connection.connected_at));
-    Answer::page(&ConnectionPage {
+    Ok(ConnectionPage {
         base: format!("/c/{}", book.customer.slug),
         sub: f.t.w("connected-since", &[("tenant", &tenant_name), ("day", &day)]),
         passed: last.as_ref().is_none_or(|(_, check, _)| check.passed),
@@ -211,7 +255,9 @@ fn state(
             .granted_at
             .map(|at| f.x("granted-since", f.times.short(at)))
             .unwrap_or_default(),
+        next: (done == "1").then(|| format!("/c/{}/plan", book.customer.slug)),
         said,
+        ends,
         failed,
         shared,
         f,

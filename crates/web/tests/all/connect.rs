@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use m365sim::{Server, ServerOptions, TenantHandle, TenantSpec, World};
 use model::{Preset, Right, Role};
-use store::{Book, Reach, ScopeChange, Switch};
+use store::{Book, EndBy, Reach, ScopeChange, Switch};
 use web::{Door, ROUTES, Verb};
 
 use crate::customer::person;
@@ -82,6 +82,66 @@ fn s2_a_renewal_that_fails_leaves_the_connection_as_it_is_shown() {
         owner.post("/c/a/connection/check", &[]);
         owner.get("/c/a/live/events");
         assert!(!owner.get("/c/a/connection").text.contains("gescheitert"), "{name}");
+    }
+}
+
+#[test]
+fn o2_the_day_on_which_a_credential_ends_is_noted_without_a_new_one() {
+    const ENDS: &str = "/c/a/connection/ends";
+    let (tenant, server) = tenant();
+    tenant.revoke("Application.Read.All");
+    for house in houses(&server) {
+        let (owner, name) = (house.signed_in(Role::Owner, Reach::All, &[]), house.name());
+        let book = house.store.book("a").unwrap().unwrap();
+        assert_eq!(
+            owner.post(ENDS, &[("ends", "2099-05-01")]).to,
+            "/c/a/connection",
+            "{name}: nothing to end"
+        );
+        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed =
+            [("tenant", &*tenant_id), ("client", &*client_id), ("secret", &secret), ("how", "secret")];
+        connects(&owner, &typed);
+        let connection = || book.connection().unwrap().unwrap();
+        assert_eq!(connection().credential_ends_at, None, "{name}: Microsoft does not tell");
+        assert!(
+            owner.get("/c/a/connection").text.contains("name=\"ends\" type=\"date\" value=\"\""),
+            "{name}"
+        );
+        // Nonsense and a day that has passed stand beside the field, as they were typed.
+        for wrong in ["bald", "2026-11-21"] {
+            let again = owner.post(ENDS, &[("ends", wrong)]);
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {wrong}");
+            for said in
+                ["id=\"exp-e\"", "kein Tag, der noch kommt", "<title>Fehler", "autofocus", "Verbunden mit"]
+            {
+                assert!(again.text.contains(said), "{name}: {said}: {}", again.text);
+            }
+            assert!(again.text.contains(&format!("value=\"{wrong}\"")), "{name}: {}", again.text);
+            assert_eq!(connection().credential_ends_at, None, "{name}: {wrong}");
+        }
+        let (to, page) = owner.done(ENDS, &[("ends", "2099-05-01")]);
+        assert_eq!(to, "/c/a/connection?done=ends", "{name}");
+        for said in ["Gespeichert, wann der Zugang endet.", "01.05.2099", "value=\"2099-05-01\""] {
+            assert!(page.contains(said), "{name}: {said}: {page}");
+        }
+        // Until the end of the day by the customer's clock: Berlin, in summer.
+        let end = show::when::rfc3339(connection().credential_ends_at.unwrap());
+        assert_eq!(end, "2099-05-01T21:59:59Z", "{name}");
+        let log = owner.get("/audit").text;
+        assert!(log.contains("hat den letzten Tag des Zugangs eingetragen"), "{name}: {log}");
+        assert!(log.contains("Gültig bis: – → 2099-05-01"), "{name}: {log}");
+        owner.done(ENDS, &[("ends", "")]);
+        assert_eq!(connection().credential_ends_at, None, "{name}: nobody knows");
+        // What Microsoft tells, nobody types.
+        tenant.grant("Application.Read.All");
+        owner.done("/c/a/connection/check", &[]);
+        let told = connection();
+        assert_eq!(told.credential_end_by, EndBy::Told, "{name}");
+        assert!(!owner.get("/c/a/connection").text.contains("connection/ends"), "{name}");
+        assert_eq!(owner.post(ENDS, &[("ends", "2099-05-01")]).to, "/c/a/connection", "{name}");
+        assert_eq!(connection(), told, "{name}");
+        tenant.revoke("Application.Read.All");
     }
 }
 
