@@ -221,6 +221,14 @@ pub fn guess(headings: &[String]) -> Vec<Option<Meaning>> {
     headings.iter().map(one).collect()
 }
 
+/// Whether a column holds groups as our export writes them, one a line: under their stable name, or in words beside a contact's id.
+pub fn groups_as_exported(headings: &[String], column: usize) -> bool {
+    let in_words = |heading: &str| ["kontaktgruppen", "contactgroups"].contains(&folded(heading).as_str());
+    headings.get(column).is_some_and(|heading| {
+        heading == Meaning::Groups.name() || in_words(heading) && guess(headings).contains(&Some(Meaning::Id))
+    })
+}
+
 /// Small letters and digits only, umlauts spelled out: `E-Mail-Adresse:` is `emailadresse`, `Büro` is `buero`.
 fn folded(heading: &str) -> String {
     let mut text = String::new();

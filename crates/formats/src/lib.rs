@@ -18,9 +18,9 @@ mod table;
 mod vcard;
 
 pub use card::Card;
-pub use guess::{Meaning, guess};
+pub use guess::{Meaning, groups_as_exported, guess};
 pub use sheet::{
     Encoding, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Reading, Sheet, SheetRow, Unreadable, read_sheet,
 };
-pub use table::{Bom, Separator, csv, csv_rows, plain_cell, table};
+pub use table::{Bom, Separator, csv, csv_headed, csv_rows, plain_cell, table};
 pub use vcard::vcard;

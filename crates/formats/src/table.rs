@@ -1,11 +1,12 @@
 //! Contacts as CSV (RFC 4180), a row for each contact, for people who open it in a spreadsheet.
 //!
-//! The header names are those of the JSON form and stay: `id`, the fields, `groups`. Several business numbers or groups
-//! stand in one cell, one a line.
+//! The header names are those of the JSON form and stay: `id`, the fields, `groups`; for people they may be words instead. Several
+//! business numbers or groups stand in one cell, one a line.
 //!
 //! The rule: no spreadsheet runs what somebody wrote into a directory. A cell that starts with `=`, `+`, `-`, `@`, a tab or a
 //! carriage return gets an apostrophe in front, so that it is text and no formula. That holds for telephone numbers too:
-//! `+49 30 1` is written `'+49 30 1`. A cell that has apostrophes in front of such a sign gets one more, so [`plain_cell`] takes
+//! `+49 30 1` is written `'+49 30 1`. Without it a spreadsheet counts with them: it makes the number 4930 of `+4930` and 9 of
+//! `+49-40`, and saves that. A cell that has apostrophes in front of such a sign gets one more, so [`plain_cell`] takes
 //! exactly one away and has what was there; whoever reads the file by another program does the same.
 //! A file must be opened with the separator that it was written with: a comma is text where the semicolon separates.
 
@@ -14,6 +15,7 @@ use std::io;
 use model::Field;
 
 use crate::card::Card;
+use crate::guess::Meaning;
 
 /// What stands between cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,8 +66,18 @@ pub enum Bom {
     None,
 }
 
-/// The contacts as a table, in UTF-8. Fails only where memory does.
+/// The contacts as a table, in UTF-8, with the stable names as headings. Fails only where memory does.
 pub fn csv<'a>(
+    cards: impl IntoIterator<Item = &'a Card>,
+    separator: Separator,
+    bom: Bom,
+) -> io::Result<String> {
+    csv_headed(|meaning| meaning.name().to_owned(), cards, separator, bom)
+}
+
+/// The same with headings in words for people. An import knows the columns again by words that [`guess`](crate::guess()) knows.
+pub fn csv_headed<'a>(
+    heading: impl Fn(Meaning) -> String,
     cards: impl IntoIterator<Item = &'a Card>,
     separator: Separator,
     bom: Bom,
@@ -75,8 +87,8 @@ pub fn csv<'a>(
         Bom::None => Vec::new(),
     };
     let mut table = writer(separator, start);
-    let fields = Field::ALL.map(Field::name);
-    table.write_record(["id"].into_iter().chain(fields).chain(["groups"]))?;
+    let fields = Field::ALL.into_iter().map(Meaning::Field);
+    table.write_record([Meaning::Id].into_iter().chain(fields).chain([Meaning::Groups]).map(heading))?;
     write(table, cards)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use formats::{Meaning, Sheet, SheetRow};
+use formats::{Meaning, Sheet, SheetRow, groups_as_exported};
 use model::group::folded;
 use model::ids::PublicId;
 use model::plan::differing;
@@ -247,8 +247,7 @@ impl Desk<'_> {
 
     /// Groups of the row, and the one that was chosen for everybody.
     fn groups(&self, cells: &[Cell]) -> Result<Vec<String>, CellError> {
-        let ours =
-            |column: usize| self.sheet.headings.get(column).is_some_and(|h| h == Meaning::Groups.name());
+        let ours = |column: usize| groups_as_exported(&self.sheet.headings, column);
         let mut groups = cells::groups(cells, ours)?;
         if let Some(group) = &self.choices.group
             && !groups.iter().any(|known| folded(known) == folded(group))

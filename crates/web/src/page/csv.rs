@@ -122,7 +122,7 @@ fn opened(upload: &Upload, other: Option<Reading>) -> Result<(Sheet, Chosen), Un
 }
 
 /// What a reader calls a meaning.
-fn meaning_text(f: &Frame, meaning: Meaning) -> String {
+pub fn meaning_text(f: &Frame, meaning: Meaning) -> String {
     match meaning {
         Meaning::Id => f.s("id-word"),
         Meaning::Field(field) => f.s(label(field)),

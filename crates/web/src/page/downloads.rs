@@ -1,13 +1,14 @@
 //! The book as a file: CSV as Excel in Germany opens it, vCard as telephones import it; and on paper, in two columns.
 
 use askama::Template;
-use formats::{Bom, Card, Separator, csv, vcard};
+use formats::{Bom, Card, Separator, csv_headed, vcard};
 use model::Field;
 use store::{Book, Hit, Place, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::page::book::asked_filter;
+use crate::page::csv::meaning_text;
 use crate::page::person::name_of;
 use crate::visit::Visit;
 
@@ -43,11 +44,12 @@ fn name(f: &Frame, book: &Book, ending: &str) -> String {
     format!("{}-{}-{day}.{ending}", f.s("file-book"), book.customer.slug)
 }
 
-/// As CSV.
+/// As CSV, with headings in the reader's language, which an import knows again.
 pub fn as_csv(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "book")?;
-    let text =
-        csv(&cards(visit, book)?, Separator::Semicolon, Bom::Written).map_err(|e| Trouble::ours(&e))?;
+    let (cards, heading) = (cards(visit, book)?, |meaning| meaning_text(&f, meaning));
+    let text = csv_headed(heading, &cards, Separator::Semicolon, Bom::Written);
+    let text = text.map_err(|e| Trouble::ours(&e))?;
     Answer::download(&name(&f, book, "csv"), "text/csv; charset=utf-8", text.into_bytes())
 }
 

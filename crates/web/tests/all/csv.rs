@@ -238,6 +238,49 @@ fn s11_an_export_of_the_book_is_read_back_and_changes_nothing() {
 }
 
 #[test]
+fn s11_an_export_has_headings_in_the_readers_language_which_the_import_knows_again() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "Ada Alt");
+        let values = Values::default().with(Field::DisplayName, "Anna Berg");
+        let values =
+            values.with(Field::Mobile, "+4917012345").with(Field::BusinessPhones, "+49 (40) 12-3\n+49/40/4");
+        let id = book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+        let group = book.add_group("Süd; West, Ost").unwrap();
+        book.add_members(group, &[id], house.now()).unwrap();
+        let mut owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        for (language, headings, unchanged) in [
+            (
+                "de",
+                "Kennung;Vorname;Nachname;Anzeigename;E-Mail;Position;Abteilung;Firma;Büro;Mobil;Telefon;Standort;Kontaktgruppen",
+                "Unverändert",
+            ),
+            (
+                "en",
+                "Id;First name;Last name;Display name;E-mail;Job title;Department;Company;Office;Mobile;Business phone;Site;Contact groups",
+                "Unchanged",
+            ),
+        ] {
+            owner.post("/profile/look", &[("language", language), ("back", "/")]);
+            owner.language = language;
+            let export = owner.get("/c/a/book/csv").text;
+            let named = format!("{} {language}", house.name());
+            assert_eq!(export.trim_start_matches('\u{feff}').lines().next(), Some(headings), "{named}");
+            // A spreadsheet would make a number of the first and lose its sign.
+            for number in ["'+4917012345;", "\"'+49 (40) 12-3\n+49/40/4\";"] {
+                assert!(export.contains(number), "{named}: {number}: {export}");
+            }
+            let file = file_of(&owner.send_file(BASE, "x.csv", export.as_bytes()));
+            let columns = owner.get(&format!("{BASE}/columns?file={file}")).text;
+            let left_out = columns.matches("<option value=\"\" selected>").count();
+            assert_eq!((left_out, columns.matches("name=\"column\"").count()), (0, 13), "{named}: {columns}");
+            let (_, page) = preview(&owner, export.as_bytes(), &[("existing", "update")]);
+            let all = format!("{unchanged} <span class=\"cnt\">2</span>");
+            assert!(page.text.contains(&all), "{named}: {}", page.text);
+        }
+    }
+}
+
+#[test]
 fn s11_ten_thousand_rows_go_at_once_and_are_taken_back_as_a_whole() {
     for house in House::each() {
         let (book, _) = house.customer("a", "Alpha", "x");
