@@ -38,6 +38,8 @@ pub struct Ask {
     pub typed: Option<(&'static str, String)>,
     /// What was typed there.
     pub was_typed: String,
+    /// What was chosen or ticked, by name and value.
+    was_chosen: Vec<(String, String)>,
     /// What the button says.
     pub button: String,
     /// Whether it takes something away.
@@ -62,6 +64,7 @@ impl Ask {
             tick: None,
             typed: None,
             was_typed: String::new(),
+            was_chosen: Vec::new(),
             button,
             danger: true,
             error: String::new(),
@@ -73,9 +76,25 @@ impl Ask {
         Answer::page(&self)
     }
 
-    /// The page again, because the answer was none.
-    pub fn again(self) -> Outcome {
+    /// The page again, because the answer was none, with what was typed, chosen and ticked.
+    pub fn again(mut self, visit: &Visit) -> Outcome {
+        if let Some((name, _)) = &self.typed {
+            visit.form.get(name).clone_into(&mut self.was_typed);
+        }
+        let own = |name: &str| [&self.choose, &self.tick].into_iter().flatten().any(|one| one.0 == name);
+        let chosen = visit.form.pairs().filter(|(name, _)| own(name));
+        self.was_chosen = chosen.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Answer::again(&self)
+    }
+
+    /// Whether a value was chosen or ticked before.
+    fn was(&self, name: &str, value: &str) -> bool {
+        self.was_chosen.iter().any(|(n, v)| n == name && v == value)
+    }
+
+    /// Whether the keyboard goes to what is typed or ticked, which is where an error is; else to the way back.
+    fn looks_at_field(&self) -> bool {
+        !self.error.is_empty() && (self.typed.is_some() || self.tick.is_some())
     }
 }
 

@@ -141,12 +141,11 @@ pub fn rename(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let row = row_of(visit, book)?;
     let mut ask = rename_question(visit, person, book)?;
     let name = visit.form.get("name");
-    name.clone_into(&mut ask.was_typed);
     if ask.error.is_empty() {
         ask.error = named(&ask.f, book, name, Some(row.group.id))?.unwrap_or_default();
     }
     if !ask.error.is_empty() {
-        return ask.again();
+        return ask.again(visit);
     }
     book.rename_group(row.group.id, name)?;
     to_list(book, "renamed")
@@ -173,13 +172,12 @@ pub fn link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let row = row_of(visit, book)?;
     let mut ask = link_question(visit, person, book)?;
     if !said_yes(visit) {
-        return ask.again();
+        return ask.again(visit);
     }
     let typed = visit.form.get("source");
-    typed.clone_into(&mut ask.was_typed);
     let Some(connection) = book.connection()? else {
         ask.error = ask.f.s("why-not-connected");
-        return ask.again();
+        return ask.again(visit);
     };
     let (id, name) = (typed.parse().ok(), folded(typed));
     let mut found = book.living_groups(connection.id)?;
@@ -192,23 +190,23 @@ pub fn link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         [one] => &one.id,
         [] => {
             ask.error = ask.f.x("group-link-none", typed);
-            return ask.again();
+            return ask.again(visit);
         }
         several => {
             ask.error = ask.f.s("group-link-several");
             ask.lines = several.iter().map(|group| format!("{} · {}", group.name, group.id)).collect();
-            return ask.again();
+            return ask.again(visit);
         }
     };
     match book.link_group(connection.id, row.group.id, source) {
         Ok(()) => to_list(book, "linked"),
         Err(StoreError::Refused(Refusal::SourceGroupTaken(name))) => {
             ask.error = ask.f.x("group-link-taken", name);
-            ask.again()
+            ask.again(visit)
         }
         Err(StoreError::Refused(_)) => {
             ask.error = ask.f.s("group-link-already");
-            ask.again()
+            ask.again(visit)
         }
         Err(why) => Err(why.into()),
     }
@@ -235,7 +233,7 @@ fn delete_question(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Ask,
 pub fn delete(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let row = row_of(visit, book)?;
     if !said_yes(visit) {
-        return delete_question(visit, person, book)?.again();
+        return delete_question(visit, person, book)?.again(visit);
     }
     book.remove_group(row.group.id)?;
     to_list(book, "deleted")
@@ -253,7 +251,7 @@ pub fn many(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         let mut ask = Ask::new(f, back.clone(), heading, button);
         (ask.danger, ask.action) = (false, back);
         ask.texts = vec![ask.f.s("many-none-text")];
-        return ask.again();
+        return ask.again(visit);
     }
     let group = group_of(visit.form.get("group"), book);
     match (visit.form.get("act"), group) {

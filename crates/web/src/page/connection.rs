@@ -154,7 +154,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         return Answer::page(&state(visit, f, book, (&connection, last, ends))?);
     }
     let failed = last.as_ref().filter(|last| has_failed(last));
-    let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(&f, kind, check));
+    let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(visit, &f, kind, check));
     let check = failed.map(|(_, check, _)| check.clone());
     let ended = visit.query.get("ended").parse::<i64>().ok();
     let form = Typed { ended: ended.map(|n| f.n("disconnect-done", n)).unwrap_or_default(), ..form };
@@ -285,15 +285,20 @@ fn form_page(
 }
 
 /// The form as it was sent, with what Microsoft does not take.
-fn after_failure(f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
+fn after_failure(visit: &Visit, f: &Frame, kind: &JobKind, check: &CheckJson) -> Typed {
     let JobKind::Connect(offer, _) = kind else { return Typed::default() };
     let proofs = Proofs {
         ends: offer.ends.map(|at| f.times.day_for_input(at)).unwrap_or_default(),
         by_certificate: matches!(offer.credential, StoredCredential::Certificate(_)),
         ..Proofs::default()
     };
-    let mut typed =
-        Typed { tenant: offer.tenant.clone(), client: offer.client.clone(), proofs, ..Typed::default() };
+    let mut typed = Typed {
+        tenant: offer.tenant.clone(),
+        client: offer.client.clone(),
+        cloud: cloud_of(visit, &(offer.login_url.clone(), offer.graph_url.clone())),
+        proofs,
+        ..Typed::default()
+    };
     match (check.wrong, &offer.credential) {
         (_, StoredCredential::Operators) => {
             let (tenant, client) = (std::mem::take(&mut typed.tenant), String::new());
@@ -319,7 +324,7 @@ pub fn renew(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         return Answer::to(&format!("/c/{}/connection", book.customer.slug));
     };
     let (form, check) = if let Some((kind, check, _)) = checked(visit, book).filter(has_failed) {
-        (after_failure(&f, &kind, &check), Some(check))
+        (after_failure(visit, &f, &kind, &check), Some(check))
     } else {
         let (tenant, client) = (connection.tenant_typed, connection.client_id);
         (Typed { tenant, client, ..Typed::default() }, None)
@@ -372,6 +377,13 @@ pub fn hosts_of(visit: &Visit, cloud: &str) -> Option<(String, String)> {
         "" => own.or_else(|| sync::cloud_hosts("global")),
         name => sync::cloud_hosts(name),
     }
+}
+
+/// The cloud of sign-in and Graph, as a form names it; empty for one that a form cannot name.
+fn cloud_of(visit: &Visit, hosts: &(String, String)) -> String {
+    let own = visit.web.own_cloud.as_ref().is_some_and(|own| own == hosts);
+    let named = || sync::CLOUDS.into_iter().find(|name| sync::cloud_hosts(name).as_ref() == Some(hosts));
+    if own { "own".to_owned() } else { named().unwrap_or_default().to_owned() }
 }
 
 fn credential(visit: &Visit, f: &Frame, typed: &mut Proofs) -> Option<StoredCredential> {

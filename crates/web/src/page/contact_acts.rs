@@ -28,7 +28,7 @@ pub fn delete_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Sends it there.
 pub fn delete(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if !said_yes(visit) {
-        return delete_question(visit, person, book)?.again();
+        return delete_question(visit, person, book)?.again(visit);
     }
     let entry = entry_of(visit, book)?;
     let id = entry.contact.id;
@@ -69,6 +69,10 @@ pub fn unpin(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
 
 /// Asks why a person is held.
 pub fn hold_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
+    hold_question(visit, person, book)?.page()
+}
+
+fn hold_question(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Ask, Trouble> {
     let entry = entry_of(visit, book)?;
     let f = Frame::of_customer(visit, person, book, "book")?;
     let (heading, button) = (f.x("hold-q", name_of(&f, &entry.contact)), f.s("hold-sure"));
@@ -76,20 +80,17 @@ pub fn hold_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     ask.texts = vec![ask.f.s("hold-text")];
     ask.typed = Some(("why", ask.f.s("why-word")));
     ask.danger = false;
-    ask.page()
+    Ok(ask)
 }
 
 /// Holds a person.
 pub fn hold(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some((connection, source)) = linked(visit, book)? else { return done(visit, book, "") };
-    let f = Frame::of_customer(visit, person, book, "book")?;
     let why = visit.form.get("why");
-    if let Err(wrong) = show::values::reason(&f.s("why-word"), why) {
-        let (heading, button) = (f.s("hold-button"), f.s("hold-sure"));
-        let mut ask = Ask::new(f, base(visit, book)?, heading, button);
-        ask.typed = Some(("why", ask.f.s("why-word")));
-        (ask.error, ask.danger) = (wrong, false);
-        return ask.again();
+    let mut ask = hold_question(visit, person, book)?;
+    if let Err(wrong) = show::values::reason(&ask.f.s("why-word"), why) {
+        ask.error = wrong;
+        return ask.again(visit);
     }
     book.hold(connection.id, &source, why, visit.now)?;
     done(visit, book, "held")
@@ -117,7 +118,7 @@ pub fn unlink_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Cuts it.
 pub fn unlink(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if !said_yes(visit) {
-        return unlink_question(visit, person, book)?.again();
+        return unlink_question(visit, person, book)?.again(visit);
     }
     book.unlink_by_hand(entry_of(visit, book)?.contact.id, visit.now)?;
     done(visit, book, "unlinked")

@@ -30,16 +30,15 @@ fn question(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Ask, Troubl
 pub fn remove(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let mut ask = question(visit, person, book)?;
     if !said_yes(visit) {
-        return ask.again();
+        return ask.again(visit);
     }
     if visit.form.get("slug") != book.customer.slug {
-        visit.form.get("slug").clone_into(&mut ask.was_typed);
         ask.error = ask.f.x("customer-remove-wrong", &book.customer.slug);
-        return ask.again();
+        return ask.again(visit);
     }
     if let Err(why) = Handle::current().block_on(sync::remove_customer(book)) {
         ask.error = show::texts::run_error(&why);
-        return ask.again();
+        return ask.again(visit);
     }
     visit.web.rosters.forget(book.customer.id);
     Answer::to("/customers?removed=1")

@@ -16,14 +16,14 @@ use crate::visit::Visit;
 pub fn form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let typed = visit.query.get("person");
     let Some(connection) = book.connection()?.filter(|_| !typed.is_empty()) else {
-        return to_list(book, "kept-whom");
+        return to_list(book, "kept-whom", typed);
     };
     let sources = known(book, &connection, typed)?;
     if let Some(contact) = contact_of(book, &connection, typed, &sources)? {
         return to_erase(book, contact);
     }
     if sources.is_empty() {
-        return to_list(book, "kept-nobody");
+        return to_list(book, "kept-nobody", typed);
     }
     question(visit, person, book, (&connection, typed, &sources))?.page()
 }
@@ -31,39 +31,45 @@ pub fn form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Keeps them out.
 pub fn keep(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let typed = visit.form.get("person");
-    let Some(connection) = book.connection()? else { return to_list(book, "kept-whom") };
+    let Some(connection) = book.connection()? else { return to_list(book, "kept-whom", typed) };
     let known = known(book, &connection, typed)?;
     if let Some(contact) = contact_of(book, &connection, typed, &known)? {
         // A run has made one meanwhile.
         return to_erase(book, contact);
     }
     if known.is_empty() {
-        return to_list(book, "kept-nobody");
+        return to_list(book, "kept-nobody", typed);
     }
     let mut ask = question(visit, person, book, (&connection, typed, &known))?;
     let reason = KeptOut::named(visit.form.get("reason"));
-    let (true, Some(reason)) = (said_yes(visit), reason) else { return ask.again() };
+    let (true, Some(reason)) = (said_yes(visit), reason) else { return ask.again(visit) };
     // Who was shown, and is still meant: the address may be somebody else's by now.
     let named: Vec<SourceId> = visit.form.all("source").filter_map(|text| text.parse().ok()).collect();
     let meant = known.iter().filter(|id| named.contains(id));
     let sources: Vec<_> = meant.map(|id| (connection.id, id.clone())).collect();
     if sources.is_empty() {
         ask.error = ask.f.s("erase-whom");
-        return ask.again();
+        return ask.again(visit);
     }
     let by = format!("account {}", person.account.id.0);
     let whom = Erase { contact: None, sources: &sources, reason, by: &by };
     match Handle::current().block_on(sync::erase(book, &whom)) {
-        Ok(_) => to_list(book, "kept"),
+        Ok(_) => to_list(book, "kept", ""),
         Err(why) => {
             ask.error = show::texts::run_error(&why);
-            ask.again()
+            ask.again(visit)
         }
     }
 }
 
-fn to_list(book: &Book, done: &str) -> Outcome {
-    Answer::to(&format!("/c/{}/kept-out?done={done}", book.customer.slug))
+/// To the list, where what was typed stands in its field once more if nobody is meant by it.
+fn to_list(book: &Book, done: &str, typed: &str) -> Outcome {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !typed.is_empty() {
+        query.append_pair("person", typed);
+    }
+    query.append_pair("done", done);
+    Answer::to(&format!("/c/{}/kept-out?{}", book.customer.slug, query.finish()))
 }
 
 fn to_erase(book: &Book, contact: ContactId) -> Outcome {

@@ -114,7 +114,7 @@ fn page(visit: &Visit, person: &SignedIn, book: &Book, with: &str) -> Result<Pag
     Ok(Page {
         back: format!("/c/{}/book/{}", book.customer.slug, book.public_id(here.contact.id)),
         name: name_of(&f, &here.contact),
-        with: other.map(|there| two(&f, book, &here, &there)),
+        with: other.map(|there| two(visit, &f, book, (&here, &there))),
         q,
         offered,
         error: String::new(),
@@ -122,7 +122,7 @@ fn page(visit: &Visit, person: &SignedIn, book: &Book, with: &str) -> Result<Pag
     })
 }
 
-fn two(f: &Frame, book: &Book, here: &BookEntry, there: &BookEntry) -> Two {
+fn two(visit: &Visit, f: &Frame, book: &Book, (here, there): (&BookEntry, &BookEntry)) -> Two {
     let (a, b) = (&here.contact.values, &there.contact.values);
     let row = |field: Field| {
         let text = |values: &Values| values.get(field).unwrap_or_default().replace('\n', ", ");
@@ -130,7 +130,11 @@ fn two(f: &Frame, book: &Book, here: &BookEntry, there: &BookEntry) -> Two {
         Row {
             name: field.name(),
             label: f.s(label(field)),
-            other: here.is_empty(),
+            // As it was chosen, where the form comes back.
+            other: match visit.form.get(field.name()) {
+                "" => here.is_empty(),
+                chosen => chosen == "other",
+            },
             same: here == there,
             here,
             there,

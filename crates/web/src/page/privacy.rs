@@ -225,7 +225,7 @@ pub fn erase_form(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 pub fn erase(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let mut ask = erase_question(visit, person, book)?;
     let reason = KeptOut::named(visit.form.get("reason"));
-    let (true, Some(reason)) = (said_yes(visit), reason) else { return ask.again() };
+    let (true, Some(reason)) = (said_yes(visit), reason) else { return ask.again(visit) };
     let id = contact_of(visit, book)?;
     let same = book.same_people(id)?;
     let named: Vec<SourceId> = visit.form.all("source").filter_map(|text| text.parse().ok()).collect();
@@ -234,7 +234,7 @@ pub fn erase(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         same.iter().filter(|one| meant(one)).map(|one| (one.connection, one.source.clone())).collect();
     if is_unsure(&same) && sources.is_empty() {
         ask.error = ask.f.s("erase-whom");
-        return ask.again();
+        return ask.again(visit);
     }
     let by = format!("account {}", person.account.id.0);
     let whom = Erase { contact: Some(id), sources: &sources, reason, by: &by };
@@ -249,7 +249,7 @@ pub fn erase(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         }
         Err(why) => {
             ask.error = ::show::texts::run_error(&why);
-            ask.again()
+            ask.again(visit)
         }
     }
 }
@@ -310,6 +310,9 @@ struct KeptOutPage {
     error: String,
     /// Whether somebody of a tenant can be named.
     connected: bool,
+    /// Whom somebody named of whom nothing is known, and what is wrong with that.
+    typed: String,
+    typed_error: String,
 }
 
 /// Somebody who must not come back.
@@ -351,6 +354,12 @@ fn kept_out_page(visit: &Visit, person: &SignedIn, book: &Book) -> Result<KeptOu
         by: by(&row.made_by),
         at: f.times.exact(row.at),
     });
+    let connected = book.connection()?.is_some();
+    let wrong = match visit.query.get("done") {
+        "kept-nobody" => f.s("keep-out-nobody"),
+        "kept-whom" => f.s("keep-out-whom"),
+        _ => String::new(),
+    };
     Ok(KeptOutPage {
         rows: rows.collect(),
         log: log.collect(),
@@ -363,12 +372,10 @@ fn kept_out_page(visit: &Visit, person: &SignedIn, book: &Book) -> Result<KeptOu
             ("kept", _) => f.s("done-kept-out"),
             _ => String::new(),
         },
-        error: match visit.query.get("done") {
-            "kept-nobody" => f.s("keep-out-nobody"),
-            "kept-whom" => f.s("keep-out-whom"),
-            _ => String::new(),
-        },
-        connected: book.connection()?.is_some(),
+        error: if connected { String::new() } else { wrong.clone() },
+        typed: visit.query.get("person").to_owned(),
+        typed_error: if connected { wrong } else { String::new() },
+        connected,
         f,
     })
 }

@@ -87,7 +87,7 @@ pub fn put_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let entry = entry_of(visit, book)?;
     let Some(line) = line_of(visit, book, &entry)? else { return back(book, &entry, "") };
     if !said_yes(visit) {
-        return question(visit, person, book, (&entry, &line))?.again();
+        return question(visit, person, book, (&entry, &line))?.again(visit);
     }
     let fields = [(line.1, line.2.clone())];
     let seen = visit.form.get("seen").parse().unwrap_or_default();
@@ -97,7 +97,7 @@ pub fn put_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         Saved::ChangedMeanwhile => {
             let mut ask = question(visit, person, book, (&entry, &line))?;
             ask.error = ask.f.s("changed-meanwhile");
-            ask.again()
+            ask.again(visit)
         }
     }
 }

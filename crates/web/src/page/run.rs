@@ -348,13 +348,15 @@ pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "runs")?;
     // As the clock on the page's wall shows it.
-    let typed = visit.form.get("to").parse::<jiff::civil::DateTime>().ok();
-    let to = typed.and_then(|at| at.to_zoned(f.times.zone.clone()).ok());
+    let typed = visit.form.get("to");
+    let to = typed.parse::<jiff::civil::DateTime>().ok();
+    let to = to.and_then(|at| at.to_zoned(f.times.zone.clone()).ok());
     let to = to.map(|at| Timestamp(at.timestamp().as_millisecond())).filter(|at| *at < f.times.now);
-    match to {
-        Some(to) => live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan)),
-        None => Answer::to(&format!("/c/{}/runs?wrong=time#back", book.customer.slug)),
+    if let Some(to) = to {
+        return live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan));
     }
+    let typed: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+    Answer::to(&format!("/c/{}/runs?wrong=time&to={typed}", book.customer.slug))
 }
 
 /// Undoes.

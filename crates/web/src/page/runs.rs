@@ -52,8 +52,9 @@ struct Listed {
     /// Where later and earlier ones are.
     newer: Option<String>,
     older: Option<String>,
-    /// That what was typed is no time of the past.
+    /// That what was typed is no time of the past, and that.
     wrong: bool,
+    typed: String,
 }
 
 /// The page. It goes on before a run or behind one, not at a number: a list that grows at its top would shift.
@@ -79,6 +80,7 @@ pub fn list(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         newer: first.filter(|_| newer).map(|id| format!("{}?after={id}", visit.path)),
         older: last.filter(|_| older).map(|id| format!("{}?before={id}", visit.path)),
         wrong: visit.query.get("wrong") == "time",
+        typed: visit.query.get("to").to_owned(),
         runs: lines(&f, &rows),
         f,
     })

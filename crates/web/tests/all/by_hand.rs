@@ -207,7 +207,15 @@ fn w4_two_contacts_become_one_by_a_choice_for_each_field() {
         let seen = input(&form, "seen");
         let choice = [("with", other.as_str()), ("seen", &seen), ("last_name", "other"), ("mobile", "other")];
         let old = [("with", other.as_str()), ("seen", "1 2"), ("last_name", "other")];
-        assert_eq!(owner.post(&path, &old).status, StatusCode::UNPROCESSABLE_ENTITY);
+        let again = owner.post(&path, &old);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let chosen = "name=\"last_name\" value=\"other\" checked";
+        assert!(
+            again.text.contains(chosen) && !form.text.contains(chosen),
+            "{}: {}",
+            house.name(),
+            again.text
+        );
         assert_eq!(owner.post(&path, &choice).to, format!("/c/a/book/{anna}?done=merged"));
         let entry = book.entry(a).unwrap().unwrap();
         assert_eq!(entry.contact.values.get(Field::DisplayName), Some("Anna Berg-Tal"));
@@ -342,6 +350,14 @@ fn w14_a_person_is_held_let_go_linked_and_unlinked_by_hand() {
         let source = linked(&book, id, house.now());
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);
         let base = format!("/c/a/book/{anna}");
+        // A reason that is too long comes back with the question.
+        let long = "x".repeat(10_000);
+        let again = owner.post(&format!("{base}/hold"), &[("why", &long)]);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        let field = format!(
+            "value=\"{long}\" autocomplete=\"off\" aria-invalid=\"true\" aria-describedby=\"ask-e\" autofocus"
+        );
+        assert!(again.text.contains(&field), "{}: {}", house.name(), again.text.len());
         assert!(owner.post(&format!("{base}/hold"), &[("why", "Klärung")]).to.ends_with("?done=held"));
         let page = owner.get(&base).text;
         assert!(page.contains("zurückgehalten seit 22.11.2026: Klärung"), "{}: {page}", house.name());

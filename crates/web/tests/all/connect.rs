@@ -214,6 +214,25 @@ fn s1_what_microsoft_does_not_take_stands_beside_its_field_and_nothing_is_kept()
 }
 
 #[test]
+fn s1_the_cloud_that_was_chosen_stays_where_microsoft_does_not_take_the_rest() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let nobody = "00000000-0000-4000-8000-000000000000";
+        let (client, secret) = (tenant.client_id(), tenant.client_secret());
+        let form = [
+            ("tenant", nobody),
+            ("client", &*client),
+            ("secret", &*secret),
+            ("how", "secret"),
+            ("cloud", "own"),
+        ];
+        let (_, page) = connects(&owner, &form);
+        assert!(page.contains("<option value=\"own\" selected>"), "{}: {page}", house.name());
+    }
+}
+
+#[test]
 fn a10_disconnecting_asks_keeps_contacts_and_deletes_what_was_stored() {
     let (tenant, server) = tenant();
     for house in houses(&server) {

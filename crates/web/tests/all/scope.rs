@@ -149,7 +149,10 @@ fn w11_somebody_who_objects_before_there_is_a_contact_is_kept_out_on_a_page() {
         owner.done("/c/muster/import/load", &[("tab", "scope")]);
         let ask = "/c/muster/kept-out/keep?person=";
         let nobody = owner.get(&format!("{ask}niemand@muster.example")).to;
-        assert!(owner.get(&nobody).text.contains("ist niemand so bekannt"), "{name}: {nobody}");
+        let again = owner.get(&nobody).text;
+        assert!(again.contains("ist niemand so bekannt"), "{name}: {nobody}");
+        let field = r#"value="niemand@muster.example" autocomplete="off" required aria-invalid="true" aria-describedby="kp-e" autofocus"#;
+        assert!(again.contains(field), "{name}: what was typed stays: {again}");
         let question = owner.get(&format!("{ask}anna.test@muster.example")).text;
         assert!(
             question.contains("Anna Test") && question.contains("value=\"objected\""),
@@ -190,6 +193,13 @@ fn w11_nobody_is_kept_out_who_was_not_shown_and_ticked() {
         };
         let unticked = owner.post("/c/muster/kept-out/keep", &form(""));
         assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        // What was chosen and ticked stays where the question comes back.
+        let chosen = [("person", "a@muster.example"), ("reason", "restricted"), ("source", &*two[1])];
+        let again = owner.post("/c/muster/kept-out/keep", &chosen).text;
+        for said in ["value=\"restricted\" selected".to_owned(), format!("value=\"{}\" checked", two[1])] {
+            assert!(again.contains(&said), "{name}: {said}: {again}");
+        }
+        assert_eq!(again.matches(" checked").count(), 1, "{name}: {again}");
         let (_, page) = owner.done("/c/muster/kept-out/keep", &form(&two[1]));
         assert!(page.contains(&two[1]) && !page.contains(&two[0]), "{name}: {page}");
         // Of the one that is left nothing was shown in this form.
@@ -219,6 +229,11 @@ fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
             assert!(
                 to.contains("wrong=time") && page.contains("in der Vergangenheit"),
                 "{name} {wrong}: {to}"
+            );
+            let field = format!("step=\"1\" value=\"{wrong}\" required");
+            assert!(
+                page.contains(&field) && page.contains("aria-invalid=\"true\" autofocus"),
+                "{name}: {page}"
             );
         }
         assert!(owner.get("/c/muster/runs").text.contains("Zeitzone Europe/Berlin"), "{name}");

@@ -97,11 +97,11 @@ pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(import) = import_of(visit, book)? else { return start(book) };
     if import.undone_at.is_none() {
         let seen = visit.form.get("seen").parse().ok().filter(|_| said_yes(visit));
-        let Some(seen) = seen else { return question(visit, person, book, &import)?.again() };
+        let Some(seen) = seen else { return question(visit, person, book, &import)?.again(visit) };
         if book.undo_csv_import(import.n, Some(seen), visit.now)? == CsvTaken::Otherwise {
             let mut ask = question(visit, person, book, &import)?;
             ask.error = ask.f.s("csv-undo-changed");
-            return ask.again();
+            return ask.again(visit);
         }
     }
     Answer::to(&format!("/c/{}/csv/import?n={}&done=back", book.customer.slug, import.n))

@@ -42,7 +42,7 @@ pub fn ask(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 pub fn set(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let to = wanted(visit.form.get("to"))?;
     if !said_yes(visit) {
-        return question(visit, person, book, to)?.again();
+        return question(visit, person, book, to)?.again(visit);
     }
     book.set_policy(&[("mode".to_owned(), to.to_owned())])?;
     let tab = if to == "manual" { "" } else { "/groups" };

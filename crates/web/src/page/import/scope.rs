@@ -325,7 +325,7 @@ pub fn set_everybody(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         _ => return Err(Trouble::NotFound),
     };
     if !said_yes(visit) {
-        return everybody_question(visit, person, book, on)?.again();
+        return everybody_question(visit, person, book, on)?.again(visit);
     }
     let switch = if on { Switch::On } else { Switch::Off };
     book.change_scope(connection.id, &[ScopeChange::Everybody(switch)])?;

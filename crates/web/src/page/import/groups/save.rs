@@ -106,11 +106,11 @@ pub fn save(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     let mut ask = question(visit, person, book, (&groups, &changes))?;
     if !said_yes(visit) {
-        return ask.again();
+        return ask.again(visit);
     }
     if visit.form.get("seen") != changes.digest() {
         ask.error = ask.f.s("subscribe-other");
-        return ask.again();
+        return ask.again(visit);
     }
     let scope: Vec<ScopeChange> =
         changes.each().map(|(id, switch)| ScopeChange::Group(id.clone(), switch)).collect();

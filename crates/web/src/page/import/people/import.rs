@@ -120,15 +120,15 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     let mut ask = question(visit, person, book, (&desk, &ticked))?;
     if !said_yes(visit) {
-        return ask.again();
+        return ask.again(visit);
     }
     if visit.form.get("seen") != ticked.digest() {
         ask.error = ask.f.s("import-other");
-        return ask.again();
+        return ask.again(visit);
     }
     if is_busy(visit, book)? {
         ask.error = ask.f.s("import-busy");
-        return ask.again();
+        return ask.again(visit);
     }
     let people: Arc<[SourceId]> = ticked.0.iter().map(|someone| someone.id.clone()).collect();
     live::begin(visit, person, book, JobKind::Import { people, account: person.account.id })
