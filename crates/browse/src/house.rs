@@ -104,6 +104,11 @@ impl House {
         path
     }
 
+    /// The file of its database.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data/whoswho.db")
+    }
+
     /// Connects a customer to a new company at Microsoft, whose first run may start at once where the preset says so.
     pub fn connects(&self, customer: &str, company: &TenantSpec) -> TenantHandle {
         let tenant = self.world.add_tenant(company);

@@ -299,6 +299,13 @@ pub fn wait(location: &Location, ms: i64) {
     db.write(|tx| tx.script(&sql)).expect("times can be changed");
 }
 
+/// Lets whoever is signed in have proved who they are that much earlier.
+pub fn age_proofs(location: &Location, ms: i64) {
+    let db = Db::open(location).expect("the database opens");
+    db.write(|tx| tx.script(&format!("UPDATE session SET proved_at = proved_at - {ms};")))
+        .expect("times can be changed");
+}
+
 /// Lets everything that was planned have been planned that much earlier.
 pub fn age_plans(location: &Location, ms: i64) {
     let db = Db::open(location).expect("the database opens");

@@ -2,7 +2,7 @@
 
 use browse::{Browser, Look, Role, Scheme};
 
-use crate::pages::{FURNISHED, furnish, opens, walk};
+use crate::pages::{FURNISHED, furnish, opens, proofs, walk};
 
 /// CSS pixels of a phone, a tablet and a desk.
 const WIDTHS: [u32; 3] = [360, 768, 1440];
@@ -33,6 +33,7 @@ fn is_clean(language: &'static str, scheme: Scheme, widths: &[u32]) {
         opens(&village, &browser, path);
         at(&mut browser, path);
     }
+    proofs(&village, &mut browser, enters, &mut at);
     assert!(looked > 20, "{looked} pages");
     assert!(found.is_empty(), "{} violations:\n{}", found.len(), found.join("\n"));
 }

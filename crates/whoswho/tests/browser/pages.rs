@@ -355,6 +355,46 @@ pub fn furnish(village: &House) {
 /// Pages that look otherwise where it is [furnished](furnish).
 pub const FURNISHED: [&str; 4] = ["/mail", "/mail#sent", "/system", "/settings"];
 
+/// Opens the page that asks before a dangerous step who somebody is, once their last proof is too old, in each of its forms: without
+/// a password, with one, and after a wrong one.
+pub fn proofs(
+    village: &House,
+    browser: &mut Browser,
+    enters: impl Fn(&Browser),
+    mut at: impl FnMut(&mut Browser, &str),
+) {
+    let database = store::Location::Sqlite(village.database());
+    let mut asked = |browser: &mut Browser, form: &str, fields: usize| {
+        store::testing::age_proofs(&database, 11 * 60_000);
+        village.opens(browser, "/c/elbtal/connection/end");
+        browser.press_first("main form .btn.danger");
+        // What was wanted goes along; only a password is typed here.
+        browser.until(form, || (browser.count("main form .btn.danger") == 0).then_some(()));
+        assert_eq!(browser.count("main input[name=password-proof]"), fields, "{form}");
+        at(browser, form);
+        if fields > 0 {
+            browser.ask("document.querySelector('input[name=password-proof]').value = 'vertippt'");
+            browser.press_first("main form .btn.pri");
+            browser.until("what is wrong", || (browser.count("main .err") > 0).then_some(()));
+            at(browser, "a wrong password");
+        }
+    };
+    village.signs_in(browser, Role::Owner, &[]);
+    enters(browser);
+    asked(browser, "a proof without a password", 0);
+    // Who has just come by a link chooses a password without an old one.
+    village.signs_in(browser, Role::Owner, &[]);
+    enters(browser);
+    village.opens(browser, "/profile");
+    browser.ask(
+        "for (const name of ['password', 'password2']) \
+         document.querySelector(`main input[name=${name}]`).value = 'drei Birnen im Schnee';",
+    );
+    browser.press_first("form[action='/profile/password'] .btn.pri");
+    browser.until("a password", || browser.address().ends_with("saved=1").then_some(()));
+    asked(browser, "a proof with a password", 1);
+}
+
 /// Opens every page as everybody who looks at it, hands over its path each time, and counts. `enters` is called when somebody has
 /// signed in, so that they may choose how they look at things.
 pub fn walk(
