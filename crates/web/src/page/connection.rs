@@ -1,9 +1,10 @@
 //! The connection to Microsoft 365: how to make one, step by step in the portal's own words; what works of it, since when, until
 //! when; and its end (S1, S2, A10, A11).
 
+mod proofs;
+
 use askama::Template;
 use model::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
 use show::values::{is_object_id, names_tenant};
 use show::{CheckJson, StepJson, Wrong};
 use store::{AppOf, Book, ConnectionRow, EndBy, Imported, MasterData, SignedIn, StoredCredential};
@@ -18,10 +19,10 @@ use crate::page::live;
 use crate::page::stand::{self, Access, Said};
 use crate::visit::Visit;
 
+pub use self::proofs::{Proofs, ends, proof_of};
+
 /// Application permissions of Graph without which nobody is read.
 pub const NEEDED: [&str; 2] = ["User.Read.All", "GroupMember.Read.All"];
-/// Bytes of a certificate with its key; a chain of several fits.
-const PEM: usize = 64 * 1024;
 
 #[derive(Template)]
 #[template(path = "connection.html")]
@@ -100,36 +101,6 @@ impl Typed {
         let own = [&self.tenant_error, &self.client_error, &self.consent_error];
         own.into_iter().any(|error| !error.is_empty()) || self.proofs.is_wrong()
     }
-}
-
-/// By what an app proves itself, as it was typed, with what is wrong beside each field.
-#[derive(Default)]
-pub struct Proofs {
-    /// By a certificate, else by a secret.
-    pub by_certificate: bool,
-    /// The day on which it ends.
-    pub ends: String,
-    /// What is wrong with the secret.
-    pub secret_error: String,
-    /// What is wrong with the certificate.
-    pub certificate_error: String,
-    /// What is wrong with the day.
-    pub ends_error: String,
-}
-
-impl Proofs {
-    /// Whether something is.
-    pub fn is_wrong(&self) -> bool {
-        [&self.secret_error, &self.certificate_error, &self.ends_error].into_iter().any(|e| !e.is_empty())
-    }
-}
-
-/// What was typed of it, and the credential if it can be one.
-pub fn proof_of(visit: &Visit, f: &Frame) -> (Proofs, Option<StoredCredential>) {
-    let by_certificate = visit.form.get("how") == "certificate";
-    let mut proofs = Proofs { by_certificate, ends: visit.form.get("ends").to_owned(), ..Proofs::default() };
-    let credential = credential(visit, f, &mut proofs);
-    (proofs, credential)
 }
 
 /// A job that asked Microsoft: what it was about, what it found, when it ended.
@@ -384,45 +355,6 @@ fn cloud_of(visit: &Visit, hosts: &(String, String)) -> String {
     let own = visit.web.own_cloud.as_ref().is_some_and(|own| own == hosts);
     let named = || sync::CLOUDS.into_iter().find(|name| sync::cloud_hosts(name).as_ref() == Some(hosts));
     if own { "own".to_owned() } else { named().unwrap_or_default().to_owned() }
-}
-
-fn credential(visit: &Visit, f: &Frame, typed: &mut Proofs) -> Option<StoredCredential> {
-    if typed.by_certificate {
-        let pem = visit.form.raw("certificate");
-        if pem.len() > PEM {
-            typed.certificate_error = f.s("connect-certificate-long");
-            return None;
-        }
-        let pem = SecretString::from(pem);
-        if let Some(why) = sync::bad_certificate(&pem) {
-            typed.certificate_error = f.x("connect-certificate-wrong", show::texts::bad_certificate(why));
-            return None;
-        }
-        return Some(StoredCredential::Certificate(pem));
-    }
-    let secret = SecretString::from(visit.form.get("secret"));
-    let text = secret.expose_secret();
-    if text.is_empty() {
-        typed.secret_error = f.s("connect-secret-missing");
-    } else if is_object_id(text) {
-        // The column beside the value: the one slip that everybody makes.
-        typed.secret_error = f.s("connect-secret-id");
-    } else {
-        return Some(StoredCredential::Secret(secret));
-    }
-    None
-}
-
-/// The day on which a credential ends, if one was typed.
-pub fn ends(f: &Frame, typed: &mut Proofs) -> Option<Timestamp> {
-    if typed.ends.is_empty() {
-        return None;
-    }
-    let ends = show::when::end_in(&typed.ends, &f.times.zone).filter(|at| *at > f.times.now);
-    if ends.is_none() {
-        typed.ends_error = f.s("connect-ends-wrong");
-    }
-    ends
 }
 
 /// Asks Microsoft what works.
