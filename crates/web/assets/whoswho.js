@@ -83,12 +83,14 @@
         // Signed out meanwhile, or something went wrong: the page itself says what.
         if (!got.ok || got.redirected) { location.assign(url); return; }
         const page = new DOMParser().parseFromString(text, "text/html");
+        // Read first: what takes a place here is in the other page no more.
+        const said = page.querySelector("[data-said]")?.dataset.said ?? "";
         form.dataset.find.split(" ").forEach((id) => {
           const old = document.getElementById(id), now = page.getElementById(id);
           if (old && now) { old.replaceWith(now); all("form[data-select]", now).forEach(select); }
         });
         if (!form.dataset.from) history.replaceState(null, "", url);
-        if (say) say.textContent = page.querySelector("[data-said]")?.dataset.said ?? "";
+        if (say) say.textContent = said;
       } catch { /* Away for a moment; the button is still there. */ }
     };
     input.addEventListener("input", (e) => { clearTimeout(timer); if (!e.isComposing) timer = setTimeout(look, 150); });

@@ -81,6 +81,8 @@ fn w9_ctrl_k_offers_the_last_customers_finds_others_while_somebody_types_and_kee
     browser.until("the one of before", || (offered() == "Moorland KG").then_some(()));
     browser.keys("baeck");
     browser.until("the one who is meant", || (offered() == "Bäckerei Berg").then_some(()));
+    let told = || browser.ask("return document.querySelector('.switcher [data-found]').textContent");
+    browser.until("it is told to whoever cannot see it", || (told() == "1 Kunde gefunden").then_some(()));
     assert!(
         browser.address().ends_with("/c/muster/runs"),
         "a menu changes no address: {}",
