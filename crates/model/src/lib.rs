@@ -8,6 +8,7 @@ pub mod contact;
 pub mod group;
 pub mod ids;
 pub mod link;
+pub mod number;
 pub mod order;
 pub mod plan;
 pub mod policy;

@@ -17,6 +17,7 @@ pub mod explain;
 mod finding;
 mod hold;
 pub mod master;
+pub mod numbers;
 pub mod people;
 mod plan;
 mod products;

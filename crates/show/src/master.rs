@@ -1,13 +1,17 @@
 //! Master data of a customer and of the operator: which keys there are, what they are called, what they take. Command line and pages
 //! keep the same.
 
+use model::number::Country;
 use model::text::Breaks;
 
+use crate::numbers::extensions;
 use crate::texts::{Language, language, pick, say};
 use crate::values::{fits, is_address};
 
 /// Characters of one line.
 const LINE: usize = 256;
+/// Digits of an area code.
+const DIGITS: usize = 5;
 /// Characters of a note, and of a list of addresses.
 const NOTE: usize = 4_000;
 
@@ -28,6 +32,12 @@ pub enum Kind {
     Language,
     /// `on` or `off`.
     Switch,
+    /// A country by its two letters.
+    Country,
+    /// The digits of an area code.
+    AreaCode,
+    /// Ranges of numbers, separated by commas.
+    Extensions,
 }
 
 /// A key of the master data.
@@ -45,7 +55,7 @@ const fn key(name: &'static str, kind: Kind, words: [&'static str; 2]) -> Key {
 }
 
 /// All keys but the name, which is the customer's own; the operator has `name` besides.
-pub const KEYS: [Key; 20] = [
+pub const KEYS: [Key; 23] = [
     key("notify.to", Kind::Addresses, ["Recipients of notices", "Empfänger von Benachrichtigungen"]),
     key(
         "notify.removed",
@@ -72,6 +82,9 @@ pub const KEYS: [Key; 20] = [
     key("contact_person", Kind::Line, ["Contact person", "Ansprechperson"]),
     key("imprint", Kind::Link, ["Imprint (link)", "Impressum (Link)"]),
     key("privacy", Kind::Link, ["Privacy notice (link)", "Datenschutzerklärung (Link)"]),
+    key("number.country", Kind::Country, ["Country of phone numbers", "Land der Rufnummern"]),
+    key("number.area_code", Kind::AreaCode, ["Area code", "Ortsvorwahl"]),
+    key("number.extensions", Kind::Extensions, ["Extensions", "Durchwahlen"]),
     key("language", Kind::Language, ["Language of mails", "Sprache der Mails"]),
     key("note", Kind::Note, ["Note", "Notiz"]),
 ];
@@ -107,6 +120,17 @@ impl Key {
             ),
             (_, Kind::Link) => pick("a link that begins with https://", "ein Link, der mit https:// beginnt"),
             (_, Kind::Language) => pick("de or en", "de oder en"),
+            (_, Kind::Country) => pick(
+                "a country code of two letters, such as DE",
+                "ein Ländercode aus zwei Buchstaben, etwa DE",
+            ),
+            (_, Kind::AreaCode) => {
+                pick("digits without the leading 0, such as 40", "Ziffern ohne die führende 0, etwa 40")
+            }
+            (_, Kind::Extensions) => pick(
+                "ranges of numbers of one length, such as 10-89, 100-199",
+                "Bereiche von Nummern gleicher Länge, etwa 10-89, 100-199",
+            ),
         }
     }
 
@@ -126,6 +150,14 @@ impl Key {
             Kind::Link => is_link(value),
             Kind::Language => matches!(value, "de" | "en"),
             Kind::Switch => matches!(value, "on" | "off"),
+            Kind::Country => {
+                let code = value.to_ascii_uppercase();
+                return code.parse::<Country>().is_ok().then_some(code);
+            }
+            Kind::AreaCode => {
+                !value.starts_with('0') && value.len() <= DIGITS && value.bytes().all(|b| b.is_ascii_digit())
+            }
+            Kind::Extensions => extensions(value).is_some(),
         };
         fits.then(|| value.to_owned())
     }
@@ -134,7 +166,14 @@ impl Key {
     const fn room(self) -> (usize, Breaks) {
         match self.kind {
             Kind::Note | Kind::Addresses => (NOTE, Breaks::Allowed),
-            Kind::Line | Kind::Address | Kind::Link | Kind::Language | Kind::Switch => (LINE, Breaks::None),
+            Kind::Line
+            | Kind::Address
+            | Kind::Link
+            | Kind::Language
+            | Kind::Switch
+            | Kind::Country
+            | Kind::AreaCode
+            | Kind::Extensions => (LINE, Breaks::None),
         }
     }
 

@@ -127,12 +127,16 @@ fn model_and_engine_know_no_io_async_or_serde() {
     }
 }
 
-/// Names of everything that a package reaches through normal dependencies.
+/// Names of everything that a package reaches through normal dependencies. What a macro reaches runs in the compiler and is no part
+/// of any program.
 fn closure(metadata: &Metadata, start: &PackageId) -> BTreeSet<String> {
     let resolve = metadata.resolve.as_ref().expect("cargo resolves dependencies");
     let mut seen = BTreeSet::from([start]);
     let mut next = vec![start];
     while let Some(id) = next.pop() {
+        if metadata[id].targets.iter().any(cargo_metadata::Target::is_proc_macro) {
+            continue;
+        }
         let node = resolve.nodes.iter().find(|n| &n.id == id).expect("every package is a node");
         let normal =
             node.deps.iter().filter(|d| d.dep_kinds.iter().any(|k| k.kind == DependencyKind::Normal));

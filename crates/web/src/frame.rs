@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::sync::OnceLock;
 
+use model::number::{Country, NumberRules};
 use model::{Right, Role};
 use store::{Account, Book, LOGO, SignedIn, Switch};
 
@@ -37,6 +38,8 @@ pub struct Frame {
     pub operator: Master,
     /// What the customer says of itself, on its pages.
     pub own: Master,
+    /// How telephone numbers are meant that are typed there.
+    pub numbers: NumberRules,
     /// The program's version.
     pub version: &'static str,
     /// The clock of the customer, else of the operator.
@@ -162,7 +165,9 @@ impl Frame {
         frame.times = visit.times(&book.policy()?.time_zone, frame.t);
         frame.connected = book.connection()?.is_some();
         frame.held = book.for_a_person()?.held;
-        frame.own = Master::of(&book.settings("")?, &format!("/c/{}", row.slug));
+        let own = book.settings("")?;
+        frame.numbers = show::numbers::rules(&[&own, &person.store().settings("")?]);
+        frame.own = Master::of(&own, &format!("/c/{}", row.slug));
         frame.own.name.clone_from(&row.name);
         Ok(frame)
     }
@@ -182,6 +187,7 @@ impl Frame {
             held: 0,
             operator: Master::default(),
             own: Master::default(),
+            numbers: NumberRules::of(Country::GERMANY),
             version: visit.web.version,
             times: visit.times("UTC", t),
             titled: OnceLock::new(),
@@ -203,6 +209,11 @@ impl Frame {
     /// A text with a number.
     pub fn n(&self, key: &str, n: impl Borrow<i64>) -> String {
         self.t.n(key, *n.borrow())
+    }
+
+    /// A telephone number as people read it.
+    pub fn phone(&self, typed: &str) -> String {
+        show::numbers::shown(typed, &self.numbers)
     }
 
     /// A number.

@@ -4,13 +4,14 @@
 use askama::Template;
 use model::search::{collation_key, terms};
 use model::{Field, GroupId, Origin, Right, order};
+use show::numbers::dialled;
 use store::{Book, COUNTED_UP_TO, Filter, Hit, Left, Linked, Place, SignedIn, Size, SortedPage};
 use url::form_urlencoded::Serializer;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
 use crate::page::customer::origin;
-use crate::page::person::{name_of, phone_of, tel};
+use crate::page::person::{name_of, phone_of};
 use crate::visit::Visit;
 
 /// Contacts on a page.
@@ -264,8 +265,8 @@ fn row(f: &Frame, book: &Book, hit: &Hit, letter: String) -> Row {
         name,
         sub,
         email: text(Field::Email),
-        tel: tel(&phone),
-        phone,
+        tel: dialled(&phone, &f.numbers),
+        phone: f.phone(&phone),
         badge,
         icon,
         origin,

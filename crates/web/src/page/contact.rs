@@ -13,7 +13,7 @@ use store::{Account, Book, BookEntry, By, ConnectionRow, Event, Line, SignedIn};
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::{Frame, colour, initials};
 use crate::page::customer::{link_text, origin};
-use crate::page::person::{label, mailto, name_of, tel};
+use crate::page::person::{label, mailto, name_of};
 use crate::page::put_back::puts_back;
 use crate::visit::Visit;
 
@@ -50,12 +50,41 @@ struct One {
 struct ValueRow {
     field: &'static str,
     label: String,
-    value: String,
-    href: String,
+    parts: Vec<Part>,
     former: String,
     pin: String,
     /// Class and icon of where the value comes from, and the words.
     from: (&'static str, &'static str, String),
+}
+
+/// A value, or one of several numbers.
+struct Part {
+    text: String,
+    /// Where it leads; empty for nowhere.
+    href: String,
+    /// How it was typed, where that is another text.
+    typed: String,
+}
+
+impl Part {
+    fn of(f: &Frame, field: Field, typed: &str) -> Self {
+        let text = if is_phone(field) { f.phone(typed) } else { typed.to_owned() };
+        let href = match field {
+            Field::Email => mailto(typed),
+            Field::Mobile | Field::BusinessPhones => {
+                format!("tel:{}", show::numbers::dialled(typed, &f.numbers))
+            }
+            _ => String::new(),
+        };
+        let typed = if text == typed { String::new() } else { f.x("number-typed", typed) };
+        // Of a text that is no number nothing is left to dial.
+        let href = if href == "tel:" { String::new() } else { href };
+        Self { text, href, typed }
+    }
+}
+
+const fn is_phone(field: Field) -> bool {
+    matches!(field, Field::Mobile | Field::BusinessPhones)
 }
 
 /// A line of the history.
@@ -165,20 +194,20 @@ pub fn is_owned(policy: &Policy, entry: &BookEntry, field: Field) -> bool {
 fn values(f: &Frame, policy: &Policy, entry: &BookEntry, history: &[Line]) -> Vec<ValueRow> {
     let contact = &entry.contact;
     let shown = Field::ALL.into_iter().filter_map(|field| {
-        let value = contact.values.get(field)?.replace('\n', ", ");
-        let href = match field {
-            Field::Email => mailto(&value),
-            Field::Mobile => format!("tel:{}", tel(&value)),
-            _ => String::new(),
+        let typed = contact.values.get(field)?;
+        let parts: Vec<Part> = if is_phone(field) {
+            typed.lines().map(|number| Part::of(f, field, number)).collect()
+        } else {
+            vec![Part::of(f, field, typed)]
         };
+        let value = typed.replace('\n', ", ");
         Some(ValueRow {
             field: field.name(),
             label: f.s(label(field)),
             former: former(f, field, &value, history),
-            href,
+            parts,
             pin: pin_text(f, contact, field).unwrap_or_default(),
             from: source_of(f, policy, (entry, history), field),
-            value,
         })
     });
     shown.collect()

@@ -91,6 +91,7 @@ pub fn print(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
             .business_phones()
             .map(str::to_owned)
             .chain(contact.values.get(Field::Mobile).map(str::to_owned))
+            .map(|typed| f.phone(&typed))
             .collect();
         let line = Line {
             name: name_of(&f, contact),

@@ -30,11 +30,6 @@ pub fn mailto(address: &str) -> String {
     })
 }
 
-/// A number as a `tel:` link takes it.
-pub fn tel(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
-}
-
 /// The text that names a field.
 pub const fn label(field: Field) -> &'static str {
     match field {

@@ -14,7 +14,7 @@ use crate::upload::Upload;
 use crate::visit::Visit;
 
 /// What belongs together, in the order of the page.
-const GROUPS: [(&str, &str, &[&str]); 4] = [
+const GROUPS: [(&str, &str, &[&str]); 5] = [
     ("settings-sheet-name", "home2", &["name", "street", "postal_code", "city", "country"]),
     (
         "settings-sheet-reach",
@@ -35,6 +35,7 @@ const GROUPS: [(&str, &str, &[&str]); 4] = [
             "language",
         ],
     ),
+    ("settings-sheet-numbers", "phone", &show::numbers::KEYS),
     ("settings-sheet-note", "edit", &["note"]),
 ];
 
@@ -271,7 +272,7 @@ fn groups(f: &Frame, was: impl Fn(&str) -> String, error: impl Fn(&str) -> Strin
                 (_, Kind::Address) => "email",
                 (_, Kind::Link) => "url",
                 ("phone" | "service_phone", _) => "tel",
-                (_, Kind::Line) => "text",
+                (_, Kind::Line | Kind::Country | Kind::AreaCode | Kind::Extensions) => "text",
             },
             value: if key.kind == Kind::Addresses { was.replace(',', ", ") } else { was.clone() },
             error: error(name),
@@ -298,6 +299,9 @@ fn hint(f: &Frame, key: &str) -> String {
         "notify.silent" => f.s("settings-silent-hint"),
         "notify.expiry" => f.s("settings-expiry-hint"),
         "imprint" | "privacy" => f.s("settings-link-hint"),
+        "number.country" => f.s("settings-country-hint"),
+        "number.area_code" => f.s("settings-area-hint"),
+        "number.extensions" => f.s("settings-extensions-hint"),
         _ => String::new(),
     }
 }
@@ -321,7 +325,12 @@ fn save(visit: &Visit, person: &SignedIn, of: Of<'_>) -> Outcome {
             Ok(_) if was != current => errors.push((name, f.x("settings-meanwhile", shown(&f, &current)))),
             Ok(value) => {
                 match key.kind {
-                    Kind::Switch | Kind::Language | Kind::Link => visit.changed(name, &current, &value),
+                    Kind::Switch
+                    | Kind::Language
+                    | Kind::Link
+                    | Kind::Country
+                    | Kind::AreaCode
+                    | Kind::Extensions => visit.changed(name, &current, &value),
                     Kind::Line | Kind::Note | Kind::Address | Kind::Addresses => visit.touched(name),
                 }
                 changes.push((name.to_owned(), value));

@@ -1,7 +1,7 @@
 //! Master data, from outside: kept, checked beside their fields, shown where people look.
 
 use axum::http::StatusCode;
-use model::Role;
+use model::{Field, Origin, Role, Values};
 use store::{Notice, Reach};
 
 use crate::policy::filled;
@@ -170,5 +170,58 @@ fn s12_a_logo_is_brought_in_the_browser_and_only_what_is_drawn_is_kept() {
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{name}");
         let none = administrator.post("/c/muster/settings/logo/put", &[]);
         assert!(none.text.contains("Bitte zuerst ein Bild auswählen"), "{name}: {}", none.text);
+    }
+}
+
+#[test]
+fn w8_numbers_are_shown_as_din_5008_by_the_customers_rules_and_kept_as_they_were_typed() {
+    for house in House::each() {
+        let (book, _) = house.customer("muster", "Muster GmbH", "Anna");
+        let values = Values::default()
+            .with(Field::DisplayName, "Berg")
+            .with(Field::Mobile, "0171-1861877")
+            .with(Field::BusinessPhones, "040/123 45-67\n58858-0\nüber die Zentrale");
+        let id = book.add_contact(&values, Origin::Manual, house.now()).unwrap();
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let name = house.name();
+        let contact = || owner.get(&format!("/c/muster/book/{}", book.public_id(id))).text;
+        let page = contact();
+        for shown in [
+            "<a href=\"tel:+491711861877\">+49 171 1861877</a>",
+            "eingetragen als 0171-1861877",
+            "<a href=\"tel:+49401234567\">+49 40 12345-67</a>",
+            ">58858-0</a>",
+            "<br>über die Zentrale",
+        ] {
+            assert!(page.contains(shown), "{name}: {shown} in {page}");
+        }
+        assert!(!page.contains("eingetragen als 58858-0"), "{name}: nobody says in which town it is");
+        let list = owner.get("/c/muster/book").text;
+        assert!(list.contains("href=\"tel:+491711861877\"") && list.contains("+49 171 1861877"), "{name}");
+        // The operator's rules hold where the customer has none, and the customer's own win.
+        owner.sets("/settings", &[("number.country", "at"), ("number.area_code", "1")]);
+        assert!(contact().contains("+43 1 58858-0"), "{name}");
+        let own =
+            [("number.country", "DE"), ("number.area_code", "40"), ("number.extensions", "10-89, 100-199")];
+        assert!(owner.sets("/c/muster/settings", &own).to.ends_with("?said=saved"), "{name}");
+        let page = contact();
+        assert!(
+            page.contains("+49 40 58858-0") && page.contains("eingetragen als 58858-0"),
+            "{name}: {page}"
+        );
+        assert!(owner.get("/c/muster/book/print").text.contains("+49 40 58858-0"), "{name}");
+        let kept = book.entry(id).unwrap().unwrap().contact.values;
+        assert_eq!(kept.business_phones().nth(1), Some("58858-0"), "{name}: rules rewrite nothing");
+        // What cannot be a rule stands beside its field, as it was typed.
+        for (key, wrong) in
+            [("number.country", "Deutschland"), ("number.area_code", "040"), ("number.extensions", "89-10")]
+        {
+            let got = owner.sets("/c/muster/settings", &[(key, wrong)]);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {key}");
+            assert!(
+                got.text.contains(&format!("value=\"{wrong}\"")) && got.text.contains("Möglich: "),
+                "{name}"
+            );
+        }
     }
 }
