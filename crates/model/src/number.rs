@@ -111,11 +111,6 @@ impl E164 {
         &self.digits
     }
 
-    /// What is dialled after somebody has answered.
-    pub fn post_dial(&self) -> Option<&str> {
-        self.post_dial.as_deref()
-    }
-
     /// As DIN 5008 writes it: `+49 40 1234567-12`, blanks between country code, area code and number, a hyphen before an extension that
     /// was typed apart.
     pub fn din5008(&self) -> String {
