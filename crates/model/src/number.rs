@@ -21,6 +21,9 @@ use typed::Typed;
 /// Digits of the longest number that E.164 allows.
 pub const LONGEST: usize = 15;
 
+/// Digits of the longest number within a town, without an extension that was typed apart.
+const LONGEST_LOCAL: usize = 8;
+
 /// What somebody typed, read by the rules of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Number {
@@ -60,19 +63,22 @@ impl Number {
                 return Self::Extension(digits.into());
             }
         }
-        // libphonenumber would take the first digits of a number in some town for an area code.
-        if typed.is_local(rules.trunk_prefix.as_deref()) {
-            let area = rules.area_code.as_deref();
-            return area.and_then(|area| within(&typed, rules, area)).map_or(Self::Text, Self::International);
-        }
-        parse(&typed.base, rules.country)
-            .and_then(|number| E164::of(&number, &typed))
-            .map_or(Self::Text, Self::International)
+        let number = parse(&typed.base, rules.country);
+        // Of a number in some town libphonenumber takes the first digits for an area code.
+        let read = match number {
+            Some(number) if typed.names_its_area(&number, rules) => E164::of(&number, &typed),
+            _ => rules.area_code.as_deref().and_then(|area| within(&typed, rules, area)),
+        };
+        read.map_or(Self::Text, Self::International)
     }
 }
 
-/// A number without its area code, in that area.
+/// A number without its area code, in that area. What is longer than numbers in a town are has lost its first digits, or its sign:
+/// spreadsheets take them off.
 fn within(typed: &Typed, rules: &NumberRules, area: &str) -> Option<E164> {
+    if !typed.may_be_local(rules) || typed.stem() > LONGEST_LOCAL {
+        return None;
+    }
     let trunk = rules.trunk_prefix.as_deref().unwrap_or_default();
     let number = parse(&format!("{trunk}{area} {}", typed.base), rules.country)?;
     E164::of(&number, typed)
@@ -123,8 +129,16 @@ impl E164 {
             text.replace_range(before..at, "-");
         }
         match &self.post_dial {
-            Some(digits) => format!("{text} / {digits}"),
+            Some(digits) => format!("{text} ext. {digits}"),
             None => text,
+        }
+    }
+
+    /// As a link dials it (RFC 3966, without `tel:`).
+    pub fn dialled(&self) -> String {
+        match &self.post_dial {
+            Some(digits) => format!("{self};ext={digits}"),
+            None => self.to_string(),
         }
     }
 }

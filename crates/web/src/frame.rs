@@ -138,6 +138,11 @@ pub fn colour(name: &str) -> u8 {
 impl Frame {
     /// Around a page of somebody who is signed in.
     pub fn of(visit: &Visit, person: &SignedIn, here: &'static str) -> Result<Self, Trouble> {
+        Ok(Self::by(visit, person, here, &person.store().settings("")?))
+    }
+
+    /// The same by the operator's settings.
+    fn by(visit: &Visit, person: &SignedIn, here: &'static str, settings: &[(String, String)]) -> Self {
         let mut frame = Self::open(visit);
         let account = &person.account;
         if let Some(language) = crate::Language::named(&account.language) {
@@ -146,10 +151,9 @@ impl Frame {
         frame.theme.clone_from(&account.theme);
         frame.account = Some(account.clone());
         frame.here = here;
-        let settings = person.store().settings("")?;
-        frame.operator = Master::of(&settings, "");
-        frame.times = visit.times(&show::when::operators_zone(&settings), frame.t);
-        Ok(frame)
+        frame.operator = Master::of(settings, "");
+        frame.times = visit.times(&show::when::operators_zone(settings), frame.t);
+        frame
     }
 
     /// Around a customer's page.
@@ -159,14 +163,15 @@ impl Frame {
         book: &Book,
         here: &'static str,
     ) -> Result<Self, Trouble> {
-        let mut frame = Self::of(visit, person, here)?;
+        let operators = person.store().settings("")?;
+        let mut frame = Self::by(visit, person, here, &operators);
         let row = &book.customer;
         frame.customer = Some(CustomerTab::of(&row.slug, &row.name, row.id.0));
         frame.times = visit.times(&book.policy()?.time_zone, frame.t);
         frame.connected = book.connection()?.is_some();
         frame.held = book.for_a_person()?.held;
         let own = book.settings("")?;
-        frame.numbers = show::numbers::rules(&[&own, &person.store().settings("")?]);
+        frame.numbers = show::numbers::rules(&own, &operators);
         frame.own = Master::of(&own, &format!("/c/{}", row.slug));
         frame.own.name.clone_from(&row.name);
         Ok(frame)

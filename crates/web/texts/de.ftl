@@ -298,7 +298,7 @@ switch-found = { $n ->
     [one] { $n } Kunde gefunden
    *[other] { $n } Kunden gefunden
   }
-switch-all = Alle { $n } Treffer
+switch-all = In der Liste aller Kunden suchen
 
 # The book
 of-them-linked = { $n ->
@@ -306,7 +306,7 @@ of-them-linked = { $n ->
    *[other] davon { $n } mit Microsoft 365 verknüpft
   }
 view-all = Alle
-view-changed = In 7 Tagen geändert
+view-changed = In den letzten 7 Tagen geändert
 view-left = Ausgeschieden
 group-word = Gruppe
 every-group = Alle Gruppen
@@ -330,7 +330,7 @@ plan-removals-wait = { $n ->
     [one] 1 Löschung wartet auf Sie
    *[other] { $n } Löschungen warten auf Sie
   }
-plan-steps-wait = { $n ->
+plan-changes-wait = { $n ->
     [one] 1 Änderung wartet auf Sie
    *[other] { $n } Änderungen warten auf Sie
   }
@@ -440,7 +440,7 @@ release-removes-h = { $n ->
     [one] Diese Änderung freigeben? Ein Kontakt wird gelöscht.
    *[other] { $n } Änderungen freigeben? Kontakte werden gelöscht.
   }
-release-steps-h = { $n ->
+release-changes-h = { $n ->
     [one] Diese Änderung freigeben?
    *[other] { $n } Änderungen freigeben?
   }
@@ -557,6 +557,14 @@ undo-n = { $n ->
     [one] 1 Änderung rückgängig machen
    *[other] { $n } Änderungen rückgängig machen
   }
+undo-removes-h = { $n ->
+    [one] Ein Kontakt käme dabei in den Papierkorb
+   *[other] { $n } Kontakte kämen dabei in den Papierkorb
+  }
+undo-removes-text = Dort lassen sie sich 30 Tage lang zurückholen.
+undo-all = Der Zeitpunkt liegt vor dem ersten Lauf: Von allem, was Läufe je getan haben, bliebe nichts.
+undo-number = Zur Bestätigung die Anzahl dieser Kontakte
+undo-number-wrong = Bitte { $n } eingeben: So viele kämen in den Papierkorb.
 undo-lines-h = Was zurückginge
 undo-foot = Auch das ist ein Lauf und lässt sich rückgängig machen.
 undo-of-run = Macht Lauf { $x } rückgängig
@@ -605,7 +613,7 @@ connect-certificate-long = Das ist zu lang für ein Zertifikat mit Schlüssel.
 connect-certificate-refused = Microsoft kennt dieses Zertifikat nicht. Bitte unter „Zertifikate“ hochladen.
 connect-ends = Gültig bis
 connect-ends-hint = Wie in der Spalte „Gültig bis“, damit rechtzeitig gewarnt wird. Wo Microsoft es selbst sagt, gilt das.
-connect-ends-wrong = Das ist kein Tag, der noch kommt. Beispiel: 2027-06-22
+connect-ends-wrong = Bitte einen Tag angeben, der noch kommt.
 connect-cloud = Cloud
 cloud-own = Eigene (laut Konfiguration)
 cloud-global = Weltweit
@@ -635,6 +643,7 @@ ends-day = Letzter Tag von Geheimnis oder Zertifikat
 ends-hint = Wie in der Spalte „Gültig bis“, damit rechtzeitig gewarnt wird. Leer heißt: nicht bekannt. Sagt Microsoft den Tag später selbst, gilt dieser.
 ends-keep = Tag speichern
 ends-kept = Gespeichert, wann der Zugang endet.
+ends-forgotten = Gespeichert: Wann der Zugang endet, ist nicht bekannt.
 renew-access = Zugang erneuern
 check-now = Jetzt prüfen
 check-h = Prüfung
@@ -642,6 +651,7 @@ check-failed-h = Noch kann kein Lauf beginnen
 check-failed-text = Was rot markiert ist, sagt, warum. Im Kontaktbuch wird niemand entfernt, solange es fehlt.
 check-never = „Jetzt prüfen“ fragt Microsoft 365, was geht und was fehlt.
 check-step = Schritt
+permission-word = Berechtigung
 check-result = Ergebnis
 checked-at = geprüft { $x }
 disconnect-ask = Verbindung beenden …
@@ -828,6 +838,7 @@ pin-summary = Wert anheften …
 pin-until = Bis (leer: auf Dauer)
 pin-until-wrong = Bitte einen Tag angeben, der noch kommt.
 pin-why = Grund
+pin-not-ticked = Zum Anheften bitte oben ankreuzen; sonst Grund und Tag leeren.
 pin-why-missing = Bitte einen Grund angeben, damit später jemand weiß, ob der Wert weg kann.
 print-hint = Über das Menü Ihres Browsers drucken.
 print-button = Drucken
@@ -1565,6 +1576,7 @@ settings-sheet-note = Vermerk
 settings-to-hint = Mehrere Adressen mit Komma trennen.
 settings-sheet-numbers = Rufnummern
 settings-country-hint = Zwei Buchstaben, etwa DE. Leer gilt, was beim Betreiber steht, sonst Deutschland.
+settings-country-operator-hint = Zwei Buchstaben, etwa DE. Gilt für Kunden, bei denen keines steht; leer heißt Deutschland.
 settings-area-hint = Ohne die führende 0, etwa 40. Nummern ohne Vorwahl gehören dann in dieses Ortsnetz.
 settings-extensions-hint = Welche Nummern intern sind, etwa 10-89, 100-199.
 settings-removed-hint = Eine E-Mail listet alle Kontakte auf, die ein Lauf entfernt hat.

@@ -298,7 +298,7 @@ switch-found = { $n ->
     [one] { $n } customer found
    *[other] { $n } customers found
   }
-switch-all = All { $n } hits
+switch-all = Search the list of all customers
 
 # The book
 of-them-linked = { $n ->
@@ -306,7 +306,7 @@ of-them-linked = { $n ->
    *[other] { $n } of them linked to Microsoft 365
   }
 view-all = All
-view-changed = Changed in 7 days
+view-changed = Changed in the last 7 days
 view-left = Left
 group-word = Group
 every-group = All groups
@@ -330,7 +330,7 @@ plan-removals-wait = { $n ->
     [one] 1 removal is waiting for you
    *[other] { $n } removals are waiting for you
   }
-plan-steps-wait = { $n ->
+plan-changes-wait = { $n ->
     [one] 1 change is waiting for you
    *[other] { $n } changes are waiting for you
   }
@@ -444,7 +444,7 @@ release-removes-h = { $n ->
     [one] Release this change? A contact will be removed.
    *[other] Release { $n } changes? Contacts will be removed.
   }
-release-steps-h = { $n ->
+release-changes-h = { $n ->
     [one] Release this change?
    *[other] Release { $n } changes?
   }
@@ -561,6 +561,14 @@ undo-n = { $n ->
     [one] Undo 1 change
    *[other] Undo { $n } changes
   }
+undo-removes-h = { $n ->
+    [one] A contact would go to the bin
+   *[other] { $n } contacts would go to the bin
+  }
+undo-removes-text = From there they can be brought back for 30 days.
+undo-all = This moment lies before the first run: nothing of what runs ever did would be left.
+undo-number = To confirm, the number of these contacts
+undo-number-wrong = Please type { $n }: that many would go to the bin.
 undo-lines-h = What would go back
 undo-foot = This, too, is a run and can be undone.
 undo-of-run = Undoes run { $x }
@@ -609,7 +617,7 @@ connect-certificate-long = This is too long for a certificate with its key.
 connect-certificate-refused = Microsoft does not know this certificate. Please upload it under “Certificates”.
 connect-ends = Valid until
 connect-ends-hint = As in the column “Expires”, so that you are warned in time. Where Microsoft tells it, that counts.
-connect-ends-wrong = This is no day to come. Example: 2027-06-22
+connect-ends-wrong = Please give a day that is still to come.
 connect-cloud = Microsoft cloud
 cloud-own = Own (as configured)
 cloud-global = Worldwide
@@ -639,6 +647,7 @@ ends-day = Last day of the secret or certificate
 ends-hint = As in the column “Expires”, so that you are warned in time. Empty means that nobody knows. Once Microsoft tells it, that counts.
 ends-keep = Save the day
 ends-kept = It is saved when the access ends.
+ends-forgotten = Saved: nobody knows when the access ends.
 renew-access = Renew access
 check-now = Check now
 check-h = Checks
@@ -646,6 +655,7 @@ check-failed-h = A run cannot start yet
 check-failed-text = What is marked red says why. Nobody is removed from the contact book while it is missing.
 check-never = “Check now” asks Microsoft 365 what works and what is missing.
 check-step = Step
+permission-word = Permission
 check-result = Result
 checked-at = checked { $x }
 disconnect-ask = End connection …
@@ -829,6 +839,7 @@ pin-summary = Pin value …
 pin-until = Until (empty: for good)
 pin-until-wrong = Please give a day to come.
 pin-why = The reason
+pin-not-ticked = To pin the value, please tick the box above; else clear reason and day.
 pin-why-missing = Please give a reason, so that later somebody knows whether the value may go.
 print-hint = Print from your browser's menu.
 print-button = Print
@@ -1569,6 +1580,7 @@ settings-sheet-note = Remark
 settings-to-hint = Separate several addresses by commas.
 settings-sheet-numbers = Phone numbers
 settings-country-hint = Two letters, such as DE. Where it is empty, the operator's holds, else Germany.
+settings-country-operator-hint = Two letters, such as DE. It holds for customers who say none; empty means Germany.
 settings-area-hint = Without the leading 0, such as 40. Numbers without an area code then belong there.
 settings-extensions-hint = Which numbers are internal, such as 10-89, 100-199.
 settings-removed-hint = A mail lists all contacts that a run has removed.

@@ -1,6 +1,7 @@
 //! The rules of a place: what short forms of numbers mean there.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region, get_national_significant_number_owned};
@@ -54,14 +55,15 @@ impl NumberRules {
 /// Numbers of emergency and public services, which are the same in many countries: the European emergency number (Directive (EU)
 /// 2018/1972, Article 109) and those of harmonised social value (Decision 2007/116/EC), six digits that begin so.
 const EUROPEAN: [&str; 2] = ["112", "116"];
-/// Those of countries: the Bundesnetzagentur's numbering plan (110, 115, and directory enquiries, which begin with 118), the RTR's
-/// (KEM-V, § 18 to § 33: 122 to 147, and 118), the BAKOM's short numbers (117, 118, 143 to 147, and 18xx).
-const NATIONAL: [(Region, &[&str], &[&str]); 3] = [
-    (Region::DE, &["110", "115"], &["118"]),
-    (Region::AT, &["122", "128", "130", "133", "140", "141", "142", "144", "147"], &["118"]),
-    (Region::CH, &["117", "118", "143", "144", "145", "147"], &["18"]),
+/// Those of countries, whole, and how they begin with how many digits they have: the Bundesnetzagentur's numbering plan (110, 115, and
+/// directory enquiries, 118xx and 1180xx), the RTR's (KEM-V, § 18 to § 33: 122 to 147, and 118xx), the BAKOM's short numbers (117, 118,
+/// 143 to 147, and 18xx).
+const NATIONAL: [(Region, &[&str], &str, RangeInclusive<usize>); 3] = [
+    (Region::DE, &["110", "115"], "118", 5..=6),
+    (Region::AT, &["122", "128", "130", "133", "140", "141", "142", "144", "147"], "118", 5..=6),
+    (Region::CH, &["117", "118", "143", "144", "145", "147"], "18", 4..=4),
 ];
-/// Digits of the longest of them.
+/// Digits of the longest number that is dialled within a place, or of a service.
 const LONGEST_SHORT: usize = 6;
 
 impl Country {
@@ -86,9 +88,8 @@ impl Country {
         if digits == EUROPEAN[0] || (digits.len() == LONGEST_SHORT && digits.starts_with(EUROPEAN[1])) {
             return true;
         }
-        NATIONAL.iter().filter(|(region, ..)| *region == self.0).any(|(_, whole, begin)| {
-            let begins = |with: &&str| digits.starts_with(*with) && digits.len() > with.len();
-            whole.contains(&digits) || digits.len() <= LONGEST_SHORT && begin.iter().any(begins)
+        NATIONAL.iter().filter(|(region, ..)| *region == self.0).any(|(_, whole, begin, long)| {
+            whole.contains(&digits) || digits.starts_with(begin) && long.contains(&digits.len())
         })
     }
 }

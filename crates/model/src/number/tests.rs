@@ -1,3 +1,5 @@
+//! Numbers as people type them, country by country, and a law: what is shown is read again as the same number.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -61,7 +63,10 @@ fn w8_an_extension_is_dialled_with_its_stem_and_shown_behind_a_hyphen() {
 #[test]
 fn w8_what_is_dialled_after_an_answer_is_no_part_of_the_number() {
     let rules = NumberRules::of(Country::GERMANY);
-    assert_eq!(read("tel:+49-30-123456;ext=12", &rules), ("+4930123456".into(), "+49 30 123456 / 12".into()));
+    assert_eq!(
+        read("tel:+49-30-123456;ext=12", &rules),
+        ("+4930123456".into(), "+49 30 123456 ext. 12".into())
+    );
     assert_eq!(read("030 123456 ext. 12", &rules).0, "+4930123456");
 }
 
@@ -80,11 +85,17 @@ fn w8_short_forms_mean_what_the_place_says() {
     assert_eq!(read("1234567", &anywhere).0, "text", "nobody knows in which town");
     assert_eq!(read("58858-0", &anywhere).0, "text", "though 05885 is an area code");
     assert_eq!(read("Tel. 58858-0", &here).0, "+4940588580");
+    for lost in ["1711861877", "4930123456", "49 30 123456"] {
+        assert_eq!(read(lost, &here).0, "text", "{lost}: a 0 or a + was lost, and a stranger would answer");
+    }
     assert_eq!(read("600 123 456", &NumberRules::of("ES".parse().unwrap())).0, "+34600123456");
     assert_eq!(read("42", &here), ("extension".into(), "42".into()));
     assert_eq!(read("142", &here), ("extension".into(), "142".into()));
     assert_eq!(read("95", &here).0, "text");
     assert_eq!(read("42", &anywhere).0, "text");
+    let far = |code: &str| NumberRules::of(code.parse().unwrap());
+    assert_eq!(read("13912345678", &far("CN")).0, "+8613912345678", "mobiles have no trunk prefix there");
+    assert_eq!(read("0049 40 1234567", &far("HU")).0, "+49401234567", "the trunk prefix is 06 there");
     assert_eq!(read("030 42", &here).0, "text", "too short for a town's number");
 }
 
@@ -97,6 +108,9 @@ fn w8_nobody_has_an_emergency_or_service_number() {
     let vienna = NumberRules::of("AT".parse().unwrap());
     assert_eq!(read("144", &vienna).0, "short");
     assert_eq!(read("144", &here).0, "extension");
+    let extensions = vec!["180-189".parse().unwrap()];
+    let zurich = NumberRules { extensions, ..NumberRules::of("CH".parse().unwrap()) };
+    assert_eq!((read("185", &zurich).0.as_str(), read("1811", &zurich).0.as_str()), ("extension", "short"));
 }
 
 #[test]
@@ -118,12 +132,12 @@ fn w8_rules_that_cannot_be_are_named() {
 proptest! {
     /// Whatever is typed is read, and what is shown of it is the same number.
     #[test]
-    fn w8_what_is_shown_is_read_again_as_the_same(text in "\\PC{0,24}|[0-9+()/ .-]{0,24}|0[0-9]{2,4}[ /-][0-9 ]{3,9}(-[0-9]{1,4})?") {
+    fn w8_what_is_shown_is_read_again_as_the_same(text in "\\PC{0,24}|[0-9+()/ .-]{0,24}|0[0-9]{2,4}[ /-][0-9 ]{3,9}(-[0-9]{1,4})?( ext\\. [0-9]{1,4})?") {
         let rules = hamburg();
         if let Number::International(number) = Number::read(&text, &rules) {
             let again = Number::read(&number.din5008(), &rules);
             let Number::International(again) = again else { panic!("{text:?}: {} is {again:?}", number.din5008()) };
-            prop_assert_eq!(again.digits(), number.digits(), "{:?} is shown as {}", text, number.din5008());
+            prop_assert_eq!(again.dialled(), number.dialled(), "{:?} is shown as {}", text, number.din5008());
             prop_assert!(number.digits().len() <= LONGEST && number.digits().bytes().all(|b| b.is_ascii_digit()));
         }
     }

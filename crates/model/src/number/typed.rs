@@ -1,6 +1,8 @@
 //! What somebody typed as a number, before a country is asked: the words for an extension taken off, the place of its hyphen kept.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat};
+
+use super::NumberRules;
 
 /// Words that stand before an extension in German. libphonenumber knows the English ones, which are dialled after somebody has
 /// answered; these are dialled at once, in place of the exchange.
@@ -37,11 +39,30 @@ impl Typed {
         (bare && !digits.is_empty()).then_some(digits)
     }
 
-    /// Whether it has neither a country code nor, where numbers begin with one at home, a trunk prefix: then it belongs to some town.
-    pub(super) fn is_local(&self, trunk: Option<&str>) -> bool {
-        let Some(trunk) = trunk else { return false };
+    /// Whether it begins with what is dialled for another country.
+    fn is_abroad(&self) -> bool {
         let begin = self.base.trim_start_matches('(');
-        !begin.starts_with(['+', '＋']) && !PHONE_NUMBER_UTIL.normalize_digits_only(begin).starts_with(trunk)
+        begin.starts_with(['+', '＋']) || PHONE_NUMBER_UTIL.normalize_digits_only(begin).starts_with("00")
+    }
+
+    /// Whether it may be a number within a town: it begins neither as abroad nor with the trunk prefix.
+    pub(super) fn may_be_local(&self, rules: &NumberRules) -> bool {
+        let digits = PHONE_NUMBER_UTIL.normalize_digits_only(&self.base);
+        !self.is_abroad() && rules.trunk_prefix.as_deref().is_none_or(|trunk| !digits.starts_with(trunk))
+    }
+
+    /// Whether what was read of it was typed with its area: with a country code, or as it is dialled within the country, which there
+    /// begins with a trunk prefix or does not.
+    pub(super) fn names_its_area(&self, read: &PhoneNumber, rules: &NumberRules) -> bool {
+        let Some(trunk) = rules.trunk_prefix.as_deref().filter(|_| !self.is_abroad()) else { return true };
+        let begins = |text: &str| PHONE_NUMBER_UTIL.normalize_digits_only(text).starts_with(trunk);
+        begins(&self.base) || !begins(&read.format_as(PhoneNumberFormat::National))
+    }
+
+    /// How many digits stand before an extension that was typed apart.
+    pub(super) fn stem(&self) -> usize {
+        let stem = self.base.rsplit_once(['-', '–']).map_or(self.base.as_str(), |(stem, _)| stem);
+        stem.chars().filter(char::is_ascii_digit).count()
     }
 
     /// How many digits stand behind the one hyphen that was typed, where they are an extension: a hyphen behind an area code is none,

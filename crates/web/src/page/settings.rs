@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, header};
 use formats::picture::{self, BadPicture};
 use model::Right;
 use show::master::{Kind, NAME, named};
+use show::numbers::OF_A_PLACE;
 use store::{Book, Logo, MasterData, Notice, SignedIn};
 
 use crate::answer::{Answer, Outcome, Trouble};
@@ -35,7 +36,7 @@ const GROUPS: [(&str, &str, &[&str]); 5] = [
             "language",
         ],
     ),
-    ("settings-sheet-numbers", "phone", &show::numbers::KEYS),
+    ("settings-sheet-numbers", "phone", &["number.country", "number.area_code", "number.extensions"]),
     ("settings-sheet-note", "edit", &["note"]),
 ];
 
@@ -261,6 +262,10 @@ fn stored(settings: &[(String, String)], key: &str) -> String {
 fn groups(f: &Frame, was: impl Fn(&str) -> String, error: impl Fn(&str) -> String) -> Vec<Group> {
     let input = |name: &&'static str| {
         let key = named(name)?;
+        // Towns and houses are customers'.
+        if f.customer.is_none() && OF_A_PLACE.contains(name) {
+            return None;
+        }
         let was = was(name);
         Some(Input {
             label: if *name == "name" { f.s("settings-name") } else { key.label().to_owned() },
@@ -299,6 +304,7 @@ fn hint(f: &Frame, key: &str) -> String {
         "notify.silent" => f.s("settings-silent-hint"),
         "notify.expiry" => f.s("settings-expiry-hint"),
         "imprint" | "privacy" => f.s("settings-link-hint"),
+        "number.country" if f.customer.is_none() => f.s("settings-country-operator-hint"),
         "number.country" => f.s("settings-country-hint"),
         "number.area_code" => f.s("settings-area-hint"),
         "number.extensions" => f.s("settings-extensions-hint"),

@@ -198,8 +198,12 @@ fn w8_numbers_are_shown_as_din_5008_by_the_customers_rules_and_kept_as_they_were
         assert!(!page.contains("eingetragen als 58858-0"), "{name}: nobody says in which town it is");
         let list = owner.get("/c/muster/book").text;
         assert!(list.contains("href=\"tel:+491711861877\"") && list.contains("+49 171 1861877"), "{name}");
-        // The operator's rules hold where the customer has none, and the customer's own win.
-        owner.sets("/settings", &[("number.country", "at"), ("number.area_code", "1")]);
+        // The operator says the country; of a town and a house only the customer can tell.
+        let operators = owner.get("/settings").text;
+        assert!(operators.contains("number.country") && !operators.contains("number.area_code"), "{name}");
+        owner.sets("/settings", &[("number.country", "at")]);
+        assert!(contact().contains(">58858-0</a>"), "{name}");
+        owner.sets("/c/muster/settings", &[("number.area_code", "1")]);
         assert!(contact().contains("+43 1 58858-0"), "{name}");
         let own =
             [("number.country", "DE"), ("number.area_code", "40"), ("number.extensions", "10-89, 100-199")];

@@ -5,7 +5,10 @@ use clap::Subcommand;
 use super::master::{self, pairs_table};
 use super::{operator_app, operator_mail};
 use crate::app::App;
+use crate::exit::usage;
+use crate::texts::say;
 use show::master::NAME;
+use show::numbers::OF_A_PLACE;
 
 /// What to do with the operator's data.
 #[derive(Debug, Subcommand)]
@@ -35,6 +38,12 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let store = app.new_store()?;
             let mut pairs = super::pairs(&values)?;
             let logo = master::logo(&mut pairs)?;
+            if let Some((key, _)) = pairs.iter().find(|(key, _)| OF_A_PLACE.contains(&key.as_str())) {
+                return Err(usage(say!(
+                    "{key} is said of customers: `whoswho customer set CUSTOMER {key}=…`",
+                    "{key} gibt es nur bei Kunden: `whoswho customer set KUNDE {key}=…`"
+                )));
+            }
             let checked = master::checked(pairs, &[NAME.name, master::LOGO_KEY])?;
             store.set_settings(&master::settings(checked))?;
             logo.keep(|logo| store.set_logo(logo))?;
