@@ -81,13 +81,15 @@
         const text = await got.text();
         if (mine !== asked) return;
         // Signed out meanwhile, or something went wrong: the page itself says what.
-        if (!got.ok || got.redirected) { location.assign(url); return; }
+        // A menu leaves no page on which somebody may have typed; its button is still there.
+        if (!got.ok || got.redirected) { if (!form.dataset.from) location.assign(url); return; }
         const page = new DOMParser().parseFromString(text, "text/html");
         // Read first: what takes a place here is in the other page no more.
         const said = page.querySelector("[data-said]")?.dataset.said ?? "";
         form.dataset.find.split(" ").forEach((id) => {
-          const old = document.getElementById(id), now = page.getElementById(id);
-          if (old && now) { old.replaceWith(now); all("form[data-select]", now).forEach(select); }
+          const old = document.getElementById(id), now = page.getElementById(form.dataset.there ?? id);
+          if (old && now && form.dataset.from) old.replaceChildren(...now.childNodes);
+          else if (old && now) { old.replaceWith(now); all("form[data-select]", now).forEach(select); }
         });
         if (!form.dataset.from) history.replaceState(null, "", url);
         if (say) say.textContent = said;
@@ -98,6 +100,12 @@
     if (form.dataset.from) form.closest("details").addEventListener("toggle", (e) => { if (e.target.open) look(); });
     form.addEventListener("submit", () => { clearTimeout(timer); busy?.abort(); asked++; });
   });
+
+  // A date that is typed by half reaches the server empty, as if somebody had taken it away: forms that check on the server stop as well.
+  document.addEventListener("submit", (e) => {
+    const half = [...e.target.elements].find((x) => x.validity?.badInput);
+    if (half) { e.preventDefault(); e.stopImmediatePropagation(); half.closest("details")?.setAttribute("open", ""); half.reportValidity(); }
+  }, true);
 
   // What only the script carries out is not shown without it.
   all("[data-scripted]").forEach((el) => { el.hidden = false; });

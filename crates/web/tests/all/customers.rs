@@ -329,7 +329,12 @@ fn w9_another_customer_is_one_of_the_last_four_or_found_by_a_part_of_the_name() 
         assert_eq!((got.status, got.to.as_str()), (StatusCode::SEE_OTHER, "/c/f/book"));
         let got = owner.get("/customers/switch?q=&go=1");
         assert_eq!(got.status, StatusCode::OK);
-        assert_eq!(names("/customers/switch?q=nobody"), [""; 0]);
+        for nobody in ["nobody", "-"] {
+            assert_eq!(names(&format!("/customers/switch?q={nobody}")), [""; 0], "{nobody}");
+        }
+        let menu = page(&owner, "/customers/switch?q=mueller&kind=plan");
+        assert_eq!(menu.matches("id=\"to-customers\"").count(), 1, "the menu has a list of its own");
+        assert!(menu.contains("id=\"menu-customers\"") && !menu.contains("value=\"switch\""), "{menu}");
         // What is out of reach is neither remembered nor found.
         let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&books[1], &books[3]]);
         assert_eq!(technician.get("/c/a").status, StatusCode::NOT_FOUND);
@@ -347,7 +352,10 @@ fn w9_another_customer_is_one_of_the_last_four_or_found_by_a_part_of_the_name() 
         house.store.many_customers(20, house.now()).unwrap();
         let text = page(&owner, "/customers/switch?q=kunde");
         assert_eq!(offered(&text).len(), 8);
-        assert!(text.contains("20 Kunden gefunden") && text.contains("Alle 20 Treffer"), "{text}");
+        assert!(
+            text.contains("20 Kunden gefunden") && text.contains("In der Liste aller Kunden suchen"),
+            "{text}"
+        );
     }
 }
 

@@ -76,7 +76,7 @@ fn w9_ctrl_k_offers_the_last_customers_finds_others_while_somebody_types_and_kee
     house.opens(&browser, "/c/muster/runs");
     browser.control('k');
     let offered = || {
-        browser.ask("return [...document.querySelectorAll('#to-customers a')].map((a) => a.innerText.trim().split('\\n').pop()).join()")
+        browser.ask("return [...document.querySelectorAll('#menu-customers a')].map((a) => a.innerText.trim().split('\\n').pop()).join()")
     };
     browser.until("the one of before", || (offered() == "Moorland KG").then_some(()));
     browser.keys("baeck");

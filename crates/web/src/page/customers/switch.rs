@@ -33,8 +33,8 @@ struct Switch {
     kind: String,
     heading: String,
     there: Vec<(String, CustomerTab)>,
-    /// Where all that are found are listed, and its name, where they are more than stand here.
-    all: Option<(String, String)>,
+    /// Where the list of all customers is searched for the same, where more are found than stand here.
+    all: Option<String>,
 }
 
 /// The page. Whoever presses the button and means one alone is led there.
@@ -63,7 +63,7 @@ pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
             (false, n) => f.n("switch-found", n as i64),
         },
         there: there.collect(),
-        all: (n > OFFERED).then(|| (format!("/customers?{words}"), f.n("switch-all", n as i64))),
+        all: (n > OFFERED).then(|| format!("/customers?{words}")),
         q: q.to_owned(),
         kind: kind.to_owned(),
         f,
@@ -84,6 +84,10 @@ fn lately(visit: &Visit, person: &SignedIn) -> Result<Vec<CustomerRow>, Trouble>
 /// By name; where no name is meant by what else is known of them, as their list does it.
 fn find(person: &SignedIn, f: &Frame, q: &str) -> Result<Vec<CustomerRow>, Trouble> {
     let wanted = terms(q);
+    // What has no words finds nobody.
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut there = person.customers()?;
     there.retain(|one| {
         let mut words = Words::default();
