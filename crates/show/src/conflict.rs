@@ -1,5 +1,6 @@
 //! What an undo leaves alone, and why.
 
+use model::Field;
 use serde::Serialize;
 use store::{Book, Clash, Conflict};
 use sync::UndoReport;
@@ -35,15 +36,16 @@ pub fn conflicts(book: &Book, done: &UndoReport) -> store::Result<Vec<ConflictJs
     Ok(done.conflicts.iter().map(|c| conflict(book, &names, c)).collect())
 }
 
-/// The same in sentences.
-pub fn conflict_lines(conflicts: &[ConflictJson]) -> Vec<String> {
+/// The same in sentences, with fields by the names that `named` gives them.
+pub fn conflict_lines(conflicts: &[ConflictJson], named: impl Fn(Field) -> String) -> Vec<String> {
     let line = |c: &ConflictJson| {
         let who = match (&c.name, &c.email) {
             (Some(name), Some(email)) => format!("{name} ({email})"),
             (Some(one), None) | (None, Some(one)) => one.clone(),
             (None, None) => c.contact.as_ref().unwrap_or(&c.source_id).clone(),
         };
-        let fields = if c.fields.is_empty() { String::new() } else { format!(" ({})", c.fields.join(", ")) };
+        let fields: Vec<String> = c.fields.iter().filter_map(|name| Field::named(name)).map(&named).collect();
+        let fields = if fields.is_empty() { String::new() } else { format!(" ({})", fields.join(", ")) };
         say!("  left alone: {} of {who}: {}{fields}", "  unberührt: {} von {who}: {}{fields}", c.what, c.text)
     };
     conflicts.iter().map(line).collect()
@@ -70,10 +72,13 @@ fn conflict(book: &Book, names: &Names, conflict: &Conflict) -> ConflictJson {
             ("linked_anew", pick("the link was changed since", "die Verknüpfung wurde seither geändert"))
         }
         Clash::KeptOut => ("kept_out", pick("the person must not come back", "die Person darf nicht zurück")),
+        Clash::Held => ("held_by_hand", pick("is held by hand", "wird von Hand zurückgehalten")),
     };
     let fields = match &conflict.why {
         Clash::Fields(fields) => fields.iter().map(|f| f.name()).collect(),
-        Clash::Changed | Clash::Purged | Clash::Moved | Clash::Relinked | Clash::KeptOut => Vec::new(),
+        Clash::Changed | Clash::Purged | Clash::Moved | Clash::Relinked | Clash::KeptOut | Clash::Held => {
+            Vec::new()
+        }
     };
     ConflictJson {
         kind: conflict.kind.name(),

@@ -212,6 +212,13 @@ impl Book {
         self.store.db.read(|tx| tx.query(&sql, params![self.customer.id.0, limit], read))
     }
 
+    /// When the first run began that did something.
+    pub fn first_run_at(&self) -> Result<Option<Timestamp>> {
+        let sql = "SELECT MIN(started_at) FROM run WHERE customer = $1 AND outcome = 'done'";
+        let first = |tx: &mut Tx<'_>| tx.query_opt(sql, params![self.customer.id.0], |row| row.opt_int(0));
+        Ok(self.store.db.look_up(first)?.flatten().map(Timestamp))
+    }
+
     /// One run.
     pub fn run(&self, id: RunId) -> Result<Option<RunRow>> {
         let sql = format!("SELECT {COLUMNS} FROM run WHERE id = $1 AND customer = $2");

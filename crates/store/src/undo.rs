@@ -2,7 +2,8 @@
 //! everything after a time, or a contact's removal.
 //!
 //! Rule: what changed since is a conflict and stays out of the plan; what is reversed leaves rejections about the source
-//! state of today, so that the next run does not do it again. Undoing an undo takes its rejections away.
+//! state of today, so that the next run does not do it again. Undoing an undo takes its rejections away. Whom a person holds is
+//! left alone, as by any run, unless somebody asks for that one contact.
 
 mod already;
 mod bin;
@@ -159,6 +160,8 @@ pub enum Clash {
     Relinked,
     /// The person must not come back.
     KeptOut,
+    /// A person holds everything about this person or group.
+    Held,
 }
 
 /// A stored undo.
@@ -207,6 +210,10 @@ impl Book {
             let mut desk = Desk::new(tx, lease.connection, states, now)?;
             desk.since = matches!(back, Back::Since(_));
             desk.several = desk.since || heads.len() > 1;
+            // Who names one contact means that one, held or not, as by hand.
+            if matches!(back, Back::Run(_) | Back::Since(_)) {
+                desk.leave_held()?;
+            }
             if let Back::Removal(contact) = back {
                 desk.bring_back(*contact)?;
             }

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, Request};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -23,7 +23,7 @@ use crate::answer::{Answer, Outcome, Trouble, guarded, policy};
 use crate::form::Form;
 use crate::lang::Language;
 use crate::page::{error, proof};
-use crate::routes::{Care, Door, Load, ROUTES, Route, Verb};
+use crate::routes::{Care, Door, Load, ROUTES, Route, Verb, page_of};
 use crate::visit::Visit;
 use crate::{Web, audit, cookie, upload};
 
@@ -51,8 +51,16 @@ pub fn router(web: &Web) -> Router {
         let visit = read(lost.clone(), &uri, &headers, Vec::new(), &[]);
         answer(visit, |visit| gate(visit, None))
     };
+    let (otherwise, nothing) = (web.clone(), nowhere.clone());
+    let only_sent = async move |method: Method, uri: Uri, headers: HeaderMap| {
+        if method != Method::GET {
+            return nothing(uri, headers).await;
+        }
+        let visit = read(otherwise, &uri, &headers, Vec::new(), &[]);
+        answer(visit, |visit| to(visit, page_of(&visit.path))).await
+    };
     router
-        .method_not_allowed_fallback(nowhere.clone())
+        .method_not_allowed_fallback(only_sent)
         .fallback(nowhere)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CsrfLayer::new())
@@ -207,6 +215,11 @@ fn gate(visit: &Visit, route: Option<&Route>) -> Response {
 
 fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
     let book = door(visit, person, route)?;
+    if let (Some(check), Some(book)) = (route.check, &book)
+        && let Some(again) = check(visit, person, book)?
+    {
+        return Ok(again);
+    }
     // Asked last, so that nobody types a password for what they may not do.
     let sure = |page: &dyn Fn() -> Outcome| match route.care {
         Care::Sure => proof::with(visit, person, route, page),
@@ -257,7 +270,12 @@ fn comes_in(visit: &Visit, route: &Route) -> bool {
 /// To the sign-in, and from there back to where somebody wanted to look.
 fn to_sign_in(visit: &Visit) -> Response {
     let here = visit.here();
-    let to: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", &here).finish();
-    let path = if here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{to}") };
-    Answer::to(&path).map_or_else(|trouble| error::page(visit, None, &trouble), Answer::into_response)
+    let query: String =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("to", &here).finish();
+    let path = if here == "/" { "/sign-in".to_owned() } else { format!("/sign-in?{query}") };
+    to(visit, &path)
+}
+
+fn to(visit: &Visit, path: &str) -> Response {
+    Answer::to(path).map_or_else(|trouble| error::page(visit, None, &trouble), Answer::into_response)
 }

@@ -24,7 +24,12 @@ impl Form {
         self.raw(name).trim()
     }
 
-    /// The same with its blanks: a password may begin with one.
+    /// A whole number, however its thousands are set apart.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.get(name).replace(['.', ',', ' ', '\u{a0}', '\u{202f}'], "").parse().ok()
+    }
+
+    /// The first value of a name with its blanks: a password may begin with one.
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }

@@ -43,4 +43,5 @@ pub mod staff;
 pub mod staff_form;
 pub mod stand;
 pub mod system;
+pub mod undo;
 pub mod why;

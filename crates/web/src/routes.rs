@@ -4,13 +4,13 @@
 use model::Right;
 use store::{Book, SignedIn};
 
-use crate::answer::Outcome;
+use crate::answer::{Answer, Outcome, Trouble};
 use crate::page::import::{groups, mode, people, scope};
 use crate::page::{
     account, app, assets, audit, bin, book, book_groups, connection, consent, contact, contact_acts,
     contact_form, csv, customer, customer_add, customer_remove, customers, downloads, forgotten, hold,
     import, keep_out, live, mail, merge, microsoft, plan, policy, privacy, put_back, run, runs, settings,
-    sign_in, staff, staff_form, system, why,
+    sign_in, staff, staff_form, system, undo, why,
 };
 use crate::visit::Visit;
 
@@ -67,24 +67,61 @@ pub struct Route {
     pub care: Care,
     /// What they may bring.
     pub load: Load,
+    /// What is looked at before anybody proves who they are.
+    pub check: Option<Check>,
 }
 
+/// What is wrong with what was typed for a dangerous step: the page that says so.
+pub type Check = fn(&Visit, &SignedIn, &Book) -> Result<Option<Answer>, Trouble>;
+
 const fn get(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Get, path, door, care: Care::Usual, load: Load::Fields }
+    Route { verb: Verb::Get, path, door, care: Care::Usual, load: Load::Fields, check: None }
 }
 
 const fn post(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::Fields }
+    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::Fields, check: None }
 }
 
 /// A form with a file.
 const fn file(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::File }
+    Route { verb: Verb::Post, path, door, care: Care::Usual, load: Load::File, check: None }
 }
 
 /// A dangerous step.
 const fn sure(path: &'static str, door: Door) -> Route {
-    Route { verb: Verb::Post, path, door, care: Care::Sure, load: Load::Fields }
+    Route { verb: Verb::Post, path, door, care: Care::Sure, load: Load::Fields, check: None }
+}
+
+/// A dangerous step for which something is typed: what is wrong with it is told before anybody proves who they are.
+const fn checked(path: &'static str, door: Door, check: Check) -> Route {
+    Route { check: Some(check), ..sure(path, door) }
+}
+
+/// The page to which a path belongs that may be none to look at: itself, or the first above it that is one. A form that came back
+/// with mistakes leaves its own address in the browser, and whoever sends that line once more wants the page with the form.
+pub fn page_of(path: &str) -> &str {
+    let mut at = path;
+    while !at.is_empty() {
+        let meant =
+            ROUTES.iter().filter(|route| matches(route.path, at)).max_by_key(|route| closed(route.path));
+        if meant.is_some_and(|meant| ROUTES.iter().any(|r| r.path == meant.path && r.verb == Verb::Get)) {
+            return at;
+        }
+        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    "/"
+}
+
+/// Whether a path is one of a pattern's.
+fn matches(pattern: &str, path: &str) -> bool {
+    let (mut open, mut parts) = (pattern.split('/'), path.split('/'));
+    let alike = open.by_ref().zip(parts.by_ref()).all(|(open, part)| open == part || open.starts_with('{'));
+    alike && pattern.matches('/').count() == path.matches('/').count()
+}
+
+/// How many parts of a pattern are given: of several that a path matches the router takes the one with the most.
+fn closed(pattern: &str) -> usize {
+    pattern.split('/').filter(|part| !part.starts_with('{')).count()
 }
 
 /// All routes.
@@ -136,7 +173,7 @@ pub const ROUTES: &[Route] = &[
     post("/c/{customer}/plan/look", Door::Customer(Right::Act, live::look)),
     post("/c/{customer}/plan/hold", Door::Customer(Right::Act, hold::hold)),
     get("/c/{customer}/plan/release", Door::Customer(Right::Act, hold::ask)),
-    sure("/c/{customer}/plan/release", Door::Customer(Right::Act, hold::release)),
+    checked("/c/{customer}/plan/release", Door::Customer(Right::Act, hold::release), hold::check),
     post("/c/{customer}/plan/reject", Door::Customer(Right::Act, hold::reject)),
     post("/c/{customer}/run", Door::Customer(Right::Act, live::run)),
     get("/c/{customer}/live", Door::Customer(Right::See, live::page)),
@@ -170,9 +207,9 @@ pub const ROUTES: &[Route] = &[
     get("/c/{customer}/import/groups/check", Door::Customer(Right::Act, groups::check)),
     get("/c/{customer}/runs", Door::Customer(Right::See, runs::list)),
     get("/c/{customer}/runs/{run}", Door::Customer(Right::See, run::page)),
-    post("/c/{customer}/undo/look", Door::Customer(Right::Act, run::look_back)),
-    post("/c/{customer}/undo/to", Door::Customer(Right::Act, run::look_back_to)),
-    sure("/c/{customer}/undo", Door::Customer(Right::Act, run::undo)),
+    post("/c/{customer}/undo/look", Door::Customer(Right::Act, undo::look_back)),
+    post("/c/{customer}/undo/to", Door::Customer(Right::Act, undo::look_back_to)),
+    checked("/c/{customer}/undo", Door::Customer(Right::Act, undo::undo), undo::check),
     get("/c/{customer}/book", Door::Customer(Right::See, book::list)),
     get("/c/{customer}/book/{contact}", Door::Customer(Right::See, contact::show)),
     get("/c/{customer}/book/add", Door::Customer(Right::Act, contact_form::add_form)),
@@ -255,3 +292,25 @@ pub const ROUTES: &[Route] = &[
     sure("/c/{customer}/kept-out/keep", Door::Customer(Right::Act, keep_out::keep)),
     post("/c/{customer}/kept-out/let-in", Door::Customer(Right::Act, privacy::let_in)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::page_of;
+
+    #[test]
+    fn a1_what_is_no_page_belongs_to_the_page_above_it() {
+        for (path, page) in [
+            ("/c/a/connection/ends", "/c/a/connection"),
+            ("/c/a/book/many", "/c/a/book"),
+            ("/c/a/book/17/edit", "/c/a/book/17/edit"),
+            ("/c/a/book/17/let-go", "/c/a/book/17"),
+            ("/c/a/groups/3", "/c/a/groups"),
+            ("/profile/sessions/4/end", "/profile"),
+            ("/sign-out", "/"),
+            ("/", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(page_of(path), page, "{path}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use store::Token;
 use crate::Web;
 use crate::form::Form;
 use crate::lang::{Language, Texts};
-use crate::routes::Verb;
+use crate::routes::{Verb, page_of};
 use crate::upload::Upload;
 use crate::when::Times;
 
@@ -63,10 +63,10 @@ impl Visit {
         self.parts.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
-    /// Path and query, to come back to; the beginning where a form was sent, for its path may be none to look at.
+    /// Path and query, to come back to; the page of the form where one was sent.
     pub fn here(&self) -> String {
         match (self.verb, self.query_text.as_str()) {
-            (Verb::Post, _) => "/".to_owned(),
+            (Verb::Post, _) => page_of(&self.path).to_owned(),
             (Verb::Get, "") => self.path.clone(),
             (Verb::Get, query) => format!("{}?{query}", self.path),
         }

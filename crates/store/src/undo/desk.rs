@@ -51,6 +51,10 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) since: bool,
     pub(super) states: &'a BTreeMap<SourceId, SourceState>,
     pub(super) kept_out: BTreeSet<SourceId>,
+    /// People and source groups that a person holds, as far as they are left alone.
+    pub(super) held: BTreeSet<SourceId>,
+    /// Contacts that belong to them.
+    pub(super) held_contacts: BTreeSet<ContactId>,
     pub(super) guards: BTreeMap<i64, GuardKind>,
     pub(super) contacts: BTreeMap<ContactId, Seen>,
     pub(super) links: BTreeMap<SourceId, Option<Moved>>,
@@ -91,6 +95,8 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             since: false,
             states,
             kept_out: kept_out.into_iter().collect(),
+            held: BTreeSet::new(),
+            held_contacts: BTreeSet::new(),
             guards: BTreeMap::new(),
             contacts: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -122,10 +128,47 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         Ok(())
     }
 
+    /// Whom a person holds stays as it is.
+    pub(super) fn leave_held(&mut self) -> Result<()> {
+        let sql = "SELECT p.source, l.contact FROM held_person p \
+                   LEFT JOIN link l ON l.connection = p.connection AND l.source = p.source WHERE p.connection = $1";
+        let all = self.tx.query(sql, params![self.connection.get()], |row| {
+            Ok((SourceId::from_bytes(row.blob(0)?), row.opt_int(1)?.map(ContactId::from_stored)))
+        })?;
+        for (source, contact) in all {
+            self.held.insert(source);
+            self.held_contacts.extend(contact);
+        }
+        Ok(())
+    }
+
+    /// Whether a row is about somebody, a contact or a group that is left alone because a person holds it.
+    fn is_held(&self, row: &PlanRow) -> bool {
+        self.held.contains(&row.source)
+            || match &row.what {
+                What::Person { step, created } => {
+                    let from = matches!(step, Step::Relink { from, .. } if self.held.contains(from));
+                    from || created.or(row.contact).is_some_and(|id| self.held_contacts.contains(&id))
+                }
+                What::Group { .. } | What::Members { .. } => false,
+            }
+    }
+
     pub(super) fn reverse(&mut self, row: &PlanRow) -> Result<()> {
         match &row.what {
             What::Person { .. } if !self.about.takes_row(row) => Ok(()),
             What::Group { .. } if matches!(self.about, Whom::Only(_)) => Ok(()),
+            _ if self.is_held(row) => {
+                let contact = match &row.what {
+                    What::Person { created, .. } => created.or(row.contact),
+                    What::Group { .. } | What::Members { .. } => None,
+                };
+                // Told once of each contact.
+                if contact.is_none_or(|id| self.stuck.insert(id)) {
+                    self.clash(row, contact, Clash::Held);
+                }
+                Ok(())
+            }
             What::Person { step, created } => self.person(row, step, *created),
             What::Group { group, name, former } => self.group(row, *group, (name, former.as_deref())),
             What::Members { group, join, leave } => self.members(row, *group, join, leave),

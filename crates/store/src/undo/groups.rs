@@ -9,7 +9,7 @@ use model::reason::Reason;
 use model::subject::Rejection;
 
 use super::desk::{Desk, Named};
-use super::{Clash, Rejected, Undoing};
+use super::{Clash, Conflict, Rejected, Undoing};
 use crate::db::params;
 use crate::error::Result;
 use crate::plan::{PlanRow, Reversed};
@@ -108,8 +108,8 @@ impl Desk<'_, '_, '_> {
                 None => drop(now.remove(&contact.get())),
             }
         }
-        let about = self.about.clone();
-        let wanted = |c: &&ContactId| about.takes(**c);
+        let (about, held) = (self.about.clone(), self.held_contacts.clone());
+        let wanted = |c: &&ContactId| about.takes(**c) && !held.contains(c);
         let mut join = Vec::new();
         for contact in had_left.iter().filter(wanted) {
             if !now.contains_key(&contact.get()) && self.living(*contact)?.is_some() {
@@ -121,6 +121,14 @@ impl Desk<'_, '_, '_> {
         let run_made =
             |c: &&ContactId| now.get(&c.get()).is_some_and(|made| *made == 0 || (several && *made > since));
         let leave: Vec<ContactId> = joined.iter().filter(wanted).filter(run_made).copied().collect();
+        for id in joined.iter().chain(had_left).filter(|id| about.takes(**id) && held.contains(id)) {
+            if self.stuck.insert(*id) {
+                let held = self.holders(*id)?.into_iter().find(|source| self.held.contains(source));
+                let source = held.unwrap_or_else(|| row.source.clone());
+                let (kind, contact, why) = (OpKind::Members, Some(*id), Clash::Held);
+                self.conflicts.push(Conflict { kind, source, contact, group: None, why });
+            }
+        }
         if join.is_empty() && leave.is_empty() {
             return Ok(());
         }

@@ -181,6 +181,49 @@ fn w4_a_field_changed_since_is_a_conflict_and_not_overwritten() {
 }
 
 #[test]
+fn w4_whom_a_person_holds_is_left_alone_by_an_undo_and_goes_back_once_released() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let [anna, bert, cora, dirk, ..] = &busy.people;
+        for one in [anna, bert, cora] {
+            kit.book.hold(connection, &id(one), "Elternzeit", Office::now()).unwrap();
+        }
+        let groups = |email: &str| kit.entry(email).unwrap().groups.len();
+        let looked = kit.undo(busy.run, Want::Plan).unwrap();
+        let whys = |done: &UndoReport| {
+            let mut all: Vec<_> = done.conflicts.iter().map(|c| (c.source.clone(), c.why.clone())).collect();
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all
+        };
+        let mut held = [anna, bert, cora].map(|one| (id(one), Clash::Held));
+        held.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(whys(&looked), held, "{}", kit.db.name);
+        let undone = undo(&kit, busy.run);
+        assert_eq!(whys(&undone), held, "{}", kit.db.name);
+        assert!(kit.entry("cora.weber@muster.example").is_some(), "as the run left her");
+        assert!(kit.entry("bert.test@muster.example").is_none(), "in the bin");
+        assert_eq!((groups("anna.test@muster.example"), groups("dirk.test@muster.example")), (0, 0));
+        assert!(kit.entry("gina.test@muster.example").is_none(), "nobody holds her: {dirk}");
+        // Way back to a time leaves them as well.
+        let since = kit.undo(Back::Since(Timestamp::START), Want::Plan).unwrap();
+        assert_eq!(whys(&since), held, "{}", kit.db.name);
+        // One contact that somebody asks for goes back all the same.
+        let of = kit.entry("cora.weber@muster.example").unwrap().contact.id;
+        let one = kit.undo(Back::OfRun(busy.run, of), Want::Apply).unwrap();
+        assert!(one.conflicts.is_empty() && kit.entry("cora.test@muster.example").is_some());
+        // Once they are released, the same run takes back what is left of it.
+        for one in [anna, bert, cora] {
+            let chosen = store::Chosen { by_hand: [id(one)].into(), ..store::Chosen::default() };
+            kit.book.release(connection, &chosen, Office::now()).unwrap();
+        }
+        undo(&kit, busy.run);
+        assert_eq!(facts(&kit), busy.before, "{}", kit.db.name);
+    }
+}
+
+#[test]
 fn w4_a_previewed_undo_changes_nothing() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();

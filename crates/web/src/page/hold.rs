@@ -146,18 +146,25 @@ fn named(
     held_lines(f, book, connection, &rows, &beside)
 }
 
-/// Lets go of what was chosen. Where contacts will be removed, their number is typed first.
-pub fn release(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+/// Where contacts will be removed, their number is typed first.
+pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Option<Answer>, Trouble> {
+    let Some(connection) = book.connection()? else { return Ok(None) };
     let chosen = chosen(&visit.form, book, &connection)?;
     let removes = chosen.operations.iter().any(|hold| hold.kind == OpKind::Remove);
     let n = chosen.operations.len() + chosen.by_hand.len();
-    let typed = visit.form.get("number");
     // One is named by the question itself.
-    if removes && n > 1 && typed.replace(['.', ','], "").parse() != Ok(n) {
+    if removes && n > 1 && visit.form.number("number") != Some(n as i64) {
         let f = Frame::of_customer(visit, person, book, "plan")?;
-        return question(f, book, &connection, (&chosen, visit.form.get("all") == "1"), Some(typed));
+        let (all, typed) = (visit.form.get("all") == "1", visit.form.get("number"));
+        return question(f, book, &connection, (&chosen, all), Some(typed)).map(Some);
     }
+    Ok(None)
+}
+
+/// Lets go of what was chosen.
+pub fn release(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
+    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.release(connection.id, &chosen, visit.now)?;
     to_plan(book, &format!("released={}", gone.count()))
 }

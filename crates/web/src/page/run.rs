@@ -2,24 +2,23 @@
 //! run as well, and from it the undo is carried out.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use askama::Template;
-use model::ids::PublicId;
 use model::plan::{Finding, OpKind};
 use model::run::{Outcome as End, RunKind};
-use model::{ContactId, Right, RunId, SourceId, Timestamp};
+use model::{Right, RunId, SourceId};
 use show::explain::Voice;
 use store::{Back, Book, ConnectionRow, LinesOf, PlanRow, RunRow, SignedIn};
-use sync::{Want, Whom};
+use sync::Whom;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::jobs::{self, JobKind};
 use crate::page::import::people;
-use crate::page::live;
+use crate::page::person::label;
 use crate::page::plan::{Desk, Line};
 use crate::page::runs::{RunLine, line};
+use crate::page::undo::Undo;
 use crate::visit::Visit;
 
 /// Lines on a page.
@@ -48,8 +47,8 @@ struct RunPage {
     conflicts: Vec<String>,
     /// Why nothing came of a run about one person that somebody has just begun.
     nothing: Vec<String>,
-    /// An undo that was looked at: what carries it out.
-    undo: Option<UndoForm>,
+    /// An undo that was looked at.
+    undo: Option<Undo>,
     may_undo: bool,
     /// Since when everything can be taken back, this run included.
     since: i64,
@@ -60,14 +59,6 @@ struct Count {
     n: i64,
     text: String,
     tone: &'static str,
-}
-
-/// What carries out an undo that was looked at.
-struct UndoForm {
-    run: String,
-    contact: String,
-    since: String,
-    n: i64,
 }
 
 /// What a run found odd, by person.
@@ -93,8 +84,18 @@ fn run_of(visit: &Visit, book: &Book) -> Result<RunRow, Trouble> {
 
 /// The page.
 pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let row = run_of(visit, book)?;
+    Answer::page(&shown(visit, person, book, (run_of(visit, book)?, None))?)
+}
+
+/// A run's page, or that of an undo that was looked at, with the number that somebody typed and that it is not.
+pub fn shown(
+    visit: &Visit,
+    person: &SignedIn,
+    book: &Book,
+    (row, wrong): (RunRow, Option<&str>),
+) -> Result<impl Template, Trouble> {
     let f = Frame::of_customer(visit, person, book, "runs")?;
+    let base = format!("/c/{}", book.customer.slug);
     let connection = book.connection()?;
     let plan = book.plan_of(row.id)?;
     let counts = plan.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan))?;
@@ -106,12 +107,15 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let lines = Desk::past(book, connection.as_ref()).lines(&f, &rows)?;
     let last = skip + lines.len() as i64;
     let found_page = page_of(visit, "found");
-    let link = |page: i64| format!("{}?page={page}&found={found_page}", visit.path);
+    let link = |page: i64| format!("{base}/runs/{}?page={page}&found={found_page}", row.id.0);
     let back = plan.map_or(Ok(None), |plan| book.undone_by(plan))?;
     let looked = row.kind == RunKind::Undo && row.outcome == End::Planned;
-    let undo = back.filter(|_| looked).map(|back| undo_form(book, back, of));
+    let undo = match back.filter(|_| looked) {
+        Some(back) => Some(Undo::looked(&f, book, (&row, back), (&counts, wrong))?),
+        None => None,
+    };
     let applied = row.outcome == End::Done && of > 0;
-    Answer::page(&RunPage {
+    Ok(RunPage {
         sentence: sentence(&f, &row, of),
         sub: sub(&f, &row, back),
         done: if visit.query.get("done") == "1" { done(&f, &row) } else { String::new() },
@@ -126,11 +130,11 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         before: (page > 1).then(|| link(page - 1)),
         after: (last < of).then(|| link(page + 1)),
         findings: findings(visit, book, &f, row.id)?,
-        conflicts: conflicts(visit, book, &row)?,
+        conflicts: conflicts(visit, &f, book, &row)?,
         nothing: nothing(visit, book, &row)?,
         may_undo: applied && f.may(Right::Act) && connection.is_some(),
         since: row.started_at.0 - 1,
-        base: format!("/c/{}", book.customer.slug),
+        base,
         run: line(&f, &row),
         lines,
         undo,
@@ -138,22 +142,8 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     })
 }
 
-fn undo_form(book: &Book, back: Back, n: i64) -> UndoForm {
-    let form = |run: Option<RunId>, contact: Option<ContactId>, since: Option<Timestamp>| UndoForm {
-        run: run.map(|run| run.0.to_string()).unwrap_or_default(),
-        contact: contact.map(|contact| book.public_id(contact).to_string()).unwrap_or_default(),
-        since: since.map(|since| since.0.to_string()).unwrap_or_default(),
-        n,
-    };
-    match back {
-        Back::Run(run) => form(Some(run), None, None),
-        Back::OfRun(run, contact) => form(Some(run), Some(contact), None),
-        Back::Since(since) => form(None, None, Some(since)),
-        Back::Removal(contact) => form(None, Some(contact), None),
-    }
-}
-
-fn changed(row: &RunRow) -> bool {
+/// Whether a run changed the book.
+pub fn changed(row: &RunRow) -> bool {
     let c = &row.counts;
     c.created + c.updated + c.removed + c.adopted + c.unlinked + c.memberships > 0
 }
@@ -278,14 +268,14 @@ fn found_person(
 }
 
 /// What an undo leaves alone; known while the job that has just done it is remembered.
-fn conflicts(visit: &Visit, book: &Book, row: &RunRow) -> Result<Vec<String>, Trouble> {
+fn conflicts(visit: &Visit, f: &Frame, book: &Book, row: &RunRow) -> Result<Vec<String>, Trouble> {
     let Some(job) = visit.web.jobs.of(book.customer.id) else { return Ok(Vec::new()) };
     let end = job.state().end;
     let undone = match end.as_deref() {
         Some(jobs::End::Undone(undone)) if undone.report.run.id == row.id => undone,
         _ => return Ok(Vec::new()),
     };
-    Ok(show::conflict_lines(&show::conflicts(book, undone)?)
+    Ok(show::conflict_lines(&show::conflicts(book, undone)?, |field| f.s(label(field)))
         .iter()
         .map(|line| line.trim().to_owned())
         .collect())
@@ -306,63 +296,4 @@ fn nothing(visit: &Visit, book: &Book, row: &RunRow) -> Result<Vec<String>, Trou
     };
     let why = |id| show::explain::why_nothing(book, &connection, id, Voice::Pages);
     Ok(whom.iter().map(why).collect::<Result<_, _>>()?)
-}
-
-/// What is to be taken back: a run, a contact of it, or all since a time.
-fn back_of(visit: &Visit, book: &Book) -> Result<Back, Trouble> {
-    let form = &visit.form;
-    let number = |name: &str| form.get(name).parse::<i64>().ok();
-    let contact = match form.get("contact") {
-        "" => None,
-        text => {
-            let id = PublicId::from_str(text).ok().and_then(|id| book.store().contact_of(id));
-            // Another customer's is as if it were not there.
-            Some(id.filter(|id| id.customer() == book.customer.id).ok_or(Trouble::NotFound)?)
-        }
-    };
-    match (number("since"), number("run"), contact) {
-        (Some(since), None, None) => Ok(Back::Since(Timestamp(since))),
-        (None, Some(run), contact) => {
-            book.run(RunId(run))?.ok_or(Trouble::NotFound)?;
-            Ok(contact.map_or(Back::Run(RunId(run)), |contact| Back::OfRun(RunId(run), contact)))
-        }
-        (None, None, Some(contact)) => Ok(Back::Removal(contact)),
-        _ => Err(Trouble::NotFound),
-    }
-}
-
-/// A form that means nothing.
-fn is_empty(visit: &Visit) -> bool {
-    ["since", "run", "contact"].iter().all(|name| visit.form.get(name).is_empty())
-}
-
-/// Looks at what an undo would do.
-pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    if is_empty(visit) {
-        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
-    }
-    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Plan))
-}
-
-/// Looks at what it would take to bring the book back to a time that somebody types.
-pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let f = Frame::of_customer(visit, person, book, "runs")?;
-    // As the clock on the page's wall shows it.
-    let typed = visit.form.get("to");
-    let to = typed.parse::<jiff::civil::DateTime>().ok();
-    let to = to.and_then(|at| at.to_zoned(f.times.zone.clone()).ok());
-    let to = to.map(|at| Timestamp(at.timestamp().as_millisecond())).filter(|at| *at < f.times.now);
-    if let Some(to) = to {
-        return live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan));
-    }
-    let typed: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-    Answer::to(&format!("/c/{}/runs?wrong=time&to={typed}", book.customer.slug))
-}
-
-/// Undoes.
-pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    if is_empty(visit) {
-        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
-    }
-    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Apply))
 }

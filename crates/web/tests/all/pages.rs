@@ -140,7 +140,7 @@ fn values_are_text_and_never_markup() {
 fn whatever_is_no_page_is_told_as_one_that_is_not_there() {
     for house in House::each() {
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);
-        for path in ["/sign-out", "/c/%FF", "/c/nobody/book/%00", "/profile/sessions/1/end"] {
+        for path in ["/nowhere", "/c/%FF", "/c/nobody/book/%00", "/profile/sessions/1"] {
             let got = owner.get(path);
             assert_eq!(got.status, StatusCode::NOT_FOUND, "{} {path}", house.name());
             assert!(
@@ -149,13 +149,14 @@ fn whatever_is_no_page_is_told_as_one_that_is_not_there() {
             );
         }
         assert!(owner.post_from_elsewhere("/sign-out").policy.contains("'none'"));
-        assert_eq!(
-            house.stranger().post("/sign-out", &[]).to,
-            "/sign-in",
-            "back to no path that only takes forms"
-        );
+        assert_eq!(house.stranger().post("/sign-out", &[]).to, "/sign-in", "back to where somebody can look");
+        // A form's address leads to the page on which it stands.
+        for (path, page) in [("/sign-out", "/"), ("/profile/sessions/1/end", "/profile")] {
+            let got = owner.get(path);
+            assert_eq!((got.status, got.to.as_str()), (StatusCode::SEE_OTHER, page), "{}", house.name());
+        }
         let wrong = owner.post("/profile/password", &[]).text;
-        assert!(wrong.contains("name=\"back\" value=\"/\""), "{wrong}");
+        assert!(wrong.contains("name=\"back\" value=\"/profile\""), "{wrong}");
     }
 }
 

@@ -302,9 +302,35 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         owner.done("/c/muster/undo", &[("run", id), ("contact", &contact)]);
         assert_eq!(firm.contacts(), 1, "{name}");
         let since = value_of(&owner.get(&run).text, "name=\"since\" value=\"");
-        let (_, page) = owner.done("/c/muster/undo/look", &[("since", &since)]);
-        assert!(page.contains("Macht rückgängig, was Läufe seit"), "{name}: {page}");
-        owner.done("/c/muster/undo", &[("since", &since)]);
+        firm.hire(&["Cora", "Doris", "Else"]);
+        applied(&owner);
+        assert_eq!(firm.contacts(), 4, "{name}");
+        let look = || owner.done("/c/muster/undo/look", &[("since", &since)]).1;
+        let page = look();
+        for said in [
+            "Macht rückgängig, was Läufe seit",
+            "4 Kontakte kämen dabei in den Papierkorb",
+            "Der Zeitpunkt liegt vor dem ersten Lauf",
+            "btn danger solid",
+        ] {
+            assert!(page.contains(said), "{name}: {said}: {page}");
+        }
+        let looked = value_of(&page, "name=\"looked\" value=\"");
+        for typed in ["", "3", "x"] {
+            let form = [("since", since.as_str()), ("looked", &looked), ("number", typed)];
+            let got = owner.post("/c/muster/undo", &form);
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {typed}");
+            assert!(got.text.contains("Bitte 4 eingeben") && firm.contacts() == 4, "{name}: {}", got.text);
+        }
+        // What a run does after the look was not seen.
+        firm.hire(&["Frida"]);
+        applied(&owner);
+        let form = [("since", since.as_str()), ("looked", &looked), ("number", "4")];
+        let (_, again) = owner.done("/c/muster/undo", &form);
+        assert!(again.contains("5 Kontakte kämen dabei in den Papierkorb"), "{name}: {again}");
+        assert_eq!(firm.contacts(), 5, "{name}: looked at anew");
+        let looked = value_of(&again, "name=\"looked\" value=\"");
+        owner.done("/c/muster/undo", &[("since", &since), ("looked", &looked), ("number", "5")]);
         assert_eq!(firm.contacts(), 0, "{name}");
         let got = owner.post("/c/muster/undo", &[("run", "999999")]);
         assert_eq!(got.status, StatusCode::NOT_FOUND, "{name}: no such run of this customer");

@@ -151,7 +151,7 @@ fn restore(app: &App, customer: &str, person: &str, wait: bool) -> anyhow::Resul
     let connected = run.is_some();
     app.answer(&Restored { contact, run, conflicts }, |restored| {
         let name = restored.contact.as_ref().and_then(|c| c.display_name.clone());
-        let mut lines = show::conflict_lines(&restored.conflicts);
+        let mut lines = show::conflict_lines(&restored.conflicts, |field| field.name().to_owned());
         if restored.contact.is_some() {
             let name = name.unwrap_or(public);
             let linked = restored.contact.as_ref().is_some_and(|c| c.linked.is_some());

@@ -69,7 +69,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<()> {
         if let Some(plan) = undone.plan.as_ref().filter(|p| !p.operations.is_empty()) {
             lines.push(show::plan_table(plan));
         }
-        lines.extend(conflict_lines(&undone.conflicts));
+        lines.extend(conflict_lines(&undone.conflicts, |field| field.name().to_owned()));
         lines.push(show::run_lines(&undone.run));
         if args.to.is_some() {
             lines.push(

@@ -67,7 +67,12 @@ fn w4_a_run_is_looked_at_and_taken_back() {
     browser.is_away_from("/c/muster/runs/1");
     browser.sees("Was zurückginge");
     assert_eq!(linked(&house).len(), n, "looked at only");
-    browser.press_first("main .savebar .btn.pri");
+    browser.sees(&format!("{n} Kontakte kämen dabei in den Papierkorb"));
+    browser.press_first("main .savebar .btn.danger");
+    browser.sees(&format!("Bitte {n} eingeben"));
+    assert_eq!(linked(&house).len(), n, "not before their number is typed");
+    browser.fill("Zur Bestätigung die Anzahl dieser Kontakte", &n.to_string());
+    browser.press_first("main .savebar .btn.danger");
     browser.sees("Macht Lauf 1 rückgängig");
     browser.until("an empty book", || linked(&house).is_empty().then_some(()));
 }
@@ -101,6 +106,28 @@ fn a5_a_field_from_microsoft_365_says_so_before_it_is_changed_and_its_value_come
     browser.sees("Fertig: 0 neu, 1 geändert");
     house.opens(&browser, &format!("/c/muster/book/{id}"));
     browser.sees("Ottilie");
+}
+
+#[test]
+fn a5_a_day_that_is_typed_by_half_makes_no_pin_for_good() {
+    let (house, _tenant, browser) = connected();
+    let (id, ..) = linked(&house).remove(0);
+    house.opens(&browser, &format!("/c/muster/book/{id}/edit"));
+    browser.press("Wert anheften …: Nachname");
+    browser.press_first("[name=pin-last_name]");
+    browser.ask("document.getElementById('why-last_name').focus()");
+    browser.keys("Hochzeit\t11");
+    let day = "document.getElementById('until-last_name')";
+    assert_eq!(browser.ask(&format!("return {day}.value")), "", "so much of it reaches nobody");
+    browser.press("Speichern");
+    browser.until("the browser asks for the rest", || {
+        (browser.ask(&format!("return {day} === document.activeElement && {day}.validity.badInput")) == true)
+            .then_some(())
+    });
+    assert!(browser.path().ends_with("/edit"), "{}", browser.path());
+    browser.keys("11112099");
+    browser.press("Speichern");
+    browser.sees("angeheftet bis 11.11.2099: „Hochzeit“");
 }
 
 #[test]
