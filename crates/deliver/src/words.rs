@@ -188,13 +188,13 @@ fn held(body: &Value, place: &Place) -> Option<Letter> {
 fn waiting(body: &Value, place: &Place) -> Option<Letter> {
     let n = number(body, "operations")?;
     let name = place.name();
-    let steps = many(n, ["change", "changes"], ["Änderung", "Änderungen"]);
+    let changes = many(n, ["change", "changes"], ["Änderung", "Änderungen"]);
     Some(Letter {
         subject: say!("{name}: the first plan waits for you", "{name}: Der erste Plan wartet auf Sie"),
         paragraphs: vec![say!(
-            "Microsoft 365 was read for {name}, and a first plan with {steps} is ready. Nothing was changed so far: the first time \
+            "Microsoft 365 was read for {name}, and a first plan with {changes} is ready. Nothing was changed so far: the first time \
              somebody looks at it and applies it; from then on it runs by itself.",
-            "Für {name} wurde Microsoft 365 gelesen, ein erster Plan mit {steps} ist bereit. Geändert wurde noch nichts: Beim \
+            "Für {name} wurde Microsoft 365 gelesen, ein erster Plan mit {changes} ist bereit. Geändert wurde noch nichts: Beim \
              ersten Mal sieht ihn sich jemand an und wendet ihn an; danach läuft alles von selbst."
         )],
         button: Some(button(pick("Look at the plan", "Plan ansehen"), place.url("{c}/plan"))),

@@ -23,7 +23,7 @@ impl Meaning {
         Field::ALL.into_iter().map(Self::Field).chain([Self::Groups, Self::Id])
     }
 
-    /// The stable name: the heading in our own export.
+    /// The stable name: the heading in the export for programs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Id => "id",

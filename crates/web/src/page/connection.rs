@@ -169,7 +169,7 @@ pub fn set_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let credential_end = Some((connection.id, end));
     book.set_master_data(&MasterData { credential_end, ..MasterData::default() })?;
     visit.changed("credential_ends", &known, &typed.ends);
-    Answer::to(&format!("{here}?done=ends"))
+    Answer::to(&format!("{here}?done={}", if end.is_some() { "ends" } else { "no-end" }))
 }
 
 fn state(
@@ -187,6 +187,7 @@ fn state(
     let said = match done {
         "1" => f.s("connection-made"),
         "ends" => f.s("ends-kept"),
+        "no-end" => f.s("ends-forgotten"),
         _ => String::new(),
     };
     let client = match connection.app {

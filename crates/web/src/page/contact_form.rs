@@ -32,6 +32,8 @@ struct Input {
     name: &'static str,
     label: String,
     value: String,
+    /// What the book says, by which it is seen what somebody has touched.
+    was: String,
     /// Several lines.
     lines: bool,
     kind: &'static str,
@@ -164,6 +166,7 @@ fn with_origin(f: &Frame, book: &Book, entry: &BookEntry, typed: Typed) -> Resul
     let policy = book.policy()?;
     let mut inputs = typed.inputs(f);
     for (input, field) in inputs.iter_mut().zip(Field::ALL) {
+        entry.contact.values.get(field).unwrap_or_default().clone_into(&mut input.was);
         input.pinned = pin_text(f, &entry.contact, field).unwrap_or_default();
         input.owned = input.pinned.is_empty() && is_owned(&policy, entry, field);
         let anew = field == Field::Email
@@ -206,20 +209,26 @@ impl Typed {
         let mut typed = Self::of(now);
         let form = &visit.form;
         for (at, field) in Field::ALL.into_iter().enumerate() {
-            let text = form.get(field.name());
+            // What nobody touched since the form was opened is what it is by now.
+            let (text, was) = (form.get(field.name()), format!("was.{}", field.name()));
+            let untouched = form.all(&was).next().is_some_and(|was| lines(was) == lines(text));
+            let text = if untouched { now.get(field).unwrap_or_default() } else { text };
             let (mut error, mut pin) = (String::new(), PinInput::default());
             match value_of(field, &f.s(label(field)), text) {
                 Ok(value) if value.as_deref() != now.get(field) => typed.changes.push((field, value)),
                 Ok(_) => {}
                 Err(why) => error = why,
             }
-            if form.get(&format!("pin-{}", field.name())) == "on" {
-                (pin.on, pin.why) = (true, form.get(&format!("why-{}", field.name())).to_owned());
-                form.get(&format!("until-{}", field.name())).clone_into(&mut pin.until);
+            form.get(&format!("why-{}", field.name())).clone_into(&mut pin.why);
+            form.get(&format!("until-{}", field.name())).clone_into(&mut pin.until);
+            pin.on = form.get(&format!("pin-{}", field.name())) == "on";
+            if pin.on {
                 match read_pin(f, field, &pin) {
                     Ok(read) => typed.pins.push(read),
                     Err((why, until_wrong)) => (pin.error, pin.until_wrong) = (why, until_wrong),
                 }
+            } else if !pin.why.is_empty() || !pin.until.is_empty() {
+                pin.error = f.s("pin-not-ticked");
             }
             for (list, value) in [(&mut typed.values, text.to_owned()), (&mut typed.errors, error)] {
                 if let Some(place) = list.get_mut(at) {
@@ -283,6 +292,7 @@ impl Typed {
             owned: false,
             warning: String::new(),
             pinned: String::new(),
+            was: String::new(),
             now: None,
             value,
             error,
@@ -290,6 +300,11 @@ impl Typed {
         };
         Field::ALL.into_iter().zip(parts).map(input).collect()
     }
+}
+
+/// A text as browsers send it and as it is kept: with one line break or with the other.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// What was typed as a pin; else what is wrong, and whether with its day.

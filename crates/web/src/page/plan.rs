@@ -281,7 +281,7 @@ struct Told {
 impl Told {
     fn sentence(&self, f: &Frame) -> String {
         let waiting =
-            || f.n(if self.only_removals { "plan-removals-wait" } else { "plan-steps-wait" }, self.held);
+            || f.n(if self.only_removals { "plan-removals-wait" } else { "plan-changes-wait" }, self.held);
         match (self.due, self.held) {
             (0, 0) if self.released > 0 => f.n("plan-released-h", self.released),
             (0, 0) => f.s(self.stands.heading()),

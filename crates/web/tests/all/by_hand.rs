@@ -78,6 +78,12 @@ fn a5_a_field_of_microsoft_365_says_so_before_anybody_types_and_offers_a_pin() {
         assert!(
             without.text.contains("Bitte einen Grund angeben") && without.text.contains("value=\"Berger\"")
         );
+        let mut unticked = fields("Hochzeit");
+        unticked.retain(|(name, _)| *name != "pin-last_name");
+        let again = send(unticked);
+        assert!(
+            again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text.contains("bitte oben ankreuzen")
+        );
         assert_eq!(send(fields("Hochzeit")).to, format!("/c/a/book/{public}?done=saved"));
         let page = owner.get(&format!("/c/a/book/{public}")).text;
         assert!(page.contains("Anna Berger") && page.contains("angeheftet: „Hochzeit“"), "{page}");
@@ -127,6 +133,69 @@ fn w1_whoever_was_slower_keeps_what_they_typed_and_sees_both() {
         assert_eq!(
             (values.get(Field::DisplayName), values.get(Field::JobTitle)),
             (Some("Anna Tal"), Some("Leitung"))
+        );
+    }
+}
+
+/// The fields of a contact's form as a browser sends them: each with what it was, and the line breaks of forms.
+fn as_sent(form: &Got, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut fields = vec![("seen".to_owned(), input(form, "seen"))];
+    for field in Field::ALL {
+        let was = format!("was.{}", field.name());
+        let known = input(form, &was).replace('\n', "\r\n");
+        let now = typed.iter().find(|(name, _)| *name == field.name()).map(|(_, now)| (*now).to_owned());
+        fields.push((field.name().to_owned(), now.unwrap_or_else(|| known.clone())));
+        fields.push((was, known));
+    }
+    fields
+}
+
+#[test]
+fn w1_what_nobody_touched_in_the_form_is_what_the_book_says_by_now() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "x");
+        let (id, public) = add(&book, "Anna", "Berg", house.now());
+        let two = Some("040 1\n040 2".into());
+        book.edit_contact(
+            id,
+            &[(Field::BusinessPhones, two), (Field::Department, Some("Vertrieb".into()))],
+            house.now(),
+        )
+        .unwrap();
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let path = format!("/c/a/book/{public}/edit");
+        let save = |fields: &[(String, String)]| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            owner.post(&path, &fields)
+        };
+        let opened = owner.get(&path);
+        let fields = as_sent(&opened, &[("last_name", "Tal"), ("display_name", "Anna Tal")]);
+        // Meanwhile a run writes what stands untouched in the form.
+        let meanwhile = [
+            (Field::JobTitle, Some("Leitung".into())),
+            (Field::BusinessPhones, Some("040 3".into())),
+            (Field::Department, None),
+        ];
+        book.edit_contact(id, &meanwhile, house.now()).unwrap();
+        let again = save(&fields);
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert!(
+            again.text.contains("value=\"Tal\"")
+                && again.text.contains("name=\"job_title\" type=\"text\" value=\"Leitung\"")
+                && again.text.contains(">040 3</textarea>"),
+            "{}",
+            again.text
+        );
+        // Saved anew, as it stands there by now.
+        let fields = as_sent(&again, &[("last_name", "Tal"), ("display_name", "Anna Tal")]);
+        assert!(save(&fields).to.ends_with("?done=saved"), "{}", house.name());
+        let values = book.entry(id).unwrap().unwrap().contact.values;
+        assert_eq!(
+            [Field::LastName, Field::JobTitle, Field::BusinessPhones, Field::Department]
+                .map(|field| values.get(field)),
+            [Some("Tal"), Some("Leitung"), Some("040 3"), None],
+            "{}",
+            house.name()
         );
     }
 }

@@ -93,15 +93,10 @@ fn o2_the_day_on_which_a_credential_ends_is_noted_without_a_new_one() {
     for house in houses(&server) {
         let (owner, name) = (house.signed_in(Role::Owner, Reach::All, &[]), house.name());
         let book = house.store.book("a").unwrap().unwrap();
-        assert_eq!(
-            owner.post(ENDS, &[("ends", "2099-05-01")]).to,
-            "/c/a/connection",
-            "{name}: nothing to end"
-        );
-        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
-        let typed =
-            [("tenant", &*tenant_id), ("client", &*client_id), ("secret", &secret), ("how", "secret")];
-        connects(&owner, &typed);
+        let ended = |day: &str| owner.post(ENDS, &[("ends", day)]);
+        assert_eq!(ended("2099-05-01").to, "/c/a/connection", "{name}: nothing to end");
+        let ids = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        connects(&owner, &[("tenant", &*ids.0), ("client", &*ids.1), ("secret", &*ids.2), ("how", "secret")]);
         let connection = || book.connection().unwrap().unwrap();
         assert_eq!(connection().credential_ends_at, None, "{name}: Microsoft does not tell");
         assert!(
@@ -110,18 +105,24 @@ fn o2_the_day_on_which_a_credential_ends_is_noted_without_a_new_one() {
         );
         // Nonsense and a day that has passed stand beside the field, as they were typed.
         for wrong in ["bald", "2026-11-21"] {
-            let again = owner.post(ENDS, &[("ends", wrong)]);
+            let again = ended(wrong);
             assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {wrong}");
-            for said in
-                ["id=\"exp-e\"", "kein Tag, der noch kommt", "<title>Fehler", "autofocus", "Verbunden mit"]
-            {
+            for said in [
+                "id=\"exp-e\"",
+                "Bitte einen Tag angeben, der noch kommt.",
+                "<title>Fehler",
+                "autofocus",
+                "Verbunden mit",
+            ] {
                 assert!(again.text.contains(said), "{name}: {said}: {}", again.text);
             }
             assert!(again.text.contains(&format!("value=\"{wrong}\"")), "{name}: {}", again.text);
             assert_eq!(connection().credential_ends_at, None, "{name}: {wrong}");
         }
+        let noted =
+            || owner.get("/audit").text.matches("hat den letzten Tag des Zugangs eingetragen").count();
         let (to, page) = owner.done(ENDS, &[("ends", "2099-05-01")]);
-        assert_eq!(to, "/c/a/connection?done=ends", "{name}");
+        assert_eq!((to.as_str(), noted()), ("/c/a/connection?done=ends", 1), "{name}");
         for said in ["Gespeichert, wann der Zugang endet.", "01.05.2099", "value=\"2099-05-01\""] {
             assert!(page.contains(said), "{name}: {said}: {page}");
         }
@@ -131,8 +132,11 @@ fn o2_the_day_on_which_a_credential_ends_is_noted_without_a_new_one() {
         let log = owner.get("/audit").text;
         assert!(log.contains("hat den letzten Tag des Zugangs eingetragen"), "{name}: {log}");
         assert!(log.contains("Gültig bis: – → 2099-05-01"), "{name}: {log}");
-        owner.done(ENDS, &[("ends", "")]);
-        assert_eq!(connection().credential_ends_at, None, "{name}: nobody knows");
+        owner.done(ENDS, &[("ends", "2099-05-01")]);
+        assert_eq!(noted(), 1, "{name}: the day is what it was");
+        let (_, page) = owner.done(ENDS, &[("ends", "")]);
+        assert!(page.contains("Wann der Zugang endet, ist nicht bekannt."), "{name}: {page}");
+        assert_eq!((connection().credential_ends_at, noted()), (None, 2), "{name}: nobody knows");
         // What Microsoft tells, nobody types.
         tenant.grant("Application.Read.All");
         owner.done("/c/a/connection/check", &[]);
@@ -140,7 +144,7 @@ fn o2_the_day_on_which_a_credential_ends_is_noted_without_a_new_one() {
         assert_eq!(told.credential_end_by, EndBy::Told, "{name}");
         assert!(!owner.get("/c/a/connection").text.contains("connection/ends"), "{name}");
         assert_eq!(owner.post(ENDS, &[("ends", "2099-05-01")]).to, "/c/a/connection", "{name}");
-        assert_eq!(connection(), told, "{name}");
+        assert_eq!((connection(), noted()), (told, 2), "{name}");
         tenant.revoke("Application.Read.All");
     }
 }
