@@ -10,12 +10,13 @@ use model::ids::{ConnectionId, SourceId};
 use model::source::VerifiedDomains;
 use secrecy::ExposeSecret;
 
+use crate::customer;
 use crate::db::{Tx, params};
 use crate::error::{Result, StoreError};
 use crate::lease::Lease;
 use crate::refusal::Refusal;
 use crate::seal::seal_in;
-use crate::store::{Book, Store};
+use crate::store::{Book, CustomerRow, Store};
 use crate::{pending, schedule};
 
 pub use credential::StoredCredential;
@@ -140,14 +141,27 @@ const COLUMNS: &str = "id, tenant_id, client_id, login_url, graph_url, credentia
                        CAST(LENGTH(credential) AS BIGINT), tenant_typed, credential_end_told, credential_kind, permissions, permissions_at";
 
 impl Store {
-    /// The short names of the customers that are connected to this tenant, by its id.
-    pub fn customers_of_tenant(&self, tenant: &str) -> Result<Vec<String>> {
-        let tenant = tenant.to_ascii_lowercase();
+    /// The customers that are connected to a tenant, in the order of their short names. It is named by its id or one of its domains.
+    pub fn customers_of_tenant(&self, tenant: &str) -> Result<Vec<CustomerRow>> {
+        let tenant = tenant.trim().to_ascii_lowercase();
+        let joined = "FROM customer c JOIN connection k ON c.id = (k.id >> 16)";
+        if matches!(tenant.parse(), Ok(SourceId::Guid(_))) {
+            let sql = format!("SELECT {} {joined} WHERE k.tenant_id = $1 ORDER BY c.slug", customer::OF_C);
+            return self.db.read(|tx| tx.query(&sql, params![tenant.as_str()], customer::read));
+        }
+        let sql = format!("SELECT {}, k.tenant_typed, k.domains {joined} ORDER BY c.slug", customer::OF_C);
+        let mut found = Vec::new();
         self.db.read(|tx| {
-            let sql = "SELECT c.slug FROM connection k JOIN customer c ON c.id = (k.id >> 16) \
-                       WHERE k.tenant_id = $1 ORDER BY c.slug";
-            tx.query(sql, params![tenant.as_str()], |row| Ok(row.text(0)?.to_owned()))
-        })
+            found.clear();
+            tx.for_each(&sql, params![], |row| {
+                let mut names = row.text(7)?.lines().chain([row.text(6)?]);
+                if names.any(|name| name.eq_ignore_ascii_case(&tenant)) {
+                    found.push(customer::read(row)?);
+                }
+                Ok(())
+            })
+        })?;
+        Ok(found)
     }
 }
 

@@ -589,6 +589,13 @@ connection-client-id = Anwendungs-ID (Client)
 connection-text = Whoswho liest Benutzer und Gruppen und ändert dort nichts.
 connection-manage = Verwalten
 connection-made = Verbunden. Als Nächstes zeigt der Plan, wer ins Kontaktbuch käme.
+shared-ask = Mit diesem Mandanten ist schon verbunden: { $x }. Beide Kontaktbücher bekämen seine Personen.
+shared-also = Das ist gewollt: trotzdem verbinden
+shared-look = Der Mandant ist schon verbunden
+shared-unseen = { $n ->
+    [one] ein Kunde, den Sie nicht betreuen
+   *[other] { $n } Kunden, die Sie nicht betreuen
+  }
 connection-shared = Mit diesem Mandanten ist noch ein Kunde verbunden: { $x }. Beide Kontaktbücher bekommen seine Personen.
 connect-tenant-hint = Im Portal unter „Übersicht“ (Overview) der App-Registrierung „Verzeichnis-ID (Mandant)“ (Directory (tenant) ID); eine Domain des Mandanten geht auch.
 connect-client-hint = Ebenfalls unter „Übersicht“ (Overview), „Anwendungs-ID (Client)“ (Application (client) ID).
@@ -600,6 +607,7 @@ connect-how = Womit weist sich Whoswho aus?
 connect-secret = Geheimer Clientschlüssel
 connect-secret-why = Schnell eingerichtet, läuft nach höchstens 24 Monaten ab.
 connect-secret-value = Geheimer Clientschlüssel, Wert
+connect-secret-again = Geheimnis oder Zertifikat bitte noch einmal einfügen: Es wird nicht zurückgeschickt.
 connect-secret-hint = Etwa 40 Zeichen, meist mit Tilde. Microsoft zeigt ihn nur ein Mal. Er wird verschlüsselt gespeichert und nie wieder angezeigt.
 connect-secret-missing = Bitte den Wert aus der Spalte „Wert“ (Value) eintragen.
 connect-secret-id = Das ist die Geheime ID (Secret ID), nicht der Wert. Bitte die Spalte „Wert“ (Value) kopieren. Ist er schon ausgeblendet, legen Sie einen neuen Schlüssel an.

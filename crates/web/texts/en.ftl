@@ -593,6 +593,13 @@ connection-client-id = Application (client) ID
 connection-text = Whoswho reads users and groups and changes nothing there.
 connection-manage = Manage
 connection-made = Connected. Next, the plan shows who would come into the contact book.
+shared-ask = Connected to this tenant already: { $x }. Both contact books would get its people.
+shared-also = This is meant: connect all the same
+shared-look = The tenant is connected already
+shared-unseen = { $n ->
+    [one] a customer whom you do not look after
+   *[other] { $n } customers whom you do not look after
+  }
 connection-shared = Another customer is connected to this tenant as well: { $x }. Both contact books get its people.
 connect-tenant-hint = In the portal under “Overview” (German portal: „Übersicht“) of the app registration, “Directory (tenant) ID” (German: „Verzeichnis-ID (Mandant)“); a domain of the tenant will do as well.
 connect-client-hint = Under “Overview” as well, “Application (client) ID” (German portal: „Anwendungs-ID (Client)“).
@@ -604,6 +611,7 @@ connect-how = How does Whoswho prove itself?
 connect-secret = Client secret
 connect-secret-why = Quickly set up, expires after 24 months at the latest.
 connect-secret-value = Client secret, value
+connect-secret-again = Please paste the secret or certificate once more: it is never sent back.
 connect-secret-hint = Some 40 characters, mostly with a tilde. Microsoft shows it only once. It is stored encrypted and never shown again.
 connect-secret-missing = Please type the value of the column “Value” (German portal: „Wert“).
 connect-secret-id = This is the secret ID, not the value. Please copy the column “Value” (German portal: „Wert“). If it is hidden already, make a new secret.

@@ -2,6 +2,7 @@
 //! when; and its end (S1, S2, A10, A11).
 
 mod proofs;
+mod shared;
 
 use askama::Template;
 use model::Timestamp;
@@ -20,6 +21,8 @@ use crate::page::stand::{self, Access, Said};
 use crate::visit::Visit;
 
 pub use self::proofs::{Proofs, ends, proof_of};
+use self::shared::others;
+pub use self::shared::{Shared, asked_about};
 
 /// Application permissions of Graph without which nobody is read.
 pub const NEEDED: [&str; 2] = ["User.Read.All", "GroupMember.Read.All"];
@@ -45,7 +48,7 @@ struct ConnectionPage {
     passed: bool,
     /// That another credential, or consent anew, was just tried in vain.
     failed: bool,
-    shared: Vec<String>,
+    shared: String,
     /// By the operator's app: consent is asked for anew instead of another secret.
     by_app: bool,
     asked: Vec<Asked>,
@@ -89,6 +92,8 @@ struct Typed {
     tenant_error: String,
     client_error: String,
     error: String,
+    /// Who else is connected to this tenant, where that is asked about first; with the operator's app, or with their own.
+    shared: Shared,
     /// The tenant whose consent is asked for, and what is wrong with it.
     consent_tenant: String,
     consent_error: String,
@@ -99,7 +104,7 @@ struct Typed {
 impl Typed {
     fn is_wrong(&self) -> bool {
         let own = [&self.tenant_error, &self.client_error, &self.consent_error];
-        own.into_iter().any(|error| !error.is_empty()) || self.proofs.is_wrong()
+        own.into_iter().any(|error| !error.is_empty()) || self.proofs.is_wrong() || self.shared.is_asked()
     }
 }
 
@@ -122,7 +127,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let last = checked(visit, book);
     if let Some(connection) = book.connection()? {
         let ends = may_say_end(&f, &connection).then(|| known_end(&f, &connection));
-        return Answer::page(&state(visit, f, book, (&connection, last, ends))?);
+        return Answer::page(&state(visit, person, f, book, (&connection, last, ends))?);
     }
     let failed = last.as_ref().filter(|last| has_failed(last));
     let form = failed.map_or_else(Typed::default, |(kind, check, _)| after_failure(visit, &f, kind, check));
@@ -164,7 +169,7 @@ pub fn set_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let end = ends(&f, &mut typed);
     if typed.is_wrong() {
         let last = checked(visit, book);
-        return Answer::again(&state(visit, f, book, (&connection, last, Some(typed)))?);
+        return Answer::again(&state(visit, person, f, book, (&connection, last, Some(typed)))?);
     }
     let credential_end = Some((connection.id, end));
     book.set_master_data(&MasterData { credential_end, ..MasterData::default() })?;
@@ -174,6 +179,7 @@ pub fn set_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 
 fn state(
     visit: &Visit,
+    person: &SignedIn,
     f: Frame,
     book: &Book,
     (connection, last, ends): (&ConnectionRow, Option<Last>, Option<Proofs>),
@@ -199,12 +205,7 @@ fn state(
         (f.s("connection-client-id"), client),
         (f.s("since-word"), f.times.exact(connection.connected_at)),
     ];
-    let mut shared = book.store().customers_of_tenant(&connection.tenant_id)?;
-    shared.retain(|slug| *slug != book.customer.slug);
-    // Who else is connected to this tenant is the operator's business.
-    if !f.sees_fleet() {
-        shared.clear();
-    }
+    let shared = others(&f, person, book, &connection.tenant_id)?;
     let tenant = tenant(&f, connection);
     let (tenant_name, day) = (tenant.clone(), f.times.day(connection.connected_at));
     Ok(ConnectionPage {
@@ -322,9 +323,10 @@ pub fn connect(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let (proofs, credential) = proof_of(visit, &f);
     typed.proofs = proofs;
     let ends = ends(&f, &mut typed.proofs);
+    let renews = book.connection()?.is_some();
+    typed.shared = Shared { own: true, ..asked_about(&f, visit, (person, book), &typed.tenant)? };
     let hosts = hosts(visit, book, &typed.cloud)?;
     let (Some(credential), false) = (credential, typed.is_wrong()) else {
-        let renews = book.connection()?.is_some();
         return Answer::again(&form_page(visit, f, book, (typed, None, renews))?);
     };
     let (login_url, graph_url) = hosts;
@@ -381,8 +383,14 @@ pub fn end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     live::begin(visit, person, book, JobKind::Disconnect(imported))
 }
 
-/// The form with what is wrong about the tenant whose consent was to be asked for.
-pub fn consent_again(visit: &Visit, f: Frame, book: &Book, tenant: &str, error: String) -> Outcome {
-    let typed = Typed { consent_tenant: tenant.to_owned(), consent_error: error, ..Typed::default() };
+/// The form with what is wrong about the tenant whose consent was to be asked for, or with who else has it.
+pub fn consent_again(
+    visit: &Visit,
+    f: Frame,
+    book: &Book,
+    (tenant, error, shared): (&str, String, Shared),
+) -> Outcome {
+    let consent_tenant = tenant.to_owned();
+    let typed = Typed { consent_tenant, consent_error: error, shared, ..Typed::default() };
     Answer::again(&form_page(visit, f, book, (typed, None, false))?)
 }

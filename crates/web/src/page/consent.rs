@@ -14,7 +14,7 @@ use crate::cookie;
 use crate::frame::Frame;
 use crate::jobs::JobKind;
 use crate::page::app::redirects;
-use crate::page::connection::consent_again;
+use crate::page::connection::{Shared, asked_about, consent_again};
 use crate::page::live;
 use crate::page::microsoft::code_in;
 use crate::visit::Visit;
@@ -197,8 +197,12 @@ pub fn at_once(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let typed = named(visit, book)?;
     let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
-        Err(error) => return consent_again(visit, f, book, &typed, error),
+        Err(error) => return consent_again(visit, f, book, (&typed, error, Shared::default())),
     };
+    let shared = asked_about(&f, visit, (person, book), &tenant)?;
+    if shared.is_asked() {
+        return consent_again(visit, f, book, (&typed, String::new(), shared));
+    }
     let ends = Timestamp(visit.now.0 + AT_ONCE_MS);
     let (id, _) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), false)?;
     away(visit, book, &app, (id, &tenant))
@@ -222,8 +226,12 @@ pub fn make_link(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let typed = named(visit, book)?;
     let tenant = match tenant_of(&f, person, &app, &typed)? {
         Ok(tenant) => tenant,
-        Err(error) => return consent_again(visit, f, book, &typed, error),
+        Err(error) => return consent_again(visit, f, book, (&typed, error, Shared::default())),
     };
+    let shared = asked_about(&f, visit, (person, book), &tenant)?;
+    if shared.is_asked() {
+        return consent_again(visit, f, book, (&typed, String::new(), shared));
+    }
     let ends = Timestamp(visit.now.0 + LINK_MS);
     let (request, token) = book.ask_consent((&tenant, &typed), &f.signature(), (visit.now, ends), true)?;
     let token = token.ok_or_else(|| Trouble::ours(&"a link without a token"))?;

@@ -237,6 +237,53 @@ fn s1_the_cloud_that_was_chosen_stays_where_microsoft_does_not_take_the_rest() {
 }
 
 #[test]
+fn s2_a_tenant_that_another_customer_has_is_asked_about_before_it_is_connected() {
+    let (tenant, server) = tenant();
+    for house in houses(&server) {
+        let (owner, name) = (house.signed_in(Role::Owner, Reach::All, &[]), house.name());
+        let (tenant_id, client_id, secret) = (tenant.id(), tenant.client_id(), tenant.client_secret());
+        let typed =
+            [("tenant", &*tenant_id), ("client", &*client_id), ("secret", &*secret), ("how", "secret")];
+        connects(&owner, &typed);
+        let (other, _) = house.customer("b", "Beta Holding", "x");
+        let domain =
+            house.store.book("a").unwrap().unwrap().connection().unwrap().unwrap().domains.0[0].clone();
+        let post = |whom: &Browser<'_>, typed: &[(&str, &str)]| whom.post("/c/b/connection", typed);
+        // By its id as by one of its domains.
+        for named in [&*tenant_id, &*domain] {
+            let mut again = typed.to_vec();
+            again[0].1 = named;
+            let asked = post(&owner, &again);
+            assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {named}");
+            for said in ["schon verbunden: Alpha (a).", "name=\"also\"", "noch einmal einfügen", named] {
+                assert!(asked.text.contains(said), "{name}: {said}: {}", asked.text);
+            }
+            assert!(other.connection().unwrap().is_none() && !asked.text.contains(&*secret), "{name}");
+        }
+        // Whoever does not look after the other customer hears that there is one, and not whom; the customer's own people hear nothing.
+        let technician = house.signed_in(Role::Technician, Reach::Chosen, &[&other]);
+        let asked = post(&technician, &typed).text;
+        assert!(
+            asked.contains("ein Kunde, den Sie nicht betreuen") && !asked.contains("Alpha"),
+            "{name}: {asked}"
+        );
+        let mut meant = typed.to_vec();
+        meant.push(("also", "1"));
+        post(&owner, &meant);
+        owner.get("/c/b/live/events");
+        assert!(other.connection().unwrap().is_some(), "{name}");
+        assert!(owner.get("/c/b/connection").text.contains("noch ein Kunde verbunden: Alpha (a)."), "{name}");
+        let seen = technician.get("/c/b/connection").text;
+        assert!(seen.contains("den Sie nicht betreuen") && !seen.contains("Alpha"), "{name}: {seen}");
+        let administrator = house.signed_in(Role::Administrator, Reach::Own(other.customer.id), &[]);
+        assert!(!administrator.get("/c/b/connection").text.contains("noch ein Kunde"), "{name}");
+        // Another secret of what stands asks nothing.
+        let renewed = post(&owner, &typed);
+        assert_eq!(renewed.status, StatusCode::SEE_OTHER, "{name}");
+    }
+}
+
+#[test]
 fn a10_disconnecting_asks_keeps_contacts_and_deletes_what_was_stored() {
     let (tenant, server) = tenant();
     for house in houses(&server) {

@@ -142,8 +142,9 @@ impl Registration {
 /// Two customers of one tenant may be meant, a holding and its subsidiary; mostly it is a slip, so it is told and not refused.
 fn others(book: &Book) -> anyhow::Result<Vec<String>> {
     let Some(connection) = book.connection()? else { return Ok(Vec::new()) };
-    let mut others = book.store().customers_of_tenant(&connection.tenant_id)?;
-    others.retain(|slug| *slug != book.customer.slug);
+    let there = book.store().customers_of_tenant(&connection.tenant_id)?;
+    let others: Vec<String> =
+        there.into_iter().map(|one| one.slug).filter(|slug| *slug != book.customer.slug).collect();
     if !others.is_empty() {
         let (slug, names) = (&book.customer.slug, others.join(", "));
         out::note(&say!(

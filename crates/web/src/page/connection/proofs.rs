@@ -18,6 +18,8 @@ pub struct Proofs {
     pub by_certificate: bool,
     /// The day on which it ends.
     pub ends: String,
+    /// That a secret or a certificate was typed which the page does not give back.
+    pub again: bool,
     /// What is wrong with the secret.
     pub secret_error: String,
     /// What is wrong with the certificate.
@@ -38,6 +40,7 @@ pub fn proof_of(visit: &Visit, f: &Frame) -> (Proofs, Option<StoredCredential>) 
     let by_certificate = visit.form.get("how") == "certificate";
     let mut proofs = Proofs { by_certificate, ends: visit.form.get("ends").to_owned(), ..Proofs::default() };
     let credential = credential(visit, f, &mut proofs);
+    proofs.again = credential.is_some();
     (proofs, credential)
 }
 
