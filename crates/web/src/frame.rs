@@ -1,6 +1,7 @@
 //! What stands around every page: language, theme, who is signed in, where in the application one is.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use model::number::{Country, NumberRules};
@@ -104,14 +105,51 @@ pub struct CustomerTab {
     pub initials: String,
     /// 1 to 8.
     pub colour: u8,
+    /// What tells it from another one of the same name.
+    pub apart: String,
 }
 
 impl CustomerTab {
     /// Of a customer's row.
     pub fn of(slug: &str, name: &str, id: i64) -> Self {
         let colour = (id.rem_euclid(8) + 1) as u8;
-        Self { slug: slug.to_owned(), name: name.to_owned(), initials: initials(name), colour }
+        Self {
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+            initials: initials(name),
+            colour,
+            apart: String::new(),
+        }
     }
+}
+
+/// Names that several customers have, as far as somebody reaches them.
+pub struct Namesakes(BTreeSet<String>);
+
+impl Namesakes {
+    /// Of all in reach.
+    pub fn among<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let (mut seen, mut several) = (BTreeSet::new(), BTreeSet::new());
+        for name in names.map(named_alike) {
+            if seen.contains(&name) {
+                several.insert(name);
+            } else {
+                seen.insert(name);
+            }
+        }
+        Self(several)
+    }
+
+    /// Says of a customer by its short name which one it is, where its name alone does not.
+    pub fn tell_apart(&self, tab: CustomerTab) -> CustomerTab {
+        let apart = if self.0.contains(&named_alike(&tab.name)) { tab.slug.clone() } else { String::new() };
+        CustomerTab { apart, ..tab }
+    }
+}
+
+/// A name as people take it for another one.
+pub fn named_alike(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// Two letters of a name: of its first and last word that begin with a letter, `GmbH` and the like left out.

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use model::policy::OnLocalEmailChange;
-use model::{Field, Origin, Pin, Timestamp, Values};
+use model::{ContactId, Field, Key, Origin, Pin, Timestamp, Values};
 use show::values::{BadNames, check_names, reason, value_of};
 use store::{Book, BookEntry, Edit, Saved, SignedIn};
 
@@ -44,9 +44,17 @@ struct Input {
     /// The pin that holds.
     pinned: String,
     error: String,
+    /// Who else has this address, where that is asked about.
+    twin: String,
     /// What the book says by now, where somebody changed it meanwhile.
     now: Option<String>,
     pin: PinInput,
+}
+
+impl Input {
+    fn is_wrong(&self) -> bool {
+        [&self.error, &self.pin.error, &self.twin].into_iter().any(|error| !error.is_empty())
+    }
 }
 
 /// What is typed to pin a field.
@@ -76,7 +84,8 @@ pub fn add(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if let Some((field, text)) = trouble {
         set_error(&mut inputs, field, text);
     }
-    if inputs.iter().any(|input| !input.error.is_empty()) {
+    ask_about_twins(&f, visit, (book, None), (&fields, &mut inputs))?;
+    if inputs.iter().any(Input::is_wrong) {
         return Answer::again(&new_form(f, book, inputs));
     }
     let mut values = Values::default();
@@ -96,7 +105,7 @@ fn new_form(f: Frame, book: &Book, inputs: Vec<Input>) -> ContactForm {
         back: format!("/c/{}/book", book.customer.slug),
         heading: f.s("add-contact"),
         button: f.s("add-contact"),
-        errors: inputs.iter().any(|input| !input.error.is_empty()),
+        errors: inputs.iter().any(Input::is_wrong),
         seen: String::new(),
         changed: false,
         inputs,
@@ -125,8 +134,8 @@ pub fn edit(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if let Some((field, text)) = names {
         set_error(&mut inputs, field, text);
     }
-    let wrong = |inputs: &[Input]| inputs.iter().any(|i| !i.error.is_empty() || !i.pin.error.is_empty());
-    if !wrong(&inputs) && seen == now.digest() {
+    ask_about_twins(&f, visit, (book, Some(entry.contact.id)), (&fields, &mut inputs))?;
+    if !inputs.iter().any(Input::is_wrong) && seen == now.digest() {
         let wanted = Edit { fields: &fields, pins: &pins, seen };
         match book.save_contact(entry.contact.id, &wanted, visit.now)? {
             Saved::Done => {
@@ -153,7 +162,7 @@ fn form(f: Frame, book: &Book, entry: &BookEntry, inputs: Vec<Input>, changed: b
         back: format!("/c/{}/book/{}", book.customer.slug, book.public_id(entry.contact.id)),
         heading: f.x("edit-contact-h", name),
         button: f.s("save"),
-        errors: inputs.iter().any(|i| !i.error.is_empty() || !i.pin.error.is_empty()),
+        errors: inputs.iter().any(Input::is_wrong),
         seen: entry.contact.values.digest().to_string(),
         changed,
         inputs,
@@ -175,6 +184,25 @@ fn with_origin(f: &Frame, book: &Book, entry: &BookEntry, typed: Typed) -> Resul
         input.warning = f.s(if anew { "edit-warning-email" } else { "edit-warning" });
     }
     Ok(inputs)
+}
+
+/// Asks before a contact gets the address of another one, unless that is said to be meant: they are probably one person, who would stand
+/// twice in the book.
+fn ask_about_twins(
+    f: &Frame,
+    visit: &Visit,
+    (book, own): (&Book, Option<ContactId>),
+    (fields, inputs): (&[(Field, Option<String>)], &mut [Input]),
+) -> Result<(), Trouble> {
+    let typed =
+        fields.iter().find(|(field, _)| *field == Field::Email).and_then(|(_, value)| value.as_deref());
+    let Some(key) = typed.and_then(Key::of).filter(|_| visit.form.get("also") != "1") else { return Ok(()) };
+    let others = book.entries_by_key(&key)?.into_iter().filter(|other| Some(other.contact.id) != own);
+    let names = others.map(|other| name_of(f, &other.contact)).collect::<Vec<_>>().join(", ");
+    for input in inputs.iter_mut().filter(|input| input.name == Field::Email.name()) {
+        input.twin.clone_from(&names);
+    }
+    Ok(())
 }
 
 fn set_error(inputs: &mut [Input], field: Field, text: String) {
@@ -293,6 +321,7 @@ impl Typed {
             warning: String::new(),
             pinned: String::new(),
             was: String::new(),
+            twin: String::new(),
             now: None,
             value,
             error,

@@ -94,7 +94,7 @@ pub fn overview(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 }
 
 fn connection_line(f: &Frame, book: &Book, connection: Option<&ConnectionRow>) -> String {
-    let Some(connection) = connection else { return f.s("not-connected") };
+    let Some(connection) = connection else { return f.s("by-hand-only") };
     let last_good = book.customer.last_good_at.map(|at| f.x("last-good", f.times.short(at)));
     let (tenant, day) = (tenant(f, connection), f.times.day(connection.connected_at));
     let since = f.t.w("connected-since", &[("tenant", &tenant), ("day", &day)]);

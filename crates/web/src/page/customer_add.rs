@@ -6,7 +6,7 @@ use model::{Preset, Slug};
 use store::{Refusal, SignedIn, StoreError};
 
 use crate::answer::{Answer, Outcome, Trouble};
-use crate::frame::Frame;
+use crate::frame::{Frame, named_alike};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -19,6 +19,8 @@ struct Add {
     presets: Vec<(&'static str, String)>,
     name_error: String,
     slug_error: String,
+    /// Customers of this name, where that is asked about.
+    namesakes: String,
 }
 
 fn add_page(visit: &Visit, person: &SignedIn) -> Result<Add, Trouble> {
@@ -33,6 +35,7 @@ fn add_page(visit: &Visit, person: &SignedIn) -> Result<Add, Trouble> {
         presets,
         name_error: String::new(),
         slug_error: String::new(),
+        namesakes: String::new(),
         f,
     })
 }
@@ -67,7 +70,15 @@ pub fn add(visit: &Visit, person: &SignedIn) -> Outcome {
     if slug.is_none() && (!page.slug.is_empty() || page.name_error.is_empty()) {
         page.slug_error = page.f.s("add-slug-wrong");
     }
-    let (Some(slug), true) = (slug, page.name_error.is_empty()) else { return Answer::again(&page) };
+    if visit.form.get("also") != "1" {
+        let wanted = named_alike(&page.name);
+        let there = person.customers()?;
+        let alike = there.iter().filter(|one| named_alike(&one.name) == wanted);
+        page.namesakes =
+            alike.map(|one| format!("{} ({})", one.name, one.slug)).collect::<Vec<_>>().join(", ");
+    }
+    let fits = page.name_error.is_empty() && page.namesakes.is_empty();
+    let (Some(slug), true) = (slug, fits) else { return Answer::again(&page) };
     let preset = Preset::named(&page.preset).filter(|p| person.store().usual_preset().ok() != Some(*p));
     match person.enrol(&slug, &page.name, preset, visit.now) {
         Ok(book) => Answer::to(&format!("/c/{}", book.customer.slug)),

@@ -18,7 +18,7 @@ use self::row::Row;
 use self::todo::Todos;
 use self::view::{Tile, View};
 use crate::answer::{Answer, Outcome, Trouble};
-use crate::frame::Frame;
+use crate::frame::{Frame, Namesakes};
 use crate::page::stand::{Known, Stand};
 use crate::visit::Visit;
 
@@ -137,9 +137,10 @@ pub fn list(visit: &Visit, person: &SignedIn) -> Outcome {
     let listed: Vec<&FleetRow> = here.iter().map(|one| &one.row).collect();
     let runs = person.run_days(&listed, &days)?;
     let blank = Vec::new();
+    let namesakes = Namesakes::among(all.iter().map(|one| one.row.customer.name.as_str()));
     let rows: Vec<Row> = here
         .iter()
-        .map(|one| row::of(&f, one, (&days, runs.get(&one.row.customer.id).unwrap_or(&blank))))
+        .map(|one| row::of(&f, one, &namesakes, (&days, runs.get(&one.row.customer.id).unwrap_or(&blank))))
         .collect();
     let (first, last) = (if of == 0 { 0 } else { from + 1 }, from + rows.len());
     let turned = |page| asked.link(asked.order, page, asked.todo);

@@ -87,6 +87,8 @@ fn a5_a_field_of_microsoft_365_says_so_before_anybody_types_and_offers_a_pin() {
         assert_eq!(send(fields("Hochzeit")).to, format!("/c/a/book/{public}?done=saved"));
         let page = owner.get(&format!("/c/a/book/{public}")).text;
         assert!(page.contains("Anna Berger") && page.contains("angeheftet: „Hochzeit“"), "{page}");
+        // Typed by hand: the name that follows from it until the next run, the pinned one as long as the pin.
+        assert_eq!(page.matches("von Hand, bis zum nächsten Lauf").count(), 1, "{page}");
         assert!(page.contains("früher Berg") && page.contains("Jana Petersen"), "{page}");
         assert!(matches!(book.history(id).unwrap()[0].by, By::Account(_)), "who did it");
         assert_eq!(
@@ -197,6 +199,33 @@ fn w1_what_nobody_touched_in_the_form_is_what_the_book_says_by_now() {
             "{}",
             house.name()
         );
+    }
+}
+
+#[test]
+fn a6_an_address_that_another_contact_has_is_asked_about() {
+    for house in House::each() {
+        let (book, _) = house.customer("a", "Alpha", "x");
+        let (id, public) = add(&book, "Anna", "Berg", house.now());
+        book.edit_contact(id, &[(Field::Email, Some("anna@x.example".into()))], house.now()).unwrap();
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let taken = [("last_name", "Tal"), ("email", "Anna@X.example ")];
+        let asked = owner.post("/c/a/book/add", &taken);
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert!(asked.text.contains("Diese Adresse hat schon: Anna Berg."), "{}", asked.text);
+        let also = [taken[0], taken[1], ("also", "1")];
+        let done = owner.post("/c/a/book/add", &also).to;
+        assert!(done.ends_with("?done=added"), "{}: {done}", house.name());
+        // Her own address asks nobody, and neither does another field of whoever shares one.
+        let path = format!("/c/a/book/{public}/edit");
+        let seen = input(&owner.get(&path), "seen");
+        let own = [
+            ("seen", seen.as_str()),
+            ("first_name", "Anna"),
+            ("last_name", "Groß"),
+            ("email", "anna@x.example"),
+        ];
+        assert!(owner.post(&path, &own).to.ends_with("?done=saved"), "{}", house.name());
     }
 }
 

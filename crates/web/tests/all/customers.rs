@@ -303,6 +303,29 @@ fn offered(page: &str) -> Vec<(String, String)> {
 }
 
 #[test]
+fn w9_two_customers_of_one_name_are_told_apart_wherever_they_are_chosen() {
+    for house in House::each() {
+        house.customer("d", "Delta", "Anna");
+        house.customer("e", "Epsilon", "Anna");
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let twin = [("name", "delta"), ("slug", "delta-nord")];
+        let asked = owner.post("/customers/add", &twin);
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert!(asked.text.contains("gibt es schon: Delta (d)."), "{}", asked.text);
+        assert!(owner.get("/customers/switch?q=delta").text.contains("<span class=\"nm\">Delta</span>"));
+        owner.post("/customers/add", &[twin[0], twin[1], ("also", "1")]);
+        let found = page(&owner, "/customers/switch?q=delta");
+        assert!(
+            found.contains("Delta <span class=\"muted small\">d</span>")
+                && found.contains(">delta-nord</span>"),
+            "{found}"
+        );
+        let list = page(&owner, "/customers");
+        assert!(list.contains(" · delta-nord</span>") && !list.contains(" · e</span>"), "{list}");
+    }
+}
+
+#[test]
 fn w9_another_customer_is_one_of_the_last_four_or_found_by_a_part_of_the_name() {
     for house in House::each() {
         let owner = house.signed_in(Role::Owner, Reach::All, &[]);

@@ -331,7 +331,12 @@ fn a11_nobody_connects_a_tenant_of_a_customer_whom_they_do_not_look_after() {
             assert!(refused.text.contains("können Sie hier nicht verbinden"), "{}: {way}", house.name());
             assert!(!refused.text.contains("Beta"), "{}: whose it is stays untold", house.name());
         }
-        let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]);
+        for way in ["/c/a/connection/consent", "/c/a/connection/link"] {
+            let asked = owner.post(way, &[("tenant", "muster.example")]);
+            assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {way}", house.name());
+            assert!(asked.text.contains("schon verbunden: Beta (b)."), "{}: {way}", house.name());
+        }
+        let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example"), ("also", "1")]);
         assert!(both.to.starts_with(&stage.server.login_url()), "{}: who reaches both may", house.name());
     }
 }

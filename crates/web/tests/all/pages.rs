@@ -94,7 +94,7 @@ fn a_customer_is_added_and_mistakes_stand_beside_their_fields() {
         assert!(add("Drei", "Groß!").text.contains("Ein Kürzel hat"));
         let book = house.store.book("baeckerei-grossmann").unwrap().unwrap();
         assert_eq!(book.customer.preset.name(), "awareness");
-        assert!(owner.get("/c/baeckerei-grossmann").text.contains("Nicht verbunden, nur Handpflege"));
+        assert!(owner.get("/c/baeckerei-grossmann").text.contains("nur Handpflege"));
     }
 }
 

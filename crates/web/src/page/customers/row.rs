@@ -5,7 +5,7 @@ use store::{FleetConnection, FleetRun, RunDay};
 
 use super::One;
 use super::strip::{Strip, strip};
-use crate::frame::{CustomerTab, Frame};
+use crate::frame::{CustomerTab, Frame, Namesakes};
 use crate::page::stand::{self, Said, State};
 
 /// A line.
@@ -37,7 +37,12 @@ fn domain(of: &FleetConnection) -> Option<String> {
 }
 
 /// Of a customer, with what its runs did on these days.
-pub(super) fn of(f: &Frame, one: &One, (days, runs): (&[Timestamp], &[RunDay])) -> Row {
+pub(super) fn of(
+    f: &Frame,
+    one: &One,
+    namesakes: &Namesakes,
+    (days, runs): (&[Timestamp], &[RunDay]),
+) -> Row {
     let (row, known) = (&one.row, one.known());
     let connection = row.connection.as_ref();
     let domain = match connection {
@@ -57,7 +62,7 @@ pub(super) fn of(f: &Frame, one: &One, (days, runs): (&[Timestamp], &[RunDay])) 
     };
     let since = connection.map(|c| c.connected_at);
     Row {
-        tab: CustomerTab::of(&row.customer.slug, &row.customer.name, row.customer.id.0),
+        tab: namesakes.tell_apart(CustomerTab::of(&row.customer.slug, &row.customer.name, row.customer.id.0)),
         base: format!("/c/{}", row.customer.slug),
         domain,
         state: one.stand.told(f),

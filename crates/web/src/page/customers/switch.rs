@@ -7,7 +7,7 @@ use store::{CustomerRow, SignedIn};
 
 use super::{everybody, view};
 use crate::answer::{Answer, Outcome, Trouble};
-use crate::frame::{CustomerTab, Frame};
+use crate::frame::{CustomerTab, Frame, Namesakes};
 use crate::visit::Visit;
 
 /// Customers that are offered at once.
@@ -42,7 +42,9 @@ pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
     let f = Frame::of(visit, person, "switch")?;
     let (q, kind) = (visit.query.get("q").trim(), visit.query.get("kind"));
     let below = KINDS.iter().find(|(name, _)| *name == kind).map_or("", |(_, below)| below);
-    let found = if q.is_empty() { lately(visit, person)? } else { find(person, &f, q)? };
+    let all = person.customers()?;
+    let namesakes = Namesakes::among(all.iter().map(|one| one.name.as_str()));
+    let found = if q.is_empty() { lately(visit, person, all) } else { find(person, &f, q, all)? };
     if !visit.query.get("go").is_empty()
         && !q.is_empty()
         && let [one] = found.as_slice()
@@ -51,7 +53,7 @@ pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
     }
     let n = found.len();
     let there = found.into_iter().take(OFFERED).map(|one| {
-        let tab = CustomerTab::of(&one.slug, &one.name, one.id.0);
+        let tab = namesakes.tell_apart(CustomerTab::of(&one.slug, &one.name, one.id.0));
         (format!("/c/{}{below}", one.slug), tab)
     });
     let words = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
@@ -71,24 +73,27 @@ pub fn page(visit: &Visit, person: &SignedIn) -> Outcome {
 }
 
 /// Those whom somebody looked at last, but for the one that is looked at.
-fn lately(visit: &Visit, person: &SignedIn) -> Result<Vec<CustomerRow>, Trouble> {
+fn lately(visit: &Visit, person: &SignedIn, mut there: Vec<CustomerRow>) -> Vec<CustomerRow> {
     let now = visit.query.get("now");
     let ids = visit.web.recents.of(person.account.id);
-    let mut there = person.customers()?;
     there.retain(|one| ids.contains(&one.id) && one.slug != now);
     there.sort_by_key(|one| ids.iter().position(|id| *id == one.id));
     there.truncate(LATELY);
-    Ok(there)
+    there
 }
 
 /// By name; where no name is meant by what else is known of them, as their list does it.
-fn find(person: &SignedIn, f: &Frame, q: &str) -> Result<Vec<CustomerRow>, Trouble> {
+fn find(
+    person: &SignedIn,
+    f: &Frame,
+    q: &str,
+    mut there: Vec<CustomerRow>,
+) -> Result<Vec<CustomerRow>, Trouble> {
     let wanted = terms(q);
     // What has no words finds nobody.
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let mut there = person.customers()?;
     there.retain(|one| {
         let mut words = Words::default();
         words.add_text(&one.name);
