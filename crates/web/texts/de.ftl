@@ -424,6 +424,8 @@ held-h = { $n ->
     [one] 1 Änderung zurückgehalten
    *[other] { $n } Änderungen zurückgehalten
   }
+held-by-hand-h = { $n } von Hand zurückgehalten
+held-besides = dazu { $n } von Hand
 held-none-found = Von dem, was wartet, passt nichts zur Suche.
 held-why-guard = Löschschutz: höchstens { $count } Löschungen oder { $percent } Prozent des Kontaktbuchs an einem Tag, je nachdem, was mehr ist. Fragen Sie beim Kunden nach, bevor Sie freigeben.
 held-why-emptied = Eine Gruppe hat alle ihre Mitglieder auf einmal verloren. Das ist meist ein Versehen: Fragen Sie nach, bevor Sie freigeben.
@@ -470,6 +472,7 @@ said-rejected = { $n ->
   }
 said-held = Zurückgehalten. Läufe ändern daran nichts, bis Sie freigeben.
 said-nothing = Nichts zu tun: Seit dem letzten Lauf hat sich in Microsoft 365 nichts geändert.
+said-none = Bitte erst auswählen, worum es geht.
 said-other = Der Plan ist inzwischen ein anderer. Bitte sehen Sie ihn sich noch einmal an.
 
 # Under way

@@ -428,6 +428,8 @@ held-h = { $n ->
     [one] 1 change held
    *[other] { $n } changes held
   }
+held-by-hand-h = { $n } held by hand
+held-besides = and { $n } by hand
 held-none-found = Nothing of what waits matches the search.
 held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
 held-why-emptied = A group has lost all its members at once. This is usually a mistake: ask before you release.
@@ -474,6 +476,7 @@ said-rejected = { $n ->
   }
 said-held = Held. Runs change nothing about it until you release it.
 said-nothing = Nothing to do: nothing has changed in Microsoft 365 since the last run.
+said-none = Please choose first what it is about.
 said-other = The plan is another one by now. Please look at it again.
 
 # Under way

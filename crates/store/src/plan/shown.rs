@@ -1,13 +1,13 @@
 //! A plan as people look at it: which one there is to look at, how much of what it holds, and a page of its lines.
 
 use model::Timestamp;
-use model::ids::{ConnectionId, ContactId, PlanId, RunId};
+use model::ids::{ConnectionId, ContactId, PlanId, RunId, SourceId};
 use model::plan::OpKind;
 
 use super::PlanRow;
 use super::rows::{COLUMNS, read_row};
 use crate::db::{Row, params};
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::store::Book;
 use crate::undo::Back;
 
@@ -75,13 +75,20 @@ impl Book {
         Ok(self.store.db.look_up(|tx| tx.query_opt(sql, key, |_| Ok(())))?.is_some())
     }
 
-    /// How many operations of a plan that are not held are about somebody whom a person holds by now.
-    pub fn plan_held_since(&self, connection: ConnectionId, plan: PlanId) -> Result<i64> {
+    /// Operations of a plan that are not held, about people and groups whom a person holds by now: whom, and which.
+    pub fn plan_held_since(&self, connection: ConnectionId, plan: PlanId) -> Result<Vec<(SourceId, OpKind)>> {
         self.owns(connection)?;
-        let sql = "SELECT COUNT(*) FROM plan p JOIN plan_op o ON o.plan = p.id WHERE p.id = $1 AND p.customer = $2 \
-                   AND o.held IS NULL AND o.source IN (SELECT source FROM held_person WHERE connection = $3)";
+        let sql = "SELECT o.source, o.kind FROM plan p JOIN plan_op o ON o.plan = p.id \
+                   WHERE p.id = $1 AND p.customer = $2 AND o.held IS NULL \
+                   AND o.source IN (SELECT source FROM held_person WHERE connection = $3)";
         let key = params![plan.0, self.customer.id.0, connection.get()];
-        self.store.db.look_up(|tx| tx.query_one(sql, key, |row| row.int(0)))
+        let unreadable = || StoreError::Corrupt("a plan's line is unreadable".into());
+        self.store.db.look_up(|tx| {
+            tx.query(sql, key, |row| {
+                let kind = OpKind::named(row.text(1)?).ok_or_else(unreadable)?;
+                Ok((SourceId::from_bytes(row.blob(0)?), kind))
+            })
+        })
     }
 
     /// Some of a plan's lines, in their order.

@@ -64,6 +64,11 @@ fn why(visit: &Visit) -> String {
     visit.form.get("why").replace('\n', " ").chars().take(WHY).collect()
 }
 
+/// Whether a form names nothing at all: somebody pressed its button before choosing.
+fn names_none(form: &crate::form::Form) -> bool {
+    form.get("all") != "1" && form.all("op").next().is_none()
+}
+
 fn to_plan(book: &Book, said: &str) -> Outcome {
     Answer::to(&format!("/c/{}/plan?{said}", book.customer.slug))
 }
@@ -71,6 +76,9 @@ fn to_plan(book: &Book, said: &str) -> Outcome {
 /// Holds people or groups: runs leave them alone until somebody lets go.
 pub fn hold(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    if names_none(&visit.form) {
+        return to_plan(book, "said=none");
+    }
     let why = why(visit);
     for source in sources(visit)? {
         let about = std::slice::from_ref(&source);
@@ -88,6 +96,9 @@ pub fn hold(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
 /// The question before a release.
 pub fn ask(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    if names_none(&visit.query) {
+        return to_plan(book, "said=none");
+    }
     let chosen = chosen(&visit.query, book, &connection)?;
     let f = Frame::of_customer(visit, person, book, "plan")?;
     question(f, book, &connection, (&chosen, visit.query.get("all") == "1"), None)
@@ -172,6 +183,9 @@ pub fn release(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
 /// Keeps what was chosen as it is, until the person or group changes in Microsoft 365.
 pub fn reject(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    if names_none(&visit.form) {
+        return to_plan(book, "said=none");
+    }
     let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.reject(connection.id, &chosen, &why(visit), visit.now)?;
     to_plan(book, &format!("rejected={}", gone.count()))

@@ -67,6 +67,8 @@ struct PlanPage {
     filtered: bool,
     waiting: Held,
     held: i64,
+    /// What the box of what waits is called.
+    held_h: String,
     /// How much was released and waits for the next run.
     released: i64,
     /// What there is to say where nothing is planned.
@@ -126,18 +128,21 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let base = format!("/c/{}", book.customer.slug);
     let Some(connection) = book.connection()? else { return not_connected(f, base) };
     let shown = book.shown_plan(connection.id, f.times.now)?;
-    let counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
+    let mut counts = shown.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan.id))?;
     let asked = Asked::read(visit, &base);
     let whom = Whom::of(visit, book, &connection, &asked)?;
-    let waiting = held(&f, book, &connection, (&asked, whom.as_ref()))?;
+    let mut waiting = held(&f, book, &connection, (&asked, whom.as_ref()))?;
     let listed = listed(&f, book, (&connection, shown.as_ref()), (&asked, whom.as_ref()), &counts)?;
-    let n = |kinds: &[OpKind]| sum(&counts, |c| !c.held && kinds.contains(&c.kind));
-    let later = n(&[OpKind::Wait]);
-    let kept = match shown {
-        Some(plan) if waiting.any_by_hand => book.plan_held_since(connection.id, plan.id)?,
-        Some(_) | None => 0,
-    };
-    let due = (sum(&counts, |c| !c.held) - later - kept).max(0);
+    let lines_any = counts.iter().any(|c| !c.held);
+    if let Some(plan) = shown.as_ref().filter(|_| waiting.any_by_hand) {
+        // What was planned before somebody held it waits as what was planned after.
+        let since = book.plan_held_since(connection.id, plan.id)?;
+        for (_, kind) in &since {
+            counts.iter_mut().filter(|c| !c.held && c.kind == *kind).for_each(|c| c.n -= 1);
+        }
+        waiting.also(&since);
+    }
+    let due = sum(&counts, |c| !c.held && c.kind != OpKind::Wait);
     let held = waiting.n;
     let stands = Stands::of(book, &connection, shown.as_ref(), f.times.now)?;
     let told = Told { due, held, only_removals: waiting.only_removals, released: waiting.released, stands };
@@ -159,8 +164,9 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         filtered: asked.is_filtered(),
         view: asked.view,
         q: asked.q,
+        held_h: waiting_heading(&f, &waiting),
         waiting,
-        lines_any: counts.iter().any(|c| !c.held),
+        lines_any,
         connected: true,
         lines: listed.lines,
         found: listed.found,
@@ -193,6 +199,7 @@ fn not_connected(f: Frame, base: String) -> Outcome {
         filtered: false,
         waiting: Held::default(),
         held: 0,
+        held_h: String::new(),
         released: 0,
         stands: Stands::UpToDate,
         lines: Vec::new(),
@@ -292,6 +299,15 @@ impl Told {
     }
 }
 
+/// Changes that wait, and people and groups whom somebody holds beside them.
+fn waiting_heading(f: &Frame, waiting: &Held) -> String {
+    match (waiting.n, waiting.beside) {
+        (0, 1..) => f.n("held-by-hand-h", waiting.beside),
+        (n, 0) => f.n("held-h", n),
+        (n, beside) => format!("{}, {}", f.n("held-h", n), f.n("held-besides", beside)),
+    }
+}
+
 fn sub(f: &Frame, book: &Book, shown: Option<&ShownPlan>) -> String {
     match (shown, book.customer.last_good_at) {
         (Some(plan), _) => f.x("plan-sub", f.times.exact(plan.as_of)),
@@ -306,6 +322,9 @@ fn notes(visit: &Visit, f: &Frame, shown: Option<&ShownPlan>) -> Vec<Note> {
     let said = said(visit, f);
     if !said.is_empty() {
         notes.push(Note { tone: "ok", icon: "ok", text: said, ..Note::default() });
+    }
+    if visit.query.get("said") == "none" {
+        notes.push(Note { tone: "held", icon: "warn", text: f.s("said-none"), ..Note::default() });
     }
     if shown.is_some_and(|plan| plan.outdated) {
         notes.push(Note { icon: "info", text: f.s("plan-outdated"), ..Note::default() });

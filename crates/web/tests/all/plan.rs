@@ -49,6 +49,41 @@ fn w1_a_plan_is_read_before_anything_is_changed_and_applied_with_counts() {
 }
 
 #[test]
+fn w1_heading_button_and_figures_count_alike_while_somebody_is_held_by_hand() {
+    for firm in Firm::each() {
+        let (owner, name) = (firm.owner(), firm.house.name());
+        let people = firm.hire(&["Anna", "Berta", "Carla"]);
+        owner.done("/c/muster/plan/look", &[]);
+        let said = |page: &str, all: &[&str]| {
+            for words in all {
+                assert!(page.contains(words), "{name}: {words}: {page}");
+            }
+        };
+        let figures = [
+            "<h1>2 Änderungen stehen an, 1 Änderung wartet auf Sie</h1>",
+            "2 Änderungen anwenden",
+            "1 Änderung zurückgehalten",
+            "<b>2</b> neu",
+            "<b>1</b> zurückgehalten",
+        ];
+        let (_, page) = owner.done("/c/muster/plan/hold", &[("op", &people[0])]);
+        said(&page, &figures);
+        // So says the next plan.
+        let (_, page) = owner.done("/c/muster/plan/look", &[]);
+        said(&page, &figures);
+        let (_, page) = owner.done("/c/muster/plan/hold", &[("op", &people[1])]);
+        said(&page, &["<h1>1 Änderung steht an, 2 Änderungen warten auf Sie</h1>", "1 Änderung anwenden"]);
+        // A button that is pressed before anything is chosen.
+        for way in ["hold", "reject"] {
+            let (_, page) = owner.done(&format!("/c/muster/plan/{way}"), &[]);
+            said(&page, &["Bitte erst auswählen"]);
+        }
+        let to = owner.get("/c/muster/plan/release").to;
+        assert_eq!(to, "/c/muster/plan?said=none", "{name}");
+    }
+}
+
+#[test]
 fn w1_a_change_shows_before_and_after_by_field_with_its_reason() {
     for firm in Firm::each() {
         let owner = firm.owner();
@@ -204,7 +239,9 @@ fn w2_what_waits_is_found_by_name_and_turned_page_by_page() {
         let ops = |page: &str| page.matches("name=\"op\" value=\"").count();
         let first = owner.get("/c/muster/plan").text;
         assert!(
-            first.contains("60 Änderungen warten auf Sie") && first.contains("1–50 von 60"),
+            first.contains("59 Löschungen warten auf Sie")
+                && first.contains("59 Änderungen zurückgehalten, dazu 1 von Hand")
+                && first.contains("1–50 von 60"),
             "{name}: {first}"
         );
         assert_eq!(ops(&first), 50, "{name}");
@@ -215,7 +252,7 @@ fn w2_what_waits_is_found_by_name_and_turned_page_by_page() {
         assert!(first.contains(">Person7 ") != second.contains(">Person7 "), "{name}: on one page only");
         let found = owner.get("/c/muster/plan?q=person57").text;
         assert!(
-            found.contains("60 Änderungen warten auf Sie") && found.contains("1–1 von 1"),
+            found.contains("59 Löschungen warten auf Sie") && found.contains("1–1 von 1"),
             "{name}: {found}"
         );
         assert!(ops(&found) == 1 && found.contains(">Person57 "), "{name}: {found}");

@@ -1,5 +1,7 @@
 //! What waits for a person, page by page, and what they have released.
 
+use std::collections::BTreeSet;
+
 use model::SourceId;
 use model::plan::{HeldBy, OpKind};
 use show::HoldJson;
@@ -32,8 +34,10 @@ pub(super) struct Held {
     pub(super) found: String,
     pub(super) before: Option<String>,
     pub(super) after: Option<String>,
-    /// How much waits, whatever is looked for.
+    /// How many changes wait, whatever is looked for.
     pub(super) n: i64,
+    /// How many people and groups a person holds beside them, about whom no change waits.
+    pub(super) beside: i64,
     /// How much was released and waits for the next run.
     pub(super) released: i64,
     /// How much of what waits the guard holds.
@@ -42,6 +46,15 @@ pub(super) struct Held {
     pub(super) only_removals: bool,
     /// Why things wait, a sentence for each cause.
     pub(super) why: Vec<String>,
+}
+
+impl Held {
+    /// These operations wait as well, for a person holds whom they are about.
+    pub(super) fn also(&mut self, since: &[(SourceId, OpKind)]) {
+        self.n += since.iter().filter(|(_, kind)| *kind != OpKind::Wait).count() as i64;
+        self.beside -= since.iter().map(|(source, _)| source).collect::<BTreeSet<_>>().len() as i64;
+        self.only_removals &= since.iter().all(|(_, kind)| *kind == OpKind::Remove);
+    }
 }
 
 /// What waits, as it was looked at: the person or group, the kind, and the digest of what was shown.
@@ -114,15 +127,16 @@ pub(super) fn held(
         counts.iter().filter(|count| which(count)).map(|count| count.n).sum()
     };
     let idle = beside.len() as i64;
-    let n = sum(&|count| !count.released) + idle;
+    let n = sum(&|count| !count.released);
     // Whom a person holds besides is let go by name alone.
     let by_hand: Vec<SourceId> = book.held_people(connection.id)?.into_keys().collect();
     let both = book.holds_about(connection.id, &by_hand)?;
     let both = both.iter().filter(|hold| !hold.released && hold.held_by != HeldBy::Person).count() as i64;
     let by_guard = sum(&|count| !count.released && count.held_by != HeldBy::Person) - both;
-    let only_removals = idle == 0 && sum(&|count| !count.released && count.kind != OpKind::Remove) == 0;
+    let only_removals = n > 0 && sum(&|count| !count.released && count.kind != OpKind::Remove) == 0;
     let mut held = Held {
         any: sum(&|_| true) + idle > 0,
+        beside: idle,
         why: why(f, book, &counts, idle)?,
         n,
         any_by_hand: !by_hand.is_empty(),
