@@ -34,7 +34,7 @@ fn w1_a_plan_is_read_before_anything_is_changed_and_applied_with_counts() {
         let (to, page) = owner.done("/c/muster/plan/look", &[]);
         assert_eq!(to, "/c/muster/plan", "{name}");
         assert!(page.contains("<h1>3 Änderungen stehen an</h1>"), "{name}: {page}");
-        assert!(page.contains("Anna Test") && page.contains("anna.test@muster.example"), "{page}");
+        assert!(page.contains("Anna Test") && page.contains("anna.test<wbr>@muster.example"), "{page}");
         assert!(page.contains("3 Änderungen anwenden"), "{page}");
         assert_eq!(firm.contacts(), 0, "{name}: a look changes nothing");
         let plan = value_of(&page, "name=\"plan\" value=\"");

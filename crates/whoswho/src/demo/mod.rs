@@ -10,13 +10,18 @@ mod shown;
 mod stage;
 mod story;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::out::Form;
+use crate::out::{self, Form};
+use crate::texts::say;
 
 use stage::Stage;
 use story::Story;
+
+/// Settings of other commands that would lead to another Microsoft 365.
+const UNUSED: [&str; 2] = ["WHOSWHO_LOGIN_URL", "WHOSWHO_GRAPH_URL"];
 
 /// What `whoswho demo` takes.
 #[derive(Debug, Clone, clap::Args)]
@@ -33,6 +38,9 @@ pub(crate) struct Args {
     /// Folder of the database (default: a fresh one); a folder that holds a demo gets another customer
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Address and port of the pages (default: 127.0.0.1:8080, or a free port where that is taken)
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
     /// The figures as one JSON document; the story goes to stderr
     #[arg(long)]
     json: bool,
@@ -40,9 +48,16 @@ pub(crate) struct Args {
 
 /// Tells the story; without `--once` the company goes on living until Ctrl-C or SIGTERM.
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let listen = shown::listen(args.listen)?;
+    for name in UNUSED.iter().filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        out::note(&say!(
+            "{name} is not used: the demo has a Microsoft 365 of its own",
+            "{name} gilt hier nicht: Die Demo hat ihr eigenes Microsoft 365"
+        ));
+    }
     let stage = story::blocking(|| Stage::set(args.data.as_deref(), args.seed, args.users))?;
     // Pages are up before the story begins, so that its runs can be watched there.
-    let pages = if args.once { None } else { Some(shown::Shown::open(&stage).await?) };
+    let pages = if args.once { None } else { Some(shown::Shown::open(&stage, listen).await?) };
     let form = if args.json { Form::Json } else { Form::Text };
     let mut story = Story::new(stage, form);
     if let Some(pages) = &pages {

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::stage::Stage;
 use super::story::blocking;
+use crate::exit::usage;
 use crate::pages::{self, Pages};
 use crate::texts::{pick, say};
 use show::when;
@@ -23,6 +24,19 @@ const USUAL: u16 = 8080;
 const LINK_MS: i64 = 24 * 3_600_000;
 /// Who signs in; a made-up address that no mail reaches (RFC 2606).
 const EMAIL: &str = "demo@whoswho.example";
+
+/// Where the pages shall be: as it was typed, else as the environment says it for `serve` as well.
+pub fn listen(typed: Option<SocketAddr>) -> Result<Option<SocketAddr>> {
+    let said = std::env::var("WHOSWHO_LISTEN").ok().filter(|said| !said.is_empty());
+    let (None, Some(said)) = (typed, said) else { return Ok(typed) };
+    let wrong = |_| {
+        usage(say!(
+            "listen cannot be “{said}”; it takes an address and a port, such as 127.0.0.1:8080",
+            "listen kann nicht „{said}“ sein; möglich sind Adresse und Port, etwa 127.0.0.1:8080"
+        ))
+    };
+    said.parse().map(Some).map_err(wrong)
+}
 
 /// The pages, served until this is dropped.
 pub struct Shown {
@@ -40,16 +54,23 @@ impl Drop for Shown {
 }
 
 impl Shown {
-    /// Opens them, on the usual port or any that is free, with an owner who signs in by a link.
-    pub async fn open(stage: &Stage) -> Result<Self> {
+    /// Opens them where somebody wants them, else on the usual port or any that is free, with an owner who signs in by a link.
+    pub async fn open(stage: &Stage, listen: Option<SocketAddr>) -> Result<Self> {
         let at = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        let listener = match at(USUAL).await {
-            Ok(listener) => listener,
-            Err(_) => at(0)
-                .await
-                .context(pick("opening a port for the pages", "beim Öffnen eines Ports für die Seiten"))?,
+        let opening = || pick("opening a port for the pages", "beim Öffnen eines Ports für die Seiten");
+        let listener = match listen {
+            Some(address) => TcpListener::bind(address).await.with_context(opening)?,
+            None => match at(USUAL).await {
+                Ok(listener) => listener,
+                Err(_) => at(0).await.with_context(opening)?,
+            },
         };
-        let public_url = format!("http://{}", listener.local_addr()?);
+        let mut address = listener.local_addr()?;
+        if address.ip().is_unspecified() {
+            // Everywhere is no place that a browser goes to.
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        let public_url = format!("http://{address}");
         blocking(|| stage.has_app(&public_url))?;
         let clock: sync::Clock = Arc::new(when::now);
         let postman = Postman::new(stage.office.clone(), public_url.clone(), (clock, Timing::default()));
