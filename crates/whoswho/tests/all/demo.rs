@@ -191,6 +191,23 @@ fn w13_a_company_that_is_too_large_is_refused_with_the_limit() {
 }
 
 #[test]
+fn w13_the_demo_says_where_it_cannot_listen_and_whose_microsoft_365_it_does_not_use() {
+    let data = folder("listens");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_whoswho"));
+    let told = process.args(["demo"]).env_clear().env("WHOSWHO_LISTEN", "überall").output().unwrap();
+    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.status.code() == Some(2) && text.contains("listen cannot be “überall”"), "{text}");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_whoswho"));
+    let line = ["demo", "--once", "--users", "5", "--data"];
+    let cloud =
+        [("WHOSWHO_LOGIN_URL", "https://login.example"), ("WHOSWHO_GRAPH_URL", "https://graph.example")];
+    let told = process.args(line).arg(&data).env_clear().envs(cloud).output().unwrap();
+    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.status.success() && text.contains("WHOSWHO_GRAPH_URL is not used"), "{text}");
+    fs::remove_dir_all(data).unwrap();
+}
+
+#[test]
 fn w13_without_json_the_story_stands_on_stdout() {
     let data = folder("story");
     let output = whoswho(&data, &["demo", "--once", "--users", "60"]);
