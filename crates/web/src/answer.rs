@@ -35,6 +35,8 @@ pub struct Answer {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Body,
+    /// Nothing was done of what a form asks for.
+    idle: bool,
 }
 
 /// Why there is none.
@@ -116,7 +118,7 @@ impl Answer {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::VARY, HeaderValue::from_static("Accept-Language, Cookie")),
         ];
-        Ok(Self { status, headers, body: page.render()?.into() })
+        Ok(Self { status, headers, body: page.render()?.into(), idle: false })
     }
 
     /// What was typed needs another look: the form comes back.
@@ -131,7 +133,19 @@ impl Answer {
             status: StatusCode::SEE_OTHER,
             headers: vec![(header::LOCATION, path)],
             body: Body::empty(),
+            idle: false,
         })
+    }
+
+    /// The same, where nothing was done of what a form asks for.
+    pub fn back_to(path: &str) -> Outcome {
+        Ok(Self::to(path)?.idle())
+    }
+
+    /// This one, after which nothing was done.
+    #[must_use]
+    pub fn idle(self) -> Self {
+        Self { idle: true, ..self }
     }
 
     /// To Microsoft's pages.
@@ -145,7 +159,7 @@ impl Answer {
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
             (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
         ];
-        Self { status: StatusCode::OK, headers, body: bytes.into() }
+        Self { status: StatusCode::OK, headers, body: bytes.into(), idle: false }
     }
 
     /// Events, one after the other for as long as they come (HTML Living Standard, 9.2).
@@ -158,7 +172,7 @@ impl Answer {
             // A proxy that gathers an answer would keep events until the end.
             (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
         ];
-        Self { status: StatusCode::OK, headers, body: response.into_body() }
+        Self { status: StatusCode::OK, headers, body: response.into_body(), idle: false }
     }
 
     /// A picture that somebody brought: shown and nothing else, also where it is opened alone.
@@ -167,7 +181,7 @@ impl Answer {
             (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
             (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         ];
-        Self { status: StatusCode::OK, headers, body: bytes.into() }
+        Self { status: StatusCode::OK, headers, body: bytes.into(), idle: false }
     }
 
     /// A file to keep, under a name that holds letters, digits, dots and dashes only: nothing else reaches a header, or a folder.
@@ -186,12 +200,12 @@ impl Answer {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (header::CONTENT_DISPOSITION, value),
         ];
-        Ok(Self { status: StatusCode::OK, headers, body })
+        Ok(Self { status: StatusCode::OK, headers, body, idle: false })
     }
 
-    /// Whether what was asked for was done, as far as the answer tells: a form that comes back was not.
+    /// Whether what was asked for was done: of a form that comes back, or that found nothing to do, it was not.
     pub fn is_done(&self) -> bool {
-        self.status.is_success() || self.status.is_redirection()
+        !self.idle && (self.status.is_success() || self.status.is_redirection())
     }
 
     /// With a header besides.

@@ -26,9 +26,6 @@ pub const QUIET: [&str; 16] = [
     "/mail/test",
 ];
 
-/// Forms that may change nothing and lead on all the same: they are written where they did change something.
-const WHERE_CHANGED: [&str; 1] = ["/c/{customer}/connection/ends"];
-
 /// Writes a line. That one could not be written stops nobody, and is told in the log of the process.
 pub fn note(visit: &Visit, person: &SignedIn, route: &Route) {
     if QUIET.contains(&route.path) {
@@ -36,9 +33,6 @@ pub fn note(visit: &Visit, person: &SignedIn, route: &Route) {
     }
     let about = visit.parts.iter().filter(|(name, _)| name != "customer").map(|(_, value)| value.as_str());
     let changed = visit.changed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if changed.is_empty() && WHERE_CHANGED.contains(&route.path) {
-        return;
-    }
     let deed = Deed {
         actor: person.account.name.clone(),
         account: Some(person.account.id),

@@ -159,12 +159,12 @@ pub fn set_end(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let f = Frame::of_customer(visit, person, book, "connection")?;
     let here = format!("/c/{}/connection", book.customer.slug);
     let Some(connection) = book.connection()?.filter(|connection| may_say_end(&f, connection)) else {
-        return Answer::to(&here);
+        return Answer::back_to(&here);
     };
     let known = known_end(&f, &connection).ends;
     let mut typed = Proofs { ends: visit.form.get("ends").to_owned(), ..Proofs::default() };
     if typed.ends == known {
-        return Answer::to(&here);
+        return Answer::back_to(&here);
     }
     let end = ends(&f, &mut typed);
     if typed.is_wrong() {
@@ -363,7 +363,7 @@ fn cloud_of(visit: &Visit, hosts: &(String, String)) -> String {
 /// Asks Microsoft what works.
 pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if book.connection()?.is_none() {
-        return Answer::to(&format!("/c/{}/connection", book.customer.slug));
+        return Answer::back_to(&format!("/c/{}/connection", book.customer.slug));
     }
     live::begin(visit, person, book, JobKind::Check)
 }

@@ -73,11 +73,16 @@ fn to_plan(book: &Book, said: &str) -> Outcome {
     Answer::to(&format!("/c/{}/plan?{said}", book.customer.slug))
 }
 
+/// The same, without having done anything.
+fn back_to_plan(book: &Book, said: &str) -> Outcome {
+    Ok(to_plan(book, said)?.idle())
+}
+
 /// Holds people or groups: runs leave them alone until somebody lets go.
 pub fn hold(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
-    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    let Some(connection) = book.connection()? else { return back_to_plan(book, "") };
     if names_none(&visit.form) {
-        return to_plan(book, "said=none");
+        return back_to_plan(book, "said=none");
     }
     let why = why(visit);
     for source in sources(visit)? {
@@ -95,9 +100,9 @@ pub fn hold(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
 
 /// The question before a release.
 pub fn ask(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
-    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    let Some(connection) = book.connection()? else { return back_to_plan(book, "") };
     if names_none(&visit.query) {
-        return to_plan(book, "said=none");
+        return back_to_plan(book, "said=none");
     }
     let chosen = chosen(&visit.query, book, &connection)?;
     let f = Frame::of_customer(visit, person, book, "plan")?;
@@ -114,7 +119,7 @@ fn question(
     let ops: Vec<String> =
         chosen.operations.iter().map(op_of).chain(chosen.by_hand.iter().map(ToString::to_string)).collect();
     if ops.is_empty() {
-        return to_plan(book, "said=other");
+        return back_to_plan(book, "said=other");
     }
     let removes = chosen.operations.iter().filter(|hold| hold.kind == OpKind::Remove).count() as i64;
     let lines = named(&f, book, connection, chosen)?;
@@ -174,7 +179,7 @@ pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Option<Ans
 
 /// Lets go of what was chosen.
 pub fn release(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
-    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    let Some(connection) = book.connection()? else { return back_to_plan(book, "") };
     let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.release(connection.id, &chosen, visit.now)?;
     to_plan(book, &format!("released={}", gone.count()))
@@ -182,9 +187,9 @@ pub fn release(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
 
 /// Keeps what was chosen as it is, until the person or group changes in Microsoft 365.
 pub fn reject(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
-    let Some(connection) = book.connection()? else { return to_plan(book, "") };
+    let Some(connection) = book.connection()? else { return back_to_plan(book, "") };
     if names_none(&visit.form) {
-        return to_plan(book, "said=none");
+        return back_to_plan(book, "said=none");
     }
     let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.reject(connection.id, &chosen, &why(visit), visit.now)?;

@@ -69,11 +69,12 @@ fn to_list(book: &Book, done: &str, typed: &str) -> Outcome {
         query.append_pair("person", typed);
     }
     query.append_pair("done", done);
-    Answer::to(&format!("/c/{}/kept-out?{}", book.customer.slug, query.finish()))
+    let to = Answer::to(&format!("/c/{}/kept-out?{}", book.customer.slug, query.finish()))?;
+    Ok(if done == "kept" { to } else { to.idle() })
 }
 
 fn to_erase(book: &Book, contact: ContactId) -> Outcome {
-    Answer::to(&format!("/c/{}/book/{}/erase", book.customer.slug, book.public_id(contact)))
+    Answer::back_to(&format!("/c/{}/book/{}/erase", book.customer.slug, book.public_id(contact)))
 }
 
 /// People of the tenant by what was typed; an id that nobody there has is nobody.

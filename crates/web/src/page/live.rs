@@ -88,7 +88,7 @@ pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, kind: JobKind) -> Ou
     let jobs = &visit.web.jobs;
     let at_work = jobs.of(book.customer.id).is_some_and(|job| !job.has_ended());
     if !at_work && sync::under_way(book)?.is_some() {
-        return Answer::to(&format!("{base}/live"));
+        return Answer::back_to(&format!("{base}/live"));
     }
     watched(book, &jobs.begin(book, kind, &person.account.name))
 }
@@ -134,7 +134,7 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         let connection = book.connection()?.ok_or(Trouble::NotFound)?;
         let shown = book.shown_plan(connection.id, visit.now)?;
         if shown.is_none_or(|shown| shown.id.0 != plan) {
-            return Answer::to(&format!("/c/{}/plan?said=other", book.customer.slug));
+            return Answer::back_to(&format!("/c/{}/plan?said=other", book.customer.slug));
         }
     }
     let whom = form.get("person");
@@ -149,7 +149,7 @@ pub fn run(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     // A first plan that somebody shall see is shown first, wherever the button stood.
     if form.get("plan").is_empty() && asks_first(book)? {
-        return begin(visit, person, book, JobKind::Look);
+        return Ok(begin(visit, person, book, JobKind::Look)?.idle());
     }
     let read = if form.get("complete") == "1" { ReadMode::Complete } else { ReadMode::Delta };
     begin(visit, person, book, JobKind::Run(read))

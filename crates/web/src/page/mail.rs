@@ -286,7 +286,7 @@ pub fn test(visit: &Visit, person: &SignedIn) -> Outcome {
 /// Sends one again that failed.
 pub fn again(visit: &Visit, person: &SignedIn) -> Outcome {
     let number = |name: &str| visit.form.get(name).parse::<i64>().ok();
-    let (Some(outbox), Some(n)) = (number("outbox"), number("n")) else { return Answer::to("/mail") };
+    let (Some(outbox), Some(n)) = (number("outbox"), number("n")) else { return Answer::back_to("/mail") };
     if person.store().send_again(MailId { outbox, n }, visit.now)? {
         return Answer::to("/mail?said=again");
     }

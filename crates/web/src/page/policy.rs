@@ -97,7 +97,7 @@ pub fn try_out(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     let path = format!("/c/{}/policy", book.customer.slug);
     if typed.change.is_empty() {
-        return Answer::to(&format!("{path}?said=same"));
+        return Answer::back_to(&format!("{path}?said=same"));
     }
     effect::begin(visit, person, book, &typed.change)
 }

@@ -82,7 +82,7 @@ pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Option<Ans
     let Some(looked) = visit.form.get("looked").parse().ok().map(RunId) else { return Ok(None) };
     let row = book.run(looked)?.ok_or(Trouble::NotFound)?;
     if book.runs_after(looked, LATER)?.iter().any(run::changed) {
-        return look_back(visit, person, book).map(Some);
+        return Ok(Some(look_back(visit, person, book)?.idle()));
     }
     let counts = book.plan_of(looked)?.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan))?;
     let (removes, typed) = (removed(&counts), visit.form.get("number"));
@@ -124,7 +124,7 @@ fn is_empty(visit: &Visit) -> bool {
 /// Looks at what an undo would do.
 pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
-        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
+        return Answer::back_to(&format!("/c/{}/runs", book.customer.slug));
     }
     live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Plan))
 }
@@ -147,7 +147,7 @@ pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
 /// Undoes.
 pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
-        return Answer::to(&format!("/c/{}/runs", book.customer.slug));
+        return Answer::back_to(&format!("/c/{}/runs", book.customer.slug));
     }
     live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Apply))
 }

@@ -73,13 +73,15 @@ fn w1_heading_button_and_figures_count_alike_while_somebody_is_held_by_hand() {
         said(&page, &figures);
         let (_, page) = owner.done("/c/muster/plan/hold", &[("op", &people[1])]);
         said(&page, &["<h1>1 Änderung steht an, 2 Änderungen warten auf Sie</h1>", "1 Änderung anwenden"]);
-        // A button that is pressed before anything is chosen.
+        // A button that is pressed before anything is chosen says so, and does nothing that the log could tell of.
+        let noted = || owner.get("/audit").text.matches("<tr role=\"row\">").count();
+        let before = noted();
         for way in ["hold", "reject"] {
             let (_, page) = owner.done(&format!("/c/muster/plan/{way}"), &[]);
             said(&page, &["Bitte erst auswählen"]);
         }
         let to = owner.get("/c/muster/plan/release").to;
-        assert_eq!(to, "/c/muster/plan?said=none", "{name}");
+        assert_eq!((to.as_str(), noted()), ("/c/muster/plan?said=none", before), "{name}");
     }
 }
 
@@ -366,6 +368,8 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         let (_, again) = owner.done("/c/muster/undo", &form);
         assert!(again.contains("5 Kontakte kämen dabei in den Papierkorb"), "{name}: {again}");
         assert_eq!(firm.contacts(), 5, "{name}: looked at anew");
+        let noted = || owner.get("/audit").text.matches("hat etwas rückgängig gemacht").count();
+        assert_eq!(noted(), 1, "{name}: one contact, and nothing else yet");
         let looked = value_of(&again, "name=\"looked\" value=\"");
         owner.done("/c/muster/undo", &[("since", &since), ("looked", &looked), ("number", "5")]);
         assert_eq!(firm.contacts(), 0, "{name}");

@@ -36,7 +36,7 @@ pub fn try_out_for_all(visit: &Visit, person: &SignedIn) -> Outcome {
         return Answer::again(&whole(visit, person, (&rules, &typed))?);
     }
     if typed.change.is_empty() {
-        return Answer::to(&format!("{PATH}?said=same"));
+        return Answer::back_to(&format!("{PATH}?said=same"));
     }
     // Anew, whatever was tried before: the books may be others by now.
     let heirs = person.store().heirs()?;
