@@ -5,6 +5,8 @@ mod index;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use model::Timestamp;
 use model::ids::{ContactId, CustomerId};
 use model::search::{Term, Words};
@@ -60,6 +62,29 @@ impl Book {
                 }
             }
             Ok(Hits { hits, next })
+        })
+    }
+}
+
+impl Book {
+    /// The former names and addresses by which these contacts are found, of those that are not found as they are.
+    pub fn found_formerly(
+        &self,
+        ids: &[ContactId],
+        terms: &[Term],
+        now: Timestamp,
+    ) -> Result<BTreeMap<ContactId, Vec<String>>> {
+        let own: Vec<ContactId> =
+            ids.iter().copied().filter(|id| id.customer() == self.customer.id).collect();
+        self.store.db.read(|tx| {
+            let mut found = BTreeMap::new();
+            for entry in of_ids(tx, &own)? {
+                let formerly = found_by(tx, &entry, terms, now)?.unwrap_or_default();
+                if !formerly.is_empty() {
+                    found.insert(entry.contact.id, formerly);
+                }
+            }
+            Ok(found)
         })
     }
 }

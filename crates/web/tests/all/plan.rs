@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use m365sim::{Fault, RetryAfter, UserSpec};
-use model::{Role, Timestamp};
+use model::{Field, Key, Role, Timestamp};
 use store::{LinkFor, Reach, ScopeChange, Switch};
 
 use crate::customer::person;
@@ -591,6 +591,19 @@ fn w1_lines_are_found_by_name_and_by_the_field_that_changes() {
                 "{name} {query}: what is looked for is not what is applied"
             );
         }
+        // By a former name, which is said.
+        let book = &firm.book;
+        let id = book.entries_by_key(&Key::of("joerg.test@muster.example").unwrap()).unwrap()[0].contact.id;
+        for name in ["Neumann", "Altmann"] {
+            firm.house.later(1_000);
+            book.edit_contact(id, &[(Field::LastName, Some(name.into()))], firm.house.now()).unwrap();
+        }
+        owner.done("/c/muster/plan/look", &[]);
+        let page = found("q=neumann");
+        assert!(
+            page.contains(">Jörg Altmann<") && page.contains("früher Jörg Neumann, Neumann"),
+            "{name}: {page}"
+        );
     }
 }
 

@@ -172,6 +172,9 @@ pub(super) fn held(
     let room = PAGE as usize - rows.len();
     let beside: Vec<SourceId> = beside.into_iter().skip(first).take(room).collect();
     held.lines = held_lines(f, book, connection, &rows, &beside)?;
+    if let Some(whom) = whom {
+        whom.tell_former(f, book, held.lines.iter_mut().map(|held| &mut held.line))?;
+    }
     let last = skip + held.lines.len() as i64;
     let page = skip / PAGE + 1;
     if (of > PAGE || whom.is_some()) && !held.lines.is_empty() {

@@ -9,6 +9,7 @@ use model::{ContactId, Field, SourceId};
 use store::{Book, ConnectionRow, KindCount, LinesOf, Meant, PlanRow, ShownPlan, Sought};
 use url::form_urlencoded::Serializer;
 
+use super::line::Chip;
 use super::{Desk, Line, PAGE, VIEWS, View, kinds_of, skip, sum};
 use crate::answer::Trouble;
 use crate::frame::Frame;
@@ -60,6 +61,27 @@ impl Whom {
             .collect();
         let contacts = book.meant_by(&wanted)?;
         Ok(Some(Self { wanted, sources, contacts }))
+    }
+
+    /// Says of lines about contacts that are found by a former name only which one that was.
+    pub(super) fn tell_former<'l>(
+        &self,
+        f: &Frame,
+        book: &Book,
+        lines: impl Iterator<Item = &'l mut Line>,
+    ) -> Result<(), Trouble> {
+        let id = |line: &Line| line.contact.parse().ok().and_then(|id| book.store().contact_of(id));
+        let mut about: Vec<(ContactId, &mut Line)> =
+            lines.filter_map(|line| id(line).map(|id| (id, line))).collect();
+        let ids: Vec<ContactId> = about.iter().map(|(id, _)| *id).collect();
+        let formerly = book.found_formerly(&ids, &self.wanted, f.times.now)?;
+        for (id, line) in &mut about {
+            if let Some(names) = formerly.get(id) {
+                let text = f.x("formerly", names.join(", "));
+                line.chips.push(Chip { icon: "log", text, held: false });
+            }
+        }
+        Ok(())
     }
 
     /// Whether a name is meant.
@@ -176,7 +198,10 @@ pub(super) fn listed(
         (rows, skip, counts.to_vec())
     };
     let of = sum(&counts, |c| !c.held && kinds.contains(&c.kind));
-    let lines = Desk::of(book, connection, &rows)?.lines(f, &rows)?;
+    let mut lines = Desk::of(book, connection, &rows)?.lines(f, &rows)?;
+    if let Some(whom) = whom {
+        whom.tell_former(f, book, lines.iter_mut())?;
+    }
     let last = skip + lines.len() as i64;
     let page = skip / PAGE + 1;
     Ok(Listed {
