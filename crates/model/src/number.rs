@@ -76,12 +76,14 @@ impl Number {
 /// A number without its area code, in that area. What is longer than numbers in a town are has lost its first digits, or its sign:
 /// spreadsheets take them off.
 fn within(typed: &Typed, rules: &NumberRules, area: &str) -> Option<E164> {
-    if !typed.may_be_local(rules) || typed.stem() > LONGEST_LOCAL {
+    if !typed.may_be_local(rules) {
         return None;
     }
     let trunk = rules.trunk_prefix.as_deref().unwrap_or_default();
     let number = parse(&format!("{trunk}{area} {}", typed.base), rules.country)?;
-    E164::of(&number, typed)
+    let own = get_national_significant_number_owned(&number).len().saturating_sub(area.len());
+    let stem = own - typed.hyphened(&number).unwrap_or_default().min(own);
+    if stem > LONGEST_LOCAL { None } else { E164::of(&number, typed) }
 }
 
 /// A number that the country has, or, where it was typed in full, could have.

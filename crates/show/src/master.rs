@@ -124,9 +124,7 @@ impl Key {
                 "a country code of two letters, such as DE",
                 "ein Ländercode aus zwei Buchstaben, etwa DE",
             ),
-            (_, Kind::AreaCode) => {
-                pick("digits without the leading 0, such as 40", "Ziffern ohne die führende 0, etwa 40")
-            }
+            (_, Kind::AreaCode) => pick("digits, such as 40", "Ziffern, etwa 40"),
             (_, Kind::Extensions) => pick(
                 "ranges of numbers of one length, such as 10-89, 100-199",
                 "Bereiche von Nummern gleicher Länge, etwa 10-89, 100-199",
@@ -144,7 +142,7 @@ impl Key {
             Kind::Line | Kind::Note => true,
             Kind::Address => is_address(value),
             Kind::Addresses => {
-                let all: Vec<&str> = value.split([',', ' ', '\n']).filter(|a| !a.is_empty()).collect();
+                let all: Vec<&str> = value.split(BETWEEN).filter(|a| !a.is_empty()).collect();
                 return all.iter().all(|a| is_address(a)).then(|| all.join(","));
             }
             Kind::Link => is_link(value),
@@ -154,9 +152,7 @@ impl Key {
                 let code = value.to_ascii_uppercase();
                 return code.parse::<Country>().is_ok().then_some(code);
             }
-            Kind::AreaCode => {
-                !value.starts_with('0') && value.len() <= DIGITS && value.bytes().all(|b| b.is_ascii_digit())
-            }
+            Kind::AreaCode => value.len() <= DIGITS && value.bytes().all(|b| b.is_ascii_digit()),
             Kind::Extensions => extensions(value).is_some(),
         };
         fits.then(|| value.to_owned())
@@ -212,8 +208,11 @@ impl Key {
     }
 }
 
+/// What people put between addresses; Outlook puts semicolons.
+const BETWEEN: [char; 4] = [',', ';', ' ', '\n'];
+
 fn wrong_address(list: &str) -> String {
-    let bad = list.split([',', ' ', '\n']).find(|a| !a.is_empty() && !is_address(a)).unwrap_or_default();
+    let bad = list.split(BETWEEN).find(|a| !a.is_empty() && !is_address(a)).unwrap_or_default();
     say!("“{bad}” is no e-mail address.", "„{bad}“ ist keine E-Mail-Adresse.")
 }
 

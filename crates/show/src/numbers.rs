@@ -13,11 +13,11 @@ pub const OF_A_PLACE: [&str; 2] = ["number.area_code", "number.extensions"];
 pub fn rules(own: &[(String, String)], operators: &[(String, String)]) -> NumberRules {
     let country = said(own, COUNTRY).or_else(|| said(operators, COUNTRY)).and_then(|code| code.parse().ok());
     let [area_code, ranges] = OF_A_PLACE.map(|key| said(own, key));
-    NumberRules {
-        area_code: area_code.map(Into::into),
-        extensions: ranges.and_then(extensions).unwrap_or_default(),
-        ..NumberRules::of(country.unwrap_or(Country::GERMANY))
-    }
+    let rules = NumberRules::of(country.unwrap_or(Country::GERMANY));
+    // With or without the zero that is dialled at home.
+    let trunk = rules.trunk_prefix.as_deref().unwrap_or_default();
+    let area_code = area_code.map(|code| code.strip_prefix(trunk).unwrap_or(code).into());
+    NumberRules { area_code, extensions: ranges.and_then(extensions).unwrap_or_default(), ..rules }
 }
 
 fn said<'s>(settings: &'s [(String, String)], key: &str) -> Option<&'s str> {
@@ -61,6 +61,7 @@ mod tests {
             said(&[("number.country", "AT"), ("number.area_code", "1"), ("number.extensions", "10-19")]);
         let linz = said(&[("number.country", ""), ("number.area_code", "732")]);
         assert_eq!(shown("58858-0", &rules(&linz, &vienna)), "+43 732 58858-0");
+        assert_eq!(shown("58858-0", &rules(&said(&[("number.area_code", "040")]), &[])), "+49 40 58858-0");
         // A stranger of the operator's town would answer.
         assert_eq!(shown("58858-0", &rules(&[], &vienna)), "58858-0");
         assert_eq!(rules(&[], &vienna), NumberRules::of("AT".parse().unwrap()));

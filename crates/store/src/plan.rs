@@ -173,4 +173,20 @@ impl Book {
             rows_behind(tx, plan, after, limit)
         })
     }
+
+    /// Whether two plans do the same, operation for operation, for whatever reasons.
+    pub fn plans_alike(&self, one: PlanId, other: PlanId) -> Result<bool> {
+        let (mut after, most) = (0, PIECE as i64);
+        loop {
+            let (a, b) = (self.plan_rows(one, after, most)?, self.plan_rows(other, after, most)?);
+            let alike = |(a, b): (&PlanRow, &PlanRow)| {
+                (a.n, a.kind, a.contact, &a.source, &a.what) == (b.n, b.kind, b.contact, &b.source, &b.what)
+            };
+            if a.len() != b.len() || !a.iter().zip(&b).all(alike) {
+                return Ok(false);
+            }
+            let Some(last) = a.last() else { return Ok(true) };
+            after = last.n;
+        }
+    }
 }

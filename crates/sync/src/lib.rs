@@ -64,7 +64,7 @@ pub use schedule::{
     look, look_at, next_after, next_run, one_line, quarantine, silent_from, tell_ending, tell_silence,
 };
 pub use trial::{Effect, Trial, TrialLine, trial, trial_rows};
-pub use undo::{UndoReport, undo};
+pub use undo::{UndoReport, undo, undo_as_looked_at};
 
 /// Runs a blocking call of the store from async code.
 pub(crate) fn blocking<T>(f: impl FnOnce() -> T) -> T {

@@ -52,7 +52,25 @@ pub async fn undo(
     want: Want,
     monitor: &dyn Monitor,
 ) -> Result<UndoReport, RunError> {
-    let back = back.into();
+    carry_out(book, back.into(), (want, None), monitor)
+}
+
+/// Takes something back as the plan of a look has it. Where it would do anything else by now, it is planned only, to be looked at anew.
+pub async fn undo_as_looked_at(
+    book: &Book,
+    back: Back,
+    looked: PlanId,
+    monitor: &dyn Monitor,
+) -> Result<UndoReport, RunError> {
+    carry_out(book, back, (Want::Apply, Some(looked)), monitor)
+}
+
+fn carry_out(
+    book: &Book,
+    back: Back,
+    (want, looked): (Want, Option<PlanId>),
+    monitor: &dyn Monitor,
+) -> Result<UndoReport, RunError> {
     if let Back::Run(run) | Back::OfRun(run, _) = back {
         blocking(|| book.run(run))?.ok_or(StoreError::NotFound)?;
     }
@@ -64,13 +82,13 @@ pub async fn undo(
     let _renewal = Renewal::start(book.clone(), lease.clone(), None);
     let started = Office::now();
     let undo = Undo { book, lease: &lease, connection, policy, monitor, started };
-    let done = blocking(|| undo.whole(&back, want));
+    let done = blocking(|| undo.whole(&back, want, looked));
     give_back(book, &lease);
     done
 }
 
 impl Undo<'_> {
-    fn whole(&self, back: &Back, want: Want) -> Result<UndoReport, RunError> {
+    fn whole(&self, back: &Back, want: Want, looked: Option<PlanId>) -> Result<UndoReport, RunError> {
         // What a killed apply left comes first: it may be what shall be undone. A look finishes nothing, and a customer who is
         // switched off is left as it is.
         let applying = self.applying();
@@ -90,7 +108,12 @@ impl Undo<'_> {
             }
             planned => planned?,
         };
+        let as_seen = match looked {
+            Some(looked) => self.book.plans_alike(looked, planned.plan)?,
+            None => true,
+        };
         let (outcome, mails) = match want {
+            Want::Apply if !as_seen => (Outcome::Planned, Vec::new()),
             Want::Plan => (Outcome::Planned, Vec::new()),
             Want::Apply => {
                 applying.apply(planned.plan).map_err(|error| self.broken(planned.run, error))?;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use model::ids::PlanId;
 use model::run::ReadMode;
 use model::{CustomerId, SourceId, Timestamp};
 use secrecy::SecretString;
@@ -34,8 +35,10 @@ pub enum JobKind {
     Run(ReadMode),
     /// The same for one person.
     Person(Whom),
-    /// Take something back, or plan to.
-    Undo(Back, Want),
+    /// Plan to take something back.
+    LookBack(Back),
+    /// Take something back, as this plan of a look has it.
+    Undo(Back, PlanId),
     /// Connect with what somebody typed, or by the consent that this request asked for.
     Connect(Box<Offer>, Option<i64>),
     /// Ask what works of the connection.
@@ -233,7 +236,10 @@ async fn carry_out(office: &Office, book: &Book, kind: JobKind, watcher: &Watche
             }
             End::Ran(report)
         }
-        JobKind::Undo(back, want) => End::Undone(sync::undo(book, back, want, watcher).await?),
+        JobKind::LookBack(back) => End::Undone(sync::undo(book, back, Want::Plan, watcher).await?),
+        JobKind::Undo(back, looked) => {
+            End::Undone(sync::undo_as_looked_at(book, back, looked, watcher).await?)
+        }
         JobKind::Connect(offer, consent) => {
             let asked = sync::connect(office, book, &offer).await;
             if let Some(id) = consent {
@@ -314,6 +320,7 @@ impl Job {
             | JobKind::Load(_)
             | JobKind::Try(_)
             | JobKind::Import { .. }
+            | JobKind::LookBack(_)
             | JobKind::Undo(..) => true,
         }
     }

@@ -256,7 +256,6 @@ name-word = Name
 phone-word = Telefon
 origin-word = Herkunft
 by-hand = von Hand
-by-hand-until-run = von Hand, bis zum nächsten Lauf
 from-365-once = Microsoft 365, einmal übernommen
 from-365 = Microsoft 365
 from-csv = aus einer CSV-Datei
@@ -449,7 +448,7 @@ release-changes-h = { $n ->
    *[other] { $n } Änderungen freigeben?
   }
 release-removes-text = Gelöschte Kontakte verschwinden aus dem Kontaktbuch. 30 Tage lang liegen sie im Papierkorb und lassen sich zurückholen.
-release-text = Vor dem Anwenden wird neu gelesen. Entfernt wird nur, wer auch dann noch fehlt.
+release-text = Vor dem Anwenden wird neu gelesen. Ausgeführt wird nur, was auch dann noch ansteht.
 release-number = Zur Bestätigung die Anzahl eingeben
 release-number-wrong = Bitte { $n } eingeben: So viele Änderungen sind es jetzt.
 release-n = { $n ->
@@ -462,8 +461,8 @@ release-removes-n = { $n ->
   }
 said-released = { $n ->
     [0] Es war nichts mehr freizugeben.
-    [one] Freigegeben. Der nächste Lauf liest zuerst neu; entfernt wird nur, wer auch dann fehlt.
-   *[other] { $n } freigegeben. Der nächste Lauf liest zuerst neu; entfernt wird nur, wer auch dann fehlt.
+    [one] Freigegeben. Der nächste Lauf liest zuerst neu und führt nur aus, was auch dann noch ansteht.
+   *[other] { $n } freigegeben. Der nächste Lauf liest zuerst neu und führt nur aus, was auch dann noch ansteht.
   }
 said-rejected = { $n ->
     [0] Es war nichts mehr zurückgehalten.
@@ -471,8 +470,8 @@ said-rejected = { $n ->
    *[other] { $n } bleiben, wie sie sind, bis sie sich in Microsoft 365 wieder ändern.
   }
 said-held = Zurückgehalten. Läufe ändern daran nichts, bis Sie freigeben.
-said-nothing = Nichts zu tun: Seit dem letzten Lauf hat sich in Microsoft 365 nichts geändert.
-said-none = Bitte erst auswählen, worum es geht.
+said-nothing = Seit dem letzten Lauf hat sich in Microsoft 365 nichts geändert.
+said-none = Bitte zuerst etwas auswählen.
 said-other = Der Plan ist inzwischen ein anderer. Bitte sehen Sie ihn sich noch einmal an.
 
 # Under way
@@ -566,9 +565,10 @@ undo-removes-h = { $n ->
     [one] Ein Kontakt käme dabei in den Papierkorb
    *[other] { $n } Kontakte kämen dabei in den Papierkorb
   }
-undo-removes-text = Dort lassen sie sich 30 Tage lang zurückholen.
-undo-all = Der Zeitpunkt liegt vor dem ersten Lauf: Von allem, was Läufe je getan haben, bliebe nichts.
-undo-number = Zur Bestätigung die Anzahl dieser Kontakte
+undo-removes-text = Von dort sind 30 Tage lang alle zurückzuholen.
+undo-all = Der Zeitpunkt liegt vor dem ersten Lauf: Alles, was Läufe je getan haben, ginge zurück, soweit es nicht unberührt bleibt.
+undo-anew = Seit Ihrem Blick hat sich etwas geändert, deshalb ist noch nichts geschehen. Bitte sehen Sie es sich noch einmal an.
+undo-number = Wie viele Kontakte kommen in den Papierkorb?
 undo-number-wrong = Bitte { $n } eingeben: So viele kämen in den Papierkorb.
 undo-lines-h = Was zurückginge
 undo-foot = Auch das ist ein Lauf und lässt sich rückgängig machen.
@@ -593,6 +593,7 @@ connection-tenant-id = Verzeichnis-ID (Mandant)
 connection-client-id = Anwendungs-ID (Client)
 connection-text = Whoswho liest Benutzer und Gruppen und ändert dort nichts.
 connection-manage = Verwalten
+connection-made-nobody = Verbunden. Als Nächstes wählen Sie, wer ins Kontaktbuch kommt.
 connection-made = Verbunden. Als Nächstes zeigt der Plan, wer ins Kontaktbuch käme.
 shared-ask = Mit diesem Mandanten ist schon verbunden: { $x }. Beide Kontaktbücher bekämen seine Personen.
 shared-also = Das ist gewollt: trotzdem verbinden
@@ -601,7 +602,7 @@ shared-unseen = { $n ->
     [one] ein Kunde, den Sie nicht betreuen
    *[other] { $n } Kunden, die Sie nicht betreuen
   }
-connection-shared = Mit diesem Mandanten ist noch ein Kunde verbunden: { $x }. Beide Kontaktbücher bekommen seine Personen.
+connection-shared = Mit diesem Mandanten ist außerdem verbunden: { $x }. Beide Kontaktbücher bekommen seine Personen.
 connect-tenant-hint = Im Portal unter „Übersicht“ (Overview) der App-Registrierung „Verzeichnis-ID (Mandant)“ (Directory (tenant) ID); eine Domain des Mandanten geht auch.
 connect-client-hint = Ebenfalls unter „Übersicht“ (Overview), „Anwendungs-ID (Client)“ (Application (client) ID).
 connect-tenant-wrong = Das ist weder eine Verzeichnis-ID noch eine Domain. Beispiel: 5c1f0d6e-2b7a-4e0c-9d53-8a1b6f2e7c90

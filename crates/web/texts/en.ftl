@@ -256,7 +256,6 @@ name-word = Full name
 phone-word = Phone
 origin-word = Origin
 by-hand = by hand
-by-hand-until-run = by hand, until the next run
 from-365-once = Microsoft 365, taken over once
 from-365 = Microsoft 365
 from-csv = from a CSV file
@@ -453,7 +452,7 @@ release-changes-h = { $n ->
    *[other] Release { $n } changes?
   }
 release-removes-text = Removed contacts disappear from the book. For 30 days they lie in the bin and can be restored.
-release-text = Everything is read again before it is applied. Only those still missing are removed.
+release-text = Everything is read again before it is applied. Only what is still due then is done.
 release-number = Type the number to confirm
 release-number-wrong = Please type { $n }: so many changes there are now.
 release-n = { $n ->
@@ -466,8 +465,8 @@ release-removes-n = { $n ->
   }
 said-released = { $n ->
     [0] There was nothing left to release.
-    [one] Released. The next run reads again first; only those still missing are removed.
-   *[other] { $n } released. The next run reads again first; only those still missing are removed.
+    [one] Released. The next run reads again first, and does only what is still due then.
+   *[other] { $n } released. The next run reads again first, and does only what is still due then.
   }
 said-rejected = { $n ->
     [0] There was nothing held any more.
@@ -475,8 +474,8 @@ said-rejected = { $n ->
    *[other] { $n } stay as they are until they change again in Microsoft 365.
   }
 said-held = Held. Runs change nothing about it until you release it.
-said-nothing = Nothing to do: nothing has changed in Microsoft 365 since the last run.
-said-none = Please choose first what it is about.
+said-nothing = Nothing has changed in Microsoft 365 since the last run.
+said-none = Please choose something first.
 said-other = The plan is another one by now. Please look at it again.
 
 # Under way
@@ -570,9 +569,10 @@ undo-removes-h = { $n ->
     [one] A contact would go to the bin
    *[other] { $n } contacts would go to the bin
   }
-undo-removes-text = From there they can be brought back for 30 days.
-undo-all = This moment lies before the first run: nothing of what runs ever did would be left.
-undo-number = To confirm, the number of these contacts
+undo-removes-text = Whatever lies there can be brought back for 30 days.
+undo-all = This moment lies before the first run: all that runs ever did would be taken back, but for what is left alone.
+undo-anew = Something has changed since you looked, so nothing was done yet. Please look at it once more.
+undo-number = How many contacts go to the bin?
 undo-number-wrong = Please type { $n }: that many would go to the bin.
 undo-lines-h = What would go back
 undo-foot = This, too, is a run and can be undone.
@@ -597,6 +597,7 @@ connection-tenant-id = Directory (tenant) ID
 connection-client-id = Application (client) ID
 connection-text = Whoswho reads users and groups and changes nothing there.
 connection-manage = Manage
+connection-made-nobody = Connected. Next, choose who comes into the contact book.
 connection-made = Connected. Next, the plan shows who would come into the contact book.
 shared-ask = Connected to this tenant already: { $x }. Both contact books would get its people.
 shared-also = This is meant: connect all the same
@@ -605,7 +606,7 @@ shared-unseen = { $n ->
     [one] a customer whom you do not look after
    *[other] { $n } customers whom you do not look after
   }
-connection-shared = Another customer is connected to this tenant as well: { $x }. Both contact books get its people.
+connection-shared = Connected to this tenant as well: { $x }. Both contact books get its people.
 connect-tenant-hint = In the portal under “Overview” (German portal: „Übersicht“) of the app registration, “Directory (tenant) ID” (German: „Verzeichnis-ID (Mandant)“); a domain of the tenant will do as well.
 connect-client-hint = Under “Overview” as well, “Application (client) ID” (German portal: „Anwendungs-ID (Client)“).
 connect-tenant-wrong = This is neither a directory ID nor a domain. Example: 5c1f0d6e-2b7a-4e0c-9d53-8a1b6f2e7c90

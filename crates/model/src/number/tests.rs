@@ -85,7 +85,8 @@ fn w8_short_forms_mean_what_the_place_says() {
     assert_eq!(read("1234567", &anywhere).0, "text", "nobody knows in which town");
     assert_eq!(read("58858-0", &anywhere).0, "text", "though 05885 is an area code");
     assert_eq!(read("Tel. 58858-0", &here).0, "+4940588580");
-    for lost in ["1711861877", "4930123456", "49 30 123456"] {
+    assert_eq!(read("1234567 ext. 12", &here), ("+49401234567".into(), "+49 40 1234567 ext. 12".into()));
+    for lost in ["1711861877", "171-1861877", "4930123456", "49 30 123456", "49-30-123456"] {
         assert_eq!(read(lost, &here).0, "text", "{lost}: a 0 or a + was lost, and a stranger would answer");
     }
     assert_eq!(read("600 123 456", &NumberRules::of("ES".parse().unwrap())).0, "+34600123456");

@@ -59,12 +59,6 @@ impl Typed {
         begins(&self.base) || !begins(&read.format_as(PhoneNumberFormat::National))
     }
 
-    /// How many digits stand before an extension that was typed apart.
-    pub(super) fn stem(&self) -> usize {
-        let stem = self.base.rsplit_once(['-', '–']).map_or(self.base.as_str(), |(stem, _)| stem);
-        stem.chars().filter(char::is_ascii_digit).count()
-    }
-
     /// How many digits stand behind the one hyphen that was typed, where they are an extension: a hyphen behind an area code is none,
     /// and of several none is.
     pub(super) fn hyphened(&self, number: &PhoneNumber) -> Option<usize> {

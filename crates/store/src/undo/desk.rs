@@ -55,6 +55,8 @@ pub(super) struct Desk<'a, 't, 'c> {
     pub(super) held: BTreeSet<SourceId>,
     /// Contacts that belong to them.
     pub(super) held_contacts: BTreeSet<ContactId>,
+    /// Held groups of which it was told that they stay: once of each.
+    pub(super) told_held: BTreeSet<SourceId>,
     pub(super) guards: BTreeMap<i64, GuardKind>,
     pub(super) contacts: BTreeMap<ContactId, Seen>,
     pub(super) links: BTreeMap<SourceId, Option<Moved>>,
@@ -97,6 +99,7 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
             kept_out: kept_out.into_iter().collect(),
             held: BTreeSet::new(),
             held_contacts: BTreeSet::new(),
+            told_held: BTreeSet::new(),
             guards: BTreeMap::new(),
             contacts: BTreeMap::new(),
             links: BTreeMap::new(),
@@ -158,13 +161,18 @@ impl<'a, 't, 'c> Desk<'a, 't, 'c> {
         match &row.what {
             What::Person { .. } if !self.about.takes_row(row) => Ok(()),
             What::Group { .. } if matches!(self.about, Whom::Only(_)) => Ok(()),
+            // It changed nothing in the book.
+            What::Person { step: Step::Wait { .. }, .. } => Ok(()),
             _ if self.is_held(row) => {
                 let contact = match &row.what {
                     What::Person { created, .. } => created.or(row.contact),
                     What::Group { .. } | What::Members { .. } => None,
                 };
-                // Told once of each contact.
-                if contact.is_none_or(|id| self.stuck.insert(id)) {
+                let told = match contact {
+                    Some(id) => self.stuck.insert(id),
+                    None => self.told_held.insert(row.source.clone()),
+                };
+                if told {
                     self.clash(row, contact, Clash::Held);
                 }
                 Ok(())

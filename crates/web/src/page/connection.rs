@@ -43,8 +43,8 @@ struct ConnectionPage {
     permissions: Vec<StepJson>,
     checked: String,
     said: String,
-    /// Where to look next: at the plan, once a connection is made.
-    next: Option<String>,
+    /// Where to go next once a connection is made, and its name: to the plan, or to whom to choose.
+    next: Option<(String, String)>,
     passed: bool,
     /// That another credential, or consent anew, was just tried in vain.
     failed: bool,
@@ -190,7 +190,9 @@ fn state(
         last => (false, last),
     };
     let done = visit.query.get("done");
+    let nobody = !connection.applied && book.scope(connection.id)?.is_nobody();
     let said = match done {
+        "1" if nobody => f.s("connection-made-nobody"),
         "1" => f.s("connection-made"),
         "ends" => f.s("ends-kept"),
         "no-end" => f.s("ends-forgotten"),
@@ -228,7 +230,11 @@ fn state(
             .granted_at
             .map(|at| f.x("granted-since", f.times.short(at)))
             .unwrap_or_default(),
-        next: (done == "1").then(|| format!("/c/{}/plan", book.customer.slug)),
+        next: (done == "1").then(|| {
+            let (below, words) =
+                if nobody { ("import/scope", "overview-nobody-button") } else { ("plan", "view-plan") };
+            (format!("/c/{}/{below}", book.customer.slug), f.s(words))
+        }),
         said,
         ends,
         failed,

@@ -224,12 +224,7 @@ fn source_of(
     let changed = history.iter().find(|line| line.event == Event::Changed(field));
     if is_owned(policy, entry, field) {
         let by_hand = matches!(changed.map(|line| line.by), Some(By::Hand | By::Account(_)));
-        let stays = entry.contact.pins.iter().any(|pin| pin.field == field && pin.holds(f.times.now));
-        return match (by_hand, stays) {
-            (false, _) => origin(f, Origin::Microsoft365),
-            (true, true) => origin(f, Origin::Manual),
-            (true, false) => ("", "edit", f.s("by-hand-until-run")),
-        };
+        return origin(f, if by_hand { Origin::Manual } else { Origin::Microsoft365 });
     }
     let from = match changed.map(|line| line.by) {
         Some(By::Run(_)) => Origin::Microsoft365,

@@ -186,6 +186,18 @@ fn with_origin(f: &Frame, book: &Book, entry: &BookEntry, typed: Typed) -> Resul
     Ok(inputs)
 }
 
+/// Who besides one contact has an address, by name.
+pub fn twins(
+    f: &Frame,
+    book: &Book,
+    own: Option<ContactId>,
+    address: Option<&str>,
+) -> Result<String, Trouble> {
+    let Some(key) = address.and_then(Key::of) else { return Ok(String::new()) };
+    let others = book.entries_by_key(&key)?.into_iter().filter(|other| Some(other.contact.id) != own);
+    Ok(others.map(|other| name_of(f, &other.contact)).collect::<Vec<_>>().join(", "))
+}
+
 /// Asks before a contact gets the address of another one, unless that is said to be meant: they are probably one person, who would stand
 /// twice in the book.
 fn ask_about_twins(
@@ -196,9 +208,10 @@ fn ask_about_twins(
 ) -> Result<(), Trouble> {
     let typed =
         fields.iter().find(|(field, _)| *field == Field::Email).and_then(|(_, value)| value.as_deref());
-    let Some(key) = typed.and_then(Key::of).filter(|_| visit.form.get("also") != "1") else { return Ok(()) };
-    let others = book.entries_by_key(&key)?.into_iter().filter(|other| Some(other.contact.id) != own);
-    let names = others.map(|other| name_of(f, &other.contact)).collect::<Vec<_>>().join(", ");
+    if typed.is_none_or(|typed| Key::of(typed) == Key::of(visit.form.get("also"))) {
+        return Ok(());
+    }
+    let names = twins(f, book, own, typed)?;
     for input in inputs.iter_mut().filter(|input| input.name == Field::Email.name()) {
         input.twin.clone_from(&names);
     }
@@ -239,7 +252,9 @@ impl Typed {
         for (at, field) in Field::ALL.into_iter().enumerate() {
             // What nobody touched since the form was opened is what it is by now.
             let (text, was) = (form.get(field.name()), format!("was.{}", field.name()));
-            let untouched = form.all(&was).next().is_some_and(|was| lines(was) == lines(text));
+            // A pin is about the value that was seen.
+            let pinned = form.get(&format!("pin-{}", field.name())) == "on";
+            let untouched = !pinned && form.all(&was).next().is_some_and(|was| was.trim() == text);
             let text = if untouched { now.get(field).unwrap_or_default() } else { text };
             let (mut error, mut pin) = (String::new(), PinInput::default());
             match value_of(field, &f.s(label(field)), text) {
@@ -249,7 +264,7 @@ impl Typed {
             }
             form.get(&format!("why-{}", field.name())).clone_into(&mut pin.why);
             form.get(&format!("until-{}", field.name())).clone_into(&mut pin.until);
-            pin.on = form.get(&format!("pin-{}", field.name())) == "on";
+            pin.on = pinned;
             if pin.on {
                 match read_pin(f, field, &pin) {
                     Ok(read) => typed.pins.push(read),
@@ -329,11 +344,6 @@ impl Typed {
         };
         Field::ALL.into_iter().zip(parts).map(input).collect()
     }
-}
-
-/// A text as browsers send it and as it is kept: with one line break or with the other.
-fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
 }
 
 /// What was typed as a pin; else what is wrong, and whether with its day.

@@ -70,8 +70,8 @@ pub fn add(visit: &Visit, person: &SignedIn) -> Outcome {
     if slug.is_none() && (!page.slug.is_empty() || page.name_error.is_empty()) {
         page.slug_error = page.f.s("add-slug-wrong");
     }
-    if visit.form.get("also") != "1" {
-        let wanted = named_alike(&page.name);
+    let wanted = named_alike(&page.name);
+    if named_alike(visit.form.get("also")) != wanted {
         let there = person.customers()?;
         let alike = there.iter().filter(|one| named_alike(&one.name) == wanted);
         page.namesakes =

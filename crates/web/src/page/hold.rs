@@ -180,9 +180,13 @@ pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Option<Ans
 /// Lets go of what was chosen.
 pub fn release(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
     let Some(connection) = book.connection()? else { return back_to_plan(book, "") };
+    if names_none(&visit.form) {
+        return back_to_plan(book, "said=none");
+    }
     let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.release(connection.id, &chosen, visit.now)?;
-    to_plan(book, &format!("released={}", gone.count()))
+    let to = to_plan(book, &format!("released={}", gone.count()))?;
+    Ok(if gone.count() == 0 { to.idle() } else { to })
 }
 
 /// Keeps what was chosen as it is, until the person or group changes in Microsoft 365.
@@ -193,5 +197,6 @@ pub fn reject(visit: &Visit, _: &SignedIn, book: &Book) -> Outcome {
     }
     let chosen = chosen(&visit.form, book, &connection)?;
     let gone = book.reject(connection.id, &chosen, &why(visit), visit.now)?;
-    to_plan(book, &format!("rejected={}", gone.count()))
+    let to = to_plan(book, &format!("rejected={}", gone.count()))?;
+    Ok(if gone.count() == 0 { to.idle() } else { to })
 }

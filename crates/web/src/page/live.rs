@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use askama::Template;
 use model::policy::FirstRun;
-use model::run::ReadMode;
+use model::run::{Outcome as Ended, ReadMode};
 use model::{RunId, SourceId};
 use store::{Agreement, Book, SignedIn, StoredCredential};
-use sync::{Offer, Want, Whom};
+use sync::{Offer, Whom};
 
 use self::part::{Part, part};
 use crate::answer::{Answer, Outcome, Trouble};
@@ -46,11 +46,14 @@ fn after(book: &Book, job: &Job, end: &End) -> Option<String> {
             JobKind::Look if report.plan.is_some() => format!("{base}/plan"),
             _ if report.run.id == RunId(0) => format!("{base}/plan?said=nothing"),
             JobKind::Look => format!("{base}/plan?said=nothing"),
-            _ if report.run.outcome == model::run::Outcome::Waiting => format!("{base}/plan"),
+            _ if report.run.outcome == Ended::Waiting => format!("{base}/plan"),
             _ => of_run(report.run.id),
         }),
         End::Undone(undone) => match &job.kind {
-            JobKind::Undo(_, Want::Plan) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
+            JobKind::LookBack(_) => Some(format!("{base}/runs/{}", undone.report.run.id.0)),
+            _ if undone.report.run.outcome == Ended::Planned => {
+                Some(format!("{base}/runs/{}?anew=1", undone.report.run.id.0))
+            }
             _ => Some(of_run(undone.report.run.id)),
         },
         End::Checked(report) => Some(match &job.kind {
@@ -90,7 +93,10 @@ pub fn begin(visit: &Visit, person: &SignedIn, book: &Book, kind: JobKind) -> Ou
     if !at_work && sync::under_way(book)?.is_some() {
         return Answer::back_to(&format!("{base}/live"));
     }
-    watched(book, &jobs.begin(book, kind, &person.account.name))
+    match jobs.begin_or_find(book, kind, &person.account.name) {
+        Ok(begun) => watched(book, &begun),
+        Err(at_work) => Ok(watched(book, &at_work)?.idle()),
+    }
 }
 
 /// The same for what has just begun for this customer.
@@ -108,7 +114,11 @@ fn watched(book: &Book, job: &Job) -> Outcome {
     let ended =
         tokio::runtime::Handle::current().block_on(async { tokio::time::timeout(SOON, ended).await.is_ok() });
     let state = job.state();
-    match state.end.as_deref().filter(|_| ended).and_then(|end| after(book, job, end)) {
+    let end = state.end.as_deref().filter(|_| ended);
+    // What would do something else by now is shown instead of done.
+    let only_looked = matches!(end, Some(End::Undone(undone)) if undone.report.run.outcome == Ended::Planned);
+    match end.and_then(|end| after(book, job, end)) {
+        Some(path) if only_looked => Answer::back_to(&path),
         Some(path) => Answer::to(&path),
         None => Answer::to(&format!("{base}/live")),
     }

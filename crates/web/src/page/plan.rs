@@ -132,8 +132,8 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let asked = Asked::read(visit, &base);
     let whom = Whom::of(visit, book, &connection, &asked)?;
     let mut waiting = held(&f, book, &connection, (&asked, whom.as_ref()))?;
-    let listed = listed(&f, book, (&connection, shown.as_ref()), (&asked, whom.as_ref()), &counts)?;
     let lines_any = counts.iter().any(|c| !c.held);
+    let planned = counts.clone();
     if let Some(plan) = shown.as_ref().filter(|_| waiting.any_by_hand) {
         // What was planned before somebody held it waits as what was planned after.
         let since = book.plan_held_since(connection.id, plan.id)?;
@@ -142,6 +142,7 @@ pub fn page(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
         }
         waiting.also(&since);
     }
+    let listed = listed(&f, book, (&connection, shown.as_ref()), (&asked, whom.as_ref()), &planned)?;
     let due = sum(&counts, |c| !c.held && c.kind != OpKind::Wait);
     let held = waiting.n;
     let stands = Stands::of(book, &connection, shown.as_ref(), f.times.now)?;

@@ -9,6 +9,7 @@ use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::page::ask::{Ask, said_yes};
 use crate::page::contact::{entry_of, is_owned};
+use crate::page::contact_form::twins;
 use crate::page::person::{label, name_of};
 use crate::visit::Visit;
 
@@ -72,6 +73,12 @@ fn question(
     ask.lines = vec![ask.f.x("put-back-now", now), ask.f.x("put-back-then", then)];
     if is_owned(&book.policy()?, entry, *field) && !entry.contact.pinned(*field, visit.now) {
         ask.texts.push(ask.f.s("edit-warning"));
+    }
+    if *field == Field::Email {
+        let others = twins(&ask.f, book, Some(entry.contact.id), value.as_deref())?;
+        if !others.is_empty() {
+            ask.texts.push(ask.f.x("address-taken", others));
+        }
     }
     ask.hidden = vec![
         ("at".into(), line.at.0.to_string()),

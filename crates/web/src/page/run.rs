@@ -49,6 +49,8 @@ struct RunPage {
     nothing: Vec<String>,
     /// An undo that was looked at.
     undo: Option<Undo>,
+    /// It was to be carried out, and would do something else by then.
+    anew: bool,
     may_undo: bool,
     /// Since when everything can be taken back, this run included.
     since: i64,
@@ -132,6 +134,7 @@ pub fn shown(
         findings: findings(visit, book, &f, row.id)?,
         conflicts: conflicts(visit, &f, book, &row)?,
         nothing: nothing(visit, book, &row)?,
+        anew: looked && visit.query.get("anew") == "1",
         may_undo: applied && f.may(Right::Act) && connection.is_some(),
         since: row.started_at.0 - 1,
         base,
@@ -142,8 +145,7 @@ pub fn shown(
     })
 }
 
-/// Whether a run changed the book.
-pub fn changed(row: &RunRow) -> bool {
+fn changed(row: &RunRow) -> bool {
     let c = &row.counts;
     c.created + c.updated + c.removed + c.adopted + c.unlinked + c.memberships > 0
 }

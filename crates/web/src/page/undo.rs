@@ -2,20 +2,17 @@
 
 use std::str::FromStr;
 
-use model::ids::PublicId;
+use model::ids::{PlanId, PublicId};
 use model::plan::OpKind;
+use model::run::Outcome as End;
 use model::{RunId, Timestamp};
 use store::{Back, Book, KindCount, RunRow, SignedIn};
-use sync::Want;
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
 use crate::jobs::JobKind;
 use crate::page::{live, run};
 use crate::visit::Visit;
-
-/// Runs behind an undo that was looked at among which one is searched that changed something.
-const LATER: i64 = 100;
 
 /// An undo that was looked at: what it means, and what carries it out.
 pub struct Undo {
@@ -76,21 +73,31 @@ fn removed(counts: &[KindCount]) -> i64 {
     counts.iter().filter(|count| count.kind == OpKind::Remove).map(|count| count.n).sum()
 }
 
-/// What was looked at is what is carried out: where a run has changed something since, it is looked at anew, and where contacts will go
-/// to the bin, their number is typed first.
+/// An undo is shown before it is carried out, and where contacts will go to the bin, their number is typed.
 pub fn check(visit: &Visit, person: &SignedIn, book: &Book) -> Result<Option<Answer>, Trouble> {
-    let Some(looked) = visit.form.get("looked").parse().ok().map(RunId) else { return Ok(None) };
-    let row = book.run(looked)?.ok_or(Trouble::NotFound)?;
-    if book.runs_after(looked, LATER)?.iter().any(run::changed) {
-        return Ok(Some(look_back(visit, person, book)?.idle()));
+    if is_empty(visit) {
+        return Ok(None);
     }
-    let counts = book.plan_of(looked)?.map_or(Ok(Vec::new()), |plan| book.plan_counts(plan))?;
-    let (removes, typed) = (removed(&counts), visit.form.get("number"));
+    let back = back_of(visit, book)?;
+    let Some((row, plan)) = looked(visit, book, back)? else {
+        return Ok(Some(look_back(visit, person, book)?.idle()));
+    };
+    let (removes, typed) = (removed(&book.plan_counts(plan)?), visit.form.get("number"));
     // One is named by the page itself.
     if removes > 1 && visit.form.number("number") != Some(removes) {
         return Answer::again(&run::shown(visit, person, book, (row, Some(typed)))?).map(Some);
     }
     Ok(None)
+}
+
+/// The run that looked at this way back, and its plan, as the form names it.
+fn looked(visit: &Visit, book: &Book, back: Back) -> Result<Option<(RunRow, PlanId)>, Trouble> {
+    let Ok(run) = visit.form.get("looked").parse().map(RunId) else { return Ok(None) };
+    let (row, plan) = (book.run(run)?, book.plan_of(run)?);
+    let (Some(row), Some(plan)) = (row.filter(|row| row.outcome == End::Planned), plan) else {
+        return Ok(None);
+    };
+    Ok((book.undone_by(plan)? == Some(back)).then_some((row, plan)))
 }
 
 /// What is to be taken back: a run, a contact of it, or all since a time.
@@ -126,7 +133,7 @@ pub fn look_back(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
         return Answer::back_to(&format!("/c/{}/runs", book.customer.slug));
     }
-    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Plan))
+    live::begin(visit, person, book, JobKind::LookBack(back_of(visit, book)?))
 }
 
 /// Looks at what it would take to bring the book back to a time that somebody types.
@@ -138,7 +145,7 @@ pub fn look_back_to(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     let to = to.and_then(|at| at.to_zoned(f.times.zone.clone()).ok());
     let to = to.map(|at| Timestamp(at.timestamp().as_millisecond())).filter(|at| *at < f.times.now);
     if let Some(to) = to {
-        return live::begin(visit, person, book, JobKind::Undo(Back::Since(to), Want::Plan));
+        return live::begin(visit, person, book, JobKind::LookBack(Back::Since(to)));
     }
     let typed: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
     Answer::to(&format!("/c/{}/runs?wrong=time&to={typed}", book.customer.slug))
@@ -149,5 +156,9 @@ pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     if is_empty(visit) {
         return Answer::back_to(&format!("/c/{}/runs", book.customer.slug));
     }
-    live::begin(visit, person, book, JobKind::Undo(back_of(visit, book)?, Want::Apply))
+    let back = back_of(visit, book)?;
+    match looked(visit, book, back)? {
+        Some((_, plan)) => live::begin(visit, person, book, JobKind::Undo(back, plan)),
+        None => look_back(visit, person, book),
+    }
 }

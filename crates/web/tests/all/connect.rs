@@ -268,15 +268,15 @@ fn s2_a_tenant_that_another_customer_has_is_asked_about_before_it_is_connected()
             "{name}: {asked}"
         );
         let mut meant = typed.to_vec();
-        meant.push(("also", "1"));
+        meant.push(("also", &tenant_id));
         post(&owner, &meant);
         owner.get("/c/b/live/events");
         assert!(other.connection().unwrap().is_some(), "{name}");
-        assert!(owner.get("/c/b/connection").text.contains("noch ein Kunde verbunden: Alpha (a)."), "{name}");
+        assert!(owner.get("/c/b/connection").text.contains("außerdem verbunden: Alpha (a)."), "{name}");
         let seen = technician.get("/c/b/connection").text;
         assert!(seen.contains("den Sie nicht betreuen") && !seen.contains("Alpha"), "{name}: {seen}");
         let administrator = house.signed_in(Role::Administrator, Reach::Own(other.customer.id), &[]);
-        assert!(!administrator.get("/c/b/connection").text.contains("noch ein Kunde"), "{name}");
+        assert!(!administrator.get("/c/b/connection").text.contains("außerdem verbunden"), "{name}");
         // Another secret of what stands asks nothing.
         let renewed = post(&owner, &typed);
         assert_eq!(renewed.status, StatusCode::SEE_OTHER, "{name}");

@@ -313,7 +313,7 @@ fn w9_two_customers_of_one_name_are_told_apart_wherever_they_are_chosen() {
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
         assert!(asked.text.contains("gibt es schon: Delta (d)."), "{}", asked.text);
         assert!(owner.get("/customers/switch?q=delta").text.contains("<span class=\"nm\">Delta</span>"));
-        owner.post("/customers/add", &[twin[0], twin[1], ("also", "1")]);
+        owner.post("/customers/add", &[twin[0], twin[1], ("also", "delta")]);
         let found = page(&owner, "/customers/switch?q=delta");
         assert!(
             found.contains("Delta <span class=\"muted small\">d</span>")

@@ -336,7 +336,9 @@ fn a11_nobody_connects_a_tenant_of_a_customer_whom_they_do_not_look_after() {
             assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {way}", house.name());
             assert!(asked.text.contains("schon verbunden: Beta (b)."), "{}: {way}", house.name());
         }
-        let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example"), ("also", "1")]);
+        let asked = owner.post("/c/a/connection/consent", &[("tenant", "muster.example")]).text;
+        let also = asked.split("name=\"also\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let both = owner.post("/c/a/connection/consent", &[("tenant", "muster.example"), ("also", also)]);
         assert!(both.to.starts_with(&stage.server.login_url()), "{}: who reaches both may", house.name());
     }
 }

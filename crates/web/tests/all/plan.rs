@@ -44,7 +44,7 @@ fn w1_a_plan_is_read_before_anything_is_changed_and_applied_with_counts() {
         assert_eq!(firm.contacts(), 3, "{name}");
         assert!(owner.get("/c/muster/plan").text.contains("Alles auf dem Stand"), "{name}");
         let (to, page) = owner.done("/c/muster/run", &[]);
-        assert!(to.contains("said=nothing") && page.contains("Nichts zu tun"), "{name}: {to}");
+        assert!(to.contains("said=nothing") && page.contains("nichts geändert"), "{name}: {to}");
     }
 }
 
@@ -78,7 +78,7 @@ fn w1_heading_button_and_figures_count_alike_while_somebody_is_held_by_hand() {
         let before = noted();
         for way in ["hold", "reject"] {
             let (_, page) = owner.done(&format!("/c/muster/plan/{way}"), &[]);
-            said(&page, &["Bitte erst auswählen"]);
+            said(&page, &["Bitte zuerst etwas auswählen."]);
         }
         let to = owner.get("/c/muster/plan/release").to;
         assert_eq!((to.as_str(), noted()), ("/c/muster/plan?said=none", before), "{name}");
@@ -298,7 +298,7 @@ fn w2_held_removals_are_released_with_their_number_and_come_back_by_undo() {
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id)]);
         assert!(page.contains("<h1>11 Änderungen würden zurückgehen</h1>"), "{name}: {page}");
         assert_eq!(firm.contacts(), 1, "{name}: a look takes nothing back");
-        let (_, page) = owner.done("/c/muster/undo", &[("run", id), ("contact", ""), ("since", "")]);
+        let (_, page) = owner.undoes("muster", &[("run", id), ("contact", ""), ("since", "")]);
         assert!(page.contains("hat etwas rückgängig gemacht"), "{name}: {page}");
         assert_eq!(firm.contacts(), 12, "{name}");
     }
@@ -338,7 +338,7 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         let contact = value_of(&page, "name=\"contact\" value=\"");
         let (_, page) = owner.done("/c/muster/undo/look", &[("run", id), ("contact", &contact)]);
         assert!(page.contains("<h1>1 Änderung würde zurückgehen</h1>"), "{name}: {page}");
-        owner.done("/c/muster/undo", &[("run", id), ("contact", &contact)]);
+        owner.undoes("muster", &[("run", id), ("contact", &contact)]);
         assert_eq!(firm.contacts(), 1, "{name}");
         let since = value_of(&owner.get(&run).text, "name=\"since\" value=\"");
         firm.hire(&["Cora", "Doris", "Else"]);
@@ -512,34 +512,35 @@ fn a_dangerous_step_asks_for_the_password_once_more_and_then_goes_on() {
         let stranger = house.stranger();
         let owner = stranger.with(&stranger.post(&format!("/set-up/{}", link.secret()), &form));
         house.customer("a", "Alpha", "Anna");
-        // Without a connection there is nothing to undo, which is told only to whom it is sure who they are.
-        let undo = |password: &str| {
-            let mut form = vec![("since", "5")];
+        // Without a connection there is nobody to keep out, which is told only to whom it is sure who they are.
+        let keep = |password: &str| {
+            let mut form = vec![("person", "5")];
             if !password.is_empty() {
                 form.push(("password-proof", password));
             }
-            owner.post("/c/a/undo", &form)
+            owner.post("/c/a/kept-out/keep", &form)
         };
-        assert_ne!(undo("").status, StatusCode::UNPROCESSABLE_ENTITY, "{}: just signed in", house.name());
+        assert_ne!(keep("").status, StatusCode::UNPROCESSABLE_ENTITY, "{}: just signed in", house.name());
         house.later(11 * 60_000);
-        let asked = undo("");
+        let asked = keep("");
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
         assert!(
-            asked.text.contains("action=\"/c/a/undo\"") && asked.text.contains("name=\"since\" value=\"5\"")
+            asked.text.contains("action=\"/c/a/kept-out/keep\"")
+                && asked.text.contains("name=\"person\" value=\"5\"")
         );
-        let wrong = undo("ein falsches Kennwort");
+        let wrong = keep("ein falsches Kennwort");
         assert!(wrong.text.contains("Das ist nicht Ihr jetziges Kennwort."), "{}", wrong.text);
         assert!(!wrong.text.contains("ein falsches"), "what was typed as a password is never sent back");
-        assert_ne!(undo(PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
-        assert_ne!(undo("").status, StatusCode::UNPROCESSABLE_ENTITY, "it holds for a while");
+        assert_ne!(keep(PASSWORD).status, StatusCode::UNPROCESSABLE_ENTITY, "{}", house.name());
+        assert_ne!(keep("").status, StatusCode::UNPROCESSABLE_ENTITY, "it holds for a while");
         for _ in 0..5 {
             house.later(11 * 60_000);
-            undo("ein falsches Kennwort");
+            keep("ein falsches Kennwort");
         }
         house.later(11 * 60_000);
         let reader = house.signed_in(Role::Observer, Reach::All, &[]);
         house.later(11 * 60_000);
-        assert_eq!(reader.post("/c/a/undo", &[]).status, StatusCode::FORBIDDEN, "rights come first");
+        assert_eq!(reader.post("/c/a/kept-out/keep", &[]).status, StatusCode::FORBIDDEN, "rights come first");
     }
 }
 

@@ -249,7 +249,7 @@ fn w4_a_book_goes_back_to_a_time_that_somebody_types() {
         assert!(firm.has("Berta"), "{name}: a look takes nothing back");
         let since =
             page.split("name=\"since\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        owner.done("/c/muster/undo", &[("since", &since)]);
+        owner.undoes("muster", &[("since", &since)]);
         assert!(firm.has("Anna") && !firm.has("Berta"), "{name}");
     }
 }

@@ -148,6 +148,19 @@ pub struct Got {
 }
 
 impl Browser<'_> {
+    /// Looks at an undo and carries it out as it was shown: the page after it, and its text.
+    pub fn undoes(&self, customer: &str, what: &[(&str, &str)]) -> (String, String) {
+        let page = self.done(&format!("/c/{customer}/undo/look"), what).1;
+        let after = |before: &str| page.split(before).nth(1).and_then(|rest| rest.split('"').next());
+        let looked = after("name=\"looked\" value=\"").unwrap_or_else(|| panic!("nothing to undo: {page}"));
+        let number = page.split(" Kontakte kämen dabei").next().and_then(|rest| rest.rsplit('>').next());
+        let mut form = what.to_vec();
+        form.extend([("looked", looked), ("number", number.unwrap_or_default())]);
+        self.done(&format!("/c/{customer}/undo"), &form)
+    }
+}
+
+impl Browser<'_> {
     /// Looks at a page.
     pub fn get(&self, path: &str) -> Got {
         self.send(Request::get(path), Body::empty())

@@ -97,7 +97,7 @@ fn w4_what_a_run_did_to_a_contact_is_looked_at_from_its_history() {
         let form = [("run", run.as_str()), ("contact", id.as_str())];
         let (_, text) = owner.done("/c/muster/undo/look", &form);
         assert!(text.contains("1 Änderung würde zurückgehen") && text.contains("Anna Neu"), "{text}");
-        owner.done("/c/muster/undo", &form);
+        owner.undoes("muster", &form);
         let last = |first| firm.contact(first).contact.values.get(Field::LastName).map(str::to_owned);
         assert_eq!((last("Anna").as_deref(), last("Berta").as_deref()), (Some("Test"), Some("Neu")));
     }

@@ -38,7 +38,9 @@ pub fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let store = app.new_store()?;
             let mut pairs = super::pairs(&values)?;
             let logo = master::logo(&mut pairs)?;
-            if let Some((key, _)) = pairs.iter().find(|(key, _)| OF_A_PLACE.contains(&key.as_str())) {
+            if let Some((key, _)) =
+                pairs.iter().find(|(key, value)| OF_A_PLACE.contains(&key.as_str()) && !value.is_empty())
+            {
                 return Err(usage(say!(
                     "{key} is said of customers: `whoswho customer set CUSTOMER {key}=…`",
                     "{key} gibt es nur bei Kunden: `whoswho customer set KUNDE {key}=…`"

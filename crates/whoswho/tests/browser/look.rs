@@ -24,7 +24,7 @@ fn w12_the_language_is_the_browsers_until_somebody_chooses_another() {
     house.opens(&browser, "/c/muster");
     browser.press("Konto und Einstellungen");
     browser.press("English");
-    browser.sees("Not connected, kept by hand");
+    browser.sees("kept by hand");
     browser.is_at("/c/muster");
     house.opens(&browser, "/profile");
     browser.sees("My profile");

@@ -71,7 +71,7 @@ fn w4_a_run_is_looked_at_and_taken_back() {
     browser.press_first("main .savebar .btn.danger");
     browser.sees(&format!("Bitte {n} eingeben"));
     assert_eq!(linked(&house).len(), n, "not before their number is typed");
-    browser.fill("Zur Bestätigung die Anzahl dieser Kontakte", &n.to_string());
+    browser.fill("Wie viele Kontakte kommen in den Papierkorb?", &n.to_string());
     browser.press_first("main .savebar .btn.danger");
     browser.sees("Macht Lauf 1 rückgängig");
     browser.until("an empty book", || linked(&house).is_empty().then_some(()));

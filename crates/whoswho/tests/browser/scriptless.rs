@@ -18,7 +18,7 @@ fn adds_a_customer(browser: &Browser, house: &House) {
     browser.fill("Kürzel", "");
     browser.press("Kunde anlegen");
     browser.is_at("/c/elbtal-logistik-gmbh");
-    browser.sees("Nicht verbunden, nur Handpflege");
+    browser.sees("nur Handpflege");
 }
 
 /// Looks for somebody as people type, from the bar and in the book.

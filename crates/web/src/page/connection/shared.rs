@@ -13,6 +13,8 @@ pub struct Shared {
     pub others: String,
     /// By an app of their own, else by the operator's.
     pub own: bool,
+    /// The tenant that it is asked about.
+    pub tenant: String,
 }
 
 impl Shared {
@@ -52,8 +54,9 @@ pub fn asked_about(
     (person, book): (&SignedIn, &Book),
     tenant: &str,
 ) -> Result<Shared, Trouble> {
-    if visit.form.get("also") == "1" || book.connection()?.is_some() {
+    let agreed = visit.form.get("also");
+    if (!agreed.is_empty() && agreed.eq_ignore_ascii_case(tenant)) || book.connection()?.is_some() {
         return Ok(Shared::default());
     }
-    Ok(Shared { others: others(f, person, book, tenant)?, own: false })
+    Ok(Shared { others: others(f, person, book, tenant)?, own: false, tenant: tenant.to_owned() })
 }

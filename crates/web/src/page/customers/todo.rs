@@ -5,7 +5,7 @@ use store::AppOf;
 use sync::Why;
 
 use super::One;
-use crate::frame::Frame;
+use crate::frame::{CustomerTab, Frame, Namesakes};
 
 /// Lines that stand above the list.
 const FIRST: usize = 8;
@@ -52,8 +52,9 @@ pub(super) fn lines(f: &Frame, all: &[One], page: Option<usize>) -> Todos {
         all.iter().flat_map(|one| of(one, f.times.now).into_iter().map(move |task| (task, one))).collect();
     tasks.sort_by_key(|(task, one)| (*task, since(*task, one), one.row.customer.id));
     let n = tasks.len();
+    let namesakes = Namesakes::among(all.iter().map(|one| one.row.customer.name.as_str()));
     let worded = |skip: usize, most: usize| -> Vec<Todo> {
-        tasks.iter().skip(skip).take(most).map(|(task, one)| line(f, *task, one)).collect()
+        tasks.iter().skip(skip).take(most).map(|(task, one)| line(f, &namesakes, *task, one)).collect()
     };
     let Some(page) = page else {
         let more = n.saturating_sub(FIRST) as i64;
@@ -112,8 +113,12 @@ fn since(task: Task, one: &One) -> i64 {
     }
 }
 
-fn line(f: &Frame, task: Task, one: &One) -> Todo {
-    let (base, name) = (format!("/c/{}", one.row.customer.slug), one.row.customer.name.clone());
+fn line(f: &Frame, namesakes: &Namesakes, task: Task, one: &One) -> Todo {
+    let customer = &one.row.customer;
+    let base = format!("/c/{}", customer.slug);
+    let CustomerTab { name, apart, .. } =
+        namesakes.tell_apart(CustomerTab::of(&customer.slug, &customer.name, customer.id.0));
+    let name = if apart.is_empty() { name } else { format!("{name} · {apart}") };
     let known = one.known();
     let said = |icon, colour, what: String, href: &str, button: &str| Todo {
         icon,

@@ -4,7 +4,7 @@ use askama::Template;
 use model::run::ReadMode;
 use model::{Right, Timestamp};
 use store::Book;
-use sync::{Asker, Progress, RunError, Want};
+use sync::{Asker, Progress, RunError};
 
 use crate::answer::Trouble;
 use crate::frame::Frame;
@@ -111,8 +111,8 @@ fn of_job(f: &Frame, job: &Job, state: &State) -> Part {
         (JobKind::Person(_), _) => "live-person-h",
         (JobKind::Load(_), _) => "live-load-h",
         (JobKind::Import { .. }, _) => "live-import-h",
-        (JobKind::Undo(_, Want::Plan), _) => "live-undo-look-h",
-        (JobKind::Undo(_, Want::Apply), _) => "live-undo-h",
+        (JobKind::LookBack(_), _) => "live-undo-look-h",
+        (JobKind::Undo(..), _) => "live-undo-h",
         // Behind the check the first run follows.
         (JobKind::Connect(..), _) if !state.phases.is_empty() => "live-run-h",
         (JobKind::Connect(..) | JobKind::Check, _) => "live-check-h",
@@ -228,8 +228,8 @@ fn phases(f: &Frame, job: &Job, state: &State) -> Vec<Phase> {
         JobKind::Run(_) | JobKind::Person(_) | JobKind::Import { .. } | JobKind::Connect(..) => {
             &["phase-reading", "phase-planning", "phase-applying"]
         }
-        JobKind::Undo(_, Want::Plan) | JobKind::Check | JobKind::Disconnect(_) => &[],
-        JobKind::Undo(_, Want::Apply) => &["phase-applying"],
+        JobKind::LookBack(_) | JobKind::Check | JobKind::Disconnect(_) => &[],
+        JobKind::Undo(..) => &["phase-applying"],
     };
     let key = |progress: &Progress| match progress {
         Progress::Reading { .. } => "phase-reading",

@@ -51,9 +51,14 @@ pub(super) struct Held {
 impl Held {
     /// These operations wait as well, for a person holds whom they are about.
     pub(super) fn also(&mut self, since: &[(SourceId, OpKind)]) {
-        self.n += since.iter().filter(|(_, kind)| *kind != OpKind::Wait).count() as i64;
-        self.beside -= since.iter().map(|(source, _)| source).collect::<BTreeSet<_>>().len() as i64;
-        self.only_removals &= since.iter().all(|(_, kind)| *kind == OpKind::Remove);
+        // Who is only waited for has no change that could wait for somebody.
+        let changes = || since.iter().filter(|(_, kind)| *kind != OpKind::Wait);
+        let none_yet = self.n == 0;
+        self.n += changes().count() as i64;
+        self.beside -= changes().map(|(source, _)| source).collect::<BTreeSet<_>>().len() as i64;
+        self.only_removals = self.n > 0
+            && (none_yet || self.only_removals)
+            && changes().all(|(_, kind)| *kind == OpKind::Remove);
     }
 }
 

@@ -80,6 +80,7 @@ pub struct Desk<'a> {
     policy: Option<&'a Policy>,
     by_hand: BTreeSet<SourceId>,
     holds: BTreeMap<(SourceId, OpKind), HoldRow>,
+    is_past: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -89,17 +90,25 @@ impl<'a> Desk<'a> {
         let about: Vec<SourceId> = rows.iter().map(|row| row.source.clone()).collect();
         let holds = book.holds_about(connection.id, &about)?;
         let holds = holds.into_iter().map(|hold| ((hold.source.clone(), hold.kind), hold)).collect();
-        Ok(Self { book, connection: Some(connection), policy: None, by_hand, holds })
+        Ok(Self { book, connection: Some(connection), policy: None, by_hand, holds, is_past: false })
     }
 
-    /// For a plan of the past: holds as they were then.
+    /// For a plan of the past: holds as they were then. What somebody new was created with is not kept with a plan, and what is known of
+    /// them by now is no answer.
     pub const fn past(book: &'a Book, connection: Option<&'a ConnectionRow>) -> Self {
-        Self { book, connection, policy: None, by_hand: BTreeSet::new(), holds: BTreeMap::new() }
+        Self {
+            book,
+            connection,
+            policy: None,
+            by_hand: BTreeSet::new(),
+            holds: BTreeMap::new(),
+            is_past: true,
+        }
     }
 
     /// For a plan by other rules than those in force, which nobody has stored.
     pub fn by(book: &'a Book, connection: &'a ConnectionRow, policy: &'a Policy) -> Self {
-        Self { policy: Some(policy), ..Self::past(book, Some(connection)) }
+        Self { policy: Some(policy), is_past: false, ..Self::past(book, Some(connection)) }
     }
 
     /// These rows as lines.
@@ -131,6 +140,7 @@ impl<'a> Desk<'a> {
         let is_person = matches!(row.what, store::What::Person { .. });
         let name = read.name.clone().or_else(|| read.email.clone()).unwrap_or_else(|| f.s("contact-unnamed"));
         let (icon, tone) = sign(row.kind);
+        let unknown = self.is_past && row.kind == OpKind::Create;
         let hold = self.holds.get(&(row.source.clone(), row.kind));
         let released = hold.is_some_and(|hold| hold.released);
         let by_hand = self.by_hand.contains(&row.source);
@@ -151,7 +161,7 @@ impl<'a> Desk<'a> {
             colour: colour(&name),
             sub: read.email.clone().filter(|email| *email != name).unwrap_or_default(),
             what: read.what.to_owned(),
-            changes: changes(f, row.kind, read),
+            changes: if unknown { Vec::new() } else { changes(f, row.kind, read) },
             since: String::new(),
             held: (row.held.is_some() || by_hand) && !released,
             source: read.source_id.clone(),
