@@ -21,7 +21,7 @@ pub struct Kit {
     pub tenant: TenantHandle,
     server: Server,
     pub db: TestDb,
-    runtime: tokio::runtime::Runtime,
+    pub runtime: tokio::runtime::Runtime,
 }
 
 static TLS: Once = Once::new();

@@ -224,6 +224,29 @@ fn w4_whom_a_person_holds_is_left_alone_by_an_undo_and_goes_back_once_released()
 }
 
 #[test]
+fn w4_an_undo_that_would_do_something_else_than_was_looked_at_is_only_planned() {
+    for kit in Kit::each(Preset::Careful) {
+        let kit = kit.everybody();
+        let busy = busy_run(&kit);
+        let connection = kit.book.connection().unwrap().unwrap().id;
+        let cora = id(&busy.people[2]);
+        kit.book.hold(connection, &cora, "", Office::now()).unwrap();
+        let look = || kit.undo(busy.run, Want::Plan).unwrap().report.plan.unwrap();
+        let looked = look();
+        let chosen = store::Chosen { by_hand: [cora].into(), ..store::Chosen::default() };
+        kit.book.release(connection, &chosen, Office::now()).unwrap();
+        let undo = |looked| {
+            let undo = sync::undo_as_looked_at(&kit.book, Back::Run(busy.run), looked, &sync::Silent);
+            kit.runtime.block_on(undo).unwrap()
+        };
+        assert_eq!(undo(looked).report.run.outcome, Outcome::Planned, "{}", kit.db.name);
+        assert_eq!(facts(&kit), busy.after, "{}: she was not among what was shown", kit.db.name);
+        assert_eq!(undo(look()).report.run.outcome, Outcome::Done, "{}", kit.db.name);
+        assert_eq!(facts(&kit), busy.before, "{}", kit.db.name);
+    }
+}
+
+#[test]
 fn w4_a_previewed_undo_changes_nothing() {
     for kit in Kit::each(Preset::Careful) {
         let kit = kit.everybody();

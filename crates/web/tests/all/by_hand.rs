@@ -189,6 +189,16 @@ fn w1_what_nobody_touched_in_the_form_is_what_the_book_says_by_now() {
             "{}",
             again.text
         );
+        // A pin is about the value that was seen: it stays, beside what the book says by now.
+        let seen = input(&again, "seen");
+        book.edit_contact(id, &[(Field::JobTitle, Some("Vertretung".into()))], house.now()).unwrap();
+        let pinned = [("seen", &*seen), ("job_title", "Leitung"), ("was.job_title", "Leitung")];
+        let pinned = [&pinned[..], &[("pin-job_title", "on"), ("why-job_title", "so heißt es")]].concat();
+        let pinned = owner.post(&path, &pinned).text;
+        let shown = pinned.split("name=\"job_title\"").nth(1).unwrap();
+        assert!(shown.split("</div>").next().unwrap().contains("value=\"Leitung\""), "{}", house.name());
+        assert!(shown.contains("<b>Vertretung</b>"), "{}: {shown}", house.name());
+        book.edit_contact(id, &[(Field::JobTitle, Some("Leitung".into()))], house.now()).unwrap();
         // Saved anew, as it stands there by now.
         let fields = as_sent(&again, &[("last_name", "Tal"), ("display_name", "Anna Tal")]);
         assert!(save(&fields).to.ends_with("?done=saved"), "{}", house.name());
