@@ -101,6 +101,13 @@
     form.addEventListener("submit", () => { clearTimeout(timer); busy?.abort(); asked++; });
   });
 
+  // In a menu with a search, arrows go from what is typed to what was found and back.
+  all(".drop .pop:has([data-first])").forEach((pop) => pop.addEventListener("keydown", (e) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    const stops = [pop.querySelector("[data-first]"), ...all("a", pop)], at = stops.indexOf(document.activeElement);
+    if (step && at >= 0 && stops[at + step]) { e.preventDefault(); stops[at + step].focus(); }
+  }));
+
   // A date that is typed by half reaches the server empty, as if somebody had taken it away: forms that check on the server stop as well.
   document.addEventListener("submit", (e) => {
     const half = [...e.target.elements].find((x) => x.validity?.badInput);

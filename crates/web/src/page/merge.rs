@@ -3,7 +3,7 @@
 use askama::Template;
 use model::search::terms;
 use model::{Field, Values};
-use store::{Book, BookEntry, Filter, Merge, Place, Saved, SignedIn, StoreError};
+use store::{Book, BookEntry, Filter, Hit, Merge, Place, Saved, SignedIn, StoreError};
 
 use crate::answer::{Answer, Outcome, Trouble};
 use crate::frame::Frame;
@@ -31,6 +31,8 @@ struct Offered {
     id: String,
     name: String,
     email: String,
+    /// By which former name it was found.
+    formerly: String,
 }
 
 /// Both side by side.
@@ -39,6 +41,8 @@ struct Two {
     name: String,
     seen: String,
     rows: Vec<Row>,
+    /// Where a link is cut first, and whose, where each of them has one: they are two people.
+    unlink: Vec<(String, String)>,
 }
 
 /// A field of both.
@@ -104,13 +108,17 @@ fn page(visit: &Visit, person: &SignedIn, book: &Book, with: &str) -> Result<Pag
         let filter = Filter { terms: terms(typed), ..Filter::default() };
         book.sorted(&filter, Place::Start, OFFERED, visit.now)?.hits
     };
-    let offer = |entry: &BookEntry| Offered {
-        id: book.public_id(entry.contact.id).to_string(),
-        name: name_of(&f, &entry.contact),
-        email: entry.contact.values.get(Field::Email).unwrap_or_default().to_owned(),
+    let offer = |hit: &Hit| Offered {
+        id: book.public_id(hit.entry.contact.id).to_string(),
+        name: name_of(&f, &hit.entry.contact),
+        email: hit.entry.contact.values.get(Field::Email).unwrap_or_default().to_owned(),
+        formerly: if hit.formerly.is_empty() {
+            String::new()
+        } else {
+            f.x("formerly", hit.formerly.join(", "))
+        },
     };
-    let offered =
-        found.iter().map(|hit| &hit.entry).filter(|e| e.contact.id != here.contact.id).map(offer).collect();
+    let offered = found.iter().filter(|hit| hit.entry.contact.id != here.contact.id).map(offer).collect();
     Ok(Page {
         back: format!("/c/{}/book/{}", book.customer.slug, book.public_id(here.contact.id)),
         name: name_of(&f, &here.contact),
@@ -146,5 +154,14 @@ fn two(visit: &Visit, f: &Frame, book: &Book, (here, there): (&BookEntry, &BookE
         name: name_of(f, &there.contact),
         seen: format!("{} {}", a.digest(), b.digest()),
         rows: rows.collect(),
+        unlink: if here.linked.is_some() && there.linked.is_some() {
+            let way = |entry: &BookEntry| {
+                let id = book.public_id(entry.contact.id);
+                (format!("/c/{}/book/{id}/unlink", book.customer.slug), name_of(f, &entry.contact))
+            };
+            vec![way(here), way(there)]
+        } else {
+            Vec::new()
+        },
     }
 }

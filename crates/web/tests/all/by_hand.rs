@@ -339,6 +339,27 @@ fn w4_two_contacts_become_one_by_a_choice_for_each_field() {
 }
 
 #[test]
+fn w4_two_contacts_of_two_people_are_told_so_before_anybody_chooses_their_values() {
+    for firm in Firm::each() {
+        firm.hire(&["Anna", "Berta"]);
+        let owner = firm.owner();
+        owner.done("/c/muster/run", &[]);
+        let id = |first| firm.book.public_id(firm.contact(first).contact.id).to_string();
+        let (anna, berta) = (id("Anna"), id("Berta"));
+        let page = owner.get(&format!("/c/muster/book/{anna}/merge?with={berta}")).text;
+        for said in ["also zwei Personen", &format!("/book/{anna}/unlink"), &format!("/book/{berta}/unlink")]
+        {
+            assert!(page.contains(said), "{}: {said}: {page}", firm.house.name());
+        }
+        assert!(!page.contains("Zusammenführen</button>"), "{}: {page}", firm.house.name());
+        // With one link less it goes.
+        owner.post(&format!("/c/muster/book/{berta}/unlink"), &[("sure", "yes")]);
+        let page = owner.get(&format!("/c/muster/book/{anna}/merge?with={berta}")).text;
+        assert!(page.contains("Zusammenführen</button>") && !page.contains("also zwei Personen"), "{page}");
+    }
+}
+
+#[test]
 fn s8_groups_are_kept_by_hand_and_many_contacts_are_put_into_them() {
     for house in House::each() {
         let (book, _) = house.customer("a", "Alpha", "x");

@@ -9,7 +9,7 @@ use crate::tenant::Firm;
 
 impl Firm {
     /// The contact of somebody by first name.
-    fn contact(&self, first: &str) -> BookEntry {
+    pub fn contact(&self, first: &str) -> BookEntry {
         let entries = self.book.entries().unwrap();
         let found = entries.into_iter().find(|e| e.contact.values.get(Field::FirstName) == Some(first));
         found.unwrap_or_else(|| panic!("{first} is not in the book"))

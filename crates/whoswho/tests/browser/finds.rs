@@ -79,6 +79,14 @@ fn w9_ctrl_k_offers_the_last_customers_finds_others_while_somebody_types_and_kee
         browser.ask("return [...document.querySelectorAll('#menu-customers a')].map((a) => a.innerText.trim().split('\\n').pop()).join()")
     };
     browser.until("the one of before", || (offered() == "Moorland KG").then_some(()));
+    // Arrows go to what is offered and back to what is typed.
+    let focus = || {
+        browser.ask("return document.activeElement.id || document.activeElement.innerText.split('\\n').pop()")
+    };
+    browser.keys("\u{e015}");
+    assert_eq!(focus(), "Moorland KG");
+    browser.keys("\u{e013}");
+    assert_eq!(focus(), "cs");
     browser.keys("baeck");
     browser.until("the one who is meant", || (offered() == "Bäckerei Berg").then_some(()));
     let told = || browser.ask("return document.querySelector('.switcher [data-found]').textContent");
@@ -88,6 +96,7 @@ fn w9_ctrl_k_offers_the_last_customers_finds_others_while_somebody_types_and_kee
         "a menu changes no address: {}",
         browser.address()
     );
+    browser.keys("\u{e015}");
     browser.enter();
     browser.is_at("/c/berg/runs");
 }
