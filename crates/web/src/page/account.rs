@@ -24,6 +24,10 @@ struct Profile {
     current_error: String,
     password_error: String,
     /// What stands before another password.
+    /// To change one, or to set the first.
+    password_h: String,
+    /// Whoever has neither a password nor Microsoft comes back by a new link alone.
+    locked_out: bool,
     before: Before,
     saved: bool,
     /// `offer`, `bound`, or `only` where there is no other way in; empty where nobody signs in with Microsoft.
@@ -88,6 +92,8 @@ fn page(visit: &Visit, person: &SignedIn) -> Result<Profile, Trouble> {
         email: person.account.email.clone(),
         current_error: String::new(),
         password_error: String::new(),
+        password_h: f.s(if person.account.has_password { "password-h" } else { "password-set-h" }),
+        locked_out: !person.account.has_password && !person.account.has_microsoft,
         before: before(visit, person),
         saved: false,
         microsoft: match (person.account.has_microsoft, person.account.has_password) {

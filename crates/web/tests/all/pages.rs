@@ -161,6 +161,17 @@ fn whatever_is_no_page_is_told_as_one_that_is_not_there() {
 }
 
 #[test]
+fn whoever_has_no_password_yet_is_told_before_they_sign_out() {
+    for house in House::each() {
+        let owner = house.signed_in(Role::Owner, Reach::All, &[]);
+        let page = owner.get("/profile").text;
+        for said in ["Kennwort festlegen", "nur mit einem neuen Link"] {
+            assert!(page.contains(said), "{}: {said}: {page}", house.name());
+        }
+    }
+}
+
+#[test]
 fn an_address_begins_no_other_part_of_its_link() {
     for house in House::each() {
         let (book, _) = house.customer("a", "Alpha", "x");
