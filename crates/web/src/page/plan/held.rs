@@ -55,7 +55,9 @@ impl Held {
         let changes = || since.iter().filter(|(_, kind)| *kind != OpKind::Wait);
         let none_yet = self.n == 0;
         self.n += changes().count() as i64;
-        self.beside -= changes().map(|(source, _)| source).collect::<BTreeSet<_>>().len() as i64;
+        let whom = changes().map(|(source, _)| source).collect::<BTreeSet<_>>().len() as i64;
+        // Somebody whom the guard holds as well is counted among the changes already.
+        self.beside = (self.beside - whom).max(0);
         self.only_removals = self.n > 0
             && (none_yet || self.only_removals)
             && changes().all(|(_, kind)| *kind == OpKind::Remove);
