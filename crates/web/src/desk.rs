@@ -222,7 +222,7 @@ fn through(visit: &Visit, person: &SignedIn, route: &Route) -> Outcome {
     }
     // Asked last, so that nobody types a password for what they may not do.
     let sure = |page: &dyn Fn() -> Outcome| match route.care {
-        Care::Sure => proof::with(visit, person, route, page),
+        Care::Sure => proof::with(visit, person, page),
         Care::Usual => page(),
     };
     match (route.door, &book) {

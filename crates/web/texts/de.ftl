@@ -308,7 +308,7 @@ of-them-linked = { $n ->
    *[other] davon { $n } mit Microsoft 365 verknüpft
   }
 view-all = Alle
-view-changed = In den letzten 7 Tagen geändert
+view-changed = Geändert (7 Tage)
 view-left = Ausgeschieden
 group-word = Gruppe
 every-group = Alle Gruppen
@@ -430,7 +430,7 @@ held-none-found = Von dem, was wartet, passt nichts zur Suche.
 held-why-guard = Löschschutz: höchstens { $count } Löschungen oder { $percent } Prozent des Kontaktbuchs an einem Tag, je nachdem, was mehr ist. Fragen Sie beim Kunden nach, bevor Sie freigeben.
 held-why-emptied = Eine Gruppe hat alle ihre Mitglieder auf einmal verloren. Das ist meist ein Versehen: Fragen Sie nach, bevor Sie freigeben.
 held-why-unconfirmed = Wer nicht mehr zu sehen ist, ist noch nicht sicher gelöscht: Microsoft 365 hat es nicht bestätigt.
-held-why-person = Manches hält jemand von Hand zurück, bis es freigegeben wird.
+held-why-person = Manches hält jemand von Hand zurück, bis es einzeln freigegeben wird.
 hold = Zurückhalten
 hold-chosen = Ausgewählte zurückhalten
 release = Freigeben
@@ -1936,6 +1936,8 @@ audit-c-remove = hat den Kunden entfernt
 audit-c-groups-link = hat eine Kontaktgruppe einer Gruppe in Microsoft 365 zugeordnet
 audit-c-kept-out-keep = hat jemanden ausgeschlossen
 audit-c-import-groups = hat Gruppen abonniert oder abbestellt
+audit-undone-run = Lauf
+audit-undone-since = Alles seit
 audit-c-undo = hat etwas rückgängig gemacht
 audit-c-book-add = hat einen Kontakt angelegt
 audit-c-book-many = hat mehrere Kontakte geändert

@@ -308,7 +308,7 @@ of-them-linked = { $n ->
    *[other] { $n } of them linked to Microsoft 365
   }
 view-all = All
-view-changed = Changed in the last 7 days
+view-changed = Changed (7 days)
 view-left = Left
 group-word = Group
 every-group = All groups
@@ -434,7 +434,7 @@ held-none-found = Nothing of what waits matches the search.
 held-why-guard = Deletion guard: { $count } removals or { $percent } per cent of the contact book a day at most, whichever is more. Ask the customer before you release.
 held-why-emptied = A group has lost all its members at once. This is usually a mistake: ask before you release.
 held-why-unconfirmed = Whoever is not seen any more is not surely deleted yet: Microsoft 365 has not confirmed it.
-held-why-person = Some of it is held by hand until somebody releases it.
+held-why-person = Some of it is held by hand until somebody releases it by itself.
 hold = Hold
 hold-chosen = Hold selected
 release = Release
@@ -1940,6 +1940,8 @@ audit-c-remove = removed the customer
 audit-c-groups-link = tied a contact group to a group in Microsoft 365
 audit-c-kept-out-keep = kept somebody out
 audit-c-import-groups = changed subscribed groups
+audit-undone-run = Run
+audit-undone-since = All since
 audit-c-undo = undid something
 audit-c-book-add = added a contact
 audit-c-book-many = changed several contacts

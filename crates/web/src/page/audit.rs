@@ -61,8 +61,11 @@ fn change(f: &Frame, line: &str) -> String {
         "exclude" => f.s("scope-exclude"),
         "clear" => f.s("scope-clear"),
         "credential_ends" => f.s("connect-ends"),
+        "undone-run" => f.s("audit-undone-run"),
+        "undone-since" => f.s("audit-undone-since"),
+        "short-name" => f.s("customer-slug"),
         rule if Policy::KEYS.contains(&rule) => show::rules::name(rule),
-        other => other.to_owned(),
+        other => show::master::named(other).map_or_else(|| other.to_owned(), |key| key.label().to_owned()),
     };
     format!("{name}: {rest}")
 }

@@ -81,7 +81,10 @@ pub fn add(visit: &Visit, person: &SignedIn) -> Outcome {
     let (Some(slug), true) = (slug, fits) else { return Answer::again(&page) };
     let preset = Preset::named(&page.preset).filter(|p| person.store().usual_preset().ok() != Some(*p));
     match person.enrol(&slug, &page.name, preset, visit.now) {
-        Ok(book) => Answer::to(&format!("/c/{}", book.customer.slug)),
+        Ok(book) => {
+            visit.changed("short-name", "", &book.customer.slug);
+            Answer::to(&format!("/c/{}", book.customer.slug))
+        }
         Err(StoreError::Refused(Refusal::CustomerExists(_))) => {
             page.slug_error = page.f.s("add-slug-taken");
             Answer::again(&page)

@@ -8,7 +8,7 @@ use crate::answer::{Answer, Outcome};
 use crate::frame::Frame;
 use crate::page::sign_in::locked;
 use crate::password;
-use crate::routes::{ROUTES, Route, Verb};
+use crate::routes::page_of;
 use crate::visit::Visit;
 
 /// A proof holds for so long: ten minutes, in milliseconds.
@@ -38,14 +38,14 @@ pub fn holds(visit: &Visit, person: &SignedIn) -> bool {
 }
 
 /// Does what is wanted once it is sure who wants it.
-pub fn with(visit: &Visit, person: &SignedIn, route: &Route, page: &dyn Fn() -> Outcome) -> Outcome {
+pub fn with(visit: &Visit, person: &SignedIn, page: &dyn Fn() -> Outcome) -> Outcome {
     if holds(visit, person) {
         return page();
     }
     let f = Frame::of(visit, person, "")?;
     let typed = visit.form.raw(FIELD);
     if typed.is_empty() || !person.account.has_password {
-        return ask(visit, person, f, route, String::new());
+        return ask(visit, person, f, String::new());
     }
     let error = match visit.web.store.try_password(&person.account.email, visit.now)? {
         Try::Locked(until) => locked(&f, until),
@@ -58,26 +58,18 @@ pub fn with(visit: &Visit, person: &SignedIn, route: &Route, page: &dyn Fn() -> 
             f.s("password-current-wrong")
         }
     };
-    ask(visit, person, f, route, error)
+    ask(visit, person, f, error)
 }
 
-fn ask(visit: &Visit, person: &SignedIn, f: Frame, route: &Route, error: String) -> Outcome {
+fn ask(visit: &Visit, person: &SignedIn, f: Frame, error: String) -> Outcome {
     let fields = visit.form.pairs().filter(|(name, _)| *name != FIELD);
     Answer::again(&Ask {
         action: visit.path.clone(),
         fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        back: back(&visit.path, route),
+        back: page_of(&visit.path).to_owned(),
         has_password: person.account.has_password,
         has_microsoft: person.account.has_microsoft,
         error,
         f,
     })
-}
-
-/// Where the step was begun: its own page where it has one, else the page above it.
-fn back(path: &str, route: &Route) -> String {
-    let has_page = ROUTES.iter().any(|other| other.verb == Verb::Get && other.path == route.path);
-    let above = || path.rsplit_once('/').map_or("", |(before, _)| before);
-    let back = if has_page { path } else { above() };
-    if back.is_empty() { "/".to_owned() } else { back.to_owned() }
 }

@@ -158,7 +158,14 @@ pub fn undo(visit: &Visit, person: &SignedIn, book: &Book) -> Outcome {
     }
     let back = back_of(visit, book)?;
     match looked(visit, book, back)? {
-        Some((_, plan)) => live::begin(visit, person, book, JobKind::Undo(back, plan)),
+        Some((_, plan)) => {
+            match back {
+                Back::Run(run) | Back::OfRun(run, _) => visit.changed("undone-run", "", &run.0.to_string()),
+                Back::Since(since) => visit.changed("undone-since", "", &show::when::rfc3339(since)),
+                Back::Removal(_) => {}
+            }
+            live::begin(visit, person, book, JobKind::Undo(back, plan))
+        }
         None => look_back(visit, person, book),
     }
 }

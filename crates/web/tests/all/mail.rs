@@ -164,7 +164,7 @@ fn who_did_what_when_stands_in_the_audit_log_with_before_and_after() {
             "hat die Maileinstellungen geändert",
             "hat einen Kontakt in den Papierkorb gelegt",
             "hat die Stammdaten des Kunden geändert",
-            "language: – → en",
+            "Sprache der Mails: – → en",
             ">phone<",
             "Jana Petersen",
             &format!("/c/a/book/{contact}"),

@@ -370,6 +370,7 @@ fn w4_one_contact_of_a_run_is_taken_back_and_all_since_before_it() {
         assert_eq!(firm.contacts(), 5, "{name}: looked at anew");
         let noted = || owner.get("/audit").text.matches("hat etwas rückgängig gemacht").count();
         assert_eq!(noted(), 1, "{name}: one contact, and nothing else yet");
+        assert!(owner.get("/audit").text.contains(&format!("Lauf: – → {id}")), "{name}: of which run");
         let looked = value_of(&again, "name=\"looked\" value=\"");
         owner.done("/c/muster/undo", &[("since", &since), ("looked", &looked), ("number", "5")]);
         assert_eq!(firm.contacts(), 0, "{name}");
