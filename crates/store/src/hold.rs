@@ -146,12 +146,12 @@ impl Book {
         })
     }
 
-    /// Held operations from one on, at most so many: first those that wait, then those that were released.
+    /// Held operations from one on, at most so many: first those that wait, then those that were released, the latest first.
     pub fn some_holds(&self, connection: ConnectionId, skip: i64, most: i64) -> Result<Vec<HoldRow>> {
         self.owns(connection)?;
         let sql = format!(
             "SELECT {COLUMNS} FROM hold WHERE connection = $1 \
-             ORDER BY CASE WHEN released_at IS NULL THEN 0 ELSE 1 END, source, kind LIMIT $2 OFFSET $3"
+             ORDER BY CASE WHEN released_at IS NULL THEN 0 ELSE 1 END, since DESC, source, kind LIMIT $2 OFFSET $3"
         );
         self.store.db.look_up(|tx| tx.query(&sql, params![connection.get(), most, skip], read))
     }
