@@ -87,9 +87,14 @@ fn a5_a_field_of_microsoft_365_says_so_before_anybody_types_and_offers_a_pin() {
         assert_eq!(send(fields("Hochzeit")).to, format!("/c/a/book/{public}?done=saved"));
         let page = owner.get(&format!("/c/a/book/{public}")).text;
         assert!(page.contains("Anna Berger") && page.contains("angeheftet: „Hochzeit“"), "{page}");
-        // The pinned name, and the one that follows from it, are by hand; the first name still is Microsoft's.
-        let marks = |words: &str| page.split("Verlauf").next().unwrap().matches(words).count();
-        assert!(marks("von Hand") >= 1 && marks("Microsoft 365") >= 1, "{page}");
+        // What follows from the pinned name is by hand, and what nobody typed over still is Microsoft's.
+        let mark_of = |label: &str| {
+            let row = page.split(&format!("scope=\"row\">{label}</th>")).nth(1).unwrap();
+            row.split("</tr>").next().unwrap().to_owned()
+        };
+        for (label, mark) in [("Anzeigename", "</svg>von Hand<"), ("Vorname", "</svg>Microsoft 365<")] {
+            assert!(mark_of(label).contains(mark), "{label}: {}", mark_of(label));
+        }
         assert!(page.contains("früher Berg") && page.contains("Jana Petersen"), "{page}");
         assert!(matches!(book.history(id).unwrap()[0].by, By::Account(_)), "who did it");
         assert_eq!(
